@@ -1,0 +1,73 @@
+//! Names of tables and columns.
+
+use smol_str::SmolStr;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// The name of a table, a column or a source, spelled as it was written.
+///
+/// Two names are equal when they differ in the case of ASCII letters only. Databases fold unquoted
+/// names in their own ways and specs are written by hand, so a difference in case alone is never
+/// grounds for a finding.
+#[derive(Clone, Default)]
+pub struct Name(SmolStr);
+
+impl Name {
+    /// The name as it was written, without quotes.
+    pub fn new(spelled: impl AsRef<str>) -> Name {
+        Name(SmolStr::new(spelled))
+    }
+
+    /// The name as it was written, without quotes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Name) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for byte in self.0.bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+        state.write_u8(0xff);
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Name) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Name) -> std::cmp::Ordering {
+        let left = self.0.bytes().map(|byte| byte.to_ascii_lowercase());
+        left.cmp(other.0.bytes().map(|byte| byte.to_ascii_lowercase()))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.as_str())
+    }
+}
+
+impl From<&str> for Name {
+    fn from(spelled: &str) -> Name {
+        Name::new(spelled)
+    }
+}
