@@ -26,7 +26,10 @@ impl Places {
 
     /// Where `spot` stands; the empty range at the start of the text for a spot of other facts.
     pub fn range(&self, spot: Spot) -> TextRange {
-        self.ranges.get(spot.0 as usize).copied().unwrap_or_default()
+        self.ranges
+            .get(spot.0 as usize)
+            .copied()
+            .unwrap_or_default()
     }
 }
 
