@@ -1,1 +1,9 @@
-//! Being written.
+//! SQL files: which tables they define, which columns these have, and what they read.
+//!
+//! One file's text goes in, its [`SqlFacts`] come out. Nothing here looks at another file: what a
+//! `*` over another table stands for is written down as such, and resolved by who knows the
+//! workspace. The parser's own tree never leaves this crate.
+
+pub mod facts;
+
+pub use facts::SqlFacts;

@@ -1,0 +1,229 @@
+//! What one SQL file says, without positions: spots stand for them (see [`syntax::place`]).
+
+use smol_str::SmolStr;
+use std::fmt;
+use syntax::{Name, Spot};
+
+/// What one SQL file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SqlFacts {
+    /// The tables it defines, in the order of the text.
+    pub models: Vec<Model>,
+    /// What the template configures: `{{ config(alias='x', enabled=false) }}`, literals only.
+    pub config: Vec<ConfigValue>,
+    /// How many statements there are, and how many could be read.
+    pub statements: StatementCount,
+}
+
+/// How many statements a file has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StatementCount {
+    /// All that are not empty.
+    pub total: u32,
+    /// Those that the parser took as they stand, after templating.
+    pub parsed: u32,
+}
+
+/// A literal value in a template's `config(…)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigValue {
+    /// The keyword.
+    pub key: SmolStr,
+    /// The literal, without quotes: `view`, `false`, `10`.
+    pub value: SmolStr,
+    /// The whole `key='value'`.
+    pub spot: Spot,
+}
+
+/// A statement that defines a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// The name the statement gives; `None` for a bare query, which is named after its file.
+    pub name: Option<TableName>,
+    /// Where the name stands; for a bare query, its first keyword.
+    pub name_spot: Spot,
+    /// What kind of statement it is.
+    pub kind: ModelKind,
+    /// The whole statement.
+    pub statement: Spot,
+    /// Its columns in order.
+    pub outputs: Vec<Output>,
+    /// Why not all of its columns are known from this text, where they are not. A [`Star`] over a
+    /// named table is not a reason by itself.
+    pub open: Option<Open>,
+    /// Each mention of a table outside this file's own CTEs, in the order of the text.
+    pub inputs: Vec<Input>,
+    /// Each mention of a column that leads to an input or to a CTE's projection.
+    pub reads: Vec<ColumnRead>,
+}
+
+/// What kind of statement defines the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ModelKind {
+    /// A query on its own.
+    Query,
+    /// `CREATE TABLE … AS`
+    TableAs,
+    /// `CREATE [MATERIALIZED] VIEW … AS`
+    View,
+    /// `CREATE TABLE` with a list of columns: these are all the columns there are.
+    Declaration,
+    /// `INSERT INTO … SELECT`: fills a table that may be defined elsewhere.
+    Insert,
+}
+
+/// Why not all columns of a model are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// What stands in the way.
+    pub reason: OpenReason,
+    /// Where it stands.
+    pub spot: Spot,
+}
+
+/// What stands in the way of knowing all columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OpenReason {
+    /// A template expression whose text is not known stands where columns or a query would.
+    Template,
+    /// The statement, or the part that would tell, does not parse.
+    Unparsed,
+    /// A `*` over something that is no table, such as a function.
+    UnknownInput,
+}
+
+/// One entry of the list of columns that a model gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// A column whose name the text tells.
+    Column(OutputColumn),
+    /// All columns of an input.
+    Star(Star),
+}
+
+/// A column whose name the text tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputColumn {
+    /// Its name.
+    pub name: Name,
+    /// Its name, where it is written: the alias, or the column itself.
+    pub name_spot: Spot,
+    /// The whole entry of the projection that gives its value.
+    pub item: Spot,
+    /// Its type in the text of the dialect, where a declaration or an outermost cast gives one.
+    pub data_type: Option<SmolStr>,
+    /// Where its value comes from.
+    pub origin: Origin,
+}
+
+/// Where a column's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It is a column of an input as it is, also through CTEs and subqueries.
+    Unchanged(ColumnSource),
+    /// It is computed, or the text does not tell.
+    Derived,
+}
+
+/// A column of one of several inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnSource {
+    /// The inputs that may have it, as indices into [`Model::inputs`]: one where the text tells,
+    /// more where it is not qualified and only the columns of these tables can tell. Not empty.
+    pub inputs: Vec<u32>,
+    /// Its name there.
+    pub column: Name,
+}
+
+/// All columns of an input: `*`, `t.*`, also through CTEs and subqueries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Star {
+    /// The input, as an index into [`Model::inputs`].
+    pub input: u32,
+    /// The `*` that the model's outputs come from.
+    pub item: Spot,
+    /// Columns left out: `EXCEPT`, `EXCLUDE`, and those that another side of a `USING` gives.
+    pub except: Vec<Name>,
+    /// Columns renamed, from and to.
+    pub rename: Vec<(Name, Name)>,
+    /// Columns whose value is replaced, at their place.
+    pub replace: Vec<OutputColumn>,
+}
+
+/// One mention of a table that this file does not define as a CTE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Which table.
+    pub table: TableRef,
+    /// Where it is mentioned: the name, or the whole `{{ ref(…) }}`.
+    pub spot: Spot,
+}
+
+/// How a file mentions a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TableRef {
+    /// By a name in SQL.
+    Named(TableName),
+    /// By dbt's `ref`.
+    Ref {
+        /// The package or project, where it is given.
+        package: Option<Name>,
+        /// The model, seed or snapshot.
+        name: Name,
+        /// The version, as written.
+        version: Option<SmolStr>,
+    },
+    /// By dbt's `source`.
+    Source {
+        /// The source's name.
+        source: Name,
+        /// The table's name in that source.
+        table: Name,
+    },
+    /// By a template expression whose text is not known, or a table function.
+    Unknown,
+}
+
+/// A table's name as SQL writes it, one to four parts, the outermost first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TableName {
+    /// Never empty.
+    pub parts: Vec<Name>,
+}
+
+/// One mention of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnRead {
+    /// What it leads to.
+    pub target: ReadTarget,
+    /// The column's name, where it is mentioned.
+    pub spot: Spot,
+}
+
+/// What a mention of a column leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadTarget {
+    /// A column of an input, also through CTEs that hand it on unchanged.
+    Input(ColumnSource),
+    /// A projection of this file, in a CTE or subquery, that computes it.
+    Local(Spot),
+}
+
+impl TableName {
+    /// The name's own part, without database and schema.
+    pub fn last(&self) -> Option<&Name> {
+        self.parts.last()
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, part) in self.parts.iter().enumerate() {
+            if position > 0 {
+                f.write_str(".")?;
+            }
+            part.fmt(f)?;
+        }
+        Ok(())
+    }
+}
