@@ -62,12 +62,87 @@ pub struct Table {
     pub model: Option<Field<String>>,
     /// The columns that identify one row: of a native `grain`, of a primary key.
     pub grain: Vec<Placed<Name>>,
+    /// Other sets of columns of which no two rows hold the same: constraints over the whole table.
+    pub keys: Vec<Vec<Placed<Name>>>,
     /// Its columns, in the order of the text.
     pub columns: Vec<Column>,
     /// The columns listed are all there are: an enforced contract.
     pub exhaustive: bool,
     /// Not built at all: `config.enabled: false`.
     pub disabled: bool,
+    /// Where the database keeps it, as far as a dbt file says so.
+    pub relation: Relation,
+    /// The versions of a dbt model, in the order of the text; of most tables, none.
+    pub versions: Vec<Version>,
+    /// What tests say of the whole table.
+    pub claims: Vec<Claim>,
+}
+
+/// Where the database keeps a table, where that is not what its name says.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Relation {
+    /// The database, catalog or project.
+    pub database: Option<Field<Name>>,
+    /// The schema or data set; for a dbt source without one it is the source's name.
+    pub schema: Option<Field<Name>>,
+    /// The name in the database: `identifier` of a source's table, `alias` of a model.
+    pub identifier: Option<Field<Name>>,
+}
+
+/// One version of a dbt model. Its file is `NAME_vV.sql` unless it says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The whole entry.
+    pub entry: Spot,
+    /// `v`, as written: a number or a text.
+    pub version: Placed<String>,
+    /// The name of the SQL file without its ending, where it differs.
+    pub defined_in: Option<Field<String>>,
+    /// Which columns of the model it has besides its own.
+    pub inherited: Inherited,
+    /// Columns that it alone has, or describes anew.
+    pub columns: Vec<Column>,
+}
+
+/// Which of the model's columns a version has.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Inherited {
+    /// All: what holds where a version names no columns.
+    #[default]
+    All,
+    /// All but these.
+    AllBut(Vec<Name>),
+    /// These only.
+    Only(Vec<Name>),
+}
+
+/// What a dbt test says: evidence about data, never a statement about SQL.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Claim {
+    /// What is claimed.
+    pub kind: ClaimKind,
+    /// The test.
+    pub spot: Spot,
+}
+
+/// What a [`Claim`] says of its column or table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ClaimKind {
+    /// `not_null`
+    NotNull,
+    /// `unique`
+    Unique,
+    /// `accepted_values`, as written.
+    AcceptedValues(Vec<String>),
+    /// `relationships`
+    Relationships {
+        /// The table, as written: `ref('customers')`.
+        to: String,
+        /// Its column.
+        field: Name,
+    },
+    /// `unique_combination_of_columns` of the package `dbt_utils`.
+    UniqueCombination(Vec<Name>),
 }
 
 /// Where the description of a table comes from.
@@ -111,12 +186,14 @@ pub struct Column {
     pub nullable: Option<Field<bool>>,
     /// Whether no value occurs twice.
     pub unique: Option<Field<bool>>,
-    /// `table.column` that it refers to, as written.
+    /// `table.column` that it refers to, as written; of a dbt constraint, `to` and the column.
     pub references: Option<Field<String>>,
     /// Tags such as `pii`.
     pub classification: Vec<Placed<String>>,
     /// What to use instead.
     pub deprecated: Option<Field<String>>,
+    /// What tests say of it.
+    pub claims: Vec<Claim>,
 }
 
 /// A requirement and the change that met it.
