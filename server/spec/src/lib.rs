@@ -4,3 +4,8 @@
 //! Nothing here reads a file or parses SQL: a guarantee is a sentence, its SQL is text.
 
 pub mod model;
+mod nearest;
+pub mod problem;
+
+pub use nearest::nearest;
+pub use problem::{Decoded, Problem, ProblemCode, Repair};
