@@ -2,8 +2,41 @@
 //!
 //! One tree, two front ends: the strict one reads the events of a conforming parser, and where that
 //! reports an error, the tolerant one builds the same tree from the indentation, so that a broken
-//! line costs that line only.
+//! line costs that line only. What a key means is none of this module's business.
 
+mod bytes;
+mod strict;
 mod tree;
 
 pub use tree::{Document, Entry, Node, NodeKind, Problem, Style};
+
+/// How deep block collections may nest. Deeper ones are a problem, not a crash.
+const BLOCK_NESTING_LIMIT: usize = 128;
+
+/// How deep flow collections may nest.
+const FLOW_NESTING_LIMIT: usize = 64;
+
+/// What a text says as YAML, and where it is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parse {
+    /// The documents of the stream; none where the text holds only blanks and comments.
+    pub documents: Vec<Document>,
+    /// At most one for each broken place, in the order of the text. Without any, the text is valid.
+    pub problems: Vec<Problem>,
+}
+
+impl Parse {
+    /// The value of the first document.
+    pub fn root(&self) -> Option<&Node> {
+        self.documents.first().map(|document| &document.root)
+    }
+}
+
+/// Parses `text`, which may be broken anywhere. Takes time linear in its length.
+pub fn parse(text: &str) -> Parse {
+    let (documents, problem) = strict::parse(text);
+    Parse {
+        documents,
+        problems: problem.into_iter().collect(),
+    }
+}

@@ -1,0 +1,295 @@
+//! The strict front end: the events of a conforming parser, built into our tree.
+//!
+//! The events say what a text means; where things stand they say only in part, so the gaps between
+//! two events are read again here. This is the only module that knows the parser underneath.
+
+mod message;
+#[cfg(test)]
+mod tests;
+
+use super::bytes::{
+    block_scalar_end, byte, is_break, property_end, range, separates, skip_blanks_and_comments,
+};
+use super::tree::{Document, Entry, Node, NodeKind, Problem, Style};
+use super::{BLOCK_NESTING_LIMIT, FLOW_NESTING_LIMIT};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
+use smol_str::SmolStr;
+
+/// The documents up to the first error, and that error.
+pub(super) fn parse(text: &str) -> (Vec<Document>, Option<Problem>) {
+    let mut options = granit_parser::options! {
+        emit_anchor_events: true,
+        emit_unresolved_aliases: true,
+        block_nesting_limit: BLOCK_NESTING_LIMIT,
+        flow_nesting_limit: FLOW_NESTING_LIMIT,
+    };
+    // Buffered comments have a limit of their own, which long commented-out blocks exceed.
+    options.set_emit_comments(false);
+
+    let mut builder = Builder::new(text);
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    while let Some(event) = parser.next_event() {
+        match event {
+            Ok((event, span)) => builder.event(event, &span),
+            Err(error) => {
+                let problem = problem(text, &error);
+                return (builder.finish(), Some(problem));
+            }
+        }
+    }
+    (builder.finish(), None)
+}
+
+fn problem(text: &str, error: &ScanError) -> Problem {
+    let at = error.marker().byte_offset().unwrap_or(text.len());
+    let mut start = at.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let rest = text.get(start..).unwrap_or_default();
+    let end = match rest.chars().next() {
+        Some(character) if !character.is_ascii() || !is_break(character as u8) => {
+            start + character.len_utf8()
+        }
+        _ => start,
+    };
+    Problem {
+        range: range(start, end),
+        message: message::sentence(error.kind()),
+    }
+}
+
+/// A collection whose end has not come yet.
+struct Frame {
+    content: Content,
+    flow: bool,
+    /// Written with brackets or braces; a single pair in a flow sequence is flow without them.
+    bracketed: bool,
+    start: usize,
+    anchor: Option<SmolStr>,
+    tag: Option<SmolStr>,
+}
+
+enum Content {
+    Sequence(Vec<Node>),
+    Mapping {
+        entries: Vec<Entry>,
+        key: Option<Node>,
+    },
+}
+
+/// Whose anchor an anchor event names: the parser sends it right after the node.
+#[derive(Clone, Copy)]
+enum Last {
+    Opened,
+    Placed,
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    documents: Vec<Document>,
+    open: Vec<Frame>,
+    /// The end of what has been read: indicators and content before it are accounted for.
+    read: usize,
+    last: Last,
+}
+
+impl<'a> Builder<'a> {
+    fn new(text: &'a str) -> Builder<'a> {
+        Builder {
+            text,
+            documents: Vec::new(),
+            open: Vec::new(),
+            read: if text.starts_with('\u{feff}') { 3 } else { 0 },
+            last: Last::Placed,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, span: &Span) {
+        let bytes = span.byte_range().unwrap_or(self.read..self.read);
+        match event {
+            Event::DocumentStart(..) | Event::DocumentEnd => self.read = self.read.max(bytes.end),
+            Event::MappingStart(style, ..) => {
+                let content = Content::Mapping {
+                    entries: Vec::new(),
+                    key: None,
+                };
+                self.open(content, style, span, bytes.start);
+            }
+            Event::SequenceStart(style, ..) => {
+                self.open(Content::Sequence(Vec::new()), style, span, bytes.start);
+            }
+            Event::MappingEnd | Event::SequenceEnd => self.close(bytes.end),
+            Event::Scalar(value, style, ..) => {
+                let node = self.scalar(value.into_owned(), style, bytes.start, bytes.end);
+                self.place(node, tag(self.text, span));
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                let name = self.text.get(bytes.start + 1..bytes.end);
+                let kind = NodeKind::Alias(name.unwrap_or_default().into());
+                self.place(Node::new(kind, range(bytes.start, bytes.end)), None);
+            }
+            Event::Anchor(_, name) => self.anchor(SmolStr::new(name)),
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, content: Content, style: StructureStyle, span: &Span, start: usize) {
+        let flow = style == StructureStyle::Flow;
+        let bracketed = flow && matches!(span.slice(self.text), Some("{" | "["));
+        let sequence = matches!(content, Content::Sequence(_));
+        let start = if !flow && sequence {
+            // The parser names the first item's content where the dash is not indented.
+            skip_blanks_and_comments(self.text, self.behind_indicators())
+        } else {
+            start
+        };
+        self.read = if bracketed { start + 1 } else { start };
+        self.open.push(Frame {
+            content,
+            flow,
+            bracketed,
+            start,
+            anchor: None,
+            tag: tag(self.text, span),
+        });
+        self.last = Last::Opened;
+    }
+
+    fn close(&mut self, end: usize) {
+        let Some(frame) = self.open.pop() else {
+            return;
+        };
+        let (kind, content_end) = match frame.content {
+            Content::Sequence(items) => {
+                let end = items.last().map(|item| item.range.end());
+                let flow = frame.flow;
+                (NodeKind::Sequence { items, flow }, end)
+            }
+            Content::Mapping { mut entries, key } => {
+                if let Some(key) = key {
+                    let value = Node::new(NodeKind::Null, range(self.read, self.read));
+                    entries.push(Entry { key, value });
+                }
+                let end = entries.last().map(|entry| entry.value.range.end());
+                let flow = frame.flow;
+                (NodeKind::Mapping { entries, flow }, end)
+            }
+        };
+        let end = if frame.bracketed {
+            end
+        } else {
+            content_end.map_or(frame.start, usize::from)
+        };
+        let mut node = Node::new(kind, range(frame.start, end));
+        node.anchor = frame.anchor;
+        self.place(node, frame.tag);
+    }
+
+    fn scalar(&self, value: String, style: ScalarStyle, start: usize, end: usize) -> Node {
+        let style = match style {
+            ScalarStyle::SingleQuoted => Style::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
+            _ => Style::Plain,
+        };
+        match style {
+            Style::Plain if start == end => {
+                let at = self.behind_indicators();
+                Node::new(NodeKind::Null, range(at, at))
+            }
+            Style::Literal | Style::Folded => {
+                // The parser's span starts at the first line of text, behind the header.
+                let start = skip_blanks_and_comments(self.text, self.behind_indicators());
+                let end = block_scalar_end(self.text, start, end);
+                Node::new(NodeKind::Scalar { style, value }, range(start, end))
+            }
+            _ => Node::new(NodeKind::Scalar { style, value }, range(start, end)),
+        }
+    }
+
+    /// The end of the last indicator, anchor or tag that belongs to the next node: where it stands
+    /// if it is absent.
+    fn behind_indicators(&self) -> usize {
+        let mut at = self.behind_indicator();
+        loop {
+            let next = skip_blanks_and_comments(self.text, at);
+            match byte(self.text, next) {
+                b'&' | b'!' => at = property_end(self.text, next),
+                _ => return at,
+            }
+        }
+    }
+
+    fn behind_indicator(&self) -> usize {
+        let Some(frame) = self.open.last() else {
+            return self.read;
+        };
+        let next = skip_blanks_and_comments(self.text, self.read);
+        match &frame.content {
+            Content::Sequence(_) if !frame.flow => self.behind(next, b'-').unwrap_or(self.read),
+            Content::Sequence(_) => self.behind(next, b',').unwrap_or(self.read),
+            Content::Mapping { key: Some(_), .. } => self.behind(next, b':').unwrap_or(self.read),
+            Content::Mapping { .. } => {
+                let next = match self.behind(next, b',') {
+                    Some(comma) if frame.flow => skip_blanks_and_comments(self.text, comma),
+                    _ => next,
+                };
+                match self.behind(next, b'?') {
+                    Some(mark) if separates(self.text, mark) => mark,
+                    _ => next,
+                }
+            }
+        }
+    }
+
+    fn behind(&self, at: usize, indicator: u8) -> Option<usize> {
+        (byte(self.text, at) == indicator).then_some(at + 1)
+    }
+
+    fn place(&mut self, mut node: Node, tag: Option<SmolStr>) {
+        node.tag = tag;
+        self.read = self.read.max(node.range.end().into());
+        self.last = Last::Placed;
+        match self.open.last_mut().map(|frame| &mut frame.content) {
+            None => self.documents.push(Document { root: node }),
+            Some(Content::Sequence(items)) => items.push(node),
+            Some(Content::Mapping { entries, key }) => match key.take() {
+                None => *key = Some(node),
+                Some(key) => entries.push(Entry { key, value: node }),
+            },
+        }
+    }
+
+    fn anchor(&mut self, name: SmolStr) {
+        let node = match (self.last, self.open.last_mut()) {
+            (Last::Opened, Some(frame)) => {
+                frame.anchor = Some(name);
+                return;
+            }
+            (_, None) => self.documents.last_mut().map(|document| &mut document.root),
+            (Last::Placed, Some(frame)) => match &mut frame.content {
+                Content::Sequence(items) => items.last_mut(),
+                Content::Mapping { key: Some(key), .. } => Some(key),
+                Content::Mapping { entries, .. } => {
+                    entries.last_mut().map(|entry| &mut entry.value)
+                }
+            },
+        };
+        if let Some(node) = node {
+            node.anchor = Some(name);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Document> {
+        while !self.open.is_empty() {
+            self.close(self.read);
+        }
+        self.documents
+    }
+}
+
+fn tag(text: &str, span: &Span) -> Option<SmolStr> {
+    span.tag_span()?.slice(text).map(SmolStr::new)
+}
