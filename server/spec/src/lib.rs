@@ -3,9 +3,14 @@
 //! One file's text goes in, typed facts and a list of problems come out; decoding never fails.
 //! Nothing here reads a file or parses SQL: a guarantee is a sentence, its SQL is text.
 
+pub mod keys;
 pub mod model;
+mod name;
+pub mod native;
 mod nearest;
 pub mod problem;
+mod reader;
+mod scalar;
 
 pub use nearest::nearest;
 pub use problem::{Decoded, Problem, ProblemCode, Repair};

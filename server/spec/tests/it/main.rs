@@ -1,0 +1,3 @@
+//! Specs as people write them, decoded.
+
+mod native;
