@@ -3,6 +3,7 @@
 //! One file's text goes in, typed facts and a list of problems come out; decoding never fails.
 //! Nothing here reads a file or parses SQL: a guarantee is a sentence, its SQL is text.
 
+pub mod dbt;
 pub mod keys;
 pub mod model;
 mod name;

@@ -74,6 +74,8 @@ pub struct Table {
     pub relation: Relation,
     /// The versions of a dbt model, in the order of the text; of most tables, none.
     pub versions: Vec<Version>,
+    /// The version that is meant where none is named; without it, the highest.
+    pub latest_version: Option<Field<String>>,
     /// What tests say of the whole table.
     pub claims: Vec<Claim>,
 }
@@ -136,7 +138,7 @@ pub enum ClaimKind {
     AcceptedValues(Vec<String>),
     /// `relationships`
     Relationships {
-        /// The table, as written: `ref('customers')`.
+        /// The table: of `ref('customers')`, `customers`; of a source, `source.table`.
         to: String,
         /// Its column.
         field: Name,
@@ -186,7 +188,7 @@ pub struct Column {
     pub nullable: Option<Field<bool>>,
     /// Whether no value occurs twice.
     pub unique: Option<Field<bool>>,
-    /// `table.column` that it refers to, as written; of a dbt constraint, `to` and the column.
+    /// `table.column` that it refers to, as written; of a dbt constraint, put together in that form.
     pub references: Option<Field<String>>,
     /// Tags such as `pii`.
     pub classification: Vec<Placed<String>>,

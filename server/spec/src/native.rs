@@ -100,6 +100,7 @@ fn table<'t>(reader: &mut Reader<'t>, item: Value<'t>) -> Option<Table> {
         disabled: false,
         relation: Relation::default(),
         versions: Vec::new(),
+        latest_version: None,
         claims: Vec::new(),
     })
 }

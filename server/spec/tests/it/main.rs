@@ -1,3 +1,5 @@
 //! Specs as people write them, decoded.
 
+mod dbt_project;
+mod dbt_properties;
 mod native;
