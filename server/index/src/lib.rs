@@ -1,1 +1,34 @@
-//! Being written.
+//! The workspace: every spec and SQL file, what they say, and what that means for each table.
+//!
+//! Map, then reduce. Each file's facts are a pure function of its own text; tables and products are
+//! joined from facts by name, through explicit edges in both directions, so that an edit costs what
+//! it reaches and no more. Readers work on a [`Snapshot`] and never block the writer.
+//!
+//! **Invariant:** nothing here touches the outside world but through [`System`].
+//! **Invariant:** any sequence of changes leaves the same state as a fresh start on the same files.
+
+pub mod configuration;
+mod contribution;
+mod cycles;
+mod dialect;
+pub mod file;
+mod ignore;
+mod paths;
+pub mod project;
+mod read;
+mod reader;
+mod resolve;
+mod shards;
+mod slots;
+pub mod snapshot;
+mod survey;
+pub mod system;
+pub mod table;
+pub mod workspace;
+
+pub use file::{Facts, File, FileId, FileKind, SqlRole};
+pub use reader::{Loaded, Reader};
+pub use snapshot::Snapshot;
+pub use system::System;
+pub use table::{Column, DescriptionId, ModelId, Table, TableKey};
+pub use workspace::{Change, Loading, Reached, Workspace};

@@ -56,6 +56,12 @@ impl LineIndex {
         u32::try_from(self.starts.len()).unwrap_or(u32::MAX)
     }
 
+    /// The line that `offset` is on, from 0.
+    pub fn line(&self, offset: TextSize) -> u32 {
+        let following = self.starts.partition_point(|start| *start <= offset);
+        u32::try_from(following.saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
     /// The range of line `line` in `text`, without its line end.
     pub fn line_range(&self, text: &str, line: u32) -> Option<TextRange> {
         let start = *self.starts.get(line as usize)?;
@@ -72,14 +78,11 @@ impl LineIndex {
     /// The position of `offset` in `text`, which is the text this index was made from.
     pub fn position(&self, text: &str, offset: TextSize, encoding: Encoding) -> Position {
         let offset = char_start(text, offset);
-        let line = self
-            .starts
-            .partition_point(|start| *start <= offset)
-            .saturating_sub(1);
-        let start = self.starts.get(line).copied().unwrap_or_default();
+        let line = self.line(offset);
+        let start = self.starts.get(line as usize).copied().unwrap_or_default();
         let before = text.get(start.into()..offset.into()).unwrap_or_default();
         Position {
-            line: u32::try_from(line).unwrap_or(u32::MAX),
+            line,
             column: width(before, encoding),
         }
     }

@@ -1,0 +1,141 @@
+//! dbt projects: which one governs a path, and what a file is for.
+
+use crate::configuration::Settings;
+use crate::file::{FileKind, SqlRole};
+use spec::dbt::project::DbtProject;
+use sql::Dialect;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The dbt projects of the workspace, by folder, and the dialect of what is in none.
+#[derive(Clone, Debug, Default)]
+pub struct Projects {
+    pub(crate) by_folder: BTreeMap<Arc<Path>, Project>,
+    /// The dialect of files outside of any project.
+    pub(crate) outside: FoundDialect,
+}
+
+/// A dbt project.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder of its `dbt_project.yml`.
+    pub folder: Arc<Path>,
+    /// What that file says; the defaults where it can't be read.
+    pub definition: DbtProject,
+    /// It is installed in another project, to be used and not to be changed.
+    pub is_package: bool,
+    /// The dialect of its SQL.
+    pub dialect: FoundDialect,
+}
+
+/// A dialect, and how it was found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundDialect {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// How, to follow the name: "of profiles.yml", "given in rationale.toml".
+    pub how: String,
+}
+
+impl Default for FoundDialect {
+    fn default() -> FoundDialect {
+        FoundDialect {
+            dialect: Dialect::Generic,
+            how: "nothing tells which".to_owned(),
+        }
+    }
+}
+
+impl Projects {
+    /// The project whose folder is nearest above `path`.
+    pub fn governing(&self, path: &Path) -> Option<&Project> {
+        path.ancestors()
+            .skip(1)
+            .find_map(|folder| self.by_folder.get(folder))
+    }
+
+    /// The project in this folder.
+    pub fn project(&self, folder: &Path) -> Option<&Project> {
+        self.by_folder.get(folder)
+    }
+
+    /// All projects, in the order of their folders.
+    pub fn all(&self) -> impl Iterator<Item = &Project> {
+        self.by_folder.values()
+    }
+
+    /// The dialect that the file at `path` is read in when its spec names none.
+    pub fn dialect(&self, path: &Path) -> &FoundDialect {
+        self.governing(path)
+            .map_or(&self.outside, |project| &project.dialect)
+    }
+
+    /// What the file at `path` is for; `None` when it is none of ours.
+    pub(crate) fn kind(&self, path: &Path, settings: &Settings) -> Option<FileKind> {
+        let name = path.file_name()?.to_str()?;
+        match name {
+            "rationale.toml" => return Some(FileKind::Configuration),
+            "dbt_project.yml" => return Some(FileKind::DbtProject),
+            _ if settings.is_spec(path) => return Some(FileKind::NativeSpec),
+            _ => {}
+        }
+        let extension = path.extension()?.to_str()?;
+        match self.governing(path) {
+            Some(project) => project.kind(path, extension, settings),
+            None if extension == "sql" && settings.is_sql(path) => {
+                Some(FileKind::Sql(SqlRole::Script))
+            }
+            None => None,
+        }
+    }
+}
+
+/// What dbt takes the files below one of its paths for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Area {
+    Models,
+    Snapshots,
+    Seeds,
+    Macros,
+    Readers,
+}
+
+impl Project {
+    fn kind(&self, path: &Path, extension: &str, settings: &Settings) -> Option<FileKind> {
+        let area = self.area(path)?;
+        match (extension, area) {
+            ("sql", Area::Models) if settings.is_sql(path) => Some(FileKind::Sql(SqlRole::Model)),
+            ("sql", Area::Snapshots) if settings.is_sql(path) => {
+                Some(FileKind::Sql(SqlRole::Snapshot))
+            }
+            ("sql", Area::Macros) if settings.is_sql(path) => Some(FileKind::Sql(SqlRole::Macro)),
+            ("sql", Area::Readers) if settings.is_sql(path) => Some(FileKind::Sql(SqlRole::Reader)),
+            ("py", Area::Models) => Some(FileKind::PythonModel),
+            ("csv", Area::Seeds) => Some(FileKind::Seed),
+            ("yml" | "yaml", _) => Some(FileKind::DbtProperties),
+            _ => None,
+        }
+    }
+
+    /// The area whose path is the longest one above `path`.
+    fn area(&self, path: &Path) -> Option<Area> {
+        let below = path.strip_prefix(&self.folder).ok()?;
+        let definition = &self.definition;
+        let areas = [
+            (Area::Models, &definition.model_paths),
+            (Area::Snapshots, &definition.snapshot_paths),
+            (Area::Seeds, &definition.seed_paths),
+            (Area::Macros, &definition.macro_paths),
+            (Area::Readers, &definition.test_paths),
+            (Area::Readers, &definition.analysis_paths),
+        ];
+        let paths = areas
+            .into_iter()
+            .flat_map(|(area, paths)| paths.iter().map(move |path| (area, path)));
+        let holding = paths.filter(|(_, path)| below.starts_with(Path::new(path)));
+        holding
+            .max_by_key(|(_, path)| Path::new(path).components().count())
+            .map(|(area, _)| area)
+    }
+}

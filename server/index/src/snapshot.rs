@@ -1,0 +1,188 @@
+//! A consistent state of the workspace, to read from while the workspace goes on changing.
+
+use crate::configuration::{Configurations, Settings};
+use crate::file::{File, FileId};
+use crate::paths::Paths;
+use crate::project::Projects;
+use crate::shards::Shards;
+use crate::slots::Slots;
+use crate::system::System;
+use crate::table::{Described, DescriptionId, ModelId, Table, TableKey};
+use sql::facts::TableRef;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use syntax::Name;
+
+/// A consistent state of the workspace. A clone copies pointers.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(crate) system: Arc<dyn System>,
+    pub(crate) roots: Arc<[PathBuf]>,
+    pub(crate) paths: Arc<Paths>,
+    pub(crate) files: Shards<FileId, File>,
+    pub(crate) tables: Shards<TableKey, Arc<Table>>,
+    pub(crate) slots: Slots,
+    pub(crate) products: Shards<Name, Vec<FileId>>,
+    pub(crate) configurations: Arc<Configurations>,
+    pub(crate) projects: Arc<Projects>,
+    pub(crate) is_complete: bool,
+}
+
+impl Snapshot {
+    /// The file of that number, if it is part of the workspace.
+    pub fn file(&self, id: FileId) -> Option<&File> {
+        self.files.get(&id)
+    }
+
+    /// The file at that absolute path, if it is part of the workspace.
+    pub fn file_at(&self, path: &Path) -> Option<&File> {
+        self.file(self.paths.known(path)?)
+    }
+
+    /// All files, in the order of their paths.
+    pub fn files(&self) -> Vec<&File> {
+        let mut files: Vec<&File> = self
+            .files
+            .sorted()
+            .into_iter()
+            .map(|(_, file)| file)
+            .collect();
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        files
+    }
+
+    /// The text that a file's facts were made from: of the editor where it is open, else from disk.
+    /// `None` if it is not there any more, or has changed meanwhile and a change is yet to be told.
+    pub fn text(&self, file: &File) -> Option<Arc<str>> {
+        if let Some(text) = &file.open_text {
+            return Some(text.clone());
+        }
+        let text = crate::read::text(&*self.system, &file.path).ok()?;
+        (crate::read::hash(&text) == file.text_hash).then(|| text.into())
+    }
+
+    /// The path as people see it: relative to the root that it is in, with forward slashes.
+    pub fn display_path(&self, path: &Path) -> String {
+        let root = self
+            .roots
+            .iter()
+            .filter(|root| path.starts_with(root))
+            .max_by_key(|root| root.as_os_str().len());
+        let relative = root
+            .and_then(|root| path.strip_prefix(root).ok())
+            .unwrap_or(path);
+        relative.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Whether every file has been read. Until then nothing can be said of what is missing.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// The folders that make up the workspace.
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
+    /// The table of that key.
+    pub fn table(&self, key: &TableKey) -> Option<&Arc<Table>> {
+        self.tables.get(key)
+    }
+
+    /// All tables, in the order of their keys.
+    pub fn tables(&self) -> Vec<&Arc<Table>> {
+        self.tables
+            .sorted()
+            .into_iter()
+            .map(|(_, table)| table)
+            .collect()
+    }
+
+    /// The table that a mention in `file` leads to; `None` where none does, or more than one.
+    pub fn resolve(&self, file: &File, table: &TableRef) -> Option<&Arc<Table>> {
+        self.table(&self.slots.resolve(file, table, &self.projects)?)
+    }
+
+    /// The table that a statement defines.
+    pub fn table_of_model(&self, model: ModelId) -> Option<&Arc<Table>> {
+        self.table(&self.slots.table_of_model(model)?)
+    }
+
+    /// The table that an entry of a spec describes.
+    pub fn table_of_description(&self, description: DescriptionId) -> Option<&Arc<Table>> {
+        self.table(&self.slots.table_of_description(description)?)
+    }
+
+    /// The files with a mention of this table, in the order of their paths.
+    pub fn readers(&self, key: &TableKey) -> Vec<&File> {
+        let mut readers: Vec<&File> = self
+            .slots
+            .readers(&key.name())
+            .filter_map(|id| self.file(id))
+            .filter(|file| {
+                file.sql().is_some_and(|sql| {
+                    let mut inputs = sql.models.iter().flat_map(|model| &model.inputs);
+                    inputs.any(|input| {
+                        self.slots
+                            .resolve(file, &input.table, &self.projects)
+                            .as_ref()
+                            == Some(key)
+                    })
+                })
+            })
+            .collect();
+        readers.sort_by(|left, right| left.path.cmp(&right.path));
+        readers
+    }
+
+    /// What a spec's entry says of a table, and in which file.
+    pub fn description(&self, id: DescriptionId) -> Option<(&File, &spec::model::Table)> {
+        let file = self.file(id.file)?;
+        Some((file, file.described_tables().get(id.ordinal as usize)?))
+    }
+
+    /// What a spec's entry says of a column.
+    pub fn described_column(&self, described: Described) -> Option<&spec::model::Column> {
+        self.description(described.table)?
+            .1
+            .columns
+            .get(described.ordinal as usize)
+    }
+
+    /// A statement that defines a table, and its file; `None` for a seed.
+    pub fn model(&self, id: ModelId) -> Option<(&File, &sql::facts::Model)> {
+        let file = self.file(id.file)?;
+        Some((file, file.sql()?.models.get(id.ordinal as usize)?))
+    }
+
+    /// The files that name this product, in the order of their paths.
+    pub fn product_files(&self, product: &Name) -> Vec<&File> {
+        let ids = self
+            .products
+            .get(product)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let mut files: Vec<&File> = ids.iter().filter_map(|id| self.file(*id)).collect();
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        files
+    }
+
+    /// The names of all products, sorted.
+    pub fn products(&self) -> Vec<&Name> {
+        self.products
+            .sorted()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    /// The settings that hold for a path.
+    pub fn settings(&self, path: &Path) -> Arc<Settings> {
+        self.configurations.settings(path)
+    }
+
+    /// The dbt projects and what was found out about them.
+    pub fn projects(&self) -> &Projects {
+        &self.projects
+    }
+}

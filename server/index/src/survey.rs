@@ -1,0 +1,167 @@
+//! A first look at the workspace: which files there are, how it is configured, and which dbt
+//! projects govern which folders. Everything that decides what a file is for is found here.
+
+use crate::configuration::{
+    ConfigurationFile, Configurations, DialectChoice, Overrides, decode_toml,
+};
+use crate::dialect;
+use crate::project::{FoundDialect, Project, Projects};
+use crate::read;
+use crate::system::{Ignored, System};
+use spec::dbt::project::DbtProject;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The most files of one root that are looked at: more is no workspace but a file system.
+const MOST_FILES: usize = 400_000;
+
+/// What a first look finds.
+pub(crate) struct Survey {
+    pub(crate) configurations: Arc<Configurations>,
+    pub(crate) projects: Arc<Projects>,
+    /// Every file that is ours, sorted.
+    pub(crate) files: Vec<PathBuf>,
+    /// The roots that hold more files than are looked at.
+    pub(crate) cut_off: Vec<PathBuf>,
+}
+
+/// Looks at everything below `roots`. What an editor holds open goes before what is on disk.
+pub(crate) fn survey(
+    system: &dyn System,
+    roots: &[PathBuf],
+    open: &BTreeMap<PathBuf, Arc<str>>,
+    editor: &Overrides,
+) -> Survey {
+    let text = |path: &Path| match open.get(path) {
+        Some(text) => Some(text.to_string()),
+        None => read::text(system, path).ok(),
+    };
+    let mut files: BTreeSet<PathBuf> = open.keys().cloned().collect();
+    let mut cut_off = Vec::new();
+    for root in roots {
+        let walk = system.walk(root, Ignored::Skip, MOST_FILES);
+        files.extend(walk.files);
+        if walk.cut_off {
+            cut_off.push(root.clone());
+        }
+    }
+    let mut definitions: BTreeMap<Arc<Path>, DbtProject> = BTreeMap::new();
+    collect_projects(&files, &text, &mut definitions);
+    for package_folder in package_folders(&definitions) {
+        files.extend(
+            system
+                .walk(&package_folder, Ignored::List, MOST_FILES)
+                .files,
+        );
+    }
+    collect_projects(&files, &text, &mut definitions);
+
+    let configured = named(&files, "rationale.toml").filter_map(|path| {
+        let (file, _, _) = decode_toml(&text(path)?);
+        Some((path.parent()?.to_owned(), Arc::new(file)))
+    });
+    let configured: BTreeMap<PathBuf, Arc<ConfigurationFile>> = configured.collect();
+    let configurations = Configurations::new(roots, &configured, editor);
+
+    let mut projects = Projects {
+        by_folder: assemble(definitions),
+        outside: FoundDialect::default(),
+    };
+    let ours = |projects: &Projects, files: &BTreeSet<PathBuf>| -> Vec<PathBuf> {
+        files
+            .iter()
+            .filter(|path| {
+                projects
+                    .kind(path, &configurations.settings(path))
+                    .is_some()
+            })
+            .cloned()
+            .collect()
+    };
+    let files = ours(&projects, &files);
+    let evidence = dialect::Evidence {
+        files: &files,
+        text: &text,
+        roots,
+    };
+    for folder in projects.by_folder.keys().cloned().collect::<Vec<_>>() {
+        let found = match configurations
+            .settings(&folder.join("dbt_project.yml"))
+            .dialect
+        {
+            DialectChoice::Given(dialect) => dialect::given(dialect),
+            DialectChoice::Auto => dialect::of_project(&projects, &folder, &evidence),
+        };
+        if let Some(project) = projects.by_folder.get_mut(&folder) {
+            project.dialect = found;
+        }
+    }
+    projects.outside = match roots.first().map(|root| {
+        configurations
+            .settings(&root.join("rationale.toml"))
+            .dialect
+    }) {
+        Some(DialectChoice::Given(dialect)) => dialect::given(dialect),
+        _ => dialect::outside(&projects, &evidence),
+    };
+    Survey {
+        configurations: Arc::new(configurations),
+        projects: Arc::new(projects),
+        files,
+        cut_off,
+    }
+}
+
+fn named<'a>(
+    files: &'a BTreeSet<PathBuf>,
+    name: &'static str,
+) -> impl Iterator<Item = &'a PathBuf> {
+    files
+        .iter()
+        .filter(move |path| path.file_name().is_some_and(|file| file == name))
+}
+
+fn collect_projects(
+    files: &BTreeSet<PathBuf>,
+    text: &impl Fn(&Path) -> Option<String>,
+    definitions: &mut BTreeMap<Arc<Path>, DbtProject>,
+) {
+    for path in named(files, "dbt_project.yml") {
+        let Some(folder) = path.parent() else {
+            continue;
+        };
+        if !definitions.contains_key(folder) {
+            // A project file that can't be read still marks a project: the defaults hold.
+            let definition = text(path).map(|text| spec::dbt::project::decode(&text).facts);
+            definitions.insert(folder.into(), definition.unwrap_or_default());
+        }
+    }
+}
+
+fn package_folders(definitions: &BTreeMap<Arc<Path>, DbtProject>) -> Vec<PathBuf> {
+    definitions
+        .iter()
+        .map(|(folder, project)| folder.join(&project.packages_install_path))
+        .collect()
+}
+
+fn assemble(definitions: BTreeMap<Arc<Path>, DbtProject>) -> BTreeMap<Arc<Path>, Project> {
+    let package_folders = package_folders(&definitions);
+    let project = |(folder, definition): (Arc<Path>, DbtProject)| {
+        let is_package = package_folders
+            .iter()
+            .any(|packages| folder.starts_with(packages));
+        let dialect = FoundDialect::default();
+        (
+            folder.clone(),
+            Project {
+                folder,
+                definition,
+                is_package,
+                dialect,
+            },
+        )
+    };
+    definitions.into_iter().map(project).collect()
+}
