@@ -1,0 +1,87 @@
+// Starts the server, restarts it on demand, and asks for the text that the protocol can't ask for.
+// Everything that an editor without this extension could do as well is done by the server.
+
+import * as vscode from "vscode";
+import { LanguageClient, type Middleware } from "vscode-languageclient/node";
+import { withRequirement } from "./amendment";
+import { documentSelector } from "./selector";
+import { findServer } from "./server";
+
+let client: LanguageClient | undefined;
+let log: vscode.LogOutputChannel;
+// Starts and stops wait for each other: two of them at once would leave two servers behind.
+let queue: Promise<void> = Promise.resolve();
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  log = vscode.window.createOutputChannel("Rationale", { log: true });
+  context.subscriptions.push(
+    log,
+    vscode.commands.registerCommand("rationale.restartServer", () => restart(context)),
+    vscode.commands.registerCommand("rationale.showLog", () => log.show()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("rationale.server")) {
+        void restart(context);
+      }
+    }),
+  );
+  await restart(context);
+}
+
+export function deactivate(): Promise<void> {
+  return enqueue(stop);
+}
+
+function restart(context: vscode.ExtensionContext): Promise<void> {
+  return enqueue(async () => {
+    await stop();
+    await start(context);
+  });
+}
+
+function enqueue(step: () => Promise<void>): Promise<void> {
+  queue = queue.then(step).catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
+  return queue;
+}
+
+async function start(context: vscode.ExtensionContext): Promise<void> {
+  const server = findServer(context);
+  if ("missing" in server) {
+    log.error(server.missing);
+    void tellMissing(server.missing);
+    return;
+  }
+  log.info(`Starting ${server.program} lsp`);
+  client = new LanguageClient(
+    "rationale", // its traffic goes to the log as `rationale.trace.server` says
+    "Rationale",
+    { command: server.program, args: ["lsp"] },
+    {
+      documentSelector,
+      middleware,
+      outputChannel: log,
+      initializationOptions: () => vscode.workspace.getConfiguration("rationale"),
+      synchronize: { configurationSection: "rationale" },
+    },
+  );
+  await client.start();
+}
+
+async function stop(): Promise<void> {
+  const stopping = client;
+  client = undefined;
+  await stopping?.dispose();
+}
+
+const middleware: Middleware = {
+  executeCommand: async (command, args, next) => {
+    const completed = await withRequirement(command, args);
+    return completed && next(command, completed);
+  },
+};
+
+async function tellMissing(message: string): Promise<void> {
+  const openSettings = "Open Settings";
+  if ((await vscode.window.showErrorMessage(message, openSettings)) === openSettings) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "rationale.server.path");
+  }
+}
