@@ -1,0 +1,17 @@
+-- Loaded at start: turns the server on for the buffers that it reads, and defines the commands.
+if vim.g.loaded_rationale then
+  return
+end
+vim.g.loaded_rationale = true
+
+local function command(name, run, description)
+  vim.api.nvim_create_user_command(name, function()
+    require('rationale')[run]()
+  end, { desc = description })
+end
+
+command('RationaleRestart', 'restart', 'Stop the Rationale server and start it anew')
+command('RationaleLog', 'log', "Open the log of Neovim's language servers")
+command('RationaleDraftAmendment', 'draft_amendment', 'Draft an amendment for what is under the cursor')
+
+require('rationale').enable()
