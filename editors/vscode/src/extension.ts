@@ -69,7 +69,8 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
 async function stop(): Promise<void> {
   const stopping = client;
   client = undefined;
-  await stopping?.dispose();
+  // One that failed to start can't be stopped either, and that is no reason not to start another.
+  await stopping?.dispose().catch((error: unknown) => log.debug(String(error)));
 }
 
 const middleware: Middleware = {
