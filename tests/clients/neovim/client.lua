@@ -1,0 +1,164 @@
+-- Drives the server in a real Neovim, through the plugin, on a copy of the example. Every wait polls.
+-- The last line says how many checks passed.
+--
+-- usage: nvim --clean --headless --cmd 'set rtp^=PLUGIN' -S client.lua, with EXPECTED naming the
+-- expectations and WORKSPACE the copy, and `rationale` on the PATH.
+
+local TIMEOUT = 30000 -- milliseconds
+
+local expected = vim.json.decode(table.concat(vim.fn.readfile(vim.env.EXPECTED), '\n'))
+local workspace = vim.uv.fs_realpath(vim.env.WORKSPACE)
+
+local passed, failed = 0, 0
+
+local function check(name, run)
+  local good, message = xpcall(run, debug.traceback)
+  if good then
+    passed = passed + 1
+  else
+    failed = failed + 1
+  end
+  io.stdout:write(good and ('ok    %s\n'):format(name) or ('FAIL  %s\n%s\n'):format(name, message))
+end
+
+--- The first value of `probe` that is not nil or false.
+local function eventually(what, probe)
+  local value
+  local come = vim.wait(TIMEOUT, function()
+    value = probe()
+    return value
+  end, 20)
+  return come and value or error('waited in vain for ' .. what)
+end
+
+local function open(file)
+  vim.cmd.edit(vim.fs.joinpath(workspace, file))
+  return vim.api.nvim_get_current_buf()
+end
+
+local function client()
+  return eventually('a client', function()
+    local found = vim.lsp.get_clients({ name = 'rationale', bufnr = 0 })[1]
+    return found and found.initialized and found
+  end)
+end
+
+--- Puts the cursor on `word` in the first line that holds `line`.
+local function go_to(place)
+  for number, text in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
+    local start = text:find(place.line, 1, true)
+    if start then
+      vim.api.nvim_win_set_cursor(0, { number, text:find(place.word, start, true) - 1 })
+      return
+    end
+  end
+  error(('no line of the buffer holds %q'):format(place.line))
+end
+
+--- The diagnostic with the code and exactly the text that are asked for.
+local function diagnostic(buffer, wanted)
+  for _, found in ipairs(vim.diagnostic.get(buffer)) do
+    local text = vim.api.nvim_buf_get_text(buffer, found.lnum, found.col, found.end_lnum, found.end_col, {})
+    if found.code == wanted.code and table.concat(text, '\n') == wanted.on then
+      return found
+    end
+  end
+end
+
+for _, wanted in ipairs(expected.diagnostics) do
+  check(('diagnostic %s in %s'):format(wanted.code, wanted.file), function()
+    local buffer = open(wanted.file)
+    eventually('the diagnostic', function()
+      return diagnostic(buffer, wanted)
+    end)
+  end)
+end
+
+for _, wanted in ipairs(expected.hovers) do
+  check(('hover on %s in %s'):format(wanted.word, wanted.file), function()
+    open(wanted.file)
+    client()
+    go_to(wanted)
+    vim.lsp.buf.hover()
+    local float = eventually('the hover window', function()
+      for _, window in ipairs(vim.api.nvim_list_wins()) do
+        if vim.api.nvim_win_get_config(window).relative ~= '' then
+          return window
+        end
+      end
+    end)
+    local lines = vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(float), 0, -1, false)
+    vim.api.nvim_win_close(float, true)
+    local text = table.concat(lines, '\n')
+    assert(text:find(wanted.says, 1, true), 'the hover says: ' .. text)
+  end)
+end
+
+for _, wanted in ipairs(expected.definitions) do
+  check(('definition of %s in %s'):format(wanted.word, wanted.file), function()
+    open(wanted.file)
+    client()
+    go_to(wanted)
+    vim.lsp.buf.definition()
+    eventually('the jump', function()
+      return vim.api.nvim_buf_get_name(0) == vim.fs.joinpath(workspace, wanted.leads_to.file)
+        and vim.api.nvim_get_current_line():find(wanted.leads_to.line, 1, true)
+    end)
+  end)
+end
+
+check('quick fix removes its diagnostic', function()
+  local wanted = expected.fix
+  local buffer = open(wanted.file)
+  local found = eventually('the diagnostic', function()
+    return diagnostic(buffer, wanted)
+  end)
+  local before = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+  vim.api.nvim_win_set_cursor(0, { found.lnum + 1, found.col })
+  vim.lsp.buf.code_action({
+    apply = true,
+    context = { only = { 'quickfix' }, diagnostics = { found.user_data.lsp } },
+    filter = function(action)
+      return vim.startswith(action.title, wanted.title)
+    end,
+  })
+  eventually('the edit', function()
+    local after = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+    return after ~= before and after:find(wanted.writes, 1, true)
+  end)
+  eventually('the diagnostic to go', function()
+    return not diagnostic(buffer, wanted)
+  end)
+end)
+
+check('checkhealth finds the server running', function()
+  vim.cmd('silent checkhealth rationale')
+  local report = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  assert(report:find('The server is ', 1, true) and report:find('Running for ' .. workspace, 1, true), report)
+  vim.cmd.bdelete()
+end)
+
+check('restart starts a new server for the same buffers', function()
+  local wanted = expected.diagnostics[2]
+  local buffer = open(wanted.file)
+  local old = client()
+  vim.cmd.RationaleRestart()
+  eventually('the old server to end', function()
+    return old:is_stopped() and not vim.lsp.get_client_by_id(old.id)
+  end)
+  assert(client().id ~= old.id)
+  eventually('the diagnostic again', function()
+    return diagnostic(buffer, wanted)
+  end)
+end)
+
+check('the server ends when it is told to', function()
+  local last = client()
+  last:stop()
+  eventually('the end', function()
+    return last:is_stopped()
+  end)
+end)
+
+io.stdout:write(('neovim: %d passed, %d failed\n'):format(passed, failed))
+vim.cmd(failed == 0 and 'qall!' or 'cquit 1')

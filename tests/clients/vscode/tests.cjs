@@ -1,0 +1,128 @@
+// What is checked inside the extension host, where VS Code calls `run`. Every wait polls.
+
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const vscode = require("vscode");
+
+const TIMEOUT = 30_000; // milliseconds
+const expected = JSON.parse(fs.readFileSync(process.env.EXPECTED, "utf8"));
+
+async function eventually(what, probe) {
+  const end = Date.now() + TIMEOUT;
+  while (Date.now() < end) {
+    const value = await probe();
+    if (value) {
+      return value;
+    }
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function open(file) {
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, file);
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** Where `word` stands in the first line that holds `line`. */
+function position(document, { line, word }) {
+  const start = document.getText().indexOf(line);
+  assert.notEqual(start, -1, `no line of ${document.fileName} holds ${line}`);
+  return document.positionAt(document.getText().indexOf(word, start));
+}
+
+function diagnostic(document, { code, on }) {
+  return vscode.languages
+    .getDiagnostics(document.uri)
+    .find((found) => codeOf(found) === code && document.getText(found.range) === on);
+}
+
+function codeOf(found) {
+  return typeof found.code === "object" ? found.code.value : found.code;
+}
+
+function* checks() {
+  for (const wanted of expected.diagnostics) {
+    yield [`diagnostic ${wanted.code} in ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      await eventually("the diagnostic", () => diagnostic(document, wanted));
+    }];
+  }
+
+  for (const wanted of expected.hovers) {
+    yield [`hover on ${wanted.word} in ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      const hovers = await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, position(document, wanted));
+      const text = hovers.flatMap((hover) => hover.contents).map((content) => content.value).join("\n");
+      assert.ok(text.includes(wanted.says), `the hover says: ${text}`);
+    }];
+  }
+
+  for (const wanted of expected.definitions) {
+    yield [`definition of ${wanted.word} in ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      const found = await vscode.commands.executeCommand("vscode.executeDefinitionProvider", document.uri, position(document, wanted));
+      const targets = found.map((link) => ({ uri: link.targetUri ?? link.uri, range: link.targetSelectionRange ?? link.targetRange ?? link.range }));
+      const target = await open(wanted.leads_to.file);
+      const lines = targets
+        .filter(({ uri }) => uri.toString() === target.uri.toString())
+        .map(({ range }) => target.lineAt(range.start.line).text);
+      assert.ok(lines.some((line) => line.includes(wanted.leads_to.line)), `it leads to ${JSON.stringify(targets)}`);
+    }];
+  }
+
+  yield ["a setting reaches the server", async () => {
+    const wanted = expected.diagnostics[0];
+    const document = await open(wanted.file);
+    const settings = vscode.workspace.getConfiguration("rationale");
+    await settings.update("checks", { [wanted.code]: "off" }, vscode.ConfigurationTarget.Global);
+    await eventually("the diagnostic to go", () => !diagnostic(document, wanted));
+    await settings.update("checks", undefined, vscode.ConfigurationTarget.Global);
+    await eventually("the diagnostic again", () => diagnostic(document, wanted));
+  }];
+
+  yield ["quick fix removes its diagnostic", async () => {
+    const wanted = expected.fix;
+    const document = await open(wanted.file);
+    const found = await eventually("the diagnostic", () => diagnostic(document, wanted));
+    const before = document.getText();
+    const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, found.range, "quickfix", 20);
+    const action = actions.find(({ title }) => title.startsWith(wanted.title));
+    assert.ok(action, `offered: ${actions.map(({ title }) => title)}`);
+    if (action.edit) {
+      assert.ok(await vscode.workspace.applyEdit(action.edit));
+    }
+    if (action.command) {
+      await vscode.commands.executeCommand(action.command.command, ...action.command.arguments);
+    }
+    await eventually("the edit", () => document.getText() !== before && document.getText().includes(wanted.writes));
+    await eventually("the diagnostic to go", () => !diagnostic(document, wanted));
+  }];
+
+  yield ["restart starts a server that finds the same", async () => {
+    const wanted = expected.diagnostics[1];
+    const document = await open(wanted.file);
+    const old = await eventually("the diagnostic", () => diagnostic(document, wanted));
+    const gone = eventually("the old diagnostic to go", () => diagnostic(document, wanted) !== old);
+    await vscode.commands.executeCommand("rationale.restartServer");
+    await gone;
+    await eventually("the diagnostic again", () => diagnostic(document, wanted));
+  }];
+}
+
+exports.run = async () => {
+  const results = [];
+  for (const [name, check] of checks()) {
+    try {
+      await check();
+      results.push({ name });
+    } catch (error) {
+      results.push({ name, error: String(error?.stack ?? error) });
+    }
+  }
+  const report = process.env.REPORT;
+  fs.writeFileSync(`${report}.part`, JSON.stringify(results));
+  fs.renameSync(`${report}.part`, report); // whoever waits for it never sees half of it
+};
