@@ -6,6 +6,8 @@
 mod decode;
 mod editor;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod toml;
 mod value;
 

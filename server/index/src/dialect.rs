@@ -1,7 +1,7 @@
 //! Which SQL dialect a project is written in, found out without being told.
 //!
-//! The profile in the repository tells it, else the adapter that the repository installs, else what
-//! parses most of a sample, else nothing does.
+//! A spec that names one tells it, else the profile in the repository, else the adapter that the
+//! repository installs, else what parses most of a sample, else nothing does.
 
 use crate::project::{FoundDialect, Projects};
 use spec::dbt::profiles;
@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Evidence<'a> {
     /// Every file that is ours, sorted.
     pub(crate) files: &'a [PathBuf],
+    /// The native specs that name a dialect, and which.
+    pub(crate) specs: &'a [(PathBuf, Dialect)],
     /// The text of any file.
     pub(crate) text: &'a dyn Fn(&Path) -> Option<String>,
     /// The folders of the workspace.
@@ -57,6 +59,9 @@ pub(crate) fn of_project(projects: &Projects, folder: &Path, evidence: &Evidence
     let Some(project) = projects.project(folder) else {
         return FoundDialect::default();
     };
+    if let Some(found) = named_by_specs(projects, Some(folder), evidence) {
+        return found;
+    }
     let root = evidence
         .roots
         .iter()
@@ -99,8 +104,37 @@ pub(crate) fn outside(projects: &Projects, evidence: &Evidence) -> FoundDialect 
         path.extension().is_some_and(|extension| extension == "sql")
             && projects.governing(path).is_none()
     };
+    if let Some(found) = named_by_specs(projects, None, evidence) {
+        return found;
+    }
     let sql: Vec<&PathBuf> = evidence.files.iter().filter(is_script).collect();
     what_parses(&sql, sql::Templating::None, evidence)
+}
+
+/// The dialect that the specs in this project agree on, or, where none of them names one, the specs
+/// in no project.
+fn named_by_specs(
+    projects: &Projects,
+    folder: Option<&Path>,
+    evidence: &Evidence,
+) -> Option<FoundDialect> {
+    let below = |folder: Option<&Path>| {
+        let governing = move |path: &Path| projects.governing(path).map(|project| &*project.folder);
+        let mut named = evidence
+            .specs
+            .iter()
+            .filter(move |(path, _)| governing(path) == folder);
+        let (path, dialect) = named.next()?;
+        named
+            .all(|(_, other)| other == dialect)
+            .then_some((path, *dialect))
+    };
+    let (path, dialect) = below(folder).or_else(|| below(None))?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    Some(FoundDialect {
+        dialect,
+        how: format!("named in {file}"),
+    })
 }
 
 /// The dialect of the adapter of the profile of that name; without a name, of the only profile.

@@ -13,6 +13,7 @@ mod cycles;
 mod dialect;
 pub mod file;
 mod ignore;
+mod paranoid;
 mod paths;
 pub mod project;
 mod read;

@@ -41,12 +41,12 @@ impl Reader {
         let kind = self.kind(path)?;
         let text = match kind {
             FileKind::Seed => read::first_line(&*self.system, path),
-            FileKind::PythonModel => Ok(String::new()),
-            _ => match read::text(&*self.system, path) {
-                Err(read::Failure::Gone) => return None,
-                other => other,
-            },
+            FileKind::PythonModel => read::nothing(&*self.system, path),
+            _ => read::text(&*self.system, path),
         };
+        if matches!(text, Err(read::Failure::Gone)) {
+            return None;
+        }
         Some(Loaded(match text {
             Ok(text) => self.file(path, kind, &text),
             Err(failure) => self.unreadable(path, kind, failure.to_string()),

@@ -9,6 +9,7 @@ use crate::project::{FoundDialect, Project, Projects};
 use crate::read;
 use crate::system::{Ignored, System};
 use spec::dbt::project::DbtProject;
+use sql::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -80,7 +81,9 @@ pub(crate) fn survey(
             .collect()
     };
     let files = ours(&projects, &files);
+    let specs = dialects_of_specs(&files, &configurations, &text);
     let evidence = dialect::Evidence {
+        specs: &specs,
         files: &files,
         text: &text,
         roots,
@@ -111,6 +114,22 @@ pub(crate) fn survey(
         files,
         cut_off,
     }
+}
+
+/// The native specs that name a dialect, and which.
+fn dialects_of_specs(
+    files: &[PathBuf],
+    configurations: &Configurations,
+    text: &impl Fn(&Path) -> Option<String>,
+) -> Vec<(PathBuf, Dialect)> {
+    let specs = files
+        .iter()
+        .filter(|path| configurations.settings(path).is_spec(path));
+    let named = specs.filter_map(|path| {
+        let spec = spec::native::decode(&text(path)?).facts;
+        Some((path.clone(), spec.dialect?.value.parse().ok()?))
+    });
+    named.collect()
 }
 
 fn named<'a>(

@@ -22,9 +22,9 @@ use syntax::Name;
 #[derive(Debug)]
 pub struct Workspace {
     state: Snapshot,
-    editor: Overrides,
+    pub(crate) editor: Overrides,
     /// Texts that an editor holds.
-    open: BTreeMap<PathBuf, Arc<str>>,
+    pub(crate) open: BTreeMap<PathBuf, Arc<str>>,
     contributions: HashMap<FileId, Contribution>,
     /// The specs that name a SQL file by path, by every path that may be meant.
     waiting_for_path: HashMap<PathBuf, BTreeSet<FileId>>,
@@ -666,6 +666,7 @@ enum Layout {
 fn layout_of_files(old: Option<&File>, new: Option<&File>) -> Layout {
     let kind = old.or(new).map(|file| file.kind);
     let facts = |file: Option<&File>| file.map(|file| file.facts.clone());
+    let dialect = |file: Option<&File>| Some(file?.native_spec()?.dialect.as_ref()?.value.clone());
     match kind {
         Some(FileKind::Configuration) => {
             let written = |file: Option<&File>| match file.map(|file| &*file.facts) {
@@ -678,6 +679,8 @@ fn layout_of_files(old: Option<&File>, new: Option<&File>) -> Layout {
             }
         }
         Some(FileKind::DbtProject) if facts(old) != facts(new) => Layout::Files,
+        // The dialect of a spec is that of the SQL beside it.
+        Some(FileKind::NativeSpec) if dialect(old) != dialect(new) => Layout::Files,
         _ => Layout::Same,
     }
 }

@@ -1,6 +1,7 @@
 //! From the value tree to what it means, with a problem for every key that means nothing.
 
 use super::Level;
+use super::settings::glob;
 use super::value::{Key, Value, ValueKind};
 use smol_str::SmolStr;
 use spec::nearest;
@@ -133,9 +134,9 @@ impl Decoder {
 
     fn workspace_key(&mut self, key: &Key, value: &Value) {
         match key.name.as_str() {
-            "specs" => self.file.specs = self.texts(key, value),
-            "sql" => self.file.sql = self.texts(key, value),
-            "exclude" => self.file.exclude = self.texts(key, value),
+            "specs" => self.file.specs = self.patterns(key, value),
+            "sql" => self.file.sql = self.patterns(key, value),
+            "exclude" => self.file.exclude = self.patterns(key, value),
             "dialect" => self.file.dialect = self.dialect(key, value),
             "templating" => self.file.templating = self.templating(key, value),
             "base" => self.file.base = self.text(key, value).filter(|base| base != "auto"),
@@ -193,7 +194,7 @@ impl Decoder {
             let entries = self.table(scope, "a scope");
             let paths = entries.iter().find(|(key, _)| key.name == "paths");
             let paths = paths
-                .and_then(|(key, value)| self.texts(key, value))
+                .and_then(|(key, value)| self.patterns(key, value))
                 .unwrap_or_default();
             if paths.is_empty() {
                 let message = "This scope names no `paths`, so it holds nowhere.";
@@ -230,17 +231,25 @@ impl Decoder {
         checks
     }
 
-    fn texts(&mut self, key: &Key, value: &Value) -> Option<Vec<String>> {
+    fn patterns(&mut self, key: &Key, value: &Value) -> Option<Vec<String>> {
         let ValueKind::List(items) = &value.kind else {
             self.expected(key, "a list of texts", value);
             return None;
         };
-        Some(
-            items
-                .iter()
-                .filter_map(|item| self.text(key, item))
-                .collect(),
-        )
+        let mut patterns = Vec::new();
+        for item in items {
+            let Some(pattern) = self.text(key, item) else {
+                continue;
+            };
+            match glob(&pattern) {
+                Ok(_) => patterns.push(pattern),
+                Err(error) => {
+                    let message = format!("`{pattern}` is no pattern of paths: {}.", error.kind());
+                    self.problem(item.range, message);
+                }
+            }
+        }
+        Some(patterns)
     }
 
     fn text(&mut self, key: &Key, value: &Value) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::decode::{ConfigurationFile, DialectChoice, Templating};
 use super::{Level, Overrides};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -169,14 +169,19 @@ impl Configurations {
     }
 }
 
-/// One set of all patterns. A pattern that is no glob matches nothing; the decode has reported it.
+/// One set of all patterns. A pattern that is none matches nothing; the decode has reported it.
 fn glob_set<'a>(patterns: impl IntoIterator<Item = &'a str>) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
     for glob in patterns
         .into_iter()
-        .filter_map(|pattern| Glob::new(pattern).ok())
+        .filter_map(|pattern| glob(pattern).ok())
     {
         builder.add(glob);
     }
     builder.build().unwrap_or_default()
+}
+
+/// A pattern as people know it from .gitignore: `*` stays in its folder, `**` does not.
+pub(super) fn glob(pattern: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(pattern).literal_separator(true).build()
 }

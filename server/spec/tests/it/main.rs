@@ -2,5 +2,4 @@
 
 mod dbt_project;
 mod dbt_properties;
-mod history;
 mod native;
