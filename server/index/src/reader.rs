@@ -21,11 +21,16 @@ pub struct Reader {
     pub(crate) paths: Arc<Paths>,
     pub(crate) configurations: Arc<Configurations>,
     pub(crate) projects: Arc<Projects>,
+    /// Which reading of everything this is for.
+    pub(crate) loading: u64,
 }
 
 /// A file as a [`Reader`] found it.
 #[derive(Clone, Debug)]
-pub struct Loaded(pub(crate) File);
+pub struct Loaded {
+    pub(crate) file: File,
+    pub(crate) loading: u64,
+}
 
 /// What a text says, where, and what is wrong with it.
 struct Analysis {
@@ -47,10 +52,11 @@ impl Reader {
         if matches!(text, Err(read::Failure::Gone)) {
             return None;
         }
-        Some(Loaded(match text {
+        let file = match text {
             Ok(text) => self.file(path, kind, &text),
             Err(failure) => self.unreadable(path, kind, failure.to_string()),
-        }))
+        };
+        Some(self.loaded(file))
     }
 
     /// The file at `path` with the text that an editor holds; `None` when it is none of ours.
@@ -58,7 +64,14 @@ impl Reader {
         let kind = self.kind(path)?;
         let mut file = self.file(path, kind, text);
         file.open_text = Some(text.clone());
-        Some(Loaded(file))
+        Some(self.loaded(file))
+    }
+
+    fn loaded(&self, file: File) -> Loaded {
+        Loaded {
+            file,
+            loading: self.loading,
+        }
     }
 
     fn kind(&self, path: &Path) -> Option<FileKind> {

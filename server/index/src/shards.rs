@@ -52,6 +52,11 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
         )
     }
 
+    /// All values, in no order at all: for questions whose answer does not depend on one.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+        self.parts.iter().flat_map(|part| part.values())
+    }
+
     /// All keys and values, in the order of the keys.
     pub(crate) fn sorted(&self) -> Vec<(&K, &V)>
     where
