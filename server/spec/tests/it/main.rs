@@ -2,4 +2,5 @@
 
 mod dbt_project;
 mod dbt_properties;
+mod history;
 mod native;
