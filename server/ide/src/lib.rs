@@ -1,1 +1,18 @@
-//! Being written.
+//! Editor features as plain data: what is at a place in a file, what is known of it, where it comes
+//! from and what can be done about it.
+//!
+//! Offsets, ranges and Markdown go in and out. Each answer reads the file it is asked about and what
+//! the index links to it, never the whole workspace.
+//!
+//! **Invariant:** nothing here names a type of the protocol, or positions other than byte offsets.
+
+mod definition;
+mod history;
+mod hover;
+mod lookup;
+mod markdown;
+mod sentence;
+pub mod subject;
+
+pub use definition::{Target, definition};
+pub use hover::{Hover, hover};

@@ -1,0 +1,146 @@
+//! What a place in a file is about: a table, a column, an amendment, a key of the format, a code.
+//! Every editor feature starts from here, so that they can't disagree about what is meant. What is
+//! known of the subject is for them to find out.
+
+mod key;
+mod spec_file;
+mod sql_file;
+
+use crate::lookup;
+use index::{Facts, File, FileId, Snapshot, TableKey};
+use smol_str::SmolStr;
+use spec::keys::Key;
+use spec::model::AmendmentId;
+use syntax::{Name, TextRange, TextSize};
+
+/// One thing that a place is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// Where it stands.
+    pub range: TextRange,
+    /// What is meant.
+    pub subject: Subject,
+    /// Whether it is told here, or only spoken of.
+    pub role: Role,
+}
+
+/// What may be meant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    /// A table of the workspace.
+    Table(TableKey),
+    /// A column of it.
+    Column(TableKey, Name),
+    /// All columns of a table: the `*` of a projection that stands in this file.
+    Star(TableKey),
+    /// A projection in a CTE or subquery of the same file: the whole entry.
+    Projection(TextRange),
+    /// An amendment of a product.
+    Amendment(AmendmentKey),
+    /// One sentence of an amendment, as it is written.
+    Guarantee(AmendmentKey, String),
+    /// A key of the native format.
+    Key(&'static Key),
+    /// The code of a diagnostic, as it is written.
+    Code(SmolStr),
+}
+
+/// What an amendment is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AmendmentKey {
+    /// Its product.
+    pub product: Name,
+    /// Its id.
+    pub id: AmendmentId,
+}
+
+/// Whether a subject is told at a place, or only spoken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The entry of a spec that describes it, or the SQL that makes it.
+    Definition,
+    /// Anything else.
+    Mention,
+}
+
+/// What the place at `offset` is about, the most telling first: an output column of a query goes
+/// before the column of another table that it is. A place at the end of a word belongs to the word.
+pub fn subjects(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Mention> {
+    let Some(file) = snapshot.file(file) else {
+        return Vec::new();
+    };
+    let place = Place {
+        snapshot,
+        file,
+        offset,
+    };
+    let mut mentions = place.code_to_ignore();
+    mentions.extend(match &*file.facts {
+        Facts::NativeSpec(spec) => spec_file::of_native(&place, spec),
+        Facts::DbtProperties(properties) => spec_file::of_tables(&place, &properties.tables),
+        Facts::Sql(sql) => sql_file::of_sql(&place, sql),
+        Facts::Configuration(configuration) => place.configured_code(configuration),
+        _ => Vec::new(),
+    });
+    mentions
+}
+
+/// A place in a file, and what there is to look things up in.
+struct Place<'s> {
+    snapshot: &'s Snapshot,
+    file: &'s File,
+    offset: TextSize,
+}
+
+impl Place<'_> {
+    /// The range of `spot`, if it holds the offset or ends there.
+    fn within(&self, spot: syntax::Spot) -> Option<TextRange> {
+        let range = self.file.range(spot);
+        self.touches(range).then_some(range)
+    }
+
+    fn touches(&self, range: TextRange) -> bool {
+        !range.is_empty() && range.contains_inclusive(self.offset)
+    }
+
+    /// The code in the ignore comment here.
+    fn code_to_ignore(&self) -> Vec<Mention> {
+        let mut ignores = self.file.ignores.iter();
+        let Some(ignore) = ignores.find(|ignore| self.touches(ignore.comment)) else {
+            return Vec::new();
+        };
+        let Some(text) = self.snapshot.text(self.file) else {
+            return Vec::new();
+        };
+        let comment = lookup::slice(&text, ignore.comment);
+        // The word before it holds the code's letters only by chance, but then it stands before it.
+        let after_keyword = comment.find("ignore").map_or(0, |at| at + "ignore".len());
+        let rest = comment.get(after_keyword..).unwrap_or_default();
+        let Some(start) = rest.find(ignore.code.as_str()) else {
+            return Vec::new();
+        };
+        let start = ignore.comment.start() + lookup::offset(after_keyword + start);
+        let range = TextRange::at(start, TextSize::of(ignore.code.as_str()));
+        self.code(range, &ignore.code)
+    }
+
+    /// The code whose level a `rationale.toml` sets here.
+    fn configured_code(&self, file: &index::configuration::ConfigurationFile) -> Vec<Mention> {
+        let scoped = file.scopes.iter().flat_map(|scope| &scope.checks);
+        let codes = file.checks.iter().chain(scoped).map(|check| &check.code);
+        let here = codes.filter_map(|code| Some((self.within(code.spot)?, &code.value)));
+        here.flat_map(|(range, code)| self.code(range, code))
+            .collect()
+    }
+
+    fn code(&self, range: TextRange, code: &SmolStr) -> Vec<Mention> {
+        if !self.touches(range) {
+            return Vec::new();
+        }
+        vec![Mention {
+            range,
+            subject: Subject::Code(code.clone()),
+            role: Role::Mention,
+        }]
+    }
+}
