@@ -1,0 +1,102 @@
+//! The story of what is at a place, on one screen: what it is, why it exists, what was decided about
+//! it. Only what is known is shown, and where nothing is known there is no hover.
+
+mod amendment;
+mod column;
+mod key;
+mod table;
+
+use crate::lookup;
+use crate::markdown;
+use crate::subject::{Mention, Subject, subjects};
+use index::{File, FileId, Snapshot, TableKey};
+use syntax::{TextRange, TextSize};
+
+/// What is known of what is at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hover {
+    /// The words that it is about.
+    pub range: TextRange,
+    /// The story, as Markdown; never empty.
+    pub markdown: String,
+}
+
+/// What is known of what is at `offset`.
+pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hover> {
+    let here = snapshot.file(file)?;
+    let mentions = subjects(snapshot, file, offset);
+    mentions.into_iter().find_map(|mention| {
+        let markdown = story(snapshot, here, &mention)?;
+        Some(Hover {
+            range: mention.range,
+            markdown,
+        })
+    })
+}
+
+fn story(snapshot: &Snapshot, here: &File, mention: &Mention) -> Option<String> {
+    let blocks = match &mention.subject {
+        Subject::Table(key) => table::story(snapshot, key),
+        Subject::Star(key) => star(snapshot, key),
+        Subject::Column(key, name) => column::story(snapshot, here, key, name),
+        Subject::Projection(range) => projection(snapshot, here, *range),
+        Subject::Amendment(key) | Subject::Guarantee(key, _) => amendment::story(snapshot, key),
+        Subject::Key(key) => Some(key::story(key)),
+        Subject::Code(_) => None,
+    }?;
+    Some(blocks.join("\n\n"))
+}
+
+/// How many names a hover lists before it counts the rest.
+const MOST_NAMES: usize = 12;
+
+/// How many lines of SQL are shown.
+const MOST_LINES: usize = 16;
+
+/// The columns that a `*` stands for.
+fn star(snapshot: &Snapshot, key: &TableKey) -> Option<Vec<String>> {
+    let table = snapshot.table(key)?;
+    let names: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| column.name.to_string())
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let kind = if table.open {
+        "The known columns"
+    } else {
+        "All columns"
+    };
+    let of = markdown::code(&key.to_string());
+    Some(vec![format!("{kind} of {of}: {}", listed(&names))])
+}
+
+/// The SQL that makes a column of a CTE or subquery.
+fn projection(snapshot: &Snapshot, file: &File, range: TextRange) -> Option<Vec<String>> {
+    let text = snapshot.text(file)?;
+    let sql = lookup::slice(&text, range).trim();
+    let is_shown = !sql.is_empty() && sql.lines().count() <= MOST_LINES;
+    is_shown.then(|| vec![markdown::sql_block(sql)])
+}
+
+/// Names as code, as many as fit, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .take(MOST_NAMES)
+        .map(|name| markdown::code(name))
+        .collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(MOST_NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// `1 table`, `2 tables`.
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

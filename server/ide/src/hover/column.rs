@@ -1,0 +1,218 @@
+//! The story of a column: what it is, why it exists, what was decided about it, where it comes from
+//! and who reads it.
+
+use super::{amendment, counted, projection};
+use crate::history::Part;
+use crate::{lookup, markdown};
+use index::table::{Described, Why};
+use index::{Column, File, Snapshot, Table, TableKey};
+use spec::model::{self, AmendmentId};
+use std::fmt::Display;
+use syntax::Name;
+
+/// How much of a value is shown in the first line, in characters.
+const LONGEST_FACT: usize = 80;
+
+/// How many of the values that a column may hold are shown.
+const MOST_VALUES: usize = 8;
+
+/// The story, asked for in `here`; `None` where nothing is known but the name.
+pub(super) fn story(
+    snapshot: &Snapshot,
+    here: &File,
+    key: &TableKey,
+    name: &Name,
+) -> Option<Vec<String>> {
+    let table = snapshot.table(key)?;
+    let column = table.column(name)?;
+    let entries = Entries::of(snapshot, column);
+    let facts = entries.facts(column);
+    let mut head = format!("**{}**", markdown::line(column.name.as_str(), LONGEST_FACT));
+    head.push_str(&format!(" in {}", markdown::code(&key.to_string())));
+    for fact in &facts {
+        head.push_str(" · ");
+        head.push_str(fact);
+    }
+    let since = entries.since();
+    let told = [
+        entries.deprecated(),
+        description(snapshot, column),
+        why(snapshot, column),
+        amendment::list(snapshot, table, Part::Column(&column.name), since),
+        computation(snapshot, here, column),
+        origin_and_readers(snapshot, table, column),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    let is_known = !told.is_empty() || !facts.is_empty();
+    is_known.then(|| std::iter::once(head).chain(told).collect())
+}
+
+/// What the specs say of one column, native ones first.
+struct Entries<'s> {
+    entries: Vec<(&'s File, &'s model::Column)>,
+}
+
+impl<'s> Entries<'s> {
+    fn of(snapshot: &'s Snapshot, column: &Column) -> Entries<'s> {
+        let entries = column
+            .described
+            .iter()
+            .filter_map(|described| entry(snapshot, *described));
+        Entries {
+            entries: entries.collect(),
+        }
+    }
+
+    /// The first that any entry says.
+    fn first<T>(&self, of: impl Fn(&'s model::Column) -> Option<T>) -> Option<T> {
+        self.entries.iter().find_map(|(_, entry)| of(entry))
+    }
+
+    /// What fits into the first line.
+    fn facts(&self, column: &Column) -> Vec<String> {
+        let mut facts = Vec::new();
+        facts.extend(
+            column
+                .data_type
+                .as_ref()
+                .map(|data_type| markdown::code(data_type)),
+        );
+        let unit = self.first(|entry| entry.unit.as_ref());
+        facts.extend(unit.map(|unit| markdown::line(&unit.value, LONGEST_FACT)));
+        let nullable = self.first(|entry| entry.nullable.as_ref());
+        facts.extend(nullable.map(|nullable| {
+            if nullable.value {
+                "may be null"
+            } else {
+                "never null"
+            }
+            .to_owned()
+        }));
+        let unique = self
+            .first(|entry| entry.unique.as_ref())
+            .is_some_and(|unique| unique.value);
+        facts.extend(unique.then(|| "unique".to_owned()));
+        let references = self.first(|entry| entry.references.as_ref());
+        facts.extend(references.map(|to| format!("refers to {}", markdown::code(&to.value))));
+        facts.extend(self.first(|entry| values(&entry.values)));
+        let tags = self.first(|entry| Some(&entry.classification).filter(|tags| !tags.is_empty()));
+        let tags = tags.into_iter().flatten();
+        facts.extend(tags.map(|tag| markdown::line(&tag.value, LONGEST_FACT)));
+        facts
+    }
+
+    fn deprecated(&self) -> Option<String> {
+        let instead = self.first(|entry| entry.deprecated.as_ref())?;
+        Some(format!(
+            "**Deprecated:** {}",
+            markdown::prose(&instead.value)
+        ))
+    }
+
+    /// The amendment that introduced it, and its product.
+    fn since(&self) -> Option<(&'s Name, &'s AmendmentId)> {
+        self.entries.iter().find_map(|(file, entry)| {
+            let product = file.native_spec()?.product.as_ref()?;
+            Some((&product.value, &entry.since.as_ref()?.value))
+        })
+    }
+}
+
+fn entry(snapshot: &Snapshot, described: Described) -> Option<(&File, &model::Column)> {
+    let (file, table) = snapshot.description(described.table)?;
+    Some((file, table.columns.get(described.ordinal as usize)?))
+}
+
+fn values(values: &[syntax::Placed<String>]) -> Option<String> {
+    let shown = values
+        .iter()
+        .take(MOST_VALUES)
+        .map(|value| markdown::code(&value.value));
+    let shown: Vec<String> = shown.collect();
+    let more = if values.len() > MOST_VALUES {
+        ", …"
+    } else {
+        ""
+    };
+    (!shown.is_empty()).then(|| format!("one of {}{more}", shown.join(", ")))
+}
+
+/// Its own description, else that of the nearest column that it is unchanged.
+fn description(snapshot: &Snapshot, column: &Column) -> Option<String> {
+    let own = Entries::of(snapshot, column).first(|entry| entry.description.as_ref());
+    if let Some(own) = own {
+        return Some(markdown::prose(&own.value));
+    }
+    lookup::sources(snapshot, column)
+        .into_iter()
+        .find_map(|(table, source)| {
+            let entries = Entries::of(snapshot, source);
+            let inherited = entries.first(|entry| entry.description.as_ref())?;
+            let whence = column_code(&table.key, &source.name);
+            Some(format!(
+                "{} (from {whence})",
+                markdown::prose(&inherited.value)
+            ))
+        })
+}
+
+fn why(snapshot: &Snapshot, column: &Column) -> Option<String> {
+    match column.why.as_ref()? {
+        Why::Inherited {
+            table,
+            column: name,
+        } => {
+            let source = snapshot.table(table)?.column(name)?;
+            let told = told_why(snapshot, source.why.as_ref()?)?;
+            Some(format!(
+                "**Why**, from {}: {told}",
+                column_code(table, name)
+            ))
+        }
+        own => Some(format!("**Why:** {}", told_why(snapshot, own)?)),
+    }
+}
+
+fn told_why(snapshot: &Snapshot, why: &Why) -> Option<String> {
+    match why {
+        Why::Own(described) => {
+            let (_, entry) = entry(snapshot, *described)?;
+            Some(markdown::prose(&entry.why.as_ref()?.value))
+        }
+        Why::Since(described) => {
+            let (file, entry) = entry(snapshot, *described)?;
+            let product = file.native_spec()?.product.as_ref()?;
+            amendment::why(snapshot, &product.value, &entry.since.as_ref()?.value)
+        }
+        // It names the column that has a why of its own.
+        Why::Inherited { .. } => None,
+    }
+}
+
+/// The SQL that computes it, for who is not looking at that SQL.
+fn computation(snapshot: &Snapshot, here: &File, column: &Column) -> Option<String> {
+    let selected = column.selected.filter(|selected| !selected.by_star)?;
+    if column.source.is_some() || selected.model.file == here.id {
+        return None;
+    }
+    let (file, _) = snapshot.model(selected.model)?;
+    projection(snapshot, file, file.range(selected.item))?
+        .into_iter()
+        .next()
+}
+
+fn origin_and_readers(snapshot: &Snapshot, table: &Table, column: &Column) -> Option<String> {
+    let mut sentences = Vec::new();
+    if let Some((source, name)) = &column.source {
+        sentences.push(format!("Unchanged from {}.", column_code(source, name)));
+    }
+    let readers = lookup::tables_that_read(snapshot, &table.key, &column.name).len();
+    if readers > 0 {
+        sentences.push(format!("Read by {}.", counted(readers, "table")));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+fn column_code(table: &impl Display, column: &Name) -> String {
+    markdown::code(&format!("{table}.{column}"))
+}

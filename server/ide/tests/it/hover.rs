@@ -1,0 +1,24 @@
+//! Hover.
+
+mod spec_files;
+
+use crate::fixture::Fixture;
+use expect_test::Expect;
+
+fn check(text: &str, expected: Expect) {
+    expected.assert_eq(&shown(&Fixture::new(text)));
+}
+
+fn shown(fixture: &Fixture) -> String {
+    match ide::hover(&fixture.snapshot, fixture.file, fixture.offset) {
+        Some(hover) => {
+            assert!(!hover.markdown.trim().is_empty());
+            format!(
+                "{}\n{}\n",
+                fixture.rendered(fixture.file, hover.range),
+                hover.markdown
+            )
+        }
+        None => "nothing\n".to_owned(),
+    }
+}

@@ -1,0 +1,10 @@
+//! What an editor is told about a place in a file, asked at a marked place in a small workspace and
+//! rendered with carets, so that the answer can be read beside the question.
+#![allow(
+    clippy::expect_used,
+    reason = "a test fails by panicking, with what was expected"
+)]
+
+mod definition;
+mod fixture;
+mod hover;
