@@ -1,2 +1,114 @@
-//! Being written.
-fn main() {}
+//! Makes what is generated: files that are committed, and made anew from the code when it changes.
+//!
+//! `cargo xtask generate` writes all of them, `cargo xtask generate --check` fails when one is
+//! stale, and `cargo xtask schema` writes the JSON Schema alone.
+
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// A file that is made from the code.
+struct Generated {
+    /// What `cargo xtask` calls it.
+    name: &'static str,
+    /// Where it is, from the root of the repository.
+    path: &'static str,
+    /// What is to stand in it.
+    content: fn() -> String,
+}
+
+const GENERATED: &[Generated] = &[Generated {
+    name: "schema",
+    path: "server/spec/schema/spec.schema.json",
+    content: schema::native,
+}];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let check = arguments.iter().any(|argument| argument == "--check");
+    let names: Vec<&String> = arguments.iter().filter(|name| *name != "--check").collect();
+    let wanted: Vec<&Generated> = match names.as_slice() {
+        [all] if *all == "generate" => GENERATED.iter().collect(),
+        [name] => GENERATED
+            .iter()
+            .filter(|file| file.name == **name)
+            .collect(),
+        _ => Vec::new(),
+    };
+    if wanted.is_empty() {
+        let names: Vec<&str> = GENERATED.iter().map(|file| file.name).collect();
+        say(&format!(
+            "usage: cargo xtask generate|{} [--check]",
+            names.join("|")
+        ));
+        return ExitCode::from(2);
+    }
+    let mut code = ExitCode::SUCCESS;
+    for file in wanted {
+        match update(file, check) {
+            Ok(true) => {}
+            Ok(false) => {
+                say(&format!(
+                    "{} is stale: run `cargo xtask {}`",
+                    file.path, file.name
+                ));
+                code = ExitCode::FAILURE;
+            }
+            Err(error) => {
+                say(&format!("{}: {error}", file.path));
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    code
+}
+
+/// Writes the file where it is stale, or only looks, with `check`. Gives whether it is now as it
+/// should be.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is a tool of the repository, not a part of the server"
+)]
+fn update(file: &Generated, check: bool) -> std::io::Result<bool> {
+    let path = root().join(file.path);
+    let content = (file.content)();
+    // A checkout may have other line ends.
+    let stands = std::fs::read_to_string(&path).unwrap_or_default();
+    if stands.replace("\r\n", "\n") == content {
+        return Ok(true);
+    }
+    if check {
+        return Ok(false);
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(&path, content)?;
+    Ok(true)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[allow(clippy::print_stderr, reason = "this is how a command speaks")]
+fn say(message: &str) {
+    eprintln!("{message}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_generated_file_is_stale() {
+        for file in GENERATED {
+            assert!(
+                update(file, true).unwrap(),
+                "run `cargo xtask {}`",
+                file.name
+            );
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The keys that one mapping of a native spec has, checked against the table of keys: what is
 //! unknown, given twice or missing is reported here, whatever the section.
 
-use crate::keys::{Key, OWN_KEY_PREFIX, Section};
+use crate::keys::{Key, Kind, OWN_KEY_PREFIX, Section};
 use crate::problem::{ProblemCode, Repair};
 use crate::reader::{Pair, Reader, Value};
 use crate::scalar::{Scalar, scalar};
@@ -74,7 +74,7 @@ impl<'t> Fields<'t> {
         for key in self.section.keys().filter(|key| key.required) {
             let noun = self.section.noun();
             match self.pair(key.name) {
-                Some(pair) if is_blank(pair.value) => reader.report(
+                Some(pair) if is_absent(key, pair.value) => reader.report(
                     ProblemCode::InvalidSpec,
                     pair.key.range,
                     format!(
@@ -106,11 +106,14 @@ impl<'t> Fields<'t> {
     }
 }
 
-/// Whether there is nothing in `value`: no value, or text without a letter.
-pub(super) fn is_blank(value: Value<'_>) -> bool {
-    match scalar(value.content) {
-        Some(Scalar::Null) => true,
-        Some(Scalar::Text(text)) => text.trim().is_empty(),
+/// Whether the value of `key` is as if the key were not there: nothing is written, or no letter of a
+/// text.
+pub(super) fn is_absent(key: &Key, value: Value<'_>) -> bool {
+    match (scalar(value.content), key.kind) {
+        (Some(Scalar::Null), _) => true,
+        (Some(Scalar::Text(text)), Kind::Text | Kind::Name | Kind::TableName | Kind::Change) => {
+            text.trim().is_empty()
+        }
         _ => false,
     }
 }

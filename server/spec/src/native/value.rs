@@ -1,7 +1,7 @@
 //! The value of one key of a native spec, read as the table of keys says. What is of another kind is
 //! reported with the place of the value, and costs that value only.
 
-use super::section::{first_line, is_blank, kind_of};
+use super::section::{first_line, is_absent, kind_of};
 use super::sentence;
 use crate::keys::{Key, Kind, STATUSES, TO_BE_DONE};
 use crate::model::{AmendmentId, Change, Field, Status};
@@ -93,7 +93,7 @@ pub(super) fn amendment_id<'t>(
 /// What was done. A key without a value is a change that is still to be done.
 pub(super) fn change<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Field<Change>> {
     let (key, pair) = found?;
-    let change = if is_blank(pair.value) {
+    let change = if is_absent(key, pair.value) {
         Change::ToBeDone
     } else {
         let text = text_of(reader, key, pair.value)?.trim();
@@ -155,13 +155,11 @@ pub(super) fn sentences<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Vec<Pl
     };
     let sources = match pair.value.content.kind {
         NodeKind::Sequence { .. } => reader.items(pair.value),
+        _ if is_absent(key, pair.value) => Vec::new(),
         _ => vec![pair.value],
     };
     let mut sentences = Vec::new();
     for value in sources {
-        if is_blank(value) && value.content.range == pair.value.content.range {
-            continue;
-        }
         if text_of(reader, key, value).is_some() {
             for (sentence, range) in sentence::lines(reader.text, value.content) {
                 let spot = reader.spot(range);
@@ -179,7 +177,7 @@ pub(super) fn mappings<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Vec<Val
     };
     match &pair.value.content.kind {
         NodeKind::Sequence { .. } => reader.items(pair.value),
-        _ if is_blank(pair.value) => Vec::new(),
+        _ if is_absent(key, pair.value) => Vec::new(),
         _ => {
             report_kind(reader, key, pair.value, Vec::new());
             Vec::new()
@@ -287,7 +285,7 @@ fn single<'t, T>(
     read: impl FnOnce(&mut Reader<'t>, &Key, Value<'t>) -> Option<T>,
 ) -> Option<Field<T>> {
     let (key, pair) = found?;
-    if is_blank(pair.value) {
+    if is_absent(key, pair.value) {
         return None;
     }
     let value = read(reader, key, pair.value)?;
@@ -325,7 +323,7 @@ pub(super) fn list_items<'t>(
 ) -> Option<Vec<Value<'t>>> {
     match &value.content.kind {
         NodeKind::Sequence { .. } => Some(reader.items(value)),
-        _ if is_blank(value) => None,
+        _ if is_absent(key, value) => None,
         NodeKind::Scalar { .. } => {
             let repair = Repair::MakeList { value: value.range };
             report_kind(reader, key, value, vec![repair]);

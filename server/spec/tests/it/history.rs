@@ -1,6 +1,6 @@
 //! What of a history is in force.
 
-use spec::history::{History, Standing};
+use spec::history::{Entry, History, Standing};
 use spec::model::{AmendmentId, NativeSpec};
 use spec::native;
 
@@ -26,7 +26,7 @@ fn history_of(files: &[NativeSpec]) -> History<'_, usize> {
 
 fn shown(files: &[NativeSpec]) -> Vec<String> {
     let history = history_of(files);
-    let id = |ordinal: usize| history.entries[ordinal].id().unwrap().to_string();
+    let id = |ordinal: usize| history.entries.get(ordinal).map(id_of).unwrap_or_default();
     let entries = history.entries.iter().map(|entry| {
         let standing = match entry.standing {
             Standing::InForce => "in force".to_owned(),
@@ -40,9 +40,13 @@ fn shown(files: &[NativeSpec]) -> Vec<String> {
             true => String::new(),
             false => format!(", soon by {}", successors.join(" and ")),
         };
-        format!("{} {standing}{soon}", entry.id().unwrap())
+        format!("{} {standing}{soon}", id_of(entry))
     });
     entries.collect()
+}
+
+fn id_of(entry: &Entry<'_, usize>) -> String {
+    entry.id().map(ToString::to_string).unwrap_or_default()
 }
 
 #[test]

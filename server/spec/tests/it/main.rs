@@ -4,3 +4,4 @@ mod dbt_project;
 mod dbt_properties;
 mod history;
 mod native;
+mod schema;
