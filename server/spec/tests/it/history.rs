@@ -26,7 +26,7 @@ fn history_of(files: &[NativeSpec]) -> History<'_, usize> {
 
 fn shown(files: &[NativeSpec]) -> Vec<String> {
     let history = history_of(files);
-    let id = |ordinal: usize| history.entries.get(ordinal).map(id_of).unwrap_or_default();
+    let id = |ordinal: usize| id_of(&history.entries[ordinal]);
     let entries = history.entries.iter().map(|entry| {
         let standing = match entry.standing {
             Standing::InForce => "in force".to_owned(),
@@ -46,7 +46,7 @@ fn shown(files: &[NativeSpec]) -> Vec<String> {
 }
 
 fn id_of(entry: &Entry<'_, usize>) -> String {
-    entry.id().map(ToString::to_string).unwrap_or_default()
+    entry.id().unwrap().to_string()
 }
 
 #[test]

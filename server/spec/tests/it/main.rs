@@ -1,5 +1,11 @@
 //! Specs as people write them, decoded.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests may panic, in their helpers too"
+)]
+
 mod dbt_project;
 mod dbt_properties;
 mod history;
