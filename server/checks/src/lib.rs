@@ -1,1 +1,45 @@
-//! Being written.
+//! What is to be said about a workspace: one file per diagnostic.
+//!
+//! Each of those files holds the diagnostic's documentation, its metadata, its logic and its tests.
+//! A check reads a snapshot of the index and answers for one unit: a file, a table or a product.
+//! [`Findings`] keeps the answers by unit, so that an edit costs what it reached.
+//!
+//! **Invariant:** a check never reads a file, never knows a protocol, and never says what it can't
+//! tell for certain.
+//! **Invariant:** a panic in one check of one unit costs that unit only.
+
+mod code;
+mod context;
+mod documentation;
+mod finding;
+mod findings;
+mod fix;
+mod fold;
+mod silence;
+mod unit;
+mod words;
+
+mod analysis_failed;
+mod duplicate_id;
+mod duplicate_name;
+mod invalid_configuration;
+mod invalid_spec;
+mod invalid_yaml;
+mod missing_description;
+mod missing_why;
+mod open_amendment;
+mod phantom_column;
+mod phantom_table;
+mod text_cut_off;
+mod undocumented_column;
+mod undocumented_table;
+mod unknown_amendment;
+mod unparsable_sql;
+mod unused_ignore;
+mod why_repeats_name;
+mod yaml_1_1_value;
+
+pub use code::{Code, code, codes};
+pub use finding::{At, Finding, Related, Severity, Subject};
+pub use findings::Findings;
+pub use fix::{FileEdit, Fix, fixes};

@@ -1,0 +1,165 @@
+//! What a check may ask about the workspace, and which of it is to be judged at all.
+//!
+//! The rules of silence that several checks share stand here, once: what is a source, a seed or
+//! disabled is nobody's to explain in this workspace, and columns are compared only where the SQL
+//! tells all of them.
+
+use crate::finding::Subject;
+use index::file::FileKind;
+use index::table::Described;
+use index::{File, Snapshot, Table};
+use spec::model::{self, Amendment, TableOrigin};
+use sql::facts::{Model, ModelKind};
+use syntax::Name;
+
+/// A snapshot, and what holds for all of the workspace.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'s> {
+    /// What is so.
+    pub(crate) snapshot: &'s Snapshot,
+    /// There is SQL at all; specs may well be written first.
+    pub(crate) has_sql: bool,
+    /// There is a native spec: somebody wants to know why.
+    pub(crate) has_native_spec: bool,
+}
+
+/// An entry of a spec that describes a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Description<'s> {
+    /// The spec's file.
+    pub(crate) file: &'s File,
+    /// What it says.
+    pub(crate) entry: &'s model::Table,
+}
+
+/// A statement that defines a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Definition<'s> {
+    /// The SQL file.
+    pub(crate) file: &'s File,
+    /// The statement.
+    pub(crate) model: &'s Model,
+}
+
+impl<'s> Context<'s> {
+    /// What fixes need to ask, once a finding has been found.
+    pub(crate) fn for_fixes(snapshot: &'s Snapshot) -> Context<'s> {
+        Context {
+            snapshot,
+            has_sql: true,
+            has_native_spec: true,
+        }
+    }
+
+    /// The entries that describe `table` in files that may have findings, the leading one first;
+    /// none where the table is not to be judged.
+    pub(crate) fn descriptions(&self, table: &Table) -> Vec<Description<'s>> {
+        if !self.is_judged(table) {
+            return Vec::new();
+        }
+        let entries = self.all_descriptions(table);
+        entries
+            .filter(|description| !description.file.quiet)
+            .collect()
+    }
+
+    /// The only statement that defines `table`, where its text tells all columns.
+    pub(crate) fn closed_definition(&self, table: &Table) -> Option<Definition<'s>> {
+        let is_certain = !table.open && !table.cyclic && self.is_judged(table);
+        is_certain.then(|| self.definition(table)).flatten()
+    }
+
+    /// The only statement that defines `table`, in a file that may have findings. What only fills a
+    /// table defines none.
+    pub(crate) fn definition(&self, table: &Table) -> Option<Definition<'s>> {
+        let models = table
+            .models
+            .iter()
+            .filter_map(|id| self.snapshot.model(*id));
+        let mut defining = models.filter(|(_, model)| model.kind != ModelKind::Insert);
+        let (file, model) = defining.next()?;
+        let is_only = defining.next().is_none();
+        (is_only && !file.quiet).then_some(Definition { file, model })
+    }
+
+    /// The amendments of a product, in the order of paths, then of the text.
+    pub(crate) fn amendments(&self, product: &Name) -> Vec<(&'s File, &'s Amendment)> {
+        let files = self.snapshot.product_files(product).into_iter();
+        let amendments = files.filter_map(|file| Some((file, file.native_spec()?)));
+        amendments
+            .flat_map(|(file, spec)| {
+                spec.amendments
+                    .iter()
+                    .map(move |amendment| (file, amendment))
+            })
+            .collect()
+    }
+
+    /// The entry of a spec that describes a column.
+    pub(crate) fn column_entry(
+        &self,
+        described: Described,
+    ) -> Option<(&'s File, &'s model::Column)> {
+        let (file, table) = self.snapshot.description(described.table)?;
+        Some((file, table.columns.get(described.ordinal as usize)?))
+    }
+
+    /// Whether somebody wants everything said about `table`: a native spec names it, a
+    /// `rationale.toml` holds for it, or it is in no dbt project.
+    ///
+    /// A dbt project that has never heard of a *why* is to be told once a file, not once a column.
+    pub(crate) fn is_asked_for(&self, table: &Table) -> bool {
+        let is_configured = |file: &File| self.snapshot.settings(&file.path).is_configured;
+        table.key.project.is_none()
+            || self.all_descriptions(table).any(|description| {
+                description.entry.origin == TableOrigin::Native || is_configured(description.file)
+            })
+            || self.models(table).any(is_configured)
+    }
+
+    /// The subject of findings about `table`, as the spec in `file` describes it.
+    pub(crate) fn subject(&self, table: &Table, file: &File, column: Option<&Name>) -> Subject {
+        Subject {
+            product: product_of(file),
+            table: Some(table.key.clone()),
+            column: column.cloned(),
+            ..Subject::default()
+        }
+    }
+
+    /// Whether the workspace is where `table` is made and explained: it is no source, no seed, and
+    /// not disabled.
+    fn is_judged(&self, table: &Table) -> bool {
+        let is_foreign = |origin: &TableOrigin| {
+            matches!(origin, TableOrigin::DbtSource { .. } | TableOrigin::DbtSeed)
+        };
+        !table.key.is_source
+            && !table.is_disabled
+            && !self.models(table).any(|file| file.kind == FileKind::Seed)
+            && !self.all_descriptions(table).any(|description| {
+                description.entry.disabled || is_foreign(&description.entry.origin)
+            })
+    }
+
+    fn all_descriptions(&self, table: &Table) -> impl Iterator<Item = Description<'s>> {
+        let snapshot = self.snapshot;
+        table.descriptions.iter().filter_map(move |&id| {
+            let (file, entry) = snapshot.description(id)?;
+            Some(Description { file, entry })
+        })
+    }
+
+    fn models(&self, table: &Table) -> impl Iterator<Item = &'s File> {
+        let snapshot = self.snapshot;
+        table
+            .models
+            .iter()
+            .filter_map(move |model| snapshot.file(model.file))
+    }
+}
+
+/// The product that `file` is a part of, if it is a native spec.
+pub(crate) fn product_of(file: &File) -> Option<Name> {
+    let product = file.native_spec()?.product.as_ref()?;
+    Some(product.value.clone())
+}

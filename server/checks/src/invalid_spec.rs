@@ -1,0 +1,58 @@
+//! # What it says
+//!
+//! A key of a spec is missing, unknown or given twice, or its value is not of its kind.
+//!
+//! # Why it matters
+//!
+//! What is not understood would otherwise be ignored in silence: a `nulable: false` promises nothing.
+//!
+//! # Example
+//!
+//! ```yaml
+//! columns:
+//!   - name: order_amount
+//!     nulable: false                # error: did you mean nullable?
+//! ```
+//!
+//! # Fix
+//!
+//! Take the nearest key, add the missing one, or remove the second one; the quick fix does. A key of
+//! your own may stand anywhere if it starts with `x-`.
+
+use crate::code::{Check, Code};
+use crate::context::Context;
+use crate::finding::Finding;
+use crate::fix::repair;
+use index::File;
+use index::configuration::Level;
+use index::file::ProblemKind;
+use spec::ProblemCode;
+
+pub(crate) const CODE: Code = Code {
+    name: "invalid-spec",
+    default: Level::Error,
+    summary: "A key is missing, unknown, or its value is of the wrong kind.",
+    can_be_silenced: true,
+    source: include_str!("invalid_spec.rs"),
+    check: Check {
+        file: check,
+        ..Check::NOTHING
+    },
+    fixes: repair::fixes,
+};
+
+fn check(_: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
+    of_code(&CODE, ProblemCode::InvalidSpec, file, findings);
+}
+
+/// Adds the problems of `file` that are findings of `code`: what the decode of the spec reported.
+pub(crate) fn of_code(code: &Code, kind: ProblemCode, file: &File, findings: &mut Vec<Finding>) {
+    for problem in file.problems.iter() {
+        if let ProblemKind::Spec(problem) = &problem.kind
+            && problem.code == kind
+        {
+            let message = problem.message.clone();
+            findings.push(Finding::new(code, file, problem.range, message));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! # What it says
+//!
+//! An amendment says what is needed, and its `change` is still to be done.
+//!
+//! # Why it matters
+//!
+//! A requirement has been agreed to and not been met. It is easy to forget, and its guarantees do not
+//! hold before it is closed.
+//!
+//! # Example
+//!
+//! ```yaml
+//! amendments:
+//!   - id: item-count
+//!     requirement: The number of items in each order must be visible.
+//!     change: tbd                   # info: item-count is still to be done
+//! ```
+//!
+//! # Fix
+//!
+//! Make the change in the SQL, then say in `change` what was done. An amendment that is not wanted any
+//! more gets `status: withdrawn`.
+
+use crate::code::{Check, Code, no_fix};
+use crate::context::{Context, product_of};
+use crate::finding::{Finding, Subject};
+use index::File;
+use index::configuration::Level;
+use spec::model::{Amendment, Status};
+
+pub(crate) const CODE: Code = Code {
+    name: "open-amendment",
+    default: Level::Info,
+    summary: "The change of an amendment is still to be done.",
+    can_be_silenced: true,
+    source: include_str!("open_amendment.rs"),
+    check: Check {
+        file: check,
+        ..Check::NOTHING
+    },
+    fixes: no_fix,
+};
+
+fn check(_: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
+    let Some(spec) = file.native_spec() else {
+        return;
+    };
+    let open = spec.amendments.iter();
+    for amendment in open.filter(|amendment| amendment.is_open()) {
+        // What is missing besides is said by `invalid-spec`.
+        if let (Some(id), true) = (&amendment.id, amendment.status() != Status::Withdrawn) {
+            let at = amendment
+                .change
+                .as_ref()
+                .map_or(id.spot, |change| change.spot);
+            let message = format!("`{}` is still to be done{}", id.value, quoted(amendment));
+            let subject = Subject {
+                product: product_of(file),
+                amendment: Some(id.value.clone()),
+                ..Subject::default()
+            };
+            findings.push(Finding::new(&CODE, file, at, message).about(subject));
+        }
+    }
+}
+
+/// The requirement, in the words of whoever had it.
+fn quoted(amendment: &Amendment) -> String {
+    match &amendment.requirement {
+        Some(requirement) => format!(": \"{}\"", requirement.value),
+        None => ".".to_owned(),
+    }
+}

@@ -1,0 +1,92 @@
+//! # What it says
+//!
+//! A spec describes a column that the SQL of the table does not select.
+//!
+//! It stays silent where the text does not tell all columns, for snapshots, to which dbt adds columns
+//! of its own, and for a field of a column that is selected (`address.city`).
+//!
+//! # Why it matters
+//!
+//! Whoever relies on the spec looks for a column that is not there. Either the SQL has lost it, and
+//! what it was asked for is lost with it, or the spec was never told that it went.
+//!
+//! # Example
+//!
+//! ```yaml
+//! columns:
+//!   - name: coupon_code             # warning: coupon_code is not selected by models/orders.sql
+//!     description: The coupon that the customer used.
+//! ```
+//!
+//! # Fix
+//!
+//! Select it in the SQL again. If it was meant to go, draft an amendment that says who asked for
+//! that, and remove it from the spec.
+
+use crate::code::{Check, Code, no_fix};
+use crate::context::Context;
+use crate::finding::Finding;
+use crate::undocumented_column::{names_column, undocumented};
+use index::Table;
+use index::configuration::Level;
+use index::file::{FileKind, SqlRole};
+use spec::nearest;
+
+pub(crate) const CODE: Code = Code {
+    name: "phantom-column",
+    default: Level::Warning,
+    summary: "The spec describes a column that the SQL does not select.",
+    can_be_silenced: true,
+    source: include_str!("phantom_column.rs"),
+    check: Check {
+        table: check,
+        ..Check::NOTHING
+    },
+    fixes: no_fix,
+};
+
+fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    let Some(definition) = context.closed_definition(table) else {
+        return;
+    };
+    if definition.file.kind == FileKind::Sql(SqlRole::Snapshot) {
+        return;
+    }
+    for column in table
+        .columns
+        .iter()
+        .filter(|column| column.selected.is_none())
+    {
+        let described = column.name.as_str();
+        let mut selected = table
+            .columns
+            .iter()
+            .filter(|other| other.selected.is_some());
+        if selected.any(|other| names_column(described, other.name.as_str())) {
+            continue;
+        }
+        let entries = column
+            .described
+            .iter()
+            .filter_map(|described| context.column_entry(*described));
+        for (file, entry) in entries.filter(|(file, _)| !file.quiet) {
+            let path = context.snapshot.display_path(&definition.file.path);
+            let undocumented = undocumented(table);
+            let candidates = undocumented.iter().map(|(other, _)| other.name.as_str());
+            let advice = match nearest(described, candidates) {
+                Some(nearest) => format!(" It selects `{nearest}`, which no spec describes."),
+                None => String::new(),
+            };
+            let message = format!("`{described}` is not selected by {path}.{advice}");
+            findings.push(
+                Finding::new(&CODE, file, entry.name.spot, message)
+                    .about(context.subject(table, file, Some(&column.name)))
+                    .see(
+                        definition.file,
+                        definition.model.name_spot,
+                        format!("`{}` is defined here.", table.key),
+                    ),
+            );
+        }
+    }
+}

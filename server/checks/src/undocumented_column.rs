@@ -1,0 +1,199 @@
+//! # What it says
+//!
+//! The SQL of a table selects a column that no spec of the table describes. Where the spec lists no
+//! column at all, that is said once, at the table's name.
+//!
+//! It stays silent where the text does not tell all columns: a `*` over a table that is not known, a
+//! template that stands for columns, several statements that define the same table.
+//!
+//! # Why it matters
+//!
+//! A column that nobody has described is used all the same, by whoever finds it, for whatever its
+//! name suggests.
+//!
+//! # Example
+//!
+//! ```sql
+//! select
+//!     order_id,
+//!     coupon_code                   -- warning: coupon_code is not described in the spec of orders
+//! from raw.orders
+//! ```
+//!
+//! # Fix
+//!
+//! Add the column to the spec, with what it is and why it exists. If somebody asked for it, draft an
+//! amendment: the requirement is then the column's why.
+
+use crate::code::{Check, Code, no_fix};
+use crate::context::{Context, Definition, Description, product_of};
+use crate::finding::{Finding, Subject};
+use crate::words::listed;
+use index::Table;
+use index::configuration::Level;
+use index::table::{Column, Selected};
+use syntax::Name;
+
+pub(crate) const CODE: Code = Code {
+    name: "undocumented-column",
+    default: Level::Warning,
+    summary: "The SQL selects a column that the spec does not describe.",
+    can_be_silenced: true,
+    source: include_str!("undocumented_column.rs"),
+    check: Check {
+        table: check,
+        ..Check::NOTHING
+    },
+    fixes: no_fix,
+};
+
+fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    let descriptions = context.descriptions(table);
+    let (Some(spec), Some(definition)) = (descriptions.first(), context.closed_definition(table))
+    else {
+        return;
+    };
+    let undocumented = undocumented(table);
+    if undocumented.is_empty() {
+        return;
+    }
+    let is_asked_for = context.is_asked_for(table);
+    let lists_columns = descriptions
+        .iter()
+        .any(|description| !description.entry.columns.is_empty());
+    match (is_asked_for, lists_columns) {
+        (true, true) => {
+            let by_place = undocumented.chunk_by(|(_, one), (_, next)| one.name == next.name);
+            for columns in by_place {
+                findings.extend(finding(context, table, spec, definition, columns));
+            }
+        }
+        (true, false) => {
+            findings.push(none_listed(context, table, spec, definition, &undocumented))
+        }
+        (false, true) => {
+            let each = undocumented.chunks(1);
+            let each = each.filter_map(|column| finding(context, table, spec, definition, column));
+            findings.extend(each.map(|finding| Finding {
+                is_counted_only: true,
+                ..finding
+            }));
+        }
+        (false, false) => {}
+    }
+}
+
+/// The columns that the SQL selects and no spec describes, in the order of the SQL.
+pub(crate) fn undocumented(table: &Table) -> Vec<(&Column, Selected)> {
+    let columns = table
+        .columns
+        .iter()
+        .filter(|column| column.described.is_empty());
+    let selected = columns.filter_map(|column| Some((column, column.selected?)));
+    selected
+        .filter(|(column, _)| !is_described_otherwise(table, column))
+        .collect()
+}
+
+/// Whether a spec describes `column` by a name that differs in more than the case of ASCII letters,
+/// yet not really: in quotes, in the case of other letters, or only field by field (`address.city`).
+fn is_described_otherwise(table: &Table, column: &Column) -> bool {
+    let described = table
+        .columns
+        .iter()
+        .filter(|other| !other.described.is_empty());
+    let mut described = described.map(|other| other.name.as_str());
+    described.any(|other| names_column(other, column.name.as_str()))
+}
+
+/// Whether `described`, as a spec spells it, names the column `selected`.
+pub(crate) fn names_column(described: &str, selected: &str) -> bool {
+    let folded = |name: &str| {
+        let name = name.trim_matches(['"', '`', '\'', '[', ']']);
+        name.to_lowercase()
+    };
+    let selected = folded(selected);
+    folded(described) == selected
+        || described
+            .split(['.', '['])
+            .next()
+            .is_some_and(|first| folded(first) == selected)
+}
+
+type Undocumented<'t> = (&'t Column, Selected);
+
+/// A finding for the columns that one entry of the projection brings: one, or all of a `*`.
+fn finding(
+    context: &Context<'_>,
+    table: &Table,
+    spec: &Description<'_>,
+    definition: Definition<'_>,
+    columns: &[Undocumented<'_>],
+) -> Option<Finding> {
+    let (first, selected) = columns.first()?;
+    let names: Vec<&Name> = columns.iter().map(|(column, _)| &column.name).collect();
+    let by_star = if selected.by_star {
+        ", which `*` brings,"
+    } else {
+        ""
+    };
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let message = format!(
+        "{}{by_star} {verb} not described in the spec of `{}`.",
+        listed(&names, 5),
+        table.key
+    );
+    let is_one = names.len() == 1;
+    let subject = Subject {
+        product: product_of(spec.file),
+        detail: (!is_one).then(|| {
+            names
+                .iter()
+                .map(|name| name.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        }),
+        ..context.subject(table, spec.file, is_one.then_some(&first.name))
+    };
+    let finding = Finding::new(&CODE, definition.file, selected.name, message)
+        .about(subject)
+        .see(
+            spec.file,
+            spec.entry.name.spot,
+            format!("`{}` is described here.", table.key),
+        );
+    Some(finding)
+}
+
+/// One finding for a spec that lists no column at all.
+fn none_listed(
+    context: &Context<'_>,
+    table: &Table,
+    spec: &Description<'_>,
+    definition: Definition<'_>,
+    undocumented: &[Undocumented<'_>],
+) -> Finding {
+    let names: Vec<&Name> = undocumented
+        .iter()
+        .map(|(column, _)| &column.name)
+        .collect();
+    let message = match names.as_slice() {
+        [name] => format!(
+            "The only column of `{}` is not described: `{name}`.",
+            table.key
+        ),
+        _ => format!(
+            "None of the {} columns of `{}` is described: {}.",
+            names.len(),
+            table.key,
+            listed(&names, 5)
+        ),
+    };
+    Finding::new(&CODE, spec.file, spec.entry.name.spot, message)
+        .about(context.subject(table, spec.file, None))
+        .see(
+            definition.file,
+            definition.model.name_spot,
+            "They are selected here.",
+        )
+}

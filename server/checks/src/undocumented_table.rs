@@ -1,0 +1,67 @@
+//! # What it says
+//!
+//! SQL defines a table that no spec describes.
+//!
+//! It speaks only where somebody has begun to ask: in a dbt project with a `rationale.toml`, and
+//! outside of dbt where there is a native spec or a `rationale.toml`.
+//!
+//! # Why it matters
+//!
+//! Nobody can tell what the table is for, who relies on it, or whether it may go.
+//!
+//! # Example
+//!
+//! ```sql
+//! create table daily_revenue as     -- hint: daily_revenue has no spec
+//! select ordered_on, sum(order_amount) as revenue
+//! from orders group by ordered_on
+//! ```
+//!
+//! # Fix
+//!
+//! Create a spec that describes the table, or add it to the spec of the product that it belongs to.
+
+use crate::code::{Check, Code, no_fix};
+use crate::context::Context;
+use crate::finding::{Finding, Subject};
+use index::Table;
+use index::configuration::Level;
+
+pub(crate) const CODE: Code = Code {
+    name: "undocumented-table",
+    default: Level::Hint,
+    summary: "SQL defines a table that no spec describes.",
+    can_be_silenced: true,
+    source: include_str!("undocumented_table.rs"),
+    check: Check {
+        table: check,
+        ..Check::NOTHING
+    },
+    fixes: no_fix,
+};
+
+fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    if !table.descriptions.is_empty() || table.is_disabled {
+        return;
+    }
+    let Some(definition) = context.definition(table) else {
+        return;
+    };
+    let is_configured = context
+        .snapshot
+        .settings(&definition.file.path)
+        .is_configured;
+    let is_asked_for = is_configured || (table.key.project.is_none() && context.has_native_spec);
+    if is_asked_for {
+        let message = format!(
+            "`{}` has no spec: nothing says what it is, or why it exists.",
+            table.key
+        );
+        let subject = Subject {
+            table: Some(table.key.clone()),
+            ..Subject::default()
+        };
+        let at = definition.model.name_spot;
+        findings.push(Finding::new(&CODE, definition.file, at, message).about(subject));
+    }
+}

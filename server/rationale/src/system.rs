@@ -1,0 +1,202 @@
+//! The file system of this machine, for the index. The one place of the program that opens files.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the implementation of index::System over the real files"
+)]
+
+use ignore::{DirEntry, WalkBuilder};
+use index::System;
+use index::system::{Ignored, Walk};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The files on disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl System for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn read_head(&self, path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        File::open(path)?.take(limit).read_to_end(&mut head)?;
+        Ok(head)
+    }
+
+    fn walk(&self, folder: &Path, ignored: Ignored, limit: usize) -> Walk {
+        files(builder(folder, ignored), limit)
+    }
+
+    fn walk_part(&self, root: &Path, path: &Path, ignored: Ignored) -> Walk {
+        let mut builder = builder(root, ignored);
+        let part = path.to_owned();
+        // The folders above are walked too: their ignore files speak of what lies below.
+        builder.filter_entry(move |entry| {
+            entry.path().starts_with(&part) || part.starts_with(entry.path())
+        });
+        let mut walk = files(builder, usize::MAX);
+        walk.files.retain(|file| file.starts_with(path));
+        walk
+    }
+}
+
+fn builder(folder: &Path, ignored: Ignored) -> WalkBuilder {
+    let skips = ignored == Ignored::Skip;
+    let mut builder = WalkBuilder::new(folder);
+    builder
+        .hidden(true)
+        // Folders behind links are left out: they lead out of the workspace, or in circles.
+        .follow_links(false)
+        .git_ignore(skips)
+        .git_exclude(skips)
+        .git_global(skips)
+        .parents(skips)
+        // An unpacked archive has no `.git`, and its `.gitignore` means the same.
+        .require_git(false)
+        .ignore(false)
+        .sort_by_file_name(|left, right| left.cmp(right));
+    builder
+}
+
+fn files(builder: WalkBuilder, limit: usize) -> Walk {
+    let is_file = |entry: &DirEntry| {
+        let kind = entry.file_type();
+        kind.is_some_and(|kind| kind.is_file() || kind.is_symlink() && entry.path().is_file())
+    };
+    let entries = builder.build().filter_map(Result::ok).filter(is_file);
+    let mut entries = entries.map(DirEntry::into_path);
+    let mut files: Vec<PathBuf> = entries.by_ref().take(limit).collect();
+    let cut_off = entries.next().is_some();
+    files.sort_unstable();
+    Walk { files, cut_off }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// A folder of its own, removed at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn with(files: &[(&str, &str)]) -> Folder {
+            static COUNT: AtomicU32 = AtomicU32::new(0);
+            let number = COUNT.fetch_add(1, Ordering::Relaxed);
+            let name = format!("rationale-system-{}-{number}", std::process::id());
+            let folder = Folder(std::env::temp_dir().join(name));
+            for (path, text) in files {
+                let path = folder.0.join(path);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, text).unwrap();
+            }
+            folder
+        }
+
+        fn walk(&self, below: &str, ignored: Ignored, limit: usize) -> (Vec<String>, bool) {
+            let walk = Disk.walk(&self.0.join(below), ignored, limit);
+            let names = walk.files.iter().map(|path| {
+                let path = path.strip_prefix(&self.0).unwrap();
+                path.to_str().unwrap().replace('\\', "/")
+            });
+            (names.collect(), walk.cut_off)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_walk_is_sorted_and_leaves_out_what_is_hidden_or_ignored() {
+        let folder = Folder::with(&[
+            (".gitignore", "packages/\n"),
+            (".hidden/a.sql", ""),
+            ("b/z.sql", ""),
+            ("b.sql", ""),
+            ("a/y.sql", ""),
+            ("packages/p/m.sql", ""),
+        ]);
+        let (files, cut_off) = folder.walk("", Ignored::Skip, 100);
+        assert_eq!(files, ["a/y.sql", "b/z.sql", "b.sql"]);
+        assert!(!cut_off);
+        let (files, _) = folder.walk("packages", Ignored::List, 100);
+        assert_eq!(files, ["packages/p/m.sql"]);
+    }
+
+    #[test]
+    fn a_part_of_a_walk_is_what_the_whole_walk_lists_there() {
+        let folder = Folder::with(&[
+            (".gitignore", "*.tmp.sql\n"),
+            ("a/.gitignore", "old/\n"),
+            ("a/b/c.sql", ""),
+            ("a/b/c.tmp.sql", ""),
+            ("a/b.sql", ""),
+            ("a/old/d.sql", ""),
+            ("e.sql", ""),
+        ]);
+        let whole = Disk.walk(&folder.0, Ignored::Skip, 100).files;
+        for part in [
+            "",
+            "a",
+            "a/b",
+            "a/b.sql",
+            "a/old",
+            "a/old/d.sql",
+            "a/b/c.tmp.sql",
+            "gone",
+        ] {
+            let path = folder.0.join(part);
+            let expected: Vec<_> = whole
+                .iter()
+                .filter(|file| file.starts_with(&path))
+                .collect();
+            let walk = Disk.walk_part(&folder.0, &path, Ignored::Skip);
+            assert_eq!(walk.files.iter().collect::<Vec<_>>(), expected, "{part}");
+        }
+    }
+
+    #[test]
+    fn a_walk_stops_at_its_limit_and_says_so() {
+        let folder = Folder::with(&[("a.sql", ""), ("b.sql", ""), ("c.sql", "")]);
+        assert!(!folder.walk("", Ignored::Skip, 3).1);
+        let (files, cut_off) = folder.walk("", Ignored::Skip, 2);
+        assert_eq!((files.len(), cut_off), (2, true));
+    }
+
+    #[test]
+    fn the_head_of_a_file_is_all_of_a_short_one() {
+        let folder = Folder::with(&[("a.csv", "id,name\n1,x\n")]);
+        let path = folder.0.join("a.csv");
+        assert_eq!(Disk.read_head(&path, 4).unwrap(), b"id,n");
+        assert_eq!(
+            Disk.read_head(&path, 4000).unwrap(),
+            Disk.read(&path).unwrap()
+        );
+        let missing = Disk.read(&folder.0.join("b.csv")).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_linked_file_is_listed_and_a_linked_folder_is_not() {
+        let folder = Folder::with(&[("w/a.sql", ""), ("outside/b.sql", "")]);
+        let link = |to: &str, from: &str| {
+            std::os::unix::fs::symlink(folder.0.join(to), folder.0.join(from)).unwrap();
+        };
+        link("outside/b.sql", "w/b.sql");
+        link("outside", "w/outside");
+        link("w", "w/circle");
+        assert_eq!(
+            folder.walk("w", Ignored::Skip, 100).0,
+            ["w/a.sql", "w/b.sql"]
+        );
+    }
+}
