@@ -6,6 +6,7 @@
 
 mod bytes;
 mod strict;
+mod tolerant;
 mod tree;
 
 pub use tree::{Document, Entry, Node, NodeKind, Problem, Style};
@@ -34,9 +35,36 @@ impl Parse {
 
 /// Parses `text`, which may be broken anywhere. Takes time linear in its length.
 pub fn parse(text: &str) -> Parse {
-    let (documents, problem) = strict::parse(text);
+    let error = match strict::parse(text) {
+        Ok((documents, problems)) => {
+            return Parse {
+                documents,
+                problems,
+            };
+        }
+        Err(error) => error,
+    };
+    let mut parse = parse_tolerant(text);
+    if parse.problems.is_empty() {
+        parse.problems.push(error);
+    }
+    parse
+}
+
+/// The strict front end alone: the documents of valid YAML, or its first error. Aliases may dangle.
+///
+/// # Errors
+/// Where the text is no YAML 1.2, or is nested too deeply.
+pub fn parse_strict(text: &str) -> Result<Vec<Document>, Problem> {
+    strict::parse(text).map(|(documents, _)| documents)
+}
+
+/// The tolerant front end alone. On valid YAML its documents equal those of [`parse_strict`]; what
+/// is not valid it may miss, so use [`parse`].
+pub fn parse_tolerant(text: &str) -> Parse {
+    let (documents, problems) = tolerant::parse(text);
     Parse {
         documents,
-        problems: problem.into_iter().collect(),
+        problems,
     }
 }

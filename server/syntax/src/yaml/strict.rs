@@ -14,9 +14,11 @@ use super::tree::{Document, Entry, Node, NodeKind, Problem, Style};
 use super::{BLOCK_NESTING_LIMIT, FLOW_NESTING_LIMIT};
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 use smol_str::SmolStr;
+use std::ops::Range;
 
-/// The documents up to the first error, and that error.
-pub(super) fn parse(text: &str) -> (Vec<Document>, Option<Problem>) {
+/// The documents of `text`, or its first error. The problems beside the documents are aliases of
+/// nothing: they hurt nobody but who follows them.
+pub(super) fn parse(text: &str) -> Result<(Vec<Document>, Vec<Problem>), Problem> {
     let mut options = granit_parser::options! {
         emit_anchor_events: true,
         emit_unresolved_aliases: true,
@@ -29,15 +31,10 @@ pub(super) fn parse(text: &str) -> (Vec<Document>, Option<Problem>) {
     let mut builder = Builder::new(text);
     let mut parser = Parser::new_from_str_with_options(text, options);
     while let Some(event) = parser.next_event() {
-        match event {
-            Ok((event, span)) => builder.event(event, &span),
-            Err(error) => {
-                let problem = problem(text, &error);
-                return (builder.finish(), Some(problem));
-            }
-        }
+        let (event, span) = event.map_err(|error| problem(text, &error))?;
+        builder.event(event, &span);
     }
-    (builder.finish(), None)
+    Ok((builder.documents, builder.dangling))
 }
 
 fn problem(text: &str, error: &ScanError) -> Problem {
@@ -88,6 +85,7 @@ enum Last {
 struct Builder<'a> {
     text: &'a str,
     documents: Vec<Document>,
+    dangling: Vec<Problem>,
     open: Vec<Frame>,
     /// The end of what has been read: indicators and content before it are accounted for.
     read: usize,
@@ -99,6 +97,7 @@ impl<'a> Builder<'a> {
         Builder {
             text,
             documents: Vec::new(),
+            dangling: Vec::new(),
             open: Vec::new(),
             read: if text.starts_with('\u{feff}') { 3 } else { 0 },
             last: Last::Placed,
@@ -108,7 +107,10 @@ impl<'a> Builder<'a> {
     fn event(&mut self, event: Event<'_>, span: &Span) {
         let bytes = span.byte_range().unwrap_or(self.read..self.read);
         match event {
-            Event::DocumentStart(..) | Event::DocumentEnd => self.read = self.read.max(bytes.end),
+            Event::DocumentStart(true, _) => self.read = self.read.max(bytes.end),
+            Event::DocumentEnd if span.slice(self.text) == Some("...") => {
+                self.read = self.read.max(bytes.end);
+            }
             Event::MappingStart(style, ..) => {
                 let content = Content::Mapping {
                     entries: Vec::new(),
@@ -116,34 +118,46 @@ impl<'a> Builder<'a> {
                 };
                 self.open(content, style, span, bytes.start);
             }
+            Event::SequenceStart(StructureStyle::Block, anchor, tag) => {
+                // The parser names the first item's content where the dash is not indented.
+                let properties = usize::from(anchor != 0) + usize::from(tag.is_some());
+                let start = self.first_byte(properties);
+                let content = Content::Sequence(Vec::new());
+                self.open(content, StructureStyle::Block, span, start);
+            }
             Event::SequenceStart(style, ..) => {
                 self.open(Content::Sequence(Vec::new()), style, span, bytes.start);
             }
             Event::MappingEnd | Event::SequenceEnd => self.close(bytes.end),
-            Event::Scalar(value, style, ..) => {
-                let node = self.scalar(value.into_owned(), style, bytes.start, bytes.end);
-                self.place(node, tag(self.text, span));
+            Event::Scalar(value, style, anchor, tag) => {
+                let properties = usize::from(anchor != 0) + usize::from(tag.is_some());
+                let node = self.scalar(value.into_owned(), style, bytes, properties);
+                self.place(node, written_tag(self.text, span));
             }
-            Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                let name = self.text.get(bytes.start + 1..bytes.end);
-                let kind = NodeKind::Alias(name.unwrap_or_default().into());
-                self.place(Node::new(kind, range(bytes.start, bytes.end)), None);
+            Event::Alias(_) => self.alias(bytes),
+            Event::UnresolvedAlias(name) => {
+                self.dangling.push(Problem {
+                    range: range(bytes.start, bytes.end),
+                    message: format!(
+                        "`*{name}` stands for nothing: no `&{name}` is above it in this document."
+                    ),
+                });
+                self.alias(bytes);
             }
             Event::Anchor(_, name) => self.anchor(SmolStr::new(name)),
             _ => {}
         }
     }
 
+    fn alias(&mut self, bytes: Range<usize>) {
+        let name = self.text.get(bytes.start + 1..bytes.end);
+        let kind = NodeKind::Alias(name.unwrap_or_default().into());
+        self.place(Node::new(kind, range(bytes.start, bytes.end)), None);
+    }
+
     fn open(&mut self, content: Content, style: StructureStyle, span: &Span, start: usize) {
         let flow = style == StructureStyle::Flow;
         let bracketed = flow && matches!(span.slice(self.text), Some("{" | "["));
-        let sequence = matches!(content, Content::Sequence(_));
-        let start = if !flow && sequence {
-            // The parser names the first item's content where the dash is not indented.
-            skip_blanks_and_comments(self.text, self.behind_indicators())
-        } else {
-            start
-        };
         self.read = if bracketed { start + 1 } else { start };
         self.open.push(Frame {
             content,
@@ -151,7 +165,7 @@ impl<'a> Builder<'a> {
             bracketed,
             start,
             anchor: None,
-            tag: tag(self.text, span),
+            tag: written_tag(self.text, span),
         });
         self.last = Last::Opened;
     }
@@ -186,7 +200,14 @@ impl<'a> Builder<'a> {
         self.place(node, frame.tag);
     }
 
-    fn scalar(&self, value: String, style: ScalarStyle, start: usize, end: usize) -> Node {
+    fn scalar(
+        &self,
+        value: String,
+        style: ScalarStyle,
+        bytes: Range<usize>,
+        properties: usize,
+    ) -> Node {
+        let Range { start, end } = bytes;
         let style = match style {
             ScalarStyle::SingleQuoted => Style::SingleQuoted,
             ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
@@ -196,12 +217,12 @@ impl<'a> Builder<'a> {
         };
         match style {
             Style::Plain if start == end => {
-                let at = self.behind_indicators();
+                let at = self.behind_indicators(properties);
                 Node::new(NodeKind::Null, range(at, at))
             }
             Style::Literal | Style::Folded => {
                 // The parser's span starts at the first line of text, behind the header.
-                let start = skip_blanks_and_comments(self.text, self.behind_indicators());
+                let start = self.first_byte(properties);
                 let end = block_scalar_end(self.text, start, end);
                 Node::new(NodeKind::Scalar { style, value }, range(start, end))
             }
@@ -209,14 +230,24 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The end of the last indicator, anchor or tag that belongs to the next node: where it stands
-    /// if it is absent.
-    fn behind_indicators(&self) -> usize {
+    /// The end of the last indicator, anchor or tag that belongs to the next node, which has as
+    /// many `properties`: where it stands if it is absent.
+    fn behind_indicators(&self, properties: usize) -> usize {
         let mut at = self.behind_indicator();
-        loop {
+        for _ in 0..properties {
             let next = skip_blanks_and_comments(self.text, at);
-            match byte(self.text, next) {
-                b'&' | b'!' => at = property_end(self.text, next),
+            at = property_end(self.text, next);
+        }
+        at
+    }
+
+    /// Where the content of the next node starts, which has as many `properties`.
+    fn first_byte(&self, properties: usize) -> usize {
+        let mut at = self.behind_indicators(properties);
+        loop {
+            at = skip_blanks_and_comments(self.text, at);
+            match self.text.get(at..at + 3) {
+                Some("...") => at += 3, // ends no document, so there was no event for it
                 _ => return at,
             }
         }
@@ -281,15 +312,8 @@ impl<'a> Builder<'a> {
             node.anchor = Some(name);
         }
     }
-
-    fn finish(mut self) -> Vec<Document> {
-        while !self.open.is_empty() {
-            self.close(self.read);
-        }
-        self.documents
-    }
 }
 
-fn tag(text: &str, span: &Span) -> Option<SmolStr> {
+fn written_tag(text: &str, span: &Span) -> Option<SmolStr> {
     span.tag_span()?.slice(text).map(SmolStr::new)
 }
