@@ -5,10 +5,12 @@
 //! line costs that line only. What a key means is none of this module's business.
 
 mod bytes;
+mod resolve;
 mod strict;
 mod tolerant;
 mod tree;
 
+pub use resolve::Resolver;
 pub use tree::{Document, Entry, Node, NodeKind, Problem, Style};
 
 /// How deep block collections may nest. Deeper ones are a problem, not a crash.
