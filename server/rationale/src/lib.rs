@@ -3,5 +3,4 @@
 //!
 //! **Invariant:** no logic lives here that two fronts need.
 
-pub mod cli;
 pub mod system;

@@ -187,7 +187,7 @@ impl Section {
     /// What one of them is called in a sentence.
     pub fn noun(self) -> &'static str {
         match self {
-            Product => "product",
+            Product => "spec",
             Table => "table",
             Column => "column",
             Amendment => "amendment",

@@ -7,7 +7,7 @@ mod section;
 mod sentence;
 mod value;
 
-use crate::keys::Section;
+use crate::keys::{Kind, Section};
 use crate::model::{
     Amendment, Column, Exemption, NativeSpec, Relation, Supersedes, Table, TableOrigin,
 };
@@ -16,7 +16,8 @@ use crate::reader::{Reader, Value};
 use crate::scalar::{Scalar, scalar};
 use section::{Fields, first_line};
 use syntax::Placed;
-use syntax::yaml::{self, NodeKind};
+use syntax::yaml::{self, Document, NodeKind};
+use value::Asked;
 
 /// Reads the native spec `text`.
 ///
@@ -24,21 +25,22 @@ use syntax::yaml::{self, NodeKind};
 /// further one is reported.
 pub fn decode(text: &str) -> Decoded<NativeSpec> {
     let parse = yaml::parse(text);
-    let mut reader = Reader::new(text, &parse);
+    let is_empty = |document: &Document| matches!(scalar(&document.root), Some(Scalar::Null));
     let mut documents = parse
         .documents
         .iter()
-        .map(|document| &document.root)
-        .filter(|root| !matches!(scalar(root), Some(Scalar::Null)));
-    let root = match documents.next() {
-        Some(root) => reader.value(root),
+        .filter(|document| !is_empty(document));
+    let first = documents.next();
+    let mut reader = Reader::new(text, &parse, first);
+    let root = match first {
+        Some(document) => reader.value(&document.root),
         None => Value::NOTHING,
     };
     let facts = product(&mut reader, root);
     for other in documents {
         reader.report(
             ProblemCode::InvalidSpec,
-            first_line(text, other.range),
+            first_line(text, other.root.range),
             "A file holds one spec, so this document, after `---`, is not read. Move it to a file \
              of its own; files that name the same product add up."
                 .to_owned(),
@@ -162,11 +164,12 @@ fn supersedes<'t>(reader: &mut Reader<'t>, fields: &Fields<'t>) -> Vec<Supersede
         return Vec::new();
     };
     let items = value::list_items(reader, key, pair.value).unwrap_or_default();
+    let asked = Asked::item_of(key, Kind::AmendmentId);
     let mut superseded = Vec::new();
     for item in items {
         if let NodeKind::Mapping { .. } = item.content.kind {
             superseded.extend(superseded_sentence(reader, item));
-        } else if let Some(id) = value::id_of(reader, key, item) {
+        } else if let Some(id) = value::id_of(reader, asked, item) {
             let spot = reader.spot(item.range);
             superseded.push(Supersedes {
                 amendment: Placed::new(id, spot),

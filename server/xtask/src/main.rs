@@ -1,10 +1,8 @@
 //! Makes what is generated: files that are committed, and made anew from the code when it changes.
 //!
 //! `cargo xtask generate` writes all of them, `cargo xtask generate --check` fails when one is
-//! stale, and `cargo xtask schema` writes the JSON Schema alone. `cargo xtask licences` says which
-//! dependencies may not be built in.
+//! stale, and `cargo xtask schema` writes the JSON Schema alone.
 
-mod licences;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -28,9 +26,6 @@ const GENERATED: &[Generated] = &[Generated {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments == ["licences"] {
-        return check_licences();
-    }
     let check = arguments.iter().any(|argument| argument == "--check");
     let names: Vec<&String> = arguments.iter().filter(|name| *name != "--check").collect();
     let wanted: Vec<&Generated> = match names.as_slice() {
@@ -44,7 +39,7 @@ fn main() -> ExitCode {
     if wanted.is_empty() {
         let names: Vec<&str> = GENERATED.iter().map(|file| file.name).collect();
         say(&format!(
-            "usage: cargo xtask generate|{} [--check], or cargo xtask licences",
+            "usage: cargo xtask generate|{} [--check]",
             names.join("|")
         ));
         return ExitCode::from(2);
@@ -67,16 +62,6 @@ fn main() -> ExitCode {
         }
     }
     code
-}
-
-fn check_licences() -> ExitCode {
-    let problems = licences::problems().unwrap_or_else(|error| vec![error]);
-    problems.iter().for_each(|problem| say(problem));
-    if problems.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
 }
 
 /// Writes the file where it is stale, or only looks, with `check`. Gives whether it is now as it

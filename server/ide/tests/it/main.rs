@@ -5,7 +5,6 @@
     reason = "a test fails by panicking, with what was expected"
 )]
 
-mod code_actions;
 mod definition;
 mod fixture;
 mod hover;

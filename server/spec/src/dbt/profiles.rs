@@ -28,10 +28,10 @@ pub struct Output {
 /// The profiles in `text`, in its order. What is not one is passed over.
 pub fn decode(text: &str) -> Vec<Profile> {
     let parse = yaml::parse(text);
-    let mut reader = Reader::new(text, &parse);
     let Some(document) = parse.documents.first() else {
         return Vec::new();
     };
+    let mut reader = Reader::new(text, &parse, Some(document));
     let root = reader.value(&document.root);
     let mut profiles = Vec::new();
     for pair in Keys::of(&mut reader, root).pairs() {

@@ -63,8 +63,9 @@ impl Default for DbtProject {
 /// of another kind is taken as dbt takes a missing key.
 pub fn decode(text: &str) -> Decoded<DbtProject> {
     let parse = yaml::parse(text);
-    let mut reader = Reader::new(text, &parse);
-    let facts = match parse.documents.first() {
+    let document = parse.documents.first();
+    let mut reader = Reader::new(text, &parse, document);
+    let facts = match document {
         Some(document) => {
             let root = reader.value(&document.root);
             let keys = Keys::of(&mut reader, root);

@@ -14,7 +14,7 @@ use crate::problem::Decoded;
 use crate::reader::{Reader, Value};
 use rationale::Rationale;
 use std::collections::HashMap;
-use syntax::yaml::{self, Node, NodeKind, Parse};
+use syntax::yaml::{self, Document, Node, NodeKind, Parse};
 use syntax::{Name, Placed};
 
 /// The keys under which tables are described.
@@ -23,27 +23,25 @@ const TABLES: [&str; 4] = ["models", "sources", "seeds", "snapshots"];
 /// Reads the properties file `text`. A file that is none says nothing and has no problem.
 pub fn decode(text: &str) -> Decoded<DbtProperties> {
     let parse = yaml::parse(text);
-    match root_of_properties(&parse) {
-        Some(root) => {
-            let mut reader = Reader::new(text, &parse);
-            let root = reader.value(root);
-            let facts = properties(&mut reader, root);
-            reader.finish(facts)
-        }
-        None => Decoded::default(),
-    }
+    let Some(document) = document_of_properties(&parse) else {
+        return Decoded::default();
+    };
+    let mut reader = Reader::new(text, &parse, Some(document));
+    let root = reader.value(&document.root);
+    let facts = properties(&mut reader, root);
+    reader.finish(facts)
 }
 
 /// Whether `text` is a properties file that describes tables, and not `dbt_project.yml`, a file of
 /// another tool or no YAML at all.
 pub fn is_properties(text: &str) -> bool {
-    root_of_properties(&yaml::parse(text)).is_some()
+    document_of_properties(&yaml::parse(text)).is_some()
 }
 
 /// A list of mappings under one of the keys makes a properties file. In `dbt_project.yml` there is a
 /// mapping under them, elsewhere a list of texts.
-fn root_of_properties(parse: &Parse) -> Option<&Node> {
-    let root = &parse.documents.first()?.root;
+fn document_of_properties(parse: &Parse) -> Option<&Document> {
+    let document = parse.documents.first()?;
     let describes_tables = |entry: &yaml::Entry| {
         let is_known = entry.key.as_str().is_some_and(|key| TABLES.contains(&key));
         let is_entry = |item: &Node| {
@@ -55,7 +53,8 @@ fn root_of_properties(parse: &Parse) -> Option<&Node> {
         let items = entry.value.items();
         is_known && !items.is_empty() && items.iter().any(is_entry)
     };
-    root.entries().iter().any(describes_tables).then_some(root)
+    let entries = document.root.entries();
+    entries.iter().any(describes_tables).then_some(document)
 }
 
 fn properties<'t>(reader: &mut Reader<'t>, root: Value<'t>) -> DbtProperties {

@@ -5,8 +5,8 @@ use crate::keys::{Key, Kind, OWN_KEY_PREFIX, Section};
 use crate::problem::{ProblemCode, Repair};
 use crate::reader::{Pair, Reader, Value};
 use crate::scalar::{Scalar, scalar};
-use syntax::TextRange;
 use syntax::yaml::NodeKind;
+use syntax::{TextRange, TextSize};
 
 /// A mapping of a native spec.
 pub(super) struct Fields<'t> {
@@ -31,6 +31,8 @@ impl<'t> Fields<'t> {
             section,
             found: Vec::new(),
         };
+        // A key that is only misspelled is not missing as well.
+        let mut misspelled = Vec::new();
         for pair in reader.pairs(value) {
             match pair.key.as_str() {
                 Some(name) if name.starts_with(OWN_KEY_PREFIX) => {}
@@ -39,21 +41,23 @@ impl<'t> Fields<'t> {
                         report_duplicate(reader, key, pair);
                     }
                     Some(key) => fields.found.push((key, pair)),
-                    None => report_unknown(reader, section, name, pair),
+                    None => misspelled.extend(report_unknown(reader, section, name, pair)),
                 },
                 None => reader.report(
                     ProblemCode::InvalidSpec,
-                    pair.key.range,
-                    format!(
-                        "A key of {} must be a word. {}",
-                        with_article(section),
-                        known_keys(section)
-                    ),
+                    first_line(reader.text, pair.key.range),
+                    format!("A key must be a word. {}", known_keys(section)),
                     Vec::new(),
                 ),
             }
         }
-        fields.report_missing(reader, value);
+        for key in section.keys().filter(|key| key.required) {
+            match fields.pair(key.name) {
+                Some(pair) if is_absent(key, pair.value) => report_empty(reader, key, pair),
+                None if !misspelled.contains(&key.name) => report_missing(reader, key, value),
+                _ => {}
+            }
+        }
         Some(fields)
     }
 
@@ -69,41 +73,6 @@ impl<'t> Fields<'t> {
     fn pair(&self, name: &str) -> Option<Pair<'t>> {
         self.get(name).map(|(_, pair)| pair)
     }
-
-    fn report_missing(&self, reader: &mut Reader<'t>, value: Value<'t>) {
-        for key in self.section.keys().filter(|key| key.required) {
-            let noun = self.section.noun();
-            match self.pair(key.name) {
-                Some(pair) if is_absent(key, pair.value) => reader.report(
-                    ProblemCode::InvalidSpec,
-                    pair.key.range,
-                    format!(
-                        "`{}` of this {noun} is empty. {}",
-                        key.name, key.documentation
-                    ),
-                    Vec::new(),
-                ),
-                Some(_) => {}
-                None => {
-                    let first = value.content.entries().first();
-                    let range = first.map_or(value.range, |entry| entry.key.range);
-                    reader.report(
-                        ProblemCode::InvalidSpec,
-                        range,
-                        format!(
-                            "This {noun} has no `{}`. Add it: {}",
-                            key.name,
-                            lower_first(key.documentation)
-                        ),
-                        vec![Repair::InsertKey {
-                            mapping: value.content.range,
-                            key: key.name,
-                        }],
-                    );
-                }
-            }
-        }
-    }
 }
 
 /// Whether the value of `key` is as if the key were not there: nothing is written, or no letter of a
@@ -118,7 +87,13 @@ pub(super) fn is_absent(key: &Key, value: Value<'_>) -> bool {
     }
 }
 
-fn report_unknown(reader: &mut Reader<'_>, section: Section, name: &str, pair: Pair<'_>) {
+/// Gives the key that was likely meant.
+fn report_unknown(
+    reader: &mut Reader<'_>,
+    section: Section,
+    name: &str,
+    pair: Pair<'_>,
+) -> Option<&'static str> {
     let here = with_article(section);
     let elsewhere: Vec<String> = Section::ALL
         .into_iter()
@@ -126,32 +101,65 @@ fn report_unknown(reader: &mut Reader<'_>, section: Section, name: &str, pair: P
         .map(with_article)
         .collect();
     let range = pair.key.range;
-    let (message, repairs) = if let Some(meant) = section.nearest_key(name) {
-        let repair = Repair::RenameKey {
-            key: range,
-            to: meant.to_owned(),
-        };
+    let rename = |to: String| vec![Repair::RenameKey { key: range, to }];
+    let meant = section.nearest_key(name);
+    let (message, repairs) = if let Some(meant) = meant {
         let message = format!("`{name}` is not a key of {here}. Did you mean `{meant}`?");
-        (message, vec![repair])
+        (message, rename(meant.to_owned()))
     } else if !elsewhere.is_empty() {
         let message = format!(
             "`{name}` is a key of {}, not of {here}. Is it indented as it should be?",
-            elsewhere.join(" and ")
+            joined(&elsewhere)
         );
         (message, Vec::new())
     } else {
-        let own = Repair::RenameKey {
-            key: range,
-            to: format!("{OWN_KEY_PREFIX}{name}"),
-        };
         let message = format!(
             "`{name}` is not a key of {here}. {} A key of your own starts with \
              `{OWN_KEY_PREFIX}`.",
             known_keys(section)
         );
-        (message, vec![own])
+        (message, rename(format!("{OWN_KEY_PREFIX}{name}")))
     };
     reader.report(ProblemCode::InvalidSpec, range, message, repairs);
+    meant
+}
+
+fn report_missing(reader: &mut Reader<'_>, key: &Key, value: Value<'_>) {
+    let first = value.content.entries().first();
+    let range = match first {
+        Some(entry) => entry.key.range,
+        None => visible(reader.text, value.range),
+    };
+    let repair = Repair::InsertKey {
+        mapping: value.content.range,
+        key: key.name,
+    };
+    let message = format!(
+        "This {} has no `{}`. Add it: {}",
+        key.section.noun(),
+        key.name,
+        what_it_is(key)
+    );
+    reader.report(ProblemCode::InvalidSpec, range, message, vec![repair]);
+}
+
+fn report_empty(reader: &mut Reader<'_>, key: &Key, pair: Pair<'_>) {
+    // An alias that leads nowhere is reported as such.
+    if pair.value.is_dangling() {
+        return;
+    }
+    let message = format!(
+        "`{}` of this {} is empty. Fill in {}",
+        key.name,
+        key.section.noun(),
+        what_it_is(key)
+    );
+    reader.report(
+        ProblemCode::InvalidSpec,
+        pair.key.range,
+        message,
+        Vec::new(),
+    );
 }
 
 fn report_duplicate(reader: &mut Reader<'_>, key: &Key, pair: Pair<'_>) {
@@ -184,8 +192,8 @@ fn report_other_kind(reader: &mut Reader<'_>, section: Section, value: Value<'_>
         ProblemCode::InvalidSpec,
         first_line(reader.text, value.range),
         format!(
-            "{} must be written as keys and values, starting with `{start}:`, but this is {}.",
-            upper_first(&with_article(section)),
+            "{} is written as keys and values, starting with `{start}:`, but this is {}.",
+            change_first(&with_article(section), |first| first.to_ascii_uppercase()),
             kind_of(value)
         ),
         repairs,
@@ -213,7 +221,20 @@ pub(super) fn first_line(text: &str, range: TextRange) -> TextRange {
         .get(range.start().into()..range.end().into())
         .and_then(|value| value.split(['\n', '\r']).next())
         .unwrap_or_default();
-    TextRange::at(range.start(), syntax::TextSize::of(line.trim_end()))
+    TextRange::at(range.start(), TextSize::of(line.trim_end()))
+}
+
+/// `range`, or the last letter before it where nothing stands in it, so that there is something to
+/// underline: the dash of an empty item.
+fn visible(text: &str, range: TextRange) -> TextRange {
+    let before = text.get(..range.start().into()).unwrap_or_default();
+    match before.trim_end().char_indices().next_back() {
+        Some((at, last)) if range.is_empty() => {
+            let start = TextSize::try_from(at).unwrap_or_default();
+            TextRange::at(start, TextSize::of(last))
+        }
+        _ => range,
+    }
 }
 
 fn is_word(text: &str) -> bool {
@@ -228,7 +249,30 @@ fn known_keys(section: Section) -> String {
         .keys()
         .map(|key| format!("`{}`", key.name))
         .collect();
-    format!("Its keys are {}.", names.join(", "))
+    format!(
+        "The keys of {} are {}.",
+        with_article(section),
+        joined(&names)
+    )
+}
+
+/// The first sentence of what a key says, to go on with a sentence.
+fn what_it_is(key: &Key) -> String {
+    let documentation = key.documentation;
+    let sentence = match documentation.split_once(". ") {
+        Some((sentence, _)) => format!("{sentence}."),
+        None => documentation.to_owned(),
+    };
+    change_first(&sentence, |first| first.to_ascii_lowercase())
+}
+
+/// `a, b and c`
+fn joined(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => word.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 fn with_article(section: Section) -> String {
@@ -240,18 +284,8 @@ fn with_article(section: Section) -> String {
     format!("{article} {noun}")
 }
 
-fn lower_first(sentence: &str) -> String {
-    change_first(sentence, |first| first.to_lowercase().collect())
-}
-
-fn upper_first(sentence: &str) -> String {
-    change_first(sentence, |first| first.to_uppercase().collect())
-}
-
-fn change_first(sentence: &str, change: impl Fn(char) -> String) -> String {
+fn change_first(sentence: &str, change: impl Fn(char) -> char) -> String {
     let mut letters = sentence.chars();
-    match letters.next() {
-        Some(first) => change(first) + letters.as_str(),
-        None => String::new(),
-    }
+    let first = letters.next().map(change);
+    first.into_iter().chain(letters).collect()
 }

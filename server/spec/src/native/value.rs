@@ -17,17 +17,44 @@ use syntax::{Name, Placed};
 /// A key and its value, as [`super::section::Fields::get`] gives them.
 pub(super) type Found<'t> = Option<(&'static Key, Pair<'t>)>;
 
+/// What a value is asked to be: the value of a key, or an item of the list that a key has.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    key: &'static Key,
+    kind: Kind,
+    is_item: bool,
+}
+
+impl Asked {
+    fn value_of(key: &'static Key) -> Asked {
+        Asked {
+            key,
+            kind: key.kind,
+            is_item: false,
+        }
+    }
+
+    /// An item of the list under `key`, which is to be of `kind`.
+    pub(super) fn item_of(key: &'static Key, kind: Kind) -> Asked {
+        Asked {
+            key,
+            kind,
+            is_item: true,
+        }
+    }
+}
+
 /// A text, without white space round it.
 pub(super) fn text<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Field<String>> {
-    single(reader, found, |reader, key, value| {
-        text_of(reader, key, value).map(|text| text.trim().to_owned())
+    single(reader, found, |reader, asked, value| {
+        text_of(reader, asked, value).map(|text| text.trim().to_owned())
     })
 }
 
 /// A name.
 pub(super) fn name<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Field<Name>> {
-    single(reader, found, |reader, key, value| {
-        text_of(reader, key, value).map(|text| Name::new(unquoted(text.trim())))
+    single(reader, found, |reader, asked, value| {
+        text_of(reader, asked, value).map(|text| Name::new(unquoted(text.trim())))
     })
 }
 
@@ -36,14 +63,14 @@ pub(super) fn table_name<'t>(
     reader: &mut Reader<'t>,
     found: Found<'t>,
 ) -> Option<Field<Vec<Name>>> {
-    single(reader, found, |reader, key, value| {
-        text_of(reader, key, value).map(|text| qualified_name(text.trim()))
+    single(reader, found, |reader, asked, value| {
+        text_of(reader, asked, value).map(|text| qualified_name(text.trim()))
     })
 }
 
 /// `true` or `false`.
 pub(super) fn boolean<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Field<bool>> {
-    single(reader, found, |reader, key, value| {
+    single(reader, found, |reader, asked, value| {
         let meant = match scalar(value.content) {
             Some(Scalar::Boolean(boolean)) => return Some(boolean),
             Some(Scalar::Text(text)) => match text.to_ascii_lowercase().as_str() {
@@ -57,15 +84,15 @@ pub(super) fn boolean<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<F
             value: value.range,
             by: by.to_owned(),
         });
-        report_kind(reader, key, value, repairs.into_iter().collect());
+        report_kind(reader, asked, value, repairs.into_iter().collect());
         None
     })
 }
 
 /// A day, `YYYY-MM-DD`.
 pub(super) fn date<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Field<String>> {
-    single(reader, found, |reader, key, value| {
-        let written = text_of(reader, key, value)?.trim();
+    single(reader, found, |reader, asked, value| {
+        let written = text_of(reader, asked, value)?.trim();
         if is_day(written) {
             return Some(written.to_owned());
         }
@@ -74,7 +101,7 @@ pub(super) fn date<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Fiel
             first_line(reader.text, value.range),
             format!(
                 "`{written}` is no day. Write `{}` as YYYY-MM-DD, such as 2026-01-31.",
-                key.name
+                asked.key.name
             ),
             Vec::new(),
         );
@@ -96,7 +123,7 @@ pub(super) fn change<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Fi
     let change = if is_absent(key, pair.value) {
         Change::ToBeDone
     } else {
-        let text = text_of(reader, key, pair.value)?.trim();
+        let text = text_of(reader, Asked::value_of(key), pair.value)?.trim();
         match TO_BE_DONE.contains(&text) {
             true => Change::ToBeDone,
             false => Change::Done(text.to_owned()),
@@ -107,8 +134,8 @@ pub(super) fn change<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Fi
 
 /// Where an amendment stands.
 pub(super) fn status<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Field<Status>> {
-    single(reader, found, |reader, key, value| {
-        let written = text_of(reader, key, value)?.trim();
+    single(reader, found, |reader, asked, value| {
+        let written = text_of(reader, asked, value)?.trim();
         match written {
             "proposed" => return Some(Status::Proposed),
             "accepted" => return Some(Status::Accepted),
@@ -119,33 +146,36 @@ pub(super) fn status<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Fi
             value: value.range,
             by: status.to_owned(),
         });
-        report_kind(reader, key, value, repairs.into_iter().collect());
+        report_kind(reader, asked, value, repairs.into_iter().collect());
         None
     })
 }
 
 /// A list of texts.
 pub(super) fn texts<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Vec<Placed<String>> {
-    list(reader, found, |reader, key, value| {
-        text_of(reader, key, value).map(|text| text.trim().to_owned())
+    list(reader, found, Kind::Text, |reader, asked, value| {
+        text_of(reader, asked, value).map(|text| text.trim().to_owned())
     })
 }
 
 /// A list of the names of columns.
 pub(super) fn names<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Vec<Placed<Name>> {
-    list(reader, found, |reader, key, value| {
-        text_of(reader, key, value).map(|text| Name::new(unquoted(text.trim())))
+    list(reader, found, Kind::Name, |reader, asked, value| {
+        text_of(reader, asked, value).map(|text| Name::new(unquoted(text.trim())))
     })
 }
 
 /// A list of texts, numbers and booleans, as written.
 pub(super) fn literals<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Vec<Placed<String>> {
-    list(reader, found, |reader, key, value| {
-        match scalar(value.content) {
+    list(
+        reader,
+        found,
+        Kind::Text,
+        |reader, asked, value| match scalar(value.content) {
             Some(Scalar::Boolean(_)) => value.content.as_str().map(str::to_owned),
-            _ => text_of(reader, key, value).map(str::to_owned),
-        }
-    })
+            _ => text_of(reader, asked, value).map(str::to_owned),
+        },
+    )
 }
 
 /// Sentences: the lines of a block scalar, or the items of a list.
@@ -153,14 +183,17 @@ pub(super) fn sentences<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Vec<Pl
     let Some((key, pair)) = found else {
         return Vec::new();
     };
-    let sources = match pair.value.content.kind {
-        NodeKind::Sequence { .. } => reader.items(pair.value),
-        _ if is_absent(key, pair.value) => Vec::new(),
-        _ => vec![pair.value],
+    let (sources, asked) = match pair.value.content.kind {
+        NodeKind::Sequence { .. } => {
+            let items = reader.items(pair.value);
+            (items, Asked::item_of(key, Kind::Text))
+        }
+        _ if is_absent(key, pair.value) => return Vec::new(),
+        _ => (vec![pair.value], Asked::value_of(key)),
     };
     let mut sentences = Vec::new();
     for value in sources {
-        if text_of(reader, key, value).is_some() {
+        if text_of(reader, asked, value).is_some() {
             for (sentence, range) in sentence::lines(reader.text, value.content) {
                 let spot = reader.spot(range);
                 sentences.push(Placed::new(sentence, spot));
@@ -179,7 +212,7 @@ pub(super) fn mappings<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Vec<Val
         NodeKind::Sequence { .. } => reader.items(pair.value),
         _ if is_absent(key, pair.value) => Vec::new(),
         _ => {
-            report_kind(reader, key, pair.value, Vec::new());
+            report_kind(reader, Asked::value_of(key), pair.value, Vec::new());
             Vec::new()
         }
     }
@@ -188,7 +221,7 @@ pub(super) fn mappings<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Vec<Val
 /// The id of an amendment, where a list or a mapping gives one.
 pub(super) fn id_of<'t>(
     reader: &mut Reader<'t>,
-    key: &Key,
+    asked: Asked,
     value: Value<'t>,
 ) -> Option<AmendmentId> {
     let repairs = match scalar(value.content) {
@@ -209,7 +242,7 @@ pub(super) fn id_of<'t>(
         }
         _ => None,
     };
-    report_kind(reader, key, value, repairs.into_iter().collect());
+    report_kind(reader, asked, value, repairs.into_iter().collect());
     None
 }
 
@@ -261,7 +294,7 @@ fn is_day(text: &str) -> bool {
 }
 
 /// What a scalar says as text. Nothing at all gives `None`; what is no text is reported.
-fn text_of<'t>(reader: &mut Reader<'t>, key: &Key, value: Value<'t>) -> Option<&'t str> {
+fn text_of<'t>(reader: &mut Reader<'t>, asked: Asked, value: Value<'t>) -> Option<&'t str> {
     let repairs = match scalar(value.content) {
         Some(Scalar::Text(_) | Scalar::Integer(_) | Scalar::Float) => {
             return value.content.as_str();
@@ -274,7 +307,7 @@ fn text_of<'t>(reader: &mut Reader<'t>, key: &Key, value: Value<'t>) -> Option<&
         }
         None => Vec::new(),
     };
-    report_kind(reader, key, value, repairs);
+    report_kind(reader, asked, value, repairs);
     None
 }
 
@@ -282,13 +315,13 @@ fn text_of<'t>(reader: &mut Reader<'t>, key: &Key, value: Value<'t>) -> Option<&
 fn single<'t, T>(
     reader: &mut Reader<'t>,
     found: Found<'t>,
-    read: impl FnOnce(&mut Reader<'t>, &Key, Value<'t>) -> Option<T>,
+    read: impl FnOnce(&mut Reader<'t>, Asked, Value<'t>) -> Option<T>,
 ) -> Option<Field<T>> {
     let (key, pair) = found?;
     if is_absent(key, pair.value) {
         return None;
     }
-    let value = read(reader, key, pair.value)?;
+    let value = read(reader, Asked::value_of(key), pair.value)?;
     Some(field(reader, pair, value))
 }
 
@@ -296,7 +329,8 @@ fn single<'t, T>(
 fn list<'t, T>(
     reader: &mut Reader<'t>,
     found: Found<'t>,
-    mut read: impl FnMut(&mut Reader<'t>, &Key, Value<'t>) -> Option<T>,
+    kind: Kind,
+    mut read: impl FnMut(&mut Reader<'t>, Asked, Value<'t>) -> Option<T>,
 ) -> Vec<Placed<T>> {
     let Some((key, pair)) = found else {
         return Vec::new();
@@ -307,7 +341,7 @@ fn list<'t, T>(
     };
     let mut items = Vec::new();
     for value in values {
-        if let Some(item) = read(reader, key, value) {
+        if let Some(item) = read(reader, Asked::item_of(key, kind), value) {
             let spot = reader.spot(value.range);
             items.push(Placed::new(item, spot));
         }
@@ -318,7 +352,7 @@ fn list<'t, T>(
 /// The items of a list. A single value is reported, and taken as a list of one.
 pub(super) fn list_items<'t>(
     reader: &mut Reader<'t>,
-    key: &Key,
+    key: &'static Key,
     value: Value<'t>,
 ) -> Option<Vec<Value<'t>>> {
     match &value.content.kind {
@@ -326,11 +360,11 @@ pub(super) fn list_items<'t>(
         _ if is_absent(key, value) => None,
         NodeKind::Scalar { .. } => {
             let repair = Repair::MakeList { value: value.range };
-            report_kind(reader, key, value, vec![repair]);
+            report_kind(reader, Asked::value_of(key), value, vec![repair]);
             Some(vec![value])
         }
         _ => {
-            report_kind(reader, key, value, Vec::new());
+            report_kind(reader, Asked::value_of(key), value, Vec::new());
             None
         }
     }
@@ -345,32 +379,36 @@ pub(super) fn field<T>(reader: &mut Reader<'_>, pair: Pair<'_>, value: T) -> Fie
     }
 }
 
-fn report_kind(reader: &mut Reader<'_>, key: &Key, value: Value<'_>, repairs: Vec<Repair>) {
-    let quote = repairs
-        .iter()
-        .any(|repair| matches!(repair, Repair::Quote { .. }));
-    let is_list = matches!(
-        key.kind,
-        Kind::Texts | Kind::Names | Kind::Literals | Kind::Sentences | Kind::Supersedes
-    );
-    let is_item = is_list && !matches!(repairs.first(), Some(Repair::MakeList { .. }));
-    let subject = match is_item {
-        true => format!("An item of `{}`", key.name),
-        false => format!("`{}`", key.name),
+/// Says that `value` is not what is asked for.
+fn report_kind(reader: &mut Reader<'_>, asked: Asked, value: Value<'_>, repairs: Vec<Repair>) {
+    let name = asked.key.name;
+    let subject = match asked.is_item {
+        true => format!("An item of `{name}`"),
+        false => format!("`{name}`"),
     };
-    let expectation = match (is_item, key.kind) {
-        (true, Kind::Supersedes) => Kind::AmendmentId.expectation(),
-        (true, _) => Kind::Text.expectation(),
-        (false, kind) => kind.expectation(),
+    let found = match (scalar(value.content), value.content.as_str()) {
+        (Some(Scalar::Boolean(_)), Some(written)) => {
+            format!("but YAML reads `{written}` as a boolean")
+        }
+        (Some(Scalar::Null), _) => "but it is empty".to_owned(),
+        (Some(_), Some(written)) if written.len() <= LONG => format!("not `{}`", written.trim()),
+        _ => format!("but this is {}", kind_of(value)),
     };
-    let advice = if quote { " Put it in quotes." } else { "" };
+    let advice = match repairs.first() {
+        Some(Repair::Quote { .. }) => " Put it in quotes.",
+        Some(Repair::MakeList { .. }) => " Put it in brackets.",
+        _ => "",
+    };
     reader.report(
         ProblemCode::InvalidSpec,
         first_line(reader.text, value.range),
         format!(
-            "{subject} must be {expectation}, but YAML reads {} here.{advice}",
-            kind_of(value)
+            "{subject} must be {}, {found}.{advice}",
+            asked.kind.expectation()
         ),
         repairs,
     );
 }
+
+/// Longer values, in bytes, are not repeated in a message.
+const LONG: usize = 40;

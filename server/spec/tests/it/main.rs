@@ -10,4 +10,5 @@ mod dbt_project;
 mod dbt_properties;
 mod history;
 mod native;
+mod native_problems;
 mod schema;

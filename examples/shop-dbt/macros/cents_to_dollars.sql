@@ -1,1 +1,0 @@
-{% macro cents_to_dollars(column) %}({{ column }} / 100.0){% endmacro %}
