@@ -1,6 +1,8 @@
 // Starts the server, restarts it on demand, and asks for the text that the protocol can't ask for.
 // Everything that an editor without this extension could do as well is done by the server.
 
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import * as vscode from "vscode";
 import { LanguageClient, type Middleware } from "vscode-languageclient/node";
 import { withRequirement } from "./amendment";
@@ -57,9 +59,10 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     { command: server.program, args: ["lsp"] },
     {
       documentSelector,
+      diagnosticPullOptions: { onChange: true, onFocus: true }, // of itself it asks when a file is opened only
       middleware,
       outputChannel: log,
-      initializationOptions: () => vscode.workspace.getConfiguration("rationale"),
+      stdioOptions: { stdout: () => undefined, stderr: logStandardError },
       synchronize: { configurationSection: "rationale" },
     },
   );
@@ -79,6 +82,11 @@ const middleware: Middleware = {
     return completed && next(command, completed);
   },
 };
+
+/** What the server logs comes as messages; standard error has it all once more, and a crash's last words. */
+function logStandardError(stderr: Readable): void {
+  createInterface({ input: stderr }).on("line", (line) => log.debug(line));
+}
 
 async function tellMissing(message: string): Promise<void> {
   const openSettings = "Open Settings";

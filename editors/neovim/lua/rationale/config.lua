@@ -69,9 +69,7 @@ function M.get()
     capabilities = capabilities(),
     commands = { ['rationale.draftAmendment'] = require('rationale.amendment').ask },
   }
-  local config = vim.tbl_deep_extend('force', base, vim.g.rationale or {})
-  config.init_options = config.init_options or config.settings.rationale
-  return config
+  return vim.tbl_deep_extend('force', base, vim.g.rationale or {})
 end
 
 return M
