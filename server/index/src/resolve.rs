@@ -242,11 +242,15 @@ fn describe(snapshot: &Snapshot, members: &Members, columns: &mut Columns) -> bo
                 columns.push(Column::new(column.name.value.clone()));
             }
             if let Some(known) = columns.get_mut(&column.name.value) {
+                let described = |described: &Described| snapshot.described_column(*described);
+                let mut earlier = known.described.iter().filter_map(described);
+                // What the leading entry declares holds; any entry goes before the SQL.
+                let is_declared = earlier.any(|entry| entry.data_type.is_some());
                 known.described.push(Described {
                     table: *id,
                     ordinal,
                 });
-                if let Some(declared) = &column.data_type {
+                if let Some(declared) = column.data_type.as_ref().filter(|_| !is_declared) {
                     known.data_type = Some(SmolStr::new(&declared.value));
                 }
             }
