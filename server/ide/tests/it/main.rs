@@ -6,5 +6,6 @@
 )]
 
 mod definition;
+mod everywhere;
 mod fixture;
 mod hover;

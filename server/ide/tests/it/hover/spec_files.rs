@@ -425,3 +425,36 @@ sources:
         "#]],
     );
 }
+
+#[test]
+fn of_two_specs_the_native_one_leads() {
+    check(
+        r#"
+=== dbt_project.yml
+name: shop
+=== models/schema.yml
+models:
+  - name: orders
+    columns:
+      - name: amount
+        data_type: float
+        description: From dbt.
+=== orders.spec.yaml
+product: orders
+tables:
+  - name: orders
+    columns:
+      - name: $0amount
+        type: DECIMAL(10,2)
+"#,
+        expect![[r#"
+            orders.spec.yaml:5
+                    - name: amount
+                            ^^^^^^
+
+            **amount** in `orders` · `DECIMAL(10,2)`
+
+            From dbt.
+        "#]],
+    );
+}

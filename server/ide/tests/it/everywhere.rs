@@ -1,0 +1,122 @@
+//! What must hold at every place of every text, also of one that is being typed.
+
+use crate::fixture::{CURSOR, Fixture};
+use index::{FileId, Snapshot};
+use syntax::{TextRange, TextSize};
+
+/// A product in specs and SQL, plain and dbt, with something of everything.
+const SHOP: &str = r#"
+=== dbt_project.yml
+name: shop
+=== specs/orders.spec.yaml
+product: orders
+tables:
+  - name: orders
+    why: Invoices 💰 start here.
+    grain: [order_id]
+    columns:
+      - {name: order_id, why: "Joins | all *of* it.", references: raw.orders.id}
+      - name: amount
+        since: 1
+amendments:
+  - id: 1
+    requirement: The total must be on the invoice.
+    change: tbd
+    changes: [orders.rows, orders.amount]
+    supersedes: [{amendment: 2, guarantee: "orders.amount is unique"}]
+    guarantees: |
+      orders.amount = SUM(lines."unit price")
+      orders has one row per order_id
+  - id: 2
+    requirement: é
+    guarantees: [orders.amount is unique]
+=== models/schema.yml
+version: 2
+sources:
+  - name: raw
+    tables:
+      - name: orders
+        columns: [{name: id, description: "{{ doc('id') }}"}]
+models:
+  - name: orders
+    columns:
+      - name: amount # rationale: ignore missing-description because it is told elsewhere
+=== models/orders.sql
+{{ config(materialized='table') }}
+with base as (
+    select o.id as order_id, o.* from {{ source('raw', 'orders') }} o -- é
+)
+select order_id, sum(price * 2) as amount, '💰' as x
+from base join {{ ref('lines') }} l using (order_id)
+where base.order_id > 1
+=== rationale.toml
+[checks]
+missing-why = "warning"
+"#;
+
+#[test]
+fn every_answer_is_about_the_place_and_points_into_a_text() {
+    for text in [SHOP.to_owned(), SHOP.replace('\n', "\r\n")] {
+        let mut answers = 0;
+        // The fixture wants a cursor somewhere.
+        let fixture = Fixture::new(&text.replacen("product: orders", "product: $0orders", 1));
+        for file in fixture.snapshot.files() {
+            let content = fixture.snapshot.text(file).expect("the file is there");
+            for (offset, _) in content.char_indices().chain([(content.len(), ' ')]) {
+                let offset = TextSize::new(u32::try_from(offset).expect("a short text"));
+                answers += assert_sound(&fixture.snapshot, file.id, offset);
+            }
+        }
+        assert!(answers > 200, "{answers} answers");
+    }
+}
+
+#[test]
+fn a_text_cut_off_anywhere_is_answered() {
+    let (offsets, _): (Vec<usize>, Vec<char>) = SHOP.char_indices().unzip();
+    for at in offsets.into_iter().step_by(3) {
+        let (before, after) = SHOP.split_at(at);
+        // The rest of this file is gone; the other files stay.
+        let others = after
+            .find("\n===")
+            .map_or("", |next| after.split_at(next).1);
+        if before
+            .lines()
+            .last()
+            .is_none_or(|line| line.starts_with('='))
+        {
+            continue;
+        }
+        let fixture = Fixture::new(&format!("{before}{CURSOR}{others}"));
+        assert_sound(&fixture.snapshot, fixture.file, fixture.offset);
+        let cursor = TextRange::empty(fixture.offset);
+        ide::code_actions(&fixture.snapshot, &fixture.findings, fixture.file, cursor);
+    }
+}
+
+/// Asks everything at one place; how many answers there were.
+fn assert_sound(snapshot: &Snapshot, file: FileId, offset: TextSize) -> usize {
+    let mut answers = 0;
+    if let Some(hover) = ide::hover(snapshot, file, offset) {
+        assert!(!hover.markdown.trim().is_empty());
+        assert!(hover.range.contains_inclusive(offset));
+        assert_in_text(snapshot, file, hover.range);
+        answers += 1;
+    }
+    for target in ide::definition(snapshot, file, offset) {
+        assert!(target.origin.contains_inclusive(offset));
+        assert!(target.full.contains_range(target.focus));
+        assert!(target.file != file || target.focus != target.origin);
+        assert_in_text(snapshot, target.file, target.full);
+        assert_in_text(snapshot, target.file, target.focus);
+        answers += 1;
+    }
+    answers
+}
+
+fn assert_in_text(snapshot: &Snapshot, file: FileId, range: TextRange) {
+    let file = snapshot.file(file).expect("a file of the workspace");
+    let text = snapshot.text(file).expect("the file is there");
+    let slice = text.get(range.start().into()..range.end().into());
+    assert!(slice.is_some(), "{range:?} of {}", file.path.display());
+}
