@@ -52,6 +52,8 @@ pub struct Workspace {
 struct Dirty {
     names: BTreeSet<Name>,
     tables: BTreeSet<TableKey>,
+    /// Names that a changed file mentions, or did: who reads them may be another one now.
+    mentions: BTreeSet<Name>,
 }
 
 impl Workspace {

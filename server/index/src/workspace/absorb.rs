@@ -96,6 +96,8 @@ impl Workspace {
         };
         let old = self.contributions.remove(&id).unwrap_or_default();
         self.note_tables(&old, dirty);
+        dirty.mentions.extend(old.mentions.iter().cloned());
+        dirty.mentions.extend(new.mentions.iter().cloned());
         // What a file says of a table may change while its name stays: the tables are dirty anyway.
         if old != new {
             self.state.slots.remove(id, &old, &mut dirty.names);

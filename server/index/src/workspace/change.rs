@@ -37,7 +37,8 @@ pub enum Change {
 pub struct Reached {
     /// Files whose text changed, or that came or went.
     pub files: BTreeSet<FileId>,
-    /// Tables that changed, or came or went, and those that such a file defines or describes.
+    /// Tables that changed, or came or went, and those that such a file defines, describes or
+    /// mentions.
     pub tables: BTreeSet<TableKey>,
     /// Products that such a file is part of.
     pub products: BTreeSet<Name>,

@@ -31,6 +31,11 @@ impl Workspace {
             tables.extend(regrouped.changed);
         }
         reached.tables.extend(tables.iter().cloned());
+        for name in &dirty.mentions {
+            reached
+                .tables
+                .extend(self.state.slots.tables(name).cloned());
+        }
         let order = self.rewire(&mut tables);
         let mut queue: BTreeSet<(usize, TableKey)> = BTreeSet::new();
         if let Some(order) = order {
