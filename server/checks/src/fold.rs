@@ -1,7 +1,7 @@
 //! One finding instead of many, where nobody asked: a dbt project that has never heard of a *why* is
 //! told once a file how much is missing.
 
-use crate::code::code;
+use crate::code::{Code, code};
 use crate::context::Context;
 use crate::finding::{Finding, Severity, Subject};
 use crate::{missing_description, missing_why, undocumented_column};
@@ -22,17 +22,13 @@ pub(crate) fn fold(context: &Context<'_>, file: &File, findings: Vec<Finding>) -
 fn folded(context: &Context<'_>, file: &File, counted: &[Finding]) -> Option<Finding> {
     let whole = Whole::of(context, file);
     let mut sentences = Vec::new();
-    for (code, says) in [
-        (&missing_why::CODE, "say no why"),
-        (&missing_description::CODE, "have no description"),
-        (&undocumented_column::CODE, "are not described in any spec"),
-    ] {
+    for (code, verb) in COUNTED {
         let of_code = || counted.iter().filter(|finding| finding.code == code.name);
         let tables = of_code()
             .filter(|finding| finding.subject.column.is_none())
             .count();
         let columns = of_code().count() - tables;
-        sentences.extend(share(columns, whole.columns, tables, whole.tables, says));
+        sentences.extend(share(columns, whole.columns, tables, whole.tables, verb));
     }
     let mut parts = sentences.into_iter();
     let mut message = parts.next()?;
@@ -40,14 +36,9 @@ fn folded(context: &Context<'_>, file: &File, counted: &[Finding]) -> Option<Fin
         let _ = write!(message, "; {part}");
     }
     message.push('.');
-    // The likeliest reason for having a look comes first in the order of the codes above.
-    let first = [
-        &missing_why::CODE,
-        &missing_description::CODE,
-        &undocumented_column::CODE,
-    ]
-    .into_iter()
-    .find_map(|code| counted.iter().find(|finding| finding.code == code.name))?;
+    let first = COUNTED
+        .iter()
+        .find_map(|(code, _)| counted.iter().find(|finding| finding.code == code.name))?;
     let asked = context
         .snapshot
         .settings(&file.path)
@@ -66,6 +57,22 @@ fn folded(context: &Context<'_>, file: &File, counted: &[Finding]) -> Option<Fin
         ..first.clone()
     })
 }
+
+/// The codes that are counted, the one that says most first, and what is so of one and of several.
+const COUNTED: [(&Code, [&str; 2]); 3] = [
+    (&missing_why::CODE, ["says no why", "say no why"]),
+    (
+        &missing_description::CODE,
+        ["has no description", "have no description"],
+    ),
+    (
+        &undocumented_column::CODE,
+        [
+            "is not described in any spec",
+            "are not described in any spec",
+        ],
+    ),
+];
 
 /// How much there is in a file to say something of.
 #[derive(Default)]
@@ -118,7 +125,7 @@ fn share(
     all_columns: usize,
     tables: usize,
     all_tables: usize,
-    says: &str,
+    [of_one, of_several]: [&str; 2],
 ) -> Option<String> {
     let part = |count: usize, all: usize, noun: &str| {
         let plural = if all == 1 { "" } else { "s" };
@@ -129,7 +136,12 @@ fn share(
         part(tables, all_tables, "table"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| format!("{} {says}", parts.join(" and ")))
+    let verb = if columns + tables == 1 {
+        of_one
+    } else {
+        of_several
+    };
+    (!parts.is_empty()).then(|| format!("{} {verb}", parts.join(" and ")))
 }
 
 #[cfg(test)]
@@ -138,13 +150,14 @@ mod tests {
 
     #[test]
     fn a_share_names_only_what_is_missing() {
-        let says = |columns, tables| share(columns, 14, tables, 3, "say no why");
+        let says = |columns, tables| share(columns, 14, tables, 3, ["says no why", "say no why"]);
         assert_eq!(
             says(12, 1).as_deref(),
             Some("12 of 14 columns and 1 of 3 tables say no why")
         );
         assert_eq!(says(12, 0).as_deref(), Some("12 of 14 columns say no why"));
         assert_eq!(says(0, 3).as_deref(), Some("3 of 3 tables say no why"));
+        assert_eq!(says(1, 0).as_deref(), Some("1 of 14 columns says no why"));
         assert_eq!(says(0, 0), None);
     }
 }

@@ -1,8 +1,9 @@
 //! Makes what is generated: files that are committed, and made anew from the code when it changes.
 //!
 //! `cargo xtask generate` writes all of them, `cargo xtask generate --check` fails when one is
-//! stale, and `cargo xtask schema` writes the JSON Schema alone.
+//! stale, and `cargo xtask schema` or `cargo xtask codes` writes one of them alone.
 
+mod codes;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -18,11 +19,18 @@ struct Generated {
     content: fn() -> String,
 }
 
-const GENERATED: &[Generated] = &[Generated {
-    name: "schema",
-    path: "server/spec/schema/spec.schema.json",
-    content: schema::native,
-}];
+const GENERATED: &[Generated] = &[
+    Generated {
+        name: "schema",
+        path: "server/spec/schema/spec.schema.json",
+        content: schema::native,
+    },
+    Generated {
+        name: "codes",
+        path: "docs/codes.md",
+        content: codes::manual,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
