@@ -2,6 +2,7 @@
 //! it. Only what is known is shown, and where nothing is known there is no hover.
 
 mod amendment;
+mod code;
 mod column;
 mod key;
 mod table;
@@ -42,7 +43,7 @@ fn story(snapshot: &Snapshot, here: &File, mention: &Mention) -> Option<String> 
         Subject::Projection(range) => projection(snapshot, here, *range),
         Subject::Amendment(key) | Subject::Guarantee(key, _) => amendment::story(snapshot, key),
         Subject::Key(key) => Some(key::story(key)),
-        Subject::Code(_) => None,
+        Subject::Code(name) => code::story(name),
     }?;
     Some(blocks.join("\n\n"))
 }

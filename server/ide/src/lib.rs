@@ -6,6 +6,7 @@
 //!
 //! **Invariant:** nothing here names a type of the protocol, or positions other than byte offsets.
 
+mod code_actions;
 mod definition;
 mod history;
 mod hover;
@@ -14,5 +15,6 @@ mod markdown;
 mod sentence;
 pub mod subject;
 
+pub use code_actions::{Action, ActionKind, code_actions};
 pub use definition::{Target, definition};
 pub use hover::{Hover, hover};

@@ -3,4 +3,5 @@
 //!
 //! **Invariant:** no logic lives here that two fronts need.
 
+pub mod cli;
 pub mod system;

@@ -1,9 +1,11 @@
 //! Makes what is generated: files that are committed, and made anew from the code when it changes.
 //!
 //! `cargo xtask generate` writes all of them, `cargo xtask generate --check` fails when one is
-//! stale, and `cargo xtask schema` or `cargo xtask codes` writes one of them alone.
+//! stale, and `cargo xtask schema` or `cargo xtask codes` writes one of them alone. `cargo xtask
+//! licences` says which dependencies may not be built in.
 
 mod codes;
+mod licences;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +36,9 @@ const GENERATED: &[Generated] = &[
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments == ["licences"] {
+        return check_licences();
+    }
     let check = arguments.iter().any(|argument| argument == "--check");
     let names: Vec<&String> = arguments.iter().filter(|name| *name != "--check").collect();
     let wanted: Vec<&Generated> = match names.as_slice() {
@@ -47,7 +52,7 @@ fn main() -> ExitCode {
     if wanted.is_empty() {
         let names: Vec<&str> = GENERATED.iter().map(|file| file.name).collect();
         say(&format!(
-            "usage: cargo xtask generate|{} [--check]",
+            "usage: cargo xtask generate|{} [--check], or cargo xtask licences",
             names.join("|")
         ));
         return ExitCode::from(2);
@@ -70,6 +75,16 @@ fn main() -> ExitCode {
         }
     }
     code
+}
+
+fn check_licences() -> ExitCode {
+    let problems = licences::problems().unwrap_or_else(|error| vec![error]);
+    problems.iter().for_each(|problem| say(problem));
+    if problems.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Writes the file where it is stale, or only looks, with `check`. Gives whether it is now as it

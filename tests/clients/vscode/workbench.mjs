@@ -107,6 +107,7 @@ export async function inWorkbench({ folder, payload = () => [], extensions = [],
     await page.goto(`http://127.0.0.1:${port}/?${query}`);
     return await run(page, at);
   } catch (error) {
+    await browser?.contexts()[0]?.pages()[0]?.screenshot({ path: path.join(repository, "target/clients/failure.png") });
     console.error(fs.readFileSync(log, "utf8").split("\n").slice(-20).join("\n"));
     throw error;
   } finally {

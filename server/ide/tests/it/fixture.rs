@@ -1,6 +1,7 @@
 //! A workspace in memory, written as one text: each file after a line `=== PATH`, and `$0` where the
 //! cursor is.
 
+use checks::{Finding, Findings};
 use index::system::MemorySystem;
 use index::{File, FileId, Snapshot, Workspace};
 use std::path::Path;
@@ -15,6 +16,8 @@ pub(crate) struct Fixture {
     pub(crate) snapshot: Snapshot,
     pub(crate) file: FileId,
     pub(crate) offset: TextSize,
+    /// The findings of that file.
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl Fixture {
@@ -37,14 +40,17 @@ impl Fixture {
         }
         let system = Arc::new(MemorySystem::new(system_files));
         let mut workspace = Workspace::new(system, vec![ROOT.into()]);
-        workspace.load();
+        let reached = workspace.load();
         let snapshot = workspace.snapshot();
+        let mut findings = Findings::default();
+        findings.update(&snapshot, &reached);
         let (path, offset) = cursor.expect("a cursor");
         let file = snapshot
             .file_at(&path)
             .expect("the cursor is in a file of the workspace")
             .id;
         Fixture {
+            findings: findings.of_file(&snapshot, file),
             snapshot,
             file,
             offset,
@@ -85,6 +91,14 @@ impl Fixture {
             lines.line(range.start()) + 1,
             lines.line(range.end()) + 1
         )
+    }
+
+    /// The text of the file at `path`; of one that is yet to be made, none.
+    pub(crate) fn text_at(&self, path: &Path, is_new: bool) -> String {
+        let file = self.snapshot.file_at(path);
+        assert_eq!(file.is_none(), is_new, "{}", path.display());
+        let text = file.and_then(|file| self.snapshot.text(file));
+        text.map_or(String::new(), |text| text.to_string())
     }
 
     fn file(&self, file: FileId) -> &File {

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, with what was expected"
 )]
 
+mod code_actions;
 mod definition;
 mod everywhere;
 mod fixture;

@@ -365,6 +365,75 @@ fn lines_that_end_in_crlf_and_an_emoji_before_the_cursor() {
 }
 
 #[test]
+fn a_broken_neighbour_costs_nothing() {
+    check(
+        r#"
+=== a.spec.yaml
+product: a
+tables:
+  - name: t
+    columns:
+      - name: broken
+        why: "not closed
+      - name: $0x
+        why: Known.
+"#,
+        expect![[r#"
+            a.spec.yaml:7
+                    - name: x
+                            ^
+
+            **x** in `t`
+
+            **Why:** Known.
+        "#]],
+    );
+}
+
+#[test]
+fn a_code_in_an_ignore_comment_and_in_the_configuration() {
+    check(
+        r#"
+=== a.spec.yaml
+product: a
+tables:
+  - name: t # rationale: ignore missing-$0why because it is going away
+"#,
+        expect![[r#"
+            a.spec.yaml:3
+                - name: t # rationale: ignore missing-why because it is going away
+                                              ^^^^^^^^^^^
+
+            **missing-why** · warning by default
+
+            A table or column has no why, own or inherited.
+
+            `rationale explain missing-why` tells more.
+        "#]],
+    );
+    check(
+        "=== rationale.toml\n[checks]\nmissing-$0why = \"off\"\n",
+        expect![[r#"
+            rationale.toml:2
+              missing-why = "off"
+              ^^^^^^^^^^^
+
+            **missing-why** · warning by default
+
+            A table or column has no why, own or inherited.
+
+            `rationale explain missing-why` tells more.
+        "#]],
+    );
+    check(
+        "=== rationale.toml\n[checks]\nmissing-why = \"o$0ff\"\n",
+        expect![[r#"
+            nothing
+        "#]],
+    );
+}
+
+#[test]
 fn a_column_of_a_dbt_model() {
     check(
         r#"
