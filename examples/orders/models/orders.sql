@@ -2,7 +2,7 @@
 WITH amounts AS (
     SELECT
         order_id,
-        CAST(COALESCE(SUM(quantity * unit_price), 0) AS DECIMAL(10, 2)) AS order_amount
+        SUM(quantity * unit_price) AS amount
     FROM raw.order_lines
     GROUP BY order_id
 )
@@ -11,7 +11,7 @@ SELECT
     orders.id AS order_id,
     orders.customer_id,
     orders.ordered_at,
-    amounts.order_amount,
+    CAST(COALESCE(amounts.amount, 0) AS DECIMAL(10, 2)) AS order_amount,
     orders.coupon AS coupon_code,
     orders.ship_to AS shipping_country,
     -- rationale: ignore undocumented-column because it only tells the nightly sync where to go on
