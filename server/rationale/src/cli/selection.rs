@@ -3,6 +3,7 @@
 use crate::system::Disk;
 use anyhow::{Context, Result, bail};
 use index::{Snapshot, Workspace};
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -93,6 +94,9 @@ impl Selection {
     pub(super) fn load(&self) -> Result<(Snapshot, index::Reached)> {
         let mut workspace = Workspace::new(Arc::new(Disk), vec![self.root.clone()]);
         let reached = workspace.load();
+        for root in workspace.cut_off() {
+            note(&format!("{} holds too many files; not all were looked at", root.display()));
+        }
         let snapshot = workspace.snapshot();
         if snapshot.files().is_empty() {
             bail!(
@@ -101,8 +105,17 @@ impl Selection {
                 self.root.display()
             );
         }
+        if !snapshot.files().iter().any(|file| self.contains(&file.path)) {
+            note("no spec and no SQL is among the paths given");
+        }
         Ok((snapshot, reached))
     }
+}
+
+/// Tells what is worth knowing and no reason to stop.
+fn note(text: &str) {
+    // Nothing is left to be done where even this can't be written.
+    let _ = writeln!(io::stderr(), "note: {text}");
 }
 
 /// `path` as an absolute one without `.` and `..`; links are left as they are.
