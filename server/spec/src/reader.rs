@@ -2,7 +2,7 @@
 //! all formats; knows the keys of none.
 
 use crate::problem::{Decoded, Problem, ProblemCode, Repair};
-use syntax::yaml::{Document, Node, NodeKind, Parse, Resolver};
+use syntax::yaml::{Document, Entry, Node, NodeKind, Parse, Resolver};
 use syntax::{Places, Spot, TextRange, TextSize};
 
 /// The state of reading one document of a file.
@@ -12,8 +12,8 @@ pub(crate) struct Reader<'t> {
     resolver: Option<Resolver<'t>>,
     places: Places,
     problems: Vec<Problem>,
-    /// How many more nodes may be read through aliases, so that a bomb ends.
-    fuel: usize,
+    /// How many more bytes may be read through aliases, so that a bomb ends.
+    fuel: u32,
 }
 
 /// A value: as it stands in the text, and what it says once its alias is followed.
@@ -34,8 +34,9 @@ pub(crate) struct Pair<'t> {
     pub(crate) value: Value<'t>,
 }
 
-/// How many nodes may be read through aliases: far more than anybody writes.
-const FUEL: usize = 100_000;
+/// How many bytes may be read through aliases, each as often as it is read: far more than anybody
+/// writes.
+const FUEL: u32 = 2 << 20;
 
 static NOTHING: Node = Node {
     kind: NodeKind::Null,
@@ -117,7 +118,7 @@ impl<'t> Reader<'t> {
     fn target(&mut self, node: &'t Node, name: &str) -> &'t Node {
         let resolver = self.resolver.as_ref();
         match resolver.and_then(|resolver| resolver.resolve(node)) {
-            Some(target) if self.burn(1, node.range) => target,
+            Some(target) if self.burn(target.range, node.range) => target,
             Some(_) => &NOTHING,
             None => {
                 let message = format!(
@@ -132,11 +133,8 @@ impl<'t> Reader<'t> {
 
     /// The items of a sequence, their aliases followed.
     pub(crate) fn items(&mut self, list: Value<'t>) -> Vec<Value<'t>> {
-        let items = list.content.items();
-        if list.is_alias() && !self.burn(items.len(), list.range) {
-            return Vec::new();
-        }
-        items.iter().map(|item| self.value(item)).collect()
+        let items = list.content.items().iter();
+        items.map(|item| self.value(item)).collect()
     }
 
     /// The entries of a mapping, aliases followed, and after them what its merge keys bring in: the
@@ -146,36 +144,36 @@ impl<'t> Reader<'t> {
             Some(resolver) if self.fuel > 0 => resolver.entries(mapping.content),
             _ => mapping.content.entries().iter().collect(),
         };
-        let own = match mapping.is_alias() {
-            true => 0,
-            false => mapping.content.entries().len(),
-        };
-        if !self.burn(entries.len().saturating_sub(own), mapping.range) {
-            return Vec::new();
+        let is_own = |entry: &Entry| mapping.content.range.contains_range(entry.key.range);
+        let mut pairs = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let whole = entry.key.range.cover(entry.value.range);
+            if is_own(entry) || self.burn(whole, mapping.range) {
+                pairs.push(Pair {
+                    key: &entry.key,
+                    value: self.value(&entry.value),
+                });
+            }
         }
-        let pair = |entry: &'t syntax::yaml::Entry| Pair {
-            key: &entry.key,
-            value: self.value(&entry.value),
-        };
-        entries.into_iter().map(pair).collect()
+        pairs
     }
 
-    /// Spends fuel; `false` when there is none left, which is said once, at `range`.
-    fn burn(&mut self, count: usize, range: TextRange) -> bool {
-        if count == 0 {
-            return true;
-        }
-        if self.fuel > 0 && self.fuel <= count {
+    /// Spends the fuel that it takes to read `what` once more, at `range`; `false` when there is
+    /// none left, which is said once.
+    fn burn(&mut self, what: TextRange, range: TextRange) -> bool {
+        // Even what is empty costs something.
+        let cost = u32::from(what.len()).saturating_add(1);
+        if self.fuel > 0 && self.fuel <= cost {
             self.report(
                 ProblemCode::InvalidYaml,
                 range,
-                "The aliases of this file stand for too many values, so the rest is not read. \
+                "The aliases of this file stand for too much text, so the rest is not read. \
                  Write the values out."
                     .to_owned(),
                 Vec::new(),
             );
         }
-        self.fuel = self.fuel.saturating_sub(count);
+        self.fuel = self.fuel.saturating_sub(cost);
         self.fuel > 0
     }
 }
@@ -190,10 +188,5 @@ impl Value<'_> {
     /// Whether it is an alias that leads nowhere.
     pub(crate) fn is_dangling(&self) -> bool {
         std::ptr::eq(self.content, &raw const NOTHING) && !self.range.is_empty()
-    }
-
-    /// Whether it stands elsewhere than where it is read.
-    fn is_alias(&self) -> bool {
-        self.range != self.content.range
     }
 }
