@@ -8,7 +8,9 @@
 
 mod dbt_project;
 mod dbt_properties;
+mod half_typed;
 mod history;
 mod native;
 mod native_problems;
+mod native_values;
 mod schema;
