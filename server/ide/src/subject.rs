@@ -2,6 +2,7 @@
 //! Every editor feature starts from here, so that they can't disagree about what is meant. What is
 //! known of the subject is for them to find out.
 
+mod claim;
 mod key;
 mod spec_file;
 mod sql_file;

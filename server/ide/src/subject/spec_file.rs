@@ -1,7 +1,7 @@
 //! What a place in a spec is about: a table or column that is described, an amendment, a name in a
 //! sentence, a key.
 
-use super::{AmendmentKey, Mention, Place, Role, Subject, key};
+use super::{AmendmentKey, Mention, Place, Role, Subject, claim, key};
 use crate::{lookup, sentence};
 use index::TableKey;
 use index::table::DescriptionId;
@@ -88,6 +88,7 @@ fn of_table(place: &Place<'_>, table: &Table, key: &TableKey, found: &mut Vec<Me
             named_in(place, references.spot, found);
         }
     }
+    claim::of_claims(place, table, found);
 }
 
 /// The amendment that `since` of a column names.

@@ -201,3 +201,53 @@ fn what_leads_nowhere() {
         check(text, expect!["nothing\n"]);
     }
 }
+
+#[test]
+fn a_test_of_dbt_leads_to_the_table_and_column_that_it_names() {
+    let text = |to: &str, field: &str| {
+        format!(
+            r#"
+=== dbt_project.yml
+name: shop
+=== models/schema.yml
+models:
+  - name: orders
+    columns:
+      - name: customer
+        data_tests:
+          - not_null
+          - relationships:
+              to: ref('{to}customers')
+              field: {field}id
+seeds:
+  - name: customers
+    columns:
+      - name: id
+=== seeds/customers.csv
+id,name
+"#
+        )
+    };
+    check(
+        &text("$0", ""),
+        expect![[r#"
+            models/schema.yml:8
+                            to: ref('customers')
+                                     ^^^^^^^^^
+            -> lines 11..13 of models/schema.yml:11
+                - name: customers
+                        ^^^^^^^^^
+        "#]],
+    );
+    check(
+        &text("", "$0"),
+        expect![[r#"
+            models/schema.yml:9
+                            field: id
+                                   ^^
+            -> lines 13..13 of models/schema.yml:13
+                    - name: id
+                            ^^
+        "#]],
+    );
+}
