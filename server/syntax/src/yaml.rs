@@ -5,11 +5,13 @@
 //! line costs that line only. What a key means is none of this module's business.
 
 mod bytes;
+mod hints;
 mod resolve;
 mod strict;
 mod tolerant;
 mod tree;
 
+pub use hints::{CutOff, cut_off_texts, yaml_1_1_reads_otherwise};
 pub use resolve::Resolver;
 pub use tree::{Document, Entry, Node, NodeKind, Problem, Style};
 
