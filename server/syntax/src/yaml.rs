@@ -5,12 +5,14 @@
 //! line costs that line only. What a key means is none of this module's business.
 
 mod bytes;
+mod edit;
 mod hints;
 mod resolve;
 mod strict;
 mod tolerant;
 mod tree;
 
+pub use edit::{Editor, Position, Refusal, Step, Value};
 pub use hints::{CutOff, cut_off_texts, yaml_1_1_reads_otherwise};
 pub use resolve::Resolver;
 pub use tree::{Document, Entry, Node, NodeKind, Problem, Style};

@@ -9,6 +9,7 @@
 
 mod agreement;
 mod conformance;
+mod edits;
 mod fuzz;
 mod half_typed;
 mod hostile;
