@@ -40,6 +40,8 @@ pub enum Section {
 pub enum Kind {
     /// A text; a number is taken as its text.
     Text,
+    /// A text of some words.
+    Prose,
     /// The name of a product or a column.
     Name,
     /// The name of a table, which may be qualified.
@@ -78,8 +80,8 @@ pub const STATUSES: [&str; 3] = ["proposed", "accepted", "withdrawn"];
 pub const OWN_KEY_PREFIX: &str = "x-";
 
 use Kind::{
-    AmendmentId, Boolean, Change, Date, List, Literals, Name, Names, Sentences, Status, TableName,
-    Text, Texts,
+    AmendmentId, Boolean, Change, Date, List, Literals, Name, Names, Prose, Sentences, Status,
+    TableName, Text, Texts,
 };
 use Section::{Amendment, Column, Exemption, Product, Supersedes, Table};
 
@@ -87,7 +89,7 @@ use Section::{Amendment, Column, Exemption, Product, Supersedes, Table};
 #[rustfmt::skip]
 pub const KEYS: &[Key] = &[
     required(Product, "product", Name, "The product's name, unique in the workspace. Files that give the same name add up to one product."),
-    optional(Product, "description", Text, "What the product is and what it is for."),
+    optional(Product, "description", Prose, "What the product is and what it is for."),
     optional(Product, "owner", Text, "The person or team that answers for it."),
     optional(Product, "links", Texts, "URLs of what else there is to read."),
     optional(Product, "dialect", Text, "The SQL dialect of this product, such as `snowflake`; without it, the workspace's."),
@@ -96,8 +98,8 @@ pub const KEYS: &[Key] = &[
     optional(Product, "exemptions", List(Exemption), "Organisation-wide rules that this product need not keep, and why."),
 
     required(Table, "name", TableName, "The table's name as SQL gives it, unique in its product. It may be qualified, as in `raw.orders`."),
-    optional(Table, "description", Text, "What the table holds, and what one row of it is."),
-    optional(Table, "why", Text, "Why the table exists: who needs it, and for what."),
+    optional(Table, "description", Prose, "What the table holds, and what one row of it is."),
+    optional(Table, "why", Prose, "Why the table exists: who needs it, and for what."),
     optional(Table, "model", Text, "The path of the SQL file that defines the table, where its name does not tell."),
     optional(Table, "grain", Names, "The columns that together identify one row."),
     optional(Table, "columns", List(Column), "The table's columns."),
@@ -111,16 +113,16 @@ pub const KEYS: &[Key] = &[
     optional(Column, "references", Text, "The column that it refers to, as `table.column`."),
     optional(Column, "classification", Texts, "Tags that say how it must be handled, such as `pii`."),
     optional(Column, "since", AmendmentId, "The amendment that introduced it. That amendment's requirement is then its why."),
-    optional(Column, "description", Text, "What the column is."),
-    optional(Column, "why", Text, "Why the column exists: who needs it, and for what."),
-    optional(Column, "deprecated", Text, "That it is no longer to be used, and what to use instead."),
+    optional(Column, "description", Prose, "What the column is."),
+    optional(Column, "why", Prose, "Why the column exists: who needs it, and for what."),
+    optional(Column, "deprecated", Prose, "That it is no longer to be used, and what to use instead."),
 
     required(Amendment, "id", AmendmentId, "A positive integer, or a slug such as `no-test-orders`; unique in the product."),
     optional(Amendment, "date", Date, "The day on which it was asked for, as `YYYY-MM-DD`."),
     optional(Amendment, "author", Text, "The person or team that asked for it."),
     optional(Amendment, "link", Text, "A ticket or a page where it was discussed."),
     optional(Amendment, "status", Status, "`proposed`, `accepted` (which is what holds without it) or `withdrawn`."),
-    required(Amendment, "requirement", Text, "The need, in the words of whoever had it."),
+    required(Amendment, "requirement", Prose, "The need, in the words of whoever had it."),
     optional(Amendment, "change", Change, "What was done about it; `tbd` while it is open."),
     optional(Amendment, "changes", Texts, "What it may change: columns as `table.column`, the rows of a table as `table.rows`, or tables."),
     optional(Amendment, "supersedes", Kind::Supersedes, "The amendments that it replaces: their ids, or `{amendment: 2, guarantee: \"…\"}` for one sentence."),
@@ -128,10 +130,10 @@ pub const KEYS: &[Key] = &[
     optional(Amendment, "promises", Sentences, "Sentences that people judge, one a line. They are shown and counted, never checked."),
 
     required(Supersedes, "amendment", AmendmentId, "The id of the older amendment."),
-    optional(Supersedes, "guarantee", Text, "The sentence of it that is replaced; without it, all of it is."),
+    optional(Supersedes, "guarantee", Prose, "The sentence of it that is replaced; without it, all of it is."),
 
     required(Exemption, "rule", Text, "The name of the rule."),
-    required(Exemption, "why", Text, "Why the product need not keep it."),
+    required(Exemption, "why", Prose, "Why the product need not keep it."),
     optional(Exemption, "until", Date, "The last day on which it need not, as `YYYY-MM-DD`."),
 ];
 
@@ -201,7 +203,7 @@ impl Kind {
     /// What the value must be, to complete "… must be".
     pub fn expectation(self) -> &'static str {
         match self {
-            Text => "text",
+            Text | Prose => "text",
             Name => "a name",
             TableName => "the name of a table",
             Boolean => "`true` or `false`",

@@ -2,7 +2,10 @@
 //! all formats; knows the keys of none.
 
 use crate::problem::{Decoded, Problem, ProblemCode, Repair};
-use syntax::yaml::{Document, Entry, Node, NodeKind, Parse, Resolver};
+use syntax::yaml::{
+    CutOff, Document, Entry, Node, NodeKind, Parse, Resolver, Style, cut_off_texts,
+    yaml_1_1_reads_otherwise,
+};
 use syntax::{Places, Spot, TextRange, TextSize};
 
 /// The state of reading one document of a file.
@@ -10,6 +13,8 @@ pub(crate) struct Reader<'t> {
     /// The whole text.
     pub(crate) text: &'t str,
     resolver: Option<Resolver<'t>>,
+    /// Plain texts that a comment may cut off, in the order of the text.
+    cut_off: Vec<CutOff>,
     places: Places,
     problems: Vec<Problem>,
     /// How many more bytes may be read through aliases, so that a bomb ends.
@@ -61,6 +66,7 @@ impl<'t> Reader<'t> {
         Reader {
             text,
             resolver: document.map(Resolver::new),
+            cut_off: document.map_or(Vec::new(), |document| cut_off_texts(text, document)),
             places: Places::default(),
             problems: problems.collect(),
             fuel: FUEL,
@@ -99,6 +105,53 @@ impl<'t> Reader<'t> {
             message,
             repairs,
         });
+    }
+
+    /// Reports prose of which YAML reads the rest of the line as a comment.
+    pub(crate) fn check_cut_off(&mut self, value: Value<'t>) {
+        let at = value.content.range;
+        let found = self
+            .cut_off
+            .binary_search_by_key(&at.start(), |cut_off| cut_off.value.start());
+        let Some(cut_off) = found.ok().and_then(|found| self.cut_off.get(found)) else {
+            return;
+        };
+        let whole = cut_off.value.cover(cut_off.comment);
+        let comment = cut_off.comment;
+        let spelled = self
+            .text
+            .get(comment.start().into()..comment.end().into())
+            .unwrap_or_default();
+        let message = format!(
+            "YAML reads `{spelled}` as a comment, so the text ends before it. Put the whole text \
+             in quotes."
+        );
+        let repair = Repair::Quote { text: whole };
+        self.report(ProblemCode::TextCutOff, comment, message, vec![repair]);
+    }
+
+    /// Reports a value that YAML 1.1, which dbt reads, takes otherwise than YAML 1.2.
+    pub(crate) fn check_yaml_1_1(&mut self, value: Value<'t>) {
+        let node = value.content;
+        let NodeKind::Scalar {
+            style: Style::Plain,
+            value: written,
+        } = &node.kind
+        else {
+            return;
+        };
+        // The parser of dbt (PyYAML) leaves `y` and `n` what they are.
+        if written.len() < 2 || node.tag.is_some() {
+            return;
+        }
+        if let Some(reading) = yaml_1_1_reads_otherwise(written) {
+            let message = format!(
+                "dbt reads YAML 1.1, in which `{written}` is {reading}. Put it in quotes if the \
+                 text is meant."
+            );
+            let repair = Repair::Quote { text: node.range };
+            self.report(ProblemCode::Yaml11Value, node.range, message, vec![repair]);
+        }
     }
 
     /// The value that `node` stands for, its alias followed. One that leads nowhere is reported and

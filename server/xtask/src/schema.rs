@@ -58,10 +58,10 @@ fn section(section: Section) -> Map<String, Value> {
 /// The schema of a key's value. Without a value an optional key is as if it were not there.
 fn property(key: &Key) -> Value {
     let mut schema = match (key.kind, key.required) {
-        (Kind::Text | Kind::Name | Kind::TableName, true) => {
+        (Kind::Text | Kind::Prose | Kind::Name | Kind::TableName, true) => {
             json!({ "type": ["string", "number"], "pattern": r"\S" })
         }
-        (Kind::Text | Kind::Name | Kind::TableName | Kind::Change, _) => {
+        (Kind::Text | Kind::Prose | Kind::Name | Kind::TableName | Kind::Change, _) => {
             json!({ "type": ["string", "number", "null"] })
         }
         (Kind::Boolean, _) => json!({ "type": ["boolean", "null"] }),

@@ -57,6 +57,18 @@ pub(super) fn text_field<'t>(
 ) -> Option<Field<String>> {
     let pair = pair?;
     let text = text(pair.value)?;
+    reader.check_yaml_1_1(pair.value);
+    Some(field(reader, pair, text))
+}
+
+/// The prose of `pair`, with its places.
+pub(super) fn prose_field<'t>(
+    reader: &mut Reader<'t>,
+    pair: Option<Pair<'t>>,
+) -> Option<Field<String>> {
+    let pair = pair?;
+    let text = text(pair.value)?;
+    reader.check_cut_off(pair.value);
     Some(field(reader, pair, text))
 }
 
@@ -67,6 +79,7 @@ pub(super) fn name_field<'t>(
 ) -> Option<Field<Name>> {
     let pair = pair?;
     let name = name(pair.value)?;
+    reader.check_yaml_1_1(pair.value);
     Some(field(reader, pair, name))
 }
 
@@ -108,6 +121,7 @@ pub(super) fn names<'t>(reader: &mut Reader<'t>, pair: Option<Pair<'t>>) -> Vec<
     let mut names = Vec::new();
     for value in values {
         if let Some(name) = name(value) {
+            reader.check_yaml_1_1(value);
             let spot = reader.spot(value.range);
             names.push(Placed::new(name, spot));
         }

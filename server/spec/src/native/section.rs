@@ -80,9 +80,10 @@ impl<'t> Fields<'t> {
 pub(super) fn is_absent(key: &Key, value: Value<'_>) -> bool {
     match (scalar(value.content), key.kind) {
         (Some(Scalar::Null), _) => true,
-        (Some(Scalar::Text(text)), Kind::Text | Kind::Name | Kind::TableName | Kind::Change) => {
-            text.trim().is_empty()
-        }
+        (
+            Some(Scalar::Text(text)),
+            Kind::Text | Kind::Prose | Kind::Name | Kind::TableName | Kind::Change,
+        ) => text.trim().is_empty(),
         _ => false,
     }
 }

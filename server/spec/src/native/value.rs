@@ -297,6 +297,11 @@ fn is_day(text: &str) -> bool {
 fn text_of<'t>(reader: &mut Reader<'t>, asked: Asked, value: Value<'t>) -> Option<&'t str> {
     let repairs = match scalar(value.content) {
         Some(Scalar::Text(_) | Scalar::Integer(_) | Scalar::Float) => {
+            // Behind a name or a number a comment is a comment.
+            let is_prose = matches!(asked.kind, Kind::Prose | Kind::Change | Kind::Sentences);
+            if is_prose || asked.key.kind == Kind::Sentences {
+                reader.check_cut_off(value);
+            }
             return value.content.as_str();
         }
         Some(Scalar::Boolean(_)) => vec![Repair::Quote { text: value.range }],

@@ -485,3 +485,47 @@ fn files_that_are_no_properties_say_nothing() {
         }
     }
 }
+
+#[test]
+fn a_value_that_yaml_1_1_reads_otherwise_is_hinted_at() {
+    let accepted = |values: &str| {
+        format!(
+            "models: [{{name: t, columns: [{{name: c, tests: [accepted_values: {{values: [{values}]}}]}}]}}]"
+        )
+    };
+    let no = "yaml-1.1-value at `no`: dbt reads YAML 1.1, in which `no` is the boolean `false`. Put it in quotes if the text is meant.";
+    let octal = "yaml-1.1-value at `017`: dbt reads YAML 1.1, in which `017` is the number 15. Put it in quotes if the text is meant.";
+    for (text, expected) in [
+        (accepted("no, 017"), vec![no, octal]),
+        (accepted("'no', \"017\""), vec![]),
+        // The parser of dbt leaves single letters alone.
+        (accepted("y, n, none, 17, true"), vec![]),
+        (
+            "models: [{name: no, columns: [{name: t}]}]".to_owned(),
+            vec![no],
+        ),
+        (
+            "models: [{name: t, config: {enabled: no}, docs: {show: no}}]".to_owned(),
+            vec![],
+        ),
+        ("models: [{name: t, description: no}]".to_owned(), vec![]),
+    ] {
+        assert_eq!(shown(&text, &decode(&text).problems), expected, "{text}");
+    }
+}
+
+#[test]
+fn prose_that_a_comment_cuts_off_is_said() {
+    let text = "\
+models:
+  - name: orders #no prose
+    description: Orders, see ticket #12
+    meta: {why: 'Quoted #12'} #a comment
+    columns:
+      - name: id
+        data_type: int #no prose
+        description: Identifies # the order
+";
+    let expected = "text-cut-off at `#12`: YAML reads `#12` as a comment, so the text ends before it. Put the whole text in quotes.";
+    assert_eq!(shown(text, &decode(text).problems), [expected]);
+}

@@ -323,6 +323,44 @@ fn a_second_document_is_said_and_not_read() {
 }
 
 #[test]
+fn prose_and_sentences_that_a_comment_cuts_off_are_said() {
+    let text = "\
+product: orders #no prose
+description: What #sales wants # and more
+amendments:
+  - id: 1 #no prose
+    requirement: See ticket #12
+    change: Done #later
+    guarantees:
+      - orders excludes rows where tag = #test
+    promises: |
+      This is text #12
+";
+    let decoded = native::decode(text);
+    let shown: Vec<(ProblemCode, &str, String)> = decoded
+        .problems
+        .iter()
+        .map(|problem| {
+            let repair = rendered(text, &problem.repairs[0]);
+            (problem.code, at(text, problem.range), repair)
+        })
+        .collect();
+    let cut_off = |comment, whole: &str| {
+        let repair = format!("quote `{whole}`");
+        (ProblemCode::TextCutOff, comment, repair)
+    };
+    assert_eq!(
+        shown,
+        [
+            cut_off("#sales wants # and more", "What #sales wants # and more"),
+            cut_off("#12", "See ticket #12"),
+            cut_off("#later", "Done #later"),
+            cut_off("#test", "orders excludes rows where tag = #test"),
+        ]
+    );
+}
+
+#[test]
 fn a_repair_has_what_a_quick_fix_needs() {
     for (text, expected) in [
         ("prodct: p".to_owned(), "rename `prodct` to `product`"),

@@ -136,6 +136,9 @@ fn claim_of_column<'t>(reader: &mut Reader<'t>, test: &Test<'t>) -> Option<Claim
         "unique" => Some(ClaimKind::Unique),
         "accepted_values" => {
             let values = lenient::items(reader, test.argument("values"));
+            for value in &values {
+                reader.check_yaml_1_1(*value);
+            }
             let values: Vec<String> = values
                 .into_iter()
                 .filter_map(|value| value.content.as_str().map(str::to_owned))
