@@ -95,7 +95,10 @@ impl Selection {
         let mut workspace = Workspace::new(Arc::new(Disk), vec![self.root.clone()]);
         let reached = workspace.load();
         for root in workspace.cut_off() {
-            note(&format!("{} holds too many files; not all were looked at", root.display()));
+            note(&format!(
+                "{} holds too many files; not all were looked at",
+                root.display()
+            ));
         }
         let snapshot = workspace.snapshot();
         if snapshot.files().is_empty() {
@@ -105,7 +108,11 @@ impl Selection {
                 self.root.display()
             );
         }
-        if !snapshot.files().iter().any(|file| self.contains(&file.path)) {
+        if !snapshot
+            .files()
+            .iter()
+            .any(|file| self.contains(&file.path))
+        {
             note("no spec and no SQL is among the paths given");
         }
         Ok((snapshot, reached))

@@ -63,6 +63,8 @@ impl Owner {
 struct Open {
     column: usize,
     sequence: bool,
+    /// The dash of the last item, in a sequence.
+    last: Option<usize>,
 }
 
 /// The anchor and the tag in front of a value.
@@ -123,7 +125,6 @@ impl Parser<'_> {
                 return;
             }
             let before = self.at;
-            self.report_line("This line belongs to nothing above it: check its indentation.");
             self.adopt(root);
             if self.at == before {
                 self.skip_line();

@@ -64,7 +64,11 @@ impl Parser<'_> {
 
     /// Runs `parse` while a collection at `column` is open.
     pub(super) fn within(&mut self, column: usize, sequence: bool, parse: impl FnOnce(&mut Self)) {
-        self.open.push(Open { column, sequence });
+        self.open.push(Open {
+            column,
+            sequence,
+            last: None,
+        });
         parse(self);
         self.open.pop();
     }

@@ -4,7 +4,7 @@
 //! line itself may be misread, but the levels that are open stay open, for the lines below are fine.
 
 use super::node::stretch;
-use super::{Owner, Parser, absent, end_of, start_of};
+use super::{Open, Owner, Parser, absent, end_of, start_of};
 use crate::yaml::bytes::range;
 use crate::yaml::tree::{Entry, Node, NodeKind};
 
@@ -14,6 +14,7 @@ const NO_LEVEL: &str =
     "This line's indentation fits none of the lines above it: align it with its neighbours.";
 const NO_COLON: &str = "This key has no `:` behind it: write `key: value`.";
 const NO_DASH: &str = "This stands among list items: start it with `- `, or indent it.";
+const NO_OWNER: &str = "This line belongs to nothing above it: check its indentation.";
 const DASH: &str = "This list item does not line up with a list: check its indentation.";
 
 /// Where a line belongs that stands left of the innermost open collection.
@@ -66,11 +67,26 @@ impl Parser<'_> {
         }
         let column = self.source.column(at);
         let sequence = self.source.is_dash(at);
-        column > here
-            && self
-                .open
-                .iter()
-                .any(|open| open.column == column && open.sequence == sequence)
+        let goes_on = |open: &Open| open.column == column && open.sequence == sequence;
+        let Some(level) = self.open.iter().position(goes_on).filter(|_| column > here) else {
+            return false;
+        };
+        // Right above the list of a sibling, the word may also be a key without its colon: then the
+        // items below it are of another kind.
+        let sibling = level.checked_sub(1).and_then(|outer| self.open.get(outer));
+        let is_sibling = sibling.is_some_and(|open| !open.sequence && open.column == here);
+        let item = self.open.get(level).and_then(|open| open.last);
+        !(sequence && is_sibling && item.is_some_and(|item| !self.are_alike(item, at)))
+    }
+
+    /// Whether two items start with the same key, or are both no mapping.
+    fn are_alike(&self, one: usize, other: usize) -> bool {
+        let key = |dash: usize| {
+            let start = dash + 1;
+            let colon = self.source.key_colon(start)?;
+            Some(self.source.slice(start, colon).trim())
+        };
+        key(one) == key(other)
     }
 
     /// Whether the innermost collection is the best home for a line in column `here`, which lines
@@ -100,6 +116,9 @@ impl Parser<'_> {
         let Some(last) = items.last_mut() else {
             return;
         };
+        if is_word_above(last, &node) {
+            return self.make_key(last, node, here);
+        }
         match (&mut last.kind, node.kind) {
             (NodeKind::Mapping { entries, .. }, NodeKind::Mapping { entries: more, .. }) => {
                 entries.extend(more);
@@ -108,9 +127,6 @@ impl Parser<'_> {
             (NodeKind::Null, kind) => {
                 last.kind = kind;
                 last.range = node.range;
-            }
-            (NodeKind::Scalar { .. }, NodeKind::Mapping { entries, .. }) => {
-                make_first_key(last, entries);
             }
             _ => {}
         }
@@ -123,14 +139,35 @@ impl Parser<'_> {
         self.report_deeper(word);
         let takes_key = word.is_some();
         let node = self.node(Owner::left_of(here));
+        if let Some(last) = entries.last_mut().filter(|_| takes_key)
+            && is_word_above(&last.value, &node)
+        {
+            return self.make_key(&mut last.value, node, here);
+        }
         match node.kind {
-            NodeKind::Mapping { entries: more, .. } => match entries.last_mut() {
-                Some(last) if takes_key => make_first_key(&mut last.value, more),
-                _ => entries.extend(more),
-            },
+            NodeKind::Mapping { entries: more, .. } => entries.extend(more),
             NodeKind::Sequence { .. } => give_items(node, entries.last_mut()),
             _ => {}
         }
+    }
+
+    /// Makes a mapping of `word`, which was to be its first key but has no colon yet. What stands
+    /// below it in column `here` is its value, or the next entries.
+    fn make_key(&self, word: &mut Node, below: Node, here: usize) {
+        let (start, behind) = (start_of(word), end_of(word));
+        let end = end_of(&below).max(behind);
+        let is_child = here > self.source.column(start);
+        let key = std::mem::replace(word, absent(behind));
+        let value = absent(behind);
+        let entries = match below.kind {
+            NodeKind::Mapping { entries, .. } if !is_child => {
+                let first = std::iter::once(Entry { key, value });
+                first.chain(entries).collect()
+            }
+            _ => vec![Entry { key, value: below }],
+        };
+        let flow = false;
+        *word = Node::new(NodeKind::Mapping { entries, flow }, range(start, end));
     }
 
     /// Reports a line that is too deep; where `word` is a text that was to be the first key of a
@@ -141,7 +178,7 @@ impl Parser<'_> {
                 kind: NodeKind::Scalar { .. },
                 range,
                 ..
-            }) if !self.source.is_dash(self.at) => {
+            }) if self.starts_entry(self.at) => {
                 self.report(range.start().into(), range.end().into(), NO_COLON);
             }
             _ => self.report_line(TOO_DEEP),
@@ -168,7 +205,13 @@ impl Parser<'_> {
         if !takes_items && outer.any(|open| open.sequence && open.column == column) {
             return false;
         }
-        self.report_line(DASH);
+        // Of a key without a value that is the list, and its own line has said so.
+        let unfinished = last
+            .as_ref()
+            .is_some_and(|entry| entry.value.kind == NodeKind::Null);
+        if !unfinished {
+            self.report_line(DASH);
+        }
         let sequence = self.sequence(column);
         if takes_items {
             give_items(sequence, last);
@@ -176,9 +219,16 @@ impl Parser<'_> {
         true
     }
 
-    /// A line that the root value does not own: collections take it, a scalar gives way to one.
+    /// A line that the root value does not own: collections take it, and a scalar becomes the key
+    /// of one.
     pub(super) fn adopt(&mut self, root: &mut Node) {
         let column = self.source.column(self.at);
+        if matches!(root.kind, NodeKind::Scalar { .. }) && self.starts_entry(self.at) {
+            self.report(start_of(root), end_of(root), NO_COLON);
+            let node = self.node(Owner::Root);
+            return self.make_key(root, node, column);
+        }
+        self.report_line(NO_OWNER);
         match &mut root.kind {
             NodeKind::Mapping { entries, .. } => {
                 self.within(column, false, |parser| {
@@ -199,17 +249,13 @@ impl Parser<'_> {
     }
 }
 
-/// Makes a mapping of a text that was to be its first key, but has no colon yet.
-fn make_first_key(text: &mut Node, entries: Vec<Entry>) {
-    let behind = end_of(text);
-    let end = entries.last().map_or(behind, |entry| end_of(&entry.value));
-    let mapping = range(start_of(text), end);
-    let key = std::mem::replace(text, absent(behind));
-    let value = absent(behind);
-    let first = std::iter::once(Entry { key, value });
-    let entries = first.chain(entries).collect();
-    let flow = false;
-    *text = Node::new(NodeKind::Mapping { entries, flow }, mapping);
+/// Whether `word` can be a key without its colon, to which the collection `below` belongs.
+fn is_word_above(word: &Node, below: &Node) -> bool {
+    let collection = matches!(
+        below.kind,
+        NodeKind::Mapping { .. } | NodeKind::Sequence { .. }
+    );
+    collection && matches!(word.kind, NodeKind::Scalar { .. })
 }
 
 /// Adds the items of `sequence` to the list that `entry` has, or makes it its list.

@@ -27,6 +27,9 @@ impl Parser<'_> {
 
     /// The item whose `-` stands here.
     fn item(&mut self, column: usize) -> Node {
+        if let Some(open) = self.open.last_mut() {
+            open.last = Some(self.at);
+        }
         self.at += 1;
         self.value_behind_indicator(Owner::Column(column))
     }
