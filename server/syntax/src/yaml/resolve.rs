@@ -47,8 +47,8 @@ impl<'a> Resolver<'a> {
             return Some(node);
         };
         let anchored = self.anchors.get(name.as_str())?;
-        let above = |other: &&&Node| other.range.start() < node.range.start();
-        let target = anchored.iter().rev().find(above)?;
+        let above = |other: &&Node| other.range.start() < node.range.start();
+        let target = anchored.get(anchored.partition_point(above).checked_sub(1)?)?;
         // An anchor on an alias is no YAML, but may be in the tree of a broken text.
         (!matches!(target.kind, NodeKind::Alias(_))).then_some(*target)
     }
