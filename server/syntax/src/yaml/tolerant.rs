@@ -15,6 +15,8 @@ mod quoted;
 mod repair;
 mod sequence;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use super::bytes::{is_blank, is_break, range};
 use super::tree::{Document, Node, NodeKind, Problem};
@@ -229,8 +231,14 @@ impl Parser<'_> {
     }
 
     /// Reports the content of the line from here on.
-    fn report_line(&mut self, message: impl Into<String>) {
+    fn report_line(&mut self, message: &str) {
         let end = self.source.trimmed(self.at, self.source.line_end(self.at));
+        let line = self.source.slice(self.at, end);
+        let conflict = ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "];
+        let message = match conflict.iter().any(|marker| line.starts_with(marker)) {
+            true => "A merge conflict is left here: keep one side, and remove this line.",
+            false => message,
+        };
         self.report(self.at, end, message);
     }
 }

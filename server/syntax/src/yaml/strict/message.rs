@@ -80,6 +80,9 @@ pub(super) fn sentence(kind: &ErrorKind) -> String {
             "Only an indentation of 1 to 9, `+` or `-` may follow `|` and `>`: start the text on the next line."
         }
         K::BomInsideDocument => "A byte order mark stands inside of the text: remove it.",
+        K::ExpectedDocumentStart | K::MissingDocumentEndBeforeDirective => {
+            "A line that starts with `%` needs a line `---` behind it, and one `...` before it."
+        }
         K::UndeclaredTagHandle => "This tag's prefix is not declared by a `%TAG` line.",
         kind => return format!("This is not YAML: {kind}."),
     };

@@ -49,7 +49,7 @@ impl Parser<'_> {
         self.skip_blanks();
         let comment = self.peek() == b'#' && self.at > behind;
         if !(self.is_done() || is_break(self.peek()) || comment) {
-            self.report_line("Nothing may follow `|` or `>` on its line: start the text below it.");
+            self.report_line("Nothing may follow `|` or `>` on its line: start the text below it, or put it in quotes.");
         }
         self.skip_line();
     }
