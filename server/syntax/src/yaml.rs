@@ -41,6 +41,15 @@ impl Parse {
 
 /// Parses `text`, which may be broken anywhere. Takes time linear in its length.
 pub fn parse(text: &str) -> Parse {
+    if u32::try_from(text.len()).is_err() {
+        return Parse {
+            documents: Vec::new(),
+            problems: vec![Problem {
+                range: bytes::range(0, 0),
+                message: "This file is larger than 4 GiB, which is more than is read.".to_owned(),
+            }],
+        };
+    }
     let error = match strict::parse(text) {
         Ok((documents, problems)) => {
             return Parse {

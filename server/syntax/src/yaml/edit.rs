@@ -98,6 +98,16 @@ impl<'a> Editor<'a> {
         value: &Value,
         position: Position<'_>,
     ) -> Result<Vec<TextEdit>, Refusal> {
+        self.in_either_style(|editor| editor.inserted_entry(mapping, key, value, position))
+    }
+
+    fn inserted_entry(
+        &self,
+        mapping: &[Step<'_>],
+        key: &str,
+        value: &Value,
+        position: Position<'_>,
+    ) -> Result<Vec<TextEdit>, Refusal> {
         let Some(place) = self.place_or_empty(mapping)? else {
             return self.checked(vec![self.first_entry(key, value)], |documents| {
                 expectation::first_entry(documents, key, value)
@@ -158,6 +168,15 @@ impl<'a> Editor<'a> {
         at: Option<usize>,
         value: &Value,
     ) -> Result<Vec<TextEdit>, Refusal> {
+        self.in_either_style(|editor| editor.inserted_item(sequence, at, value))
+    }
+
+    fn inserted_item(
+        &self,
+        sequence: &[Step<'_>],
+        at: Option<usize>,
+        value: &Value,
+    ) -> Result<Vec<TextEdit>, Refusal> {
         let place = self.place(sequence)?;
         let count = place.node.items().len();
         let at = at.unwrap_or(count);
@@ -192,6 +211,10 @@ impl<'a> Editor<'a> {
     /// # Errors
     /// See [`Refusal`].
     pub fn set(&self, path: &[Step<'_>], value: &Value) -> Result<Vec<TextEdit>, Refusal> {
+        self.in_either_style(|editor| editor.replaced(path, value))
+    }
+
+    fn replaced(&self, path: &[Step<'_>], value: &Value) -> Result<Vec<TextEdit>, Refusal> {
         let place = self.place(path)?;
         let edits = match &place.node.kind {
             NodeKind::Scalar { .. } | NodeKind::Null | NodeKind::Alias(_) => {
@@ -259,6 +282,22 @@ impl<'a> Editor<'a> {
             entries.get_mut(index)?.key.kind = expectation::text(name).kind;
             Some(())
         })
+    }
+
+    /// Blanks that stand below a block, such as the indentation an editor leaves behind, would be
+    /// taken for its text. There the same edit is tried with quotes.
+    fn in_either_style(
+        &self,
+        edit: impl Fn(&Editor<'a>) -> Result<Vec<TextEdit>, Refusal>,
+    ) -> Result<Vec<TextEdit>, Refusal> {
+        match edit(self) {
+            Err(Refusal::Unsafe) => {
+                let mut quoting = self.clone();
+                quoting.layout.blocks = false;
+                edit(&quoting)
+            }
+            result => result,
+        }
     }
 
     fn writer(&self) -> Writer<'_> {

@@ -105,7 +105,9 @@ impl Editor<'_> {
         };
         let (first, below) = match &value.content {
             Content::Literal(word) => (word.clone(), String::new()),
-            Content::Text(text) if scalar::fits_block(text) && !place.in_flow => {
+            Content::Text(text)
+                if self.layout.blocks && scalar::fits_block(text) && !place.in_flow =>
+            {
                 let column = match place.owner_column(self.text) {
                     Some(owner) => owner + self.layout.mapping_indent,
                     None => self.layout.mapping_indent,

@@ -15,6 +15,8 @@ pub(super) struct Layout {
     pub(super) sequence_indent: usize,
     /// From a dash to the mapping behind it.
     pub(super) dash_width: usize,
+    /// Whether texts of several lines are written as blocks.
+    pub(super) blocks: bool,
 }
 
 #[derive(Default)]
@@ -36,6 +38,7 @@ impl Layout {
             mapping_indent,
             sequence_indent: winner(&votes.sequence_indent).unwrap_or(mapping_indent),
             dash_width: winner(&votes.dash_width).unwrap_or(2).max(2),
+            blocks: true,
         }
     }
 }

@@ -332,3 +332,14 @@ fn what_cannot_be_done_is_refused() {
     let two_words = Value::literal("not: a word");
     assert_eq!(editor.set(&[Key("a")], &two_words), Err(Refusal::Unsafe));
 }
+
+#[test]
+fn the_indentation_that_an_editor_leaves_behind_becomes_no_text() {
+    let text = "a:\n  b: 1\n        ";
+    let value = Value::text("one\ntwo");
+    check(
+        text,
+        Editor::new(text).insert_entry(&[Key("a")], "c", &value, Position::Last),
+        "a:\n  b: 1\n  c: \"one\\ntwo\"\n        ",
+    );
+}

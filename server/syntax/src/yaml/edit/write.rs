@@ -90,7 +90,7 @@ impl<'a> Writer<'a> {
     fn add_simple(&mut self, column: usize, value: &Value, comment: Option<&str>) {
         self.written.push(' ');
         match &value.content {
-            Content::Text(text) if scalar::fits_block(text) => {
+            Content::Text(text) if self.layout.blocks && scalar::fits_block(text) => {
                 self.written.push_str(scalar::block_header(text));
                 self.add_comment(comment);
                 self.add_block(column, text);
