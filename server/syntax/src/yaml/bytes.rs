@@ -63,18 +63,15 @@ pub(super) fn skip_blanks_and_comments(text: &str, mut at: usize) -> usize {
 
 /// The end of the anchor or tag that starts at `at`.
 pub(super) fn property_end(text: &str, at: usize) -> usize {
-    let anchor = byte(text, at) == b'&';
     let rest = text.as_bytes().get(at..).unwrap_or_default();
-    let verbatim = rest.starts_with(b"!<");
+    let verbatim = rest.starts_with(b"!<"); // a URI, in which all but white space may stand
     let length = rest.iter().position(|byte| {
-        is_blank(*byte)
-            || is_break(*byte)
-            || (!verbatim && is_flow_indicator(*byte) && (anchor || *byte != b'['))
+        is_blank(*byte) || is_break(*byte) || (!verbatim && is_flow_indicator(*byte))
     });
     at + length.unwrap_or(rest.len())
 }
 
-/// A range from offsets of one text, which [`super::parse`] keeps below 4 GiB.
+/// A range from offsets of one text.
 pub(super) fn range(start: usize, end: usize) -> TextRange {
     let size = |at: usize| TextSize::new(u32::try_from(at).unwrap_or(u32::MAX));
     TextRange::new(size(start), size(end.max(start)))

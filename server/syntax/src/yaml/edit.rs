@@ -39,7 +39,7 @@ pub enum Position<'a> {
     Last,
     /// Right behind the entry with this key.
     After(&'a str),
-    /// Right before the entry with this key, and before the comments above it.
+    /// Right before the entry with this key, and before the comments above it unless it is the first.
     Before(&'a str),
 }
 
