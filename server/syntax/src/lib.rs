@@ -4,6 +4,7 @@
 //! list of problems. Nothing here does I/O, and nothing here knows the protocol.
 
 pub mod edit;
+pub mod jinja;
 pub mod name;
 pub mod place;
 pub mod text;
