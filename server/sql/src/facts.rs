@@ -11,6 +11,8 @@ pub struct SqlFacts {
     pub models: Vec<Model>,
     /// What the template configures: `{{ config(alias='x', enabled=false) }}`, literals only.
     pub config: Vec<ConfigValue>,
+    /// The tables that `ALTER TABLE` changes: they may have other columns than their definition.
+    pub altered: Vec<TableName>,
     /// How many statements there are, and how many could be read.
     pub statements: StatementCount,
 }
@@ -90,6 +92,8 @@ pub enum OpenReason {
     Unparsed,
     /// A `*` over something that is no table, such as a function.
     UnknownInput,
+    /// An expression without an alias, whose name the database makes up.
+    Unnamed,
 }
 
 /// One entry of the list of columns that a model gives.

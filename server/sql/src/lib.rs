@@ -4,8 +4,17 @@
 //! `*` over another table stands for is written down as such, and resolved by who knows the
 //! workspace. The parser's own tree never leaves this crate.
 
+mod analysis;
+mod dialect;
 pub mod facts;
+mod lexeme;
+mod parse;
+mod resolve;
+mod skeleton;
+mod template;
 
+pub use analysis::{Analysis, Options, Problem, Templating, analyze, parses};
+pub use dialect::{Dialect, UnknownDialect};
 pub use facts::SqlFacts;
 
 use std::str::FromStr;

@@ -1,0 +1,188 @@
+//! From the text of one file to what it says.
+
+use crate::dialect::Dialect;
+use crate::facts::{SqlFacts, StatementCount};
+use crate::lexeme::{Lexed, Lexeme, View, lex};
+use crate::parse::Failure;
+use crate::resolve::{Resolver, Task};
+use crate::skeleton::{Shape, Source, shape};
+use crate::template::{Mask, Statement, settle};
+use std::ops::Range;
+use syntax::{Places, TextRange};
+
+/// How a text is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// The dialect of its SQL.
+    pub dialect: Dialect,
+    /// The language of the templates in it.
+    pub templating: Templating,
+}
+
+/// The language of the templates in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Templating {
+    /// There are none.
+    #[default]
+    None,
+    /// Jinja, as dbt has it.
+    Jinja,
+}
+
+/// What one text says, where, and what could not be read.
+#[derive(Clone, Debug, Default)]
+pub struct Analysis {
+    /// What it says, without positions.
+    pub facts: SqlFacts,
+    /// Where the spots of the facts stand.
+    pub places: Places,
+    /// The statements that do not parse, in the order of the text.
+    pub problems: Vec<Problem>,
+    /// Every comment of SQL and of the template, in the order of the text.
+    pub comments: Vec<TextRange>,
+}
+
+/// A statement that does not parse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where the parser stopped.
+    pub range: TextRange,
+    /// Why, in plain words, without a full stop.
+    pub message: String,
+}
+
+/// Reads `text`. Never fails: what is not understood is left out and said to be.
+pub fn analyze(text: &str, options: &Options) -> Analysis {
+    let mut places = Places::default();
+    let mut mask = mask(text, options, &mut places);
+    let mut lexed = lex(&mask, options.dialect);
+    let statements = settle(&mut lexed, &mask.holes, options.dialect);
+    let statements = damaged(statements, &lexed);
+    let problems = problems(text, &statements, &lexed);
+    let (lexemes, ranges) = visible(&lexed, &statements);
+    let source = Source::new(text, &lexemes);
+
+    let mut facts = SqlFacts {
+        config: std::mem::take(&mut mask.config),
+        statements: StatementCount {
+            total: count(statements.len()),
+            parsed: count(statements.len() - problems.len()),
+        },
+        ..SqlFacts::default()
+    };
+    let mut resolver = Resolver::new(&source, &mask, options.dialect, &mut places);
+    for (statement, tokens) in statements.iter().zip(ranges) {
+        let task = Task {
+            shape: shape(&source, tokens.clone()),
+            tokens,
+            parses: statement.failure.is_none(),
+        };
+        if let Shape::Alteration { name } = &task.shape {
+            facts.altered.extend(resolver.table_name(name));
+        }
+        facts.models.extend(resolver.model(&task));
+    }
+    let mut comments = lexed.comments;
+    comments.extend_from_slice(&mask.comments);
+    comments.sort_by_key(|range| range.start());
+    Analysis {
+        facts,
+        places,
+        problems,
+        comments,
+    }
+}
+
+/// Whether all of `text` parses. Cheaper than [`analyze`]: to find out the dialect of a sample.
+pub fn parses(text: &str, options: &Options) -> bool {
+    let mask = mask(text, options, &mut Places::default());
+    let mut lexed = lex(&mask, options.dialect);
+    let statements = settle(&mut lexed, &mask.holes, options.dialect);
+    lexed.damaged.is_empty()
+        && statements
+            .iter()
+            .all(|statement| statement.failure.is_none())
+}
+
+fn mask(text: &str, options: &Options, places: &mut Places) -> Mask {
+    match options.templating {
+        Templating::None => Mask::plain(text),
+        Templating::Jinja => Mask::of_template(text, places),
+    }
+}
+
+/// A statement from which a part had to be left out does not parse, whatever the rest does.
+fn damaged(mut statements: Vec<Statement>, lexed: &Lexed) -> Vec<Statement> {
+    for damage in &lexed.damaged {
+        let own = statements.iter_mut().rev().find(|statement| {
+            let first = lexed.lexemes.get(statement.tokens.start);
+            first.is_some_and(|first| first.range.start() <= damage.start())
+        });
+        if let Some(own) = own {
+            own.failure = Some(Failure {
+                token: None,
+                message: "A quote or comment is opened here and not closed".to_owned(),
+            });
+        }
+    }
+    statements
+}
+
+fn problems(text: &str, statements: &[Statement], lexed: &Lexed) -> Vec<Problem> {
+    let failed = statements
+        .iter()
+        .filter_map(|statement| Some((statement, statement.failure.as_ref()?)));
+    failed
+        .map(|(statement, failure)| {
+            let at = failure
+                .token
+                .unwrap_or(statement.tokens.end.saturating_sub(1));
+            let lexeme = lexed.lexemes.get(at);
+            let damage = lexed.damaged.iter().find(|_| failure.token.is_none());
+            let last = lexeme.map(|lexeme| lexeme.range).unwrap_or_default();
+            Problem {
+                range: damage.copied().unwrap_or(last),
+                message: message(text, failure, lexeme),
+            }
+        })
+        .collect()
+}
+
+/// The parser's message, with what it found spelled as in the text.
+fn message(text: &str, failure: &Failure, found: Option<&Lexeme>) -> String {
+    let stated = failure.message.trim_start_matches("sql parser error: ");
+    let Some((expected, _)) = stated.split_once(", found: ") else {
+        return stated.to_owned();
+    };
+    let expected = expected.replacen("Expected: ", "expected ", 1);
+    let written = found
+        .filter(|_| failure.token.is_some())
+        .and_then(|found| text.get(found.range.start().into()..found.range.end().into()));
+    match written {
+        Some(written) => format!("{expected}, found `{written}`"),
+        None => format!("{expected}, found the end of the statement"),
+    }
+}
+
+/// The tokens the parser sees, and where each statement's stand among them.
+fn visible(lexed: &Lexed, statements: &[Statement]) -> (Vec<Lexeme>, Vec<Range<usize>>) {
+    let mut position = Vec::with_capacity(lexed.lexemes.len() + 1);
+    let mut lexemes = Vec::with_capacity(lexed.lexemes.len());
+    for lexeme in &lexed.lexemes {
+        position.push(lexemes.len());
+        if lexeme.view != View::Nothing {
+            lexemes.push(lexeme.clone());
+        }
+    }
+    position.push(lexemes.len());
+    let at = |token: usize| position.get(token).copied().unwrap_or_default();
+    let ranges = statements
+        .iter()
+        .map(|statement| at(statement.tokens.start)..at(statement.tokens.end))
+        .collect();
+    (lexemes, ranges)
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,523 @@
+//! The entries of a projection.
+
+use super::Resolver;
+use super::expression::{Form, Mentions, visit};
+use super::relation::{Relation, StarOptions};
+use super::scope::{Meaning, Projected, Scope};
+use super::table::at_item;
+use crate::dialect::Dialect;
+use crate::facts::{ColumnRead, Open, OpenReason, Origin, Output, OutputColumn, ReadTarget};
+use crate::parse::number;
+use crate::skeleton::Select;
+use smol_str::SmolStr;
+use sqlparser::ast::{Expr, SelectItem};
+use sqlparser::tokenizer::Token;
+use std::ops::Range;
+use syntax::{Name, Spot};
+
+/// What one entry gives.
+#[derive(Default)]
+struct Entry {
+    outputs: Vec<Output>,
+    open: Option<Open>,
+}
+
+impl Resolver<'_> {
+    /// The columns of a projection.
+    pub(super) fn projection(&mut self, select: &Select, scope: &mut Scope<'_>) -> Relation {
+        let mut outputs = Vec::new();
+        let mut open = None;
+        let last = select.items.len().saturating_sub(1);
+        for (position, item) in select.items.iter().enumerate() {
+            if item.is_empty() {
+                let trailing = position == last && position > 0;
+                if !(trailing && self.dialect.parser().supports_projection_trailing_commas()) {
+                    open.get_or_insert(self.open(OpenReason::Unparsed, &select.projection));
+                }
+                continue;
+            }
+            let entry = self.entry(item, scope);
+            for output in &entry.outputs {
+                if let Output::Column(column) = output {
+                    let shadows = self.mentions_own_name(item, column);
+                    scope.projected.push(Projected {
+                        column: column.clone(),
+                        shadows,
+                    });
+                }
+            }
+            outputs.extend(entry.outputs);
+            if open.is_none() {
+                open = entry.open;
+            }
+        }
+        let relation = Relation::new(outputs, open);
+        if relation.is_too_long() {
+            return Relation::unknown(self.open(OpenReason::Unparsed, &select.projection));
+        }
+        relation
+    }
+
+    fn entry(&mut self, item: &Range<usize>, scope: &Scope<'_>) -> Entry {
+        if let Some(star) = self.star_at(item) {
+            return self.star(item, star, scope);
+        }
+        if self.is_whole_hole(item) {
+            return self.unknown_entry(item, OpenReason::Template);
+        }
+        if let Some((expression, aliases)) = self.written_aliases(item) {
+            return self.aliased(item, expression, &aliases, scope);
+        }
+        if let Some(parts) = self.dotted_name(item) {
+            let meaning = self.mention(&parts, scope, Form::One);
+            let name = parts.last().copied();
+            return self.named_entry(item, name, meaning.origin, None);
+        }
+        self.parsed_entry(item, scope)
+    }
+
+    /// An entry without `AS`: only the parser can tell whether its last word is an alias.
+    fn parsed_entry(&mut self, item: &Range<usize>, scope: &Scope<'_>) -> Entry {
+        let fragment = self.fragment(item.clone(), scope);
+        let Ok(parsed) = fragment.select_item() else {
+            return self.unknown_entry(item, OpenReason::Unparsed);
+        };
+        let mut mentions = Mentions::default();
+        visit(&parsed, &mut mentions);
+        let alias = match &parsed {
+            SelectItem::ExprWithAlias { alias, .. } => number(alias.span.start),
+            _ => None,
+        };
+        if let Some(alias) = alias {
+            let expression = item.start..alias;
+            // A name alone on the next line is more likely an entry that lacks its comma.
+            if self
+                .source
+                .get(alias)
+                .is_some_and(|lexeme| lexeme.starts_line)
+            {
+                return self.unknown_entry(item, OpenReason::Unparsed);
+            }
+            if let Some(parts) = self.dotted_name(&expression) {
+                let meaning = self.mention(&parts, scope, Form::One);
+                return self.named_entry(item, Some(alias), meaning.origin, None);
+            }
+            self.mentions(mentions, scope, Form::One);
+            let data_type = self.cast_type(&expression);
+            return self.named_entry(item, Some(alias), Origin::Derived, data_type);
+        }
+        self.mentions(mentions, scope, Form::One);
+        match parsed {
+            SelectItem::UnnamedExpr(expression) => self.unnamed(item, &expression),
+            _ => self.unknown_entry(item, OpenReason::UnknownInput),
+        }
+    }
+
+    /// An expression without an alias: its name is known where the manual promises one.
+    fn unnamed(&mut self, item: &Range<usize>, expression: &Expr) -> Entry {
+        let column = match expression {
+            Expr::CompoundFieldAccess { .. } => item.end.checked_sub(1).filter(|last| {
+                self.source.is_name(*last) && self.source.is(last.saturating_sub(1), &Token::Period)
+            }),
+            _ if self.dialect.names_expressions() => promised_name(expression),
+            _ => None,
+        };
+        let data_type = self.cast_type(item);
+        match column {
+            Some(name) => self.named_entry(item, Some(name), Origin::Derived, data_type),
+            None => self.unknown_entry(item, OpenReason::Unnamed),
+        }
+    }
+
+    fn aliased(
+        &mut self,
+        item: &Range<usize>,
+        expression: Range<usize>,
+        aliases: &[usize],
+        scope: &Scope<'_>,
+    ) -> Entry {
+        let mut origin = Origin::Derived;
+        let mut parses = true;
+        match self.dotted_name(&self.unwrapped(&expression)) {
+            Some(parts) => origin = self.mention(&parts, scope, Form::One).origin,
+            None if self.is_whole_hole(&expression) => {}
+            None => parses = self.expression(expression.clone(), scope, Form::One),
+        }
+        let data_type = self.cast_type(&expression);
+        let mut entry = Entry::default();
+        for alias in aliases {
+            let one = self.named_entry(item, Some(*alias), origin.clone(), data_type.clone());
+            entry.outputs.extend(one.outputs);
+            entry.open = entry.open.or(one.open);
+        }
+        if !parses && entry.open.is_none() {
+            entry.open = Some(self.open(OpenReason::Unparsed, item));
+        }
+        entry
+    }
+
+    /// The expression and its aliases, where these are told by the tokens: `x AS a`,
+    /// `x AS (a, b)`, `a = x`.
+    fn written_aliases(&self, item: &Range<usize>) -> Option<(Range<usize>, Vec<usize>)> {
+        let last = item.end.checked_sub(1)?;
+        let before = last.checked_sub(1).filter(|at| *at > item.start)?;
+        let is_alias = self.source.is_word_like(last)
+            || matches!(
+                self.source.get(last).map(|lexeme| &lexeme.token),
+                Some(Token::SingleQuotedString(_))
+            );
+        if self.source.is_word(before, "AS") && is_alias {
+            return Some((item.start..before, vec![last]));
+        }
+        if self.dialect == Dialect::SqlServer && self.source.is(item.start + 1, &Token::Eq) {
+            return Some((item.start + 2..item.end, vec![item.start]));
+        }
+        let list = self.source.find(item.clone(), |at| {
+            self.source.is_word(at, "AS") && self.source.is(at + 1, &Token::LParen)
+        })?;
+        let closes = self.source.after(list + 1) == item.end;
+        let names = self.source.split_by_commas(self.source.inside(list + 1));
+        let single = names.iter().all(|name| name.len() == 1);
+        (closes && single && list > item.start).then(|| {
+            let names = names.into_iter().map(|name| name.start).collect();
+            (item.start..list, names)
+        })
+    }
+
+    /// An entry that gives one column, whose name stands at `name`.
+    fn named_entry(
+        &mut self,
+        item: &Range<usize>,
+        name: Option<usize>,
+        origin: Origin,
+        data_type: Option<SmolStr>,
+    ) -> Entry {
+        let name = match name {
+            Some(at) => self.named(at).or_else(|| self.quoted_name(at)),
+            None => None,
+        };
+        let Some((name, name_spot)) = name else {
+            return self.unknown_entry(item, OpenReason::Template);
+        };
+        let item = self.spot(item);
+        Entry {
+            outputs: vec![Output::Column(OutputColumn {
+                name,
+                name_spot,
+                item,
+                data_type,
+                origin,
+            })],
+            open: None,
+        }
+    }
+
+    /// An alias in single quotes.
+    fn quoted_name(&mut self, at: usize) -> Option<(Name, Spot)> {
+        let lexeme = self.source.get(at).filter(|lexeme| lexeme.hole.is_none())?;
+        match &lexeme.token {
+            Token::SingleQuotedString(value) => Some((Name::new(value), self.spot(&(at..at + 1)))),
+            _ => None,
+        }
+    }
+
+    fn unknown_entry(&mut self, item: &Range<usize>, reason: OpenReason) -> Entry {
+        Entry {
+            outputs: Vec::new(),
+            open: Some(self.open(reason, item)),
+        }
+    }
+
+    /// Whether `tokens` are one token that a template has a part in.
+    fn is_whole_hole(&self, tokens: &Range<usize>) -> bool {
+        tokens.len() == 1 && self.has_hole(tokens)
+    }
+
+    /// The index of the `*` in `*`, `t.*` and these with options.
+    fn star_at(&self, item: &Range<usize>) -> Option<usize> {
+        let mut at = item.start;
+        while self.source.is_word_like(at) && self.source.is(at + 1, &Token::Period) {
+            at += 2;
+        }
+        let star = self.source.is(at, &Token::Mul) && at < item.end;
+        let next = at + 1;
+        let ends = next >= item.end
+            || self.source.is_one_of(
+                next,
+                &["EXCEPT", "EXCLUDE", "REPLACE", "RENAME", "ILIKE", "APPLY"],
+            );
+        (star && ends).then_some(at)
+    }
+
+    fn star(&mut self, item: &Range<usize>, star: usize, scope: &Scope<'_>) -> Entry {
+        let mut entry = Entry::default();
+        let Some(options) = self.star_options(item, star + 1, scope) else {
+            return self.unknown_entry(item, OpenReason::Unparsed);
+        };
+        let qualifier: Vec<usize> = (item.start..star).step_by(2).collect();
+        let names: Option<Vec<Name>> = qualifier
+            .iter()
+            .map(|at| {
+                self.source
+                    .name(*at)
+                    .map(Name::new)
+                    .or_else(|| self.table_of_hole(*at))
+            })
+            .collect();
+        let Some(names) = names else {
+            return self.unknown_entry(item, OpenReason::Template);
+        };
+        let tables: Vec<_> = scope
+            .tables
+            .iter()
+            .filter(|table| match names.as_slice() {
+                [] => table.in_star,
+                names => !table.name.is_empty() && table.name.ends_with(names),
+            })
+            .collect();
+        let limit = if names.is_empty() { tables.len() } else { 1 };
+        let spot = self.spot(item);
+        for table in tables.iter().take(limit) {
+            let merged = if names.is_empty() {
+                table.merged.as_slice()
+            } else {
+                &[]
+            };
+            let expanded = table.relation.expanded(merged, &options);
+            entry
+                .outputs
+                .extend(expanded.into_iter().map(|output| at_item(output, spot)));
+            if entry.open.is_none() {
+                entry.open = table.relation.open.clone();
+            }
+        }
+        if tables.is_empty() {
+            entry.open = Some(self.open(OpenReason::UnknownInput, item));
+        }
+        entry
+    }
+
+    fn table_of_hole(&self, at: usize) -> Option<Name> {
+        use crate::facts::TableRef;
+        use crate::template::Meaning;
+        match &self.hole(at)?.meaning {
+            Meaning::Table(TableRef::Ref { name, .. } | TableRef::Source { table: name, .. }) => {
+                Some(name.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// What stands behind a `*`; `None` where it is not understood.
+    fn star_options(
+        &mut self,
+        item: &Range<usize>,
+        start: usize,
+        scope: &Scope<'_>,
+    ) -> Option<StarOptions> {
+        let mut options = StarOptions::default();
+        let mut at = start;
+        while at < item.end {
+            let keyword = at;
+            at += 1;
+            let parts = if self.source.is(at, &Token::LParen) && self.source.groups.opens(at) {
+                let parts = self.source.split_by_commas(self.source.inside(at));
+                at = self.source.after(at);
+                parts
+            } else {
+                let start = at;
+                at = self
+                    .source
+                    .find(at..item.end, |at| {
+                        self.source
+                            .is_one_of(at, &["EXCEPT", "EXCLUDE", "REPLACE", "RENAME"])
+                    })
+                    .unwrap_or(item.end);
+                std::iter::once(start..at).collect()
+            };
+            for part in parts.into_iter().filter(|part| !part.is_empty()) {
+                self.star_option(keyword, &part, scope, &mut options)?;
+            }
+        }
+        Some(options)
+    }
+
+    fn star_option(
+        &mut self,
+        keyword: usize,
+        part: &Range<usize>,
+        scope: &Scope<'_>,
+        options: &mut StarOptions,
+    ) -> Option<()> {
+        if self.source.is_one_of(keyword, &["EXCEPT", "EXCLUDE"]) {
+            // `EXCLUDE t.a` names a table, too; what counts is the column.
+            let name = self.source.name(part.end.checked_sub(1)?)?;
+            options.except.push(Name::new(name));
+            return Some(());
+        }
+        let entry = self.entry(part, scope);
+        let column = match entry.outputs.into_iter().next()? {
+            Output::Column(column) => column,
+            Output::Star(_) => return None,
+        };
+        if self.source.is_word(keyword, "REPLACE") {
+            options.replace.push(column);
+        } else if self.source.is_word(keyword, "RENAME") {
+            let from = Name::new(self.source.name(part.start)?);
+            options.rename.push((from, column));
+        } else {
+            return None;
+        }
+        Some(())
+    }
+
+    /// The type of an outermost cast.
+    fn cast_type(&self, tokens: &Range<usize>) -> Option<SmolStr> {
+        let first = tokens.start;
+        let cast = ["CAST", "TRY_CAST", "SAFE_CAST"];
+        let is_call = self.source.is_one_of(first, &cast)
+            && self.source.is(first + 1, &Token::LParen)
+            && self.source.after(first + 1) == tokens.end;
+        let written = if is_call {
+            let inside = self.source.inside(first + 1);
+            let at = self
+                .source
+                .find(inside.clone(), |at| self.source.is_word(at, "AS"))?;
+            let end = self
+                .source
+                .find(at + 1..inside.end, |at| self.source.is_word(at, "FORMAT"));
+            at + 1..end.unwrap_or(inside.end)
+        } else {
+            self.shorthand_cast(tokens)?
+        };
+        self.type_text(&written)
+    }
+
+    /// The type behind the last `::`, if that is the last operator.
+    fn shorthand_cast(&self, tokens: &Range<usize>) -> Option<Range<usize>> {
+        let mut last = None;
+        let mut at = tokens.start;
+        while at < tokens.end {
+            let token = &self.source.get(at)?.token;
+            match token {
+                Token::DoubleColon => last = Some(at),
+                Token::Period
+                | Token::LParen
+                | Token::LBracket
+                | Token::Colon
+                | Token::Number(..)
+                | Token::SingleQuotedString(_) => {}
+                // Before the cast, a word can be an operator; behind it, it belongs to the type.
+                Token::Word(word)
+                    if last.is_some()
+                        || word.quote_style.is_some()
+                        || !is_operator(&word.value) => {}
+                _ => return None,
+            }
+            at = self.source.after(at).max(at + 1);
+        }
+        last.map(|last| last + 1..tokens.end)
+    }
+
+    /// A type as it is written, with single spaces.
+    pub(super) fn type_text(&self, tokens: &Range<usize>) -> Option<SmolStr> {
+        if tokens.is_empty() || self.has_hole(tokens) {
+            return None;
+        }
+        let words: Vec<&str> = self.source.slice(tokens).split_whitespace().collect();
+        Some(SmolStr::new(words.join(" ")))
+    }
+
+    /// `tokens` without parentheses around all of them.
+    fn unwrapped(&self, tokens: &Range<usize>) -> Range<usize> {
+        let opens = self.source.is(tokens.start, &Token::LParen)
+            && self.source.after(tokens.start) == tokens.end;
+        if opens {
+            self.source.inside(tokens.start)
+        } else {
+            tokens.clone()
+        }
+    }
+
+    /// Whether the entry's own expression mentions a column of the name that it gives.
+    fn mentions_own_name(&self, item: &Range<usize>, column: &OutputColumn) -> bool {
+        let alias = self.places.range(column.name_spot);
+        item.clone().any(|at| {
+            self.source
+                .name(at)
+                .is_some_and(|name| Name::new(name) == column.name)
+                && self
+                    .source
+                    .get(at)
+                    .is_some_and(|lexeme| lexeme.range != alias)
+        })
+    }
+
+    /// Notes a mention of a column, whose parts stand at the tokens `parts`.
+    pub(super) fn mention(&mut self, parts: &[usize], scope: &Scope<'_>, form: Form) -> Meaning {
+        let names: Option<Vec<Name>> = parts
+            .iter()
+            .map(|at| {
+                self.source
+                    .name(*at)
+                    .map(Name::new)
+                    .or_else(|| self.table_of_hole(*at))
+            })
+            .collect();
+        let mut meaning = scope.meaning(names.as_deref().unwrap_or_default(), form == Form::Keys);
+        self.forget_unknown(&mut meaning);
+        let at = parts.get(meaning.part).copied();
+        if let (Some(target), Some(at)) = (meaning.target.clone(), at) {
+            let spot = self.spot(&(at..at + 1));
+            let start = self.places.range(spot).start();
+            self.reads.push((start, ColumnRead { target, spot }));
+        }
+        meaning
+    }
+
+    /// A column that can only come from something unknown leads nowhere.
+    fn forget_unknown(&self, meaning: &mut Meaning) {
+        let known = |source: &crate::facts::ColumnSource| {
+            source.inputs.iter().any(|input| {
+                self.inputs
+                    .get(*input as usize)
+                    .is_some_and(|input| input.unknown.is_none())
+            })
+        };
+        if let Some(ReadTarget::Input(source)) = &meaning.target
+            && !known(source)
+        {
+            meaning.target = None;
+        }
+        if let Origin::Unchanged(source) = &meaning.origin
+            && !known(source)
+        {
+            meaning.origin = Origin::Derived;
+        }
+    }
+}
+
+/// The token that PostgreSQL names an expression after: a function, or the column that is cast.
+fn promised_name(expression: &Expr) -> Option<usize> {
+    match expression {
+        Expr::Function(function) => {
+            let last = function.name.0.last()?.as_ident()?;
+            number(last.span.start)
+        }
+        Expr::Cast { expr, .. } => match expr.as_ref() {
+            Expr::Identifier(name) => number(name.span.start),
+            Expr::CompoundIdentifier(names) => number(names.last()?.span.start),
+            inner @ (Expr::Function(_) | Expr::Cast { .. }) => promised_name(inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_operator(word: &str) -> bool {
+    [
+        "AND", "OR", "NOT", "IS", "IN", "LIKE", "ILIKE", "BETWEEN", "CASE", "END", "THEN", "ELSE",
+    ]
+    .iter()
+    .any(|operator| operator.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,6 @@
+//! The crate from outside: SQL in, facts out.
+
+mod inputs;
+mod outputs;
+mod reads;
+mod render;
