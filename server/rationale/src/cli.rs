@@ -9,9 +9,12 @@ mod selection;
 mod status;
 mod terminal;
 
+use crate::lsp;
+use crate::system::Disk;
 use clap::{ColorChoice, Parser, Subcommand};
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use terminal::Terminal;
 
 /// Reads the command line, does what it says, and gives the exit code: 0 for a clean result, 1 for
@@ -21,6 +24,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::of_stdout(arguments.color);
     let result = match &arguments.command {
+        Command::Lsp => return lsp::run(Arc::new(Disk)),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Status(arguments) => status::run(arguments, terminal),
@@ -52,6 +56,11 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
+    /// Speak the Language Server Protocol over standard input and output.
+    ///
+    /// Editors start this by themselves. RATIONALE_LOG filters the log, which goes to stderr and to
+    /// the editor's log window: `debug`, or `info,index=trace`.
+    Lsp,
     Status(status::Arguments),
 }
 

@@ -4,4 +4,5 @@
 //! **Invariant:** no logic lives here that two fronts need.
 
 pub mod cli;
+pub mod lsp;
 pub mod system;

@@ -1,0 +1,194 @@
+//! Where messages arrive: each is pushed into the inbox, and nothing else happens here.
+//!
+//! A notification pushes and returns. A request pushes and awaits its answer; when the client
+//! cancels it, the future is dropped, and the worker finds the other end gone. What stands before
+//! the first await of a handler runs in the order in which messages arrive, so the inbox has it too.
+
+use super::inbox::{Event, FileText, Inbox, Reply};
+use super::view::View;
+use super::{commands, requests, uri};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::oneshot;
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{
+    CodeActionParams, CodeActionResponse, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReportResult, ExecuteCommandParams,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams,
+    InitializeResult, InitializedParams, LSPAny, TextDocumentIdentifier, Uri,
+    WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+};
+
+/// The handlers of all messages.
+#[derive(Debug)]
+pub(super) struct Backend {
+    inbox: Inbox,
+    was_shut_down: Arc<AtomicBool>,
+}
+
+impl Backend {
+    /// Handlers that push into `inbox`, and note there whether `shutdown` has been asked for.
+    pub(super) fn new(inbox: Inbox, was_shut_down: Arc<AtomicBool>) -> Backend {
+        Backend {
+            inbox,
+            was_shut_down,
+        }
+    }
+
+    /// `rationale/fileText`: the text and version of an open document as the server has it, to
+    /// compare it with what the client has.
+    pub(super) async fn file_text(
+        &self,
+        document: TextDocumentIdentifier,
+    ) -> Result<Option<FileText>> {
+        let Some(path) = uri::path(&document.uri) else {
+            return Ok(None);
+        };
+        self.ask(|reply| Event::FileText(path, reply)).await
+    }
+
+    /// Pushes the event that carries a request, and awaits the answer.
+    async fn ask<T>(&self, event: impl FnOnce(Reply<T>) -> Event) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.inbox.push(event(reply));
+        // Without an answer the work has panicked, or the server is at its end.
+        answer
+            .await
+            .unwrap_or_else(|_| Err(Error::internal_error()))
+    }
+
+    /// Has a worker read the workspace, as it is once all that came before is done.
+    async fn read<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        findings_of: Option<PathBuf>,
+        read: impl FnOnce(&View) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.ask(|reply: Reply<T>| {
+            let read = Box::new(move |view: &View| {
+                if !reply.is_closed() {
+                    // The request may be cancelled while it is answered.
+                    let _ = reply.send(read(view));
+                }
+            });
+            Event::Read {
+                name,
+                findings_of,
+                read,
+            }
+        })
+        .await
+    }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        self.ask(|reply| Event::Initialize(Box::new(params), reply))
+            .await
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.inbox.push(Event::Initialized);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.was_shut_down.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.inbox.push(Event::Opened(params));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.inbox.push(Event::Changed(params));
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.inbox.push(Event::Saved(params));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.inbox.push(Event::Closed(params));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.inbox.push(Event::FilesChanged(params));
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.inbox.push(Event::ConfigurationChanged(params));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.inbox.push(Event::FoldersChanged(params));
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        self.read("textDocument/hover", None, move |view| {
+            Ok(requests::hover(view, &params))
+        })
+        .await
+    }
+
+    async fn goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        self.read("textDocument/definition", None, move |view| {
+            Ok(requests::definition(view, &params))
+        })
+        .await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let of = findings_of(&params.text_document.uri);
+        self.read("textDocument/codeAction", of, move |view| {
+            Ok(requests::code_actions(view, &params))
+        })
+        .await
+    }
+
+    async fn diagnostic(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> Result<DocumentDiagnosticReportResult> {
+        let of = findings_of(&params.text_document.uri);
+        self.read("textDocument/diagnostic", of, move |view| {
+            Ok(requests::document_diagnostics(view, &params))
+        })
+        .await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        self.ask(|reply| Event::WorkspaceDiagnostic(params, reply))
+            .await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let command = commands::Command::decode(params)?;
+        let inbox = self.inbox.clone();
+        self.read(
+            "workspace/executeCommand",
+            command.findings_of(),
+            move |view| {
+                for message in command.execute(view)? {
+                    inbox.push(Event::Tell(message));
+                }
+                Ok(None)
+            },
+        )
+        .await
+    }
+}
+
+fn findings_of(document: &Uri) -> Option<PathBuf> {
+    uri::path(document)
+}

@@ -1,0 +1,219 @@
+//! What the client can, read once when it starts, and what the server answers that it can itself.
+
+use super::commands;
+use syntax::Encoding;
+use tower_lsp::ls_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
+    DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
+    HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind,
+    SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
+};
+
+/// What the client can. What it does not mention it can't.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent capability of the protocol"
+)]
+pub(super) struct Abilities {
+    /// What columns count.
+    pub(super) encoding: Encoding,
+    /// Hovers may be Markdown.
+    pub(super) markdown: bool,
+    /// A definition may say what it is the definition of.
+    pub(super) definition_links: bool,
+    /// Code actions may be more than commands.
+    pub(super) code_actions: bool,
+    /// Edits may name the version of the document that they are for.
+    pub(super) document_changes: bool,
+    /// Edits may create files.
+    pub(super) creates_files: bool,
+    /// It asks for diagnostics, and can be asked to ask again.
+    pub(super) pulls_diagnostics: bool,
+    /// Diagnostics may have related places.
+    pub(super) related_places: bool,
+    /// Diagnostics may link to the description of their code.
+    pub(super) code_descriptions: bool,
+    /// Diagnostics may be tagged.
+    pub(super) tags: bool,
+    /// It shows how long work comes along.
+    pub(super) progress: bool,
+    /// It can be asked for its settings.
+    pub(super) configuration: bool,
+    /// It can be asked to tell when its settings change.
+    pub(super) registers_configuration: bool,
+    /// It can be asked to watch files.
+    pub(super) watches_files: bool,
+    /// It can be asked to show a place.
+    pub(super) shows_documents: bool,
+}
+
+impl Abilities {
+    /// What a client with these capabilities can.
+    pub(super) fn new(capabilities: &ClientCapabilities) -> Abilities {
+        let document = capabilities.text_document.as_ref();
+        let workspace = capabilities.workspace.as_ref();
+        let window = capabilities.window.as_ref();
+        let published = document.and_then(|document| document.publish_diagnostics.as_ref());
+        let pulled = document.and_then(|document| document.diagnostic.as_ref());
+        let refreshes =
+            workspace.and_then(|workspace| workspace.diagnostics.as_ref()?.refresh_support);
+        let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+        let has = |flag: Option<bool>| flag == Some(true);
+        Abilities {
+            encoding: encoding(capabilities),
+            markdown: document
+                .and_then(|document| document.hover.as_ref()?.content_format.as_ref())
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            definition_links: has(
+                document.and_then(|document| document.definition.as_ref()?.link_support)
+            ),
+            code_actions: document
+                .and_then(|document| {
+                    document
+                        .code_action
+                        .as_ref()?
+                        .code_action_literal_support
+                        .as_ref()
+                })
+                .is_some(),
+            document_changes: has(edits.and_then(|edits| edits.document_changes)),
+            creates_files: edits
+                .and_then(|edits| edits.resource_operations.as_ref())
+                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
+            pulls_diagnostics: pulled.is_some() && has(refreshes),
+            related_places: has(published.and_then(|published| published.related_information)),
+            code_descriptions: has(
+                published.and_then(|published| published.code_description_support)
+            ),
+            tags: published.is_some_and(|published| published.tag_support.is_some()),
+            progress: has(window.and_then(|window| window.work_done_progress)),
+            configuration: has(workspace.and_then(|workspace| workspace.configuration)),
+            registers_configuration: has(workspace
+                .and_then(|workspace| workspace.did_change_configuration?.dynamic_registration)),
+            watches_files: has(workspace
+                .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
+            shows_documents: window
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|show| show.support),
+        }
+    }
+
+    /// What the server can for such a client. What is not there is not announced.
+    pub(super) fn answer(&self) -> ServerCapabilities {
+        ServerCapabilities {
+            position_encoding: Some(match self.encoding {
+                Encoding::Utf8 => PositionEncodingKind::UTF8,
+                Encoding::Utf16 => PositionEncodingKind::UTF16,
+                Encoding::Utf32 => PositionEncodingKind::UTF32,
+            }),
+            text_document_sync: Some(TextDocumentSyncCapability::Options(
+                TextDocumentSyncOptions {
+                    open_close: Some(true),
+                    change: Some(TextDocumentSyncKind::INCREMENTAL),
+                    save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions {
+                        include_text: Some(false),
+                    })),
+                    ..TextDocumentSyncOptions::default()
+                },
+            )),
+            hover_provider: Some(HoverProviderCapability::Simple(true)),
+            definition_provider: Some(OneOf::Left(true)),
+            code_action_provider: self.code_actions.then(|| {
+                CodeActionProviderCapability::Options(CodeActionOptions {
+                    code_action_kinds: Some(vec![
+                        CodeActionKind::QUICKFIX,
+                        CodeActionKind::REFACTOR,
+                    ]),
+                    ..CodeActionOptions::default()
+                })
+            }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: commands::names(self),
+                ..ExecuteCommandOptions::default()
+            }),
+            diagnostic_provider: self.pulls_diagnostics.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    identifier: Some("rationale".to_owned()),
+                    inter_file_dependencies: true,
+                    workspace_diagnostics: true,
+                    ..DiagnosticOptions::default()
+                })
+            }),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(OneOf::Left(true)),
+                }),
+                ..WorkspaceServerCapabilities::default()
+            }),
+            ..ServerCapabilities::default()
+        }
+    }
+}
+
+/// UTF-8 where the client offers it, for nothing has to be counted then; UTF-16 where it offers
+/// nothing (LSP 3.17, `positionEncodings`).
+fn encoding(capabilities: &ClientCapabilities) -> Encoding {
+    let offered = capabilities
+        .general
+        .as_ref()
+        .and_then(|general| general.position_encodings.as_deref());
+    let offered = offered.unwrap_or_default();
+    if offered.contains(&PositionEncodingKind::UTF8) {
+        Encoding::Utf8
+    } else if offered.is_empty() || offered.contains(&PositionEncodingKind::UTF16) {
+        Encoding::Utf16
+    } else if offered.contains(&PositionEncodingKind::UTF32) {
+        Encoding::Utf32
+    } else {
+        Encoding::Utf16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn abilities(capabilities: serde_json::Value) -> Abilities {
+        Abilities::new(&serde_json::from_value(capabilities).unwrap())
+    }
+
+    #[test]
+    fn the_encoding_is_the_best_that_is_offered() {
+        for (offered, expected) in [
+            (json!(["utf-16", "utf-8"]), Encoding::Utf8),
+            (json!(["utf-32", "utf-16"]), Encoding::Utf16),
+            (json!(["utf-32"]), Encoding::Utf32),
+            (json!(["utf-7"]), Encoding::Utf16),
+            (json!([]), Encoding::Utf16),
+            (json!(null), Encoding::Utf16),
+        ] {
+            let client = json!({ "general": { "positionEncodings": offered } });
+            assert_eq!(abilities(client).encoding, expected);
+        }
+    }
+
+    #[test]
+    fn diagnostics_are_pulled_only_where_the_client_can_be_asked_to_ask_again() {
+        let pull = json!({ "textDocument": { "diagnostic": {} } });
+        assert_eq!(abilities(pull).answer().diagnostic_provider, None);
+        let both = json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } });
+        assert!(abilities(both).answer().diagnostic_provider.is_some());
+    }
+
+    #[test]
+    fn a_client_that_says_nothing_or_null_can_nothing() {
+        let silent = abilities(json!({}));
+        assert_eq!(
+            abilities(
+                json!({ "textDocument": null, "workspace": { "configuration": null }, "later": {} })
+            ),
+            silent
+        );
+        assert!(!silent.code_actions && !silent.progress && !silent.watches_files);
+    }
+}

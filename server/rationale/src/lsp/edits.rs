@@ -1,0 +1,103 @@
+//! From fixes to edits of the protocol, and to the place where the person goes on typing.
+
+use super::capabilities::Abilities;
+use super::view::{Text, View};
+use checks::{FileEdit, Fix};
+use std::collections::HashMap;
+use syntax::TextSize;
+use tower_lsp::ls_types::{
+    CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
+    OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri,
+    WorkspaceEdit,
+};
+
+/// The edit that a fix asks for; `None` where the client can't do it, or the text has gone.
+pub(super) fn workspace_edit(view: &View, fix: &Fix) -> Option<WorkspaceEdit> {
+    if view.abilities.document_changes {
+        let mut operations = Vec::new();
+        for edit in &fix.edits {
+            operations.extend(document_operations(view, edit)?);
+        }
+        let changes = DocumentChanges::Operations(operations);
+        return Some(WorkspaceEdit {
+            document_changes: Some(changes),
+            ..WorkspaceEdit::default()
+        });
+    }
+    // An edit without versions can't create files either.
+    let mut changes = HashMap::new();
+    for edit in &fix.edits {
+        if edit.create {
+            return None;
+        }
+        changes.insert(view.uri(&edit.path)?, text_edits(view, edit)?);
+    }
+    Some(WorkspaceEdit {
+        changes: Some(changes),
+        ..WorkspaceEdit::default()
+    })
+}
+
+/// Where the cursor belongs once `fix` is applied.
+pub(super) fn cursor(view: &View, fix: &Fix) -> Option<(Uri, Range)> {
+    let (path, offset) = fix.cursor.as_ref()?;
+    let edit = fix.edits.iter().find(|edit| edit.path == *path);
+    let before = before(view, path, edit.is_some_and(|edit| edit.create))?;
+    let edits = edit.map(|edit| edit.edits.as_slice()).unwrap_or_default();
+    let after = Text::new(syntax::edit::apply(&before.text, edits)?.into());
+    Some((view.uri(path)?, selection(&after, *offset, view.abilities)))
+}
+
+/// The placeholder at `offset`, for it to be typed over; an empty range where there is none.
+fn selection(text: &Text, offset: TextSize, abilities: Abilities) -> Range {
+    let position = text.position(offset, abilities);
+    Range::new(position, position)
+}
+
+fn document_operations(view: &View, edit: &FileEdit) -> Option<Vec<DocumentChangeOperation>> {
+    let uri = view.uri(&edit.path)?;
+    let mut operations = Vec::new();
+    if edit.create {
+        if !view.abilities.creates_files {
+            return None;
+        }
+        // What somebody has written there meanwhile must not be lost.
+        let options = CreateFileOptions {
+            overwrite: Some(false),
+            ignore_if_exists: Some(false),
+        };
+        let create = CreateFile {
+            uri: uri.clone(),
+            options: Some(options),
+            annotation_id: None,
+        };
+        operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
+    }
+    let version = view.open.get(&edit.path).map(|open| open.version);
+    operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+        edits: text_edits(view, edit)?
+            .into_iter()
+            .map(OneOf::Left)
+            .collect(),
+    }));
+    Some(operations)
+}
+
+fn text_edits(view: &View, edit: &FileEdit) -> Option<Vec<TextEdit>> {
+    let text = before(view, &edit.path, edit.create)?;
+    let edits = edit.edits.iter();
+    Some(
+        edits
+            .map(|edit| TextEdit::new(text.range(edit.range, view.abilities), edit.insert.clone()))
+            .collect(),
+    )
+}
+
+/// The text that an edit applies to: an empty one for a file that it creates.
+fn before(view: &View, path: &std::path::Path, create: bool) -> Option<Text> {
+    if create {
+        return Some(Text::new("".into()));
+    }
+    view.text(view.snapshot.file_at(path)?)
+}

@@ -1,0 +1,195 @@
+//! What changes the workspace: edits, files on disk, settings, folders.
+
+use super::{MainLoop, path_of};
+use crate::lsp::configuration::Json;
+use crate::lsp::outbox::Message;
+use crate::lsp::roots;
+use index::{Change, Reached};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tower_lsp::ls_types::{
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, MessageType,
+};
+
+/// Changes that the workspace has not been told of, each path once: its last state counts.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    /// Documents that were opened or edited.
+    pub(super) edited: BTreeSet<PathBuf>,
+    /// Documents that were closed.
+    closed: BTreeSet<PathBuf>,
+    /// Files and folders that may have changed on disk.
+    on_disk: BTreeSet<PathBuf>,
+    /// The editor's settings may have changed.
+    settings: bool,
+}
+
+impl MainLoop {
+    pub(super) fn opened(&mut self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        let Some(path) = path_of(&document.uri) else {
+            return;
+        };
+        self.pending.closed.remove(&path);
+        self.recovery.changed(&path);
+        self.documents
+            .open(path.clone(), document.uri, document.version, &document.text);
+        self.pending.edited.insert(path);
+        self.look_at_heads();
+    }
+
+    pub(super) fn changed(&mut self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        let Some(path) = path_of(&document.uri) else {
+            return;
+        };
+        let encoding = self.abilities.encoding;
+        if self
+            .documents
+            .change(&path, document.version, params.content_changes, encoding)
+        {
+            self.recovery.changed(&path);
+            self.pending.edited.insert(path);
+        } else {
+            tracing::warn!(
+                "an edit of {}, which is not open, is passed over",
+                path.display()
+            );
+        }
+    }
+
+    pub(super) fn saved(&mut self, params: &DidSaveTextDocumentParams) {
+        if let Some(path) = path_of(&params.text_document.uri) {
+            self.pending.on_disk.insert(path);
+        }
+        self.look_at_heads();
+    }
+
+    pub(super) fn closed(&mut self, params: &DidCloseTextDocumentParams) {
+        let Some(path) = path_of(&params.text_document.uri) else {
+            return;
+        };
+        if self.documents.close(&path) {
+            self.pending.edited.remove(&path);
+            self.recovery.changed(&path);
+            self.pending.closed.insert(path);
+        }
+    }
+
+    pub(super) fn files_changed(&mut self, params: &DidChangeWatchedFilesParams) {
+        for path in params
+            .changes
+            .iter()
+            .filter_map(|change| path_of(&change.uri))
+        {
+            if path.components().any(|part| part.as_os_str() == ".git") {
+                self.look_at_heads();
+            } else {
+                self.recovery.changed(&path);
+                self.pending.on_disk.insert(path);
+            }
+        }
+    }
+
+    pub(super) fn configuration_changed(&mut self, params: DidChangeConfigurationParams) {
+        self.told_configuration(params.settings);
+        if self.abilities.configuration {
+            self.outbox.say(Message::AskConfiguration);
+        }
+    }
+
+    pub(super) fn told_configuration(&mut self, settings: Json) {
+        self.settings.told(settings);
+        self.pending.settings = true;
+        self.complain_about_settings();
+    }
+
+    pub(super) fn complain_about_settings(&mut self) {
+        for complaint in self.settings.complaints() {
+            tracing::warn!("the editor's settings: {complaint}");
+            let text = format!("Rationale: in the editor's settings: {complaint}");
+            self.outbox.say(Message::Show(MessageType::WARNING, text));
+        }
+    }
+
+    pub(super) fn folders_changed(&mut self, params: &DidChangeWorkspaceFoldersParams) {
+        let removed = roots::paths(&params.event.removed);
+        self.folders.retain(|folder| !removed.contains(folder));
+        for added in roots::paths(&params.event.added) {
+            if !self.folders.contains(&added) {
+                self.folders.push(added);
+            }
+        }
+        self.start_afresh();
+    }
+
+    /// Whatever is checked out may have changed without anybody telling.
+    fn look_at_heads(&mut self) {
+        let changed = self.heads.changed(&*self.system);
+        self.pending.on_disk.extend(changed);
+    }
+
+    /// Tells the workspace of all changes that it has not been told of.
+    pub(super) fn flush(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        let Pending {
+            edited,
+            closed,
+            on_disk,
+            settings,
+        } = pending;
+        let mut changes = Vec::new();
+        if settings {
+            changes.push(Change::Editor(self.settings.overrides()));
+        }
+        changes.extend(closed.into_iter().map(|path| Change::Closed { path }));
+        changes.extend(on_disk.into_iter().map(|path| Change::OnDisk { path }));
+        for path in &edited {
+            if let Some(text) = self.documents.text(path) {
+                changes.push(Change::Edited {
+                    path: path.clone(),
+                    text: Arc::from(text),
+                });
+            }
+        }
+        changes.retain(|change| !self.recovery.is_set_aside(change));
+        if changes.is_empty() {
+            return;
+        }
+        self.recovery.attempt(&changes);
+        let reached = self.workspace.apply(changes);
+        self.recovery.done();
+        self.follow(&reached);
+        let edited = edited.iter().filter_map(|path| self.snapshot.file_at(path));
+        self.just_edited.extend(edited.map(|file| file.id));
+        if self.snapshot.is_complete() {
+            // A change of the project's layout has had everything read at once.
+            self.end_start();
+        }
+    }
+
+    /// Takes over what the workspace has become.
+    pub(super) fn follow(&mut self, reached: &Reached) {
+        self.generation += 1;
+        self.snapshot = self.workspace.snapshot();
+        tracing::debug!(
+            files = reached.files.len(),
+            tables = reached.tables.len(),
+            facts_computed = reached.facts_computed,
+            tables_resolved = reached.tables_resolved,
+            everything = reached.everything,
+            "generation {}",
+            self.generation
+        );
+        let changed = self.findings.update(&self.snapshot, reached);
+        self.unpublished.extend(changed);
+        self.unpublished.extend(&reached.files);
+        if reached.everything {
+            // What is gone by now must not go on being shown.
+            self.unpublished.extend(self.publisher.shown());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `textDocument/diagnostic`, for clients that ask instead of being told.
+
+use crate::lsp::diagnostics::diagnostics;
+use crate::lsp::view::View;
+use tower_lsp::ls_types::{
+    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
+    FullDocumentDiagnosticReport, RelatedFullDocumentDiagnosticReport,
+};
+
+/// The diagnostics of a document; none for one that is no part of the workspace.
+pub(in crate::lsp) fn document_diagnostics(
+    view: &View,
+    params: &DocumentDiagnosticParams,
+) -> DocumentDiagnosticReportResult {
+    let items = match view.file(&params.text_document.uri) {
+        Some(file) => diagnostics(view, file, &view.findings),
+        None => Vec::new(),
+    };
+    DocumentDiagnosticReportResult::Report(DocumentDiagnosticReport::Full(
+        RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report: FullDocumentDiagnosticReport {
+                result_id: None,
+                items,
+            },
+        },
+    ))
+}
