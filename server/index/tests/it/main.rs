@@ -9,4 +9,6 @@
 )]
 
 mod differential;
+mod joining;
+mod reach;
 mod support;

@@ -1,0 +1,169 @@
+//! Which specs and which SQL make up one table, and what follows for its columns.
+
+use crate::support::Fixture;
+
+const DBT: (&str, &str) = ("dbt_project.yml", "name: shop\n");
+
+#[test]
+fn a_spec_and_a_script_of_one_name_are_one_table() {
+    let fixture = Fixture::new(&[
+        (
+            "specs/shop.spec.yaml",
+            "product: shop\ntables:\n  - name: orders\n    columns:\n      - name: id\n        why: Joins.\n      - name: gone\n",
+        ),
+        (
+            "sql/orders.sql",
+            "select o.id, o.amount from raw.orders as o\n",
+        ),
+    ]);
+    assert_eq!(fixture.tables(), ["orders"]);
+    assert_eq!(fixture.columns("orders"), "id! amount gone?");
+}
+
+#[test]
+fn a_qualified_name_is_found_by_its_end_where_that_is_certain() {
+    let spec = (
+        "a.spec.yaml",
+        "product: a\ntables:\n  - name: orders\n    columns: [{name: id}]\n",
+    );
+    let one = Fixture::new(&[
+        spec,
+        ("x.sql", "create table shop.orders as select 1 as id"),
+    ]);
+    assert_eq!(one.tables(), ["shop.orders"]);
+    let two = Fixture::new(&[
+        spec,
+        ("x.sql", "create table shop.orders as select 1 as id"),
+        ("y.sql", "create table hr.orders as select 1 as id"),
+    ]);
+    assert_eq!(two.tables(), ["hr.orders", "orders", "shop.orders"]);
+}
+
+#[test]
+fn a_spec_may_name_the_sql_file() {
+    let spec = "product: a\ntables:\n  - name: orders\n    model: sql/load.sql\n    columns: [{name: id}]\n";
+    let mut fixture = Fixture::new(&[("specs/a.spec.yaml", spec)]);
+    assert_eq!(fixture.columns("orders"), "id? open");
+    fixture.write("sql/load.sql", "select 1 as id");
+    assert_eq!(fixture.columns("load"), "id");
+    fixture.delete("sql/load.sql");
+    assert_eq!(fixture.columns("orders"), "id? open");
+}
+
+#[test]
+fn a_source_and_a_model_of_one_name_are_two_tables() {
+    let fixture = Fixture::new(&[
+        DBT,
+        (
+            "models/orders.sql",
+            "select id from {{ source('raw', 'orders') }}",
+        ),
+        (
+            "models/s.yml",
+            "sources:\n  - name: raw\n    tables:\n      - name: orders\n        columns:\n          - name: id\n            meta: {why: Joins.}\n",
+        ),
+    ]);
+    assert_eq!(fixture.tables(), ["orders", "raw.orders"]);
+    assert_eq!(fixture.columns("raw.orders"), "id?! open");
+    assert_eq!(fixture.columns("orders"), "id!");
+}
+
+#[test]
+fn a_star_brings_the_columns_of_another_model() {
+    let mut fixture = Fixture::new(&[
+        DBT,
+        ("models/a.sql", "select 1 as x, 2 as y"),
+        ("models/b.sql", "select *, 3 as z from {{ ref('a') }}"),
+    ]);
+    assert_eq!(fixture.columns("b"), "x y z");
+    fixture.write("models/a.sql", "select 1 as x");
+    assert_eq!(fixture.columns("b"), "x z");
+    fixture.delete("models/a.sql");
+    assert_eq!(fixture.columns("b"), "z open");
+}
+
+#[test]
+fn a_why_is_inherited_along_unchanged_columns_only() {
+    let fixture = Fixture::new(&[
+        DBT,
+        ("models/a.sql", "select 1 as x, 2 as y"),
+        (
+            "models/b.sql",
+            "with c as (select * from {{ ref('a') }}) select x as renamed, y + 1 as y from c",
+        ),
+        (
+            "models/s.yml",
+            "models:\n  - name: a\n    columns:\n      - {name: x, meta: {why: Joins.}}\n      - {name: y, meta: {why: Counts.}}\n",
+        ),
+    ]);
+    assert_eq!(fixture.columns("b"), "renamed! y");
+}
+
+#[test]
+fn tables_that_read_each_other_claim_nothing() {
+    let mut fixture = Fixture::new(&[
+        DBT,
+        ("models/a.sql", "select * from {{ ref('b') }}"),
+        ("models/b.sql", "select *, 1 as x from {{ ref('a') }}"),
+    ]);
+    assert!(fixture.table("a").cyclic && fixture.table("b").cyclic);
+    assert_eq!(fixture.columns("a"), "open");
+    fixture.write("models/a.sql", "select 2 as y");
+    assert_eq!(
+        (fixture.columns("a"), fixture.columns("b")),
+        ("y".into(), "y x".into())
+    );
+}
+
+#[test]
+fn a_seed_has_the_columns_of_its_header() {
+    let fixture = Fixture::new(&[
+        DBT,
+        ("seeds/countries.csv", "code,\"name\"\nDE,Germany\n"),
+        ("models/a.sql", "select * from {{ ref('countries') }}"),
+    ]);
+    assert_eq!(fixture.columns("countries"), "code name");
+    assert_eq!(fixture.columns("a"), "code name");
+}
+
+#[test]
+fn only_models_snapshots_and_seeds_of_a_dbt_project_define_tables() {
+    let fixture = Fixture::new(&[
+        DBT,
+        ("models/a.sql", "select 1 as x"),
+        ("models/p.py", "def model(dbt, session): ..."),
+        ("analyses/b.sql", "select 1 as x"),
+        ("tests/c.sql", "select 1 as x"),
+        (
+            "macros/d.sql",
+            "{% macro d() %} select 1 as x {% endmacro %}",
+        ),
+        ("scripts/e.sql", "create table e as select 1 as x"),
+        ("target/compiled/models/f.sql", "select 1 as x"),
+    ]);
+    assert_eq!(fixture.tables(), ["a", "p"]);
+    assert_eq!(fixture.columns("p"), "open");
+}
+
+#[test]
+fn installed_packages_are_known_and_have_no_findings() {
+    let fixture = Fixture::new(&[
+        DBT,
+        ("dbt_packages/util/dbt_project.yml", "name: util\n"),
+        ("dbt_packages/util/models/days.sql", "select 1 as day"),
+        ("models/a.sql", "select * from {{ ref('util', 'days') }}"),
+    ]);
+    assert_eq!(fixture.columns("a"), "day");
+    let snapshot = fixture.snapshot();
+    let quiet = |name: &str| snapshot.file_at(&crate::support::path(name)).unwrap().quiet;
+    assert!(quiet("dbt_packages/util/models/days.sql") && !quiet("models/a.sql"));
+}
+
+#[test]
+fn a_model_that_is_not_built_is_open() {
+    let fixture = Fixture::new(&[
+        DBT,
+        ("models/a.sql", "{{ config(enabled=false) }} select 1 as x"),
+    ]);
+    assert!(fixture.table("a").is_disabled && fixture.table("a").open);
+}
