@@ -208,9 +208,7 @@ impl Slots {
                 let last = name.last()?;
                 self.nearest(file, last, |key| key.parts == name.parts && !key.is_source)
                     .or_else(|| self.nearest(file, last, |key| key.parts == name.parts))
-                    .or_else(|| {
-                        self.nearest(file, last, |key| is_same_name(&key.parts, &name.parts))
-                    })
+                    .or_else(|| self.nearest(file, last, |key| key.parts.ends_with(&name.parts)))
             }
             TableRef::Unknown => None,
         }
@@ -282,11 +280,6 @@ fn only<'a>(mut keys: impl Iterator<Item = &'a TableKey>) -> Option<TableKey> {
     keys.next().is_none().then(|| first.clone())
 }
 
-/// Whether one name is the other, or ends in it: `orders` and `shop.orders`.
-fn is_same_name(left: &[Name], right: &[Name]) -> bool {
-    left.ends_with(right) || right.ends_with(left)
-}
-
 /// The tables that the entries of one name make up.
 fn group(slot: &Slot) -> BTreeMap<TableKey, Members> {
     let mut tables: BTreeMap<TableKey, Members> = BTreeMap::new();
@@ -319,7 +312,8 @@ fn group(slot: &Slot) -> BTreeMap<TableKey, Members> {
         tables.entry(key_of_dbt(entry)).or_default();
     }
     // Every native entry chooses among the tables that SQL and dbt give, before any adds its own.
-    let chosen: Vec<TableKey> = native.iter().map(|entry| choose(entry, &tables)).collect();
+    let choices = native.iter().map(|entry| choose(entry, &native, &tables));
+    let chosen: Vec<TableKey> = choices.collect();
     let keys = chosen
         .into_iter()
         .chain(dbt.iter().map(|entry| key_of_dbt(entry)));
@@ -347,7 +341,15 @@ fn key_of_dbt(entry: &DescriptionEntry) -> TableKey {
 
 /// The table that a native entry describes: the one that it names by path, else the only one of its
 /// name, its own project and what is no source first; else one of its own.
-fn choose(entry: &DescriptionEntry, tables: &BTreeMap<TableKey, Members>) -> TableKey {
+///
+/// A short name means the table whose longer name ends in it. A longer name may mean the shorter one
+/// of a dbt model, whose schema its file does not tell, unless another entry has that very name:
+/// `raw.orders` beside `orders` is what `orders` is made from.
+fn choose(
+    entry: &DescriptionEntry,
+    native: &[&DescriptionEntry],
+    tables: &BTreeMap<TableKey, Members>,
+) -> TableKey {
     if let Some(model) = entry.model {
         let named = tables
             .iter()
@@ -358,10 +360,15 @@ fn choose(entry: &DescriptionEntry, tables: &BTreeMap<TableKey, Members>) -> Tab
     }
     let is_own_project = |key: &&TableKey| key.project == entry.project;
     let is_exact = |key: &&TableKey| key.parts == entry.parts;
+    let may_be_shorter = |key: &TableKey| {
+        entry.project.is_some()
+            && entry.parts.ends_with(&key.parts)
+            && !native.iter().any(|other| other.parts == key.parts)
+    };
     let fits = || {
         tables
             .keys()
-            .filter(|key| is_same_name(&key.parts, &entry.parts))
+            .filter(|key| key.parts.ends_with(&entry.parts) || may_be_shorter(key))
     };
     let found = only(
         fits()
@@ -369,6 +376,7 @@ fn choose(entry: &DescriptionEntry, tables: &BTreeMap<TableKey, Members>) -> Tab
             .filter(is_exact)
             .filter(|key| !key.is_source),
     )
+    .or_else(|| only(fits().filter(is_own_project).filter(is_exact)))
     .or_else(|| only(fits().filter(is_own_project).filter(|key| !key.is_source)))
     .or_else(|| only(fits().filter(is_own_project)))
     .or_else(|| only(fits().filter(|key| !key.is_source)))
