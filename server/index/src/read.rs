@@ -1,5 +1,6 @@
 //! From a file on disk to text.
 
+use crate::file::FileKind;
 use crate::system::System;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -25,13 +26,22 @@ pub(crate) enum Failure {
     NotUtf8(usize),
 }
 
+/// What is read of a file that is there for `kind`: of data, only what names the columns.
+pub(crate) fn of_kind(system: &dyn System, path: &Path, kind: FileKind) -> Result<String, Failure> {
+    match kind {
+        FileKind::Seed => first_line(system, path),
+        FileKind::PythonModel => nothing(system, path),
+        _ => text(system, path),
+    }
+}
+
 /// The text of a file.
 pub(crate) fn text(system: &dyn System, path: &Path) -> Result<String, Failure> {
     decode(system.read(path)?)
 }
 
 /// The first line of a file.
-pub(crate) fn first_line(system: &dyn System, path: &Path) -> Result<String, Failure> {
+fn first_line(system: &dyn System, path: &Path) -> Result<String, Failure> {
     let head = system.read_head(path, LONGEST_LINE)?;
     decode(
         head.into_iter()
@@ -41,7 +51,7 @@ pub(crate) fn first_line(system: &dyn System, path: &Path) -> Result<String, Fai
 }
 
 /// Nothing, of a file that is there: one of which it is enough to know that.
-pub(crate) fn nothing(system: &dyn System, path: &Path) -> Result<String, Failure> {
+fn nothing(system: &dyn System, path: &Path) -> Result<String, Failure> {
     system
         .read_head(path, 0)
         .map(|_| String::new())

@@ -44,11 +44,7 @@ impl Reader {
     /// The file at `path` as it is on disk; `None` when it is not there or none of ours.
     pub fn read(&self, path: &Path) -> Option<Loaded> {
         let kind = self.kind(path)?;
-        let text = match kind {
-            FileKind::Seed => read::first_line(&*self.system, path),
-            FileKind::PythonModel => read::nothing(&*self.system, path),
-            _ => read::text(&*self.system, path),
-        };
+        let text = read::of_kind(&*self.system, path, kind);
         if matches!(text, Err(read::Failure::Gone)) {
             return None;
         }

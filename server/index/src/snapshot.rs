@@ -57,7 +57,7 @@ impl Snapshot {
         if let Some(text) = &file.open_text {
             return Some(text.clone());
         }
-        let text = crate::read::text(&*self.system, &file.path).ok()?;
+        let text = crate::read::of_kind(&*self.system, &file.path, file.kind).ok()?;
         (crate::read::hash(&text) == file.text_hash).then(|| text.into())
     }
 
