@@ -1,7 +1,7 @@
 //! The amendments that speak of a table or a column: those whose `changes` list it, whose sentences
 //! name it, or by which it was introduced. What is in force is for [`spec::history`] to say.
 
-use crate::lookup::ROWS;
+use crate::lookup::{self, ROWS};
 use crate::sentence::{self, Path};
 use index::{File, Snapshot, Table};
 use spec::history;
@@ -29,74 +29,76 @@ pub(crate) fn of_product<'s>(snapshot: &'s Snapshot, product: &Name) -> History<
     History::new(files.filter_map(|file| Some((file, file.native_spec()?.amendments.as_slice()))))
 }
 
-/// Whether an amendment speaks of a part of a table, or introduced it by `since`.
-pub(crate) fn is_about(
-    entry: &Entry<'_>,
-    names: &TableNames,
-    part: Part<'_>,
-    since: Option<&AmendmentId>,
-) -> bool {
-    let sentences = entry
-        .amendment
-        .changes
-        .iter()
-        .chain(&entry.amendment.guarantees);
-    since.is_some() && since == entry.id()
-        || sentences
-            .map(|text| &text.value)
-            .any(|text| names.is_named_in(text, part))
+/// A part of a table, to be looked for in sentences.
+pub(crate) struct Topic<'s> {
+    snapshot: &'s Snapshot,
+    table: &'s Table,
+    part: Part<'s>,
 }
 
-/// What a table may be called in a sentence.
-pub(crate) struct TableNames {
-    names: Vec<Vec<Name>>,
-}
-
-impl TableNames {
-    /// What specs call it, and what it is known by.
-    pub(crate) fn of(snapshot: &Snapshot, table: &Table) -> TableNames {
-        let mut names = vec![table.key.parts.clone()];
-        for id in &table.descriptions {
-            if let Some((_, described)) = snapshot.description(*id) {
-                names.push(described.name.value.clone());
-            }
+impl<'s> Topic<'s> {
+    /// This part of this table.
+    pub(crate) fn new(snapshot: &'s Snapshot, table: &'s Table, part: Part<'s>) -> Topic<'s> {
+        Topic {
+            snapshot,
+            table,
+            part,
         }
-        TableNames { names }
     }
 
-    /// Whether `sentence` speaks of this part of the table. A column may be named bare in a sentence
-    /// that starts with its table.
-    pub(crate) fn is_named_in(&self, sentence: &str, part: Part<'_>) -> bool {
+    /// Whether an amendment speaks of it, or introduced it by `since`.
+    pub(crate) fn is_of(&self, entry: &Entry<'_>, since: Option<&AmendmentId>) -> bool {
+        let mut sentences = entry
+            .amendment
+            .changes
+            .iter()
+            .chain(&entry.amendment.guarantees);
+        since.is_some() && since == entry.id()
+            || sentences.any(|text| self.is_named_in(&text.value, entry.file))
+    }
+
+    /// Whether a sentence in `file` speaks of it. A column may be named bare in a sentence that
+    /// starts with its table.
+    pub(crate) fn is_named_in(&self, sentence: &str, file: &File) -> bool {
         let paths = sentence::paths(sentence);
-        match part {
-            Part::Whole => paths.iter().any(|path| self.is_whole(path)),
+        match self.part {
+            Part::Whole => paths.iter().any(|path| self.is_whole(path, file)),
             Part::Column(column) => {
-                let qualified = |path: &Path| {
+                let is_qualified = |path: &Path| {
                     let split = path.parts.split_last();
-                    split.is_some_and(|(last, table)| last == column && self.is(table))
+                    split.is_some_and(|(last, table)| last == column && self.is(table, file))
                 };
-                let about_table = paths.first().is_some_and(|first| {
-                    let table = first.parts.split_last().map_or(&[][..], |(_, table)| table);
-                    self.is(&first.parts) || self.is(table)
-                });
-                let bare = |path: &Path| {
+                let is_bare = |path: &Path| {
                     path.parts.as_slice() == std::slice::from_ref(column) && !is_word(column)
                 };
-                paths.iter().any(qualified) || about_table && paths.iter().skip(1).any(bare)
+                paths.iter().any(is_qualified)
+                    || paths.iter().skip(1).any(is_bare) && self.starts(&paths, file)
             }
         }
     }
 
-    fn is_whole(&self, path: &Path) -> bool {
+    /// Whether a sentence is about the table: starts with its name, or with that of a column of it.
+    fn starts(&self, paths: &[Path], file: &File) -> bool {
+        let Some(first) = paths.first() else {
+            return false;
+        };
+        let table = first.parts.split_last().map_or(&[][..], |(_, table)| table);
+        self.is(&first.parts, file) || self.is(table, file)
+    }
+
+    fn is_whole(&self, path: &Path, file: &File) -> bool {
         let rows_of = path
             .parts
             .split_last()
             .filter(|(last, _)| last.as_str() == ROWS);
-        self.is(&path.parts) || rows_of.is_some_and(|(_, table)| self.is(table))
+        self.is(&path.parts, file) || rows_of.is_some_and(|(_, table)| self.is(table, file))
     }
 
-    fn is(&self, path: &[Name]) -> bool {
-        !path.is_empty() && self.names.iter().any(|name| name.ends_with(path))
+    /// Whether `path`, as a sentence in `file` means it, is the table.
+    fn is(&self, path: &[Name], file: &File) -> bool {
+        !path.is_empty()
+            && lookup::table_named(self.snapshot, file, path)
+                .is_some_and(|table| table.key == self.table.key)
     }
 }
 

@@ -66,13 +66,17 @@ pub(crate) fn table_named<'s>(
     file: &File,
     parts: &[Name],
 ) -> Option<&'s Arc<Table>> {
-    let described = (0..).zip(file.described_tables());
-    let mut own = described.filter(|(_, table)| table.name.value.ends_with(parts));
-    if let Some((ordinal, _)) = own.next() {
-        return snapshot.table_of_description(DescriptionId {
+    let own = |fits: fn(&[Name], &[Name]) -> bool| {
+        let mut described = (0..).zip(file.described_tables());
+        described.find(|(_, table)| fits(&table.name.value, parts))
+    };
+    let exact = own(|name, parts| name == parts);
+    if let Some((ordinal, _)) = exact.or_else(|| own(<[Name]>::ends_with)) {
+        let id = DescriptionId {
             file: file.id,
             ordinal,
-        });
+        };
+        return snapshot.table_of_description(id);
     }
     let by_name = TableRef::Named(TableName {
         parts: parts.to_vec(),

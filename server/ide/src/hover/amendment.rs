@@ -1,6 +1,6 @@
 //! An amendment: on its own, as an item of a list, and as the why of a column.
 
-use crate::history::{self, Entry, History, Part, TableNames};
+use crate::history::{self, Entry, History, Part, Topic};
 use crate::subject::AmendmentKey;
 use crate::{lookup, markdown};
 use index::{Snapshot, Table};
@@ -82,14 +82,14 @@ pub(super) fn list(
     part: Part<'_>,
     since: Option<(&Name, &AmendmentId)>,
 ) -> Option<String> {
-    let names = TableNames::of(snapshot, table);
+    let topic = Topic::new(snapshot, table, part);
     let mut items = Vec::new();
     for product in products(snapshot, table) {
         let history = history::of_product(snapshot, product);
         let since = since.filter(|(of, _)| *of == product).map(|(_, id)| id);
         for entry in history.entries.iter().rev() {
-            if history::is_about(entry, &names, part, since) {
-                items.extend(item(&history, entry, &names, part, since));
+            if topic.is_of(entry, since) {
+                items.extend(item(&history, entry, &topic, since));
             }
         }
     }
@@ -123,8 +123,7 @@ fn products<'s>(snapshot: &'s Snapshot, table: &Table) -> Vec<&'s Name> {
 fn item(
     history: &History<'_>,
     entry: &Entry<'_>,
-    names: &TableNames,
-    part: Part<'_>,
+    topic: &Topic<'_>,
     since: Option<&AmendmentId>,
 ) -> Option<String> {
     let id = entry.id()?;
@@ -149,7 +148,7 @@ fn item(
         item.push_str(&markdown::line(text, LONGEST_ITEM));
     }
     for (ordinal, text) in entry.amendment.guarantees.iter().enumerate() {
-        if names.is_named_in(&text.value, part) {
+        if topic.is_named_in(&text.value, entry.file) {
             item.push_str("\n  ");
             item.push_str(&guarantee(history, entry, ordinal)?);
         }
