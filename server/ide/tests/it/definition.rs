@@ -1,6 +1,7 @@
 //! Go to definition.
 
 mod spec_files;
+mod sql_files;
 
 use crate::fixture::Fixture;
 use expect_test::Expect;

@@ -1,6 +1,7 @@
 //! Hover.
 
 mod spec_files;
+mod sql_files;
 
 use crate::fixture::Fixture;
 use expect_test::Expect;

@@ -1,0 +1,341 @@
+//! Go to definition from SQL, and from specs to SQL.
+
+use super::check;
+use expect_test::expect;
+
+const SPEC: &str = r#"
+=== specs/shop.spec.yaml
+product: shop
+tables:
+  - name: orders
+    columns:
+      - name: order_id
+      - name: amount
+  - name: raw.orders
+    columns:
+      - name: id
+"#;
+
+fn with_spec(sql: &str) -> String {
+    format!("{SPEC}=== sql/shop.sql\n{sql}\n")
+}
+
+#[test]
+fn an_output_column_leads_to_its_entry() {
+    check(
+        &with_spec("create table orders as\nselect id as order_$0id, 1 as amount from raw.orders"),
+        expect![[r#"
+            sql/shop.sql:2
+              select id as order_id, 1 as amount from raw.orders
+                           ^^^^^^^^
+            -> lines 5..5 of specs/shop.spec.yaml:5
+                    - name: order_id
+                            ^^^^^^^^
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_that_is_read_leads_to_its_entry() {
+    check(
+        &with_spec(
+            "create table orders as\nselect o.i$0d as order_id, 1 as amount from raw.orders o",
+        ),
+        expect![[r#"
+            sql/shop.sql:2
+              select o.id as order_id, 1 as amount from raw.orders o
+                       ^^
+            -> lines 9..9 of specs/shop.spec.yaml:9
+                    - name: id
+                            ^^
+        "#]],
+    );
+    check(
+        &with_spec("create table orders as\nselect 1 as amount from raw.orders o order by o.$0id"),
+        expect![[r#"
+            sql/shop.sql:2
+              select 1 as amount from raw.orders o order by o.id
+                                                              ^^
+            -> lines 9..9 of specs/shop.spec.yaml:9
+                    - name: id
+                            ^^
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_that_no_spec_describes_leads_to_the_sql() {
+    let sql = |upstream: &str, here: &str| {
+        with_spec(&format!(
+            "create table a as select 1 + 1 as {upstream}x;\ncreate table b as select a.{here}x from a;"
+        ))
+    };
+    check(
+        &sql("", "$0"),
+        expect![[r#"
+        sql/shop.sql:2
+          create table b as select a.x from a;
+                                     ^
+        -> lines 1..1 of sql/shop.sql:1
+          create table a as select 1 + 1 as x;
+                                            ^
+    "#]],
+    );
+    check(&sql("$0", ""), expect!["nothing\n"]);
+}
+
+#[test]
+fn a_column_of_a_cte_leads_to_its_projection() {
+    check(
+        &with_spec(
+            "create table a as\nwith base as (\n  select id * 2 as twice from raw.orders\n)\nselect tw$0ice as x from base",
+        ),
+        expect![[r#"
+            sql/shop.sql:5
+              select twice as x from base
+                     ^^^^^
+            -> lines 3..3 of sql/shop.sql:3
+                select id * 2 as twice from raw.orders
+                       ^^^^^^^^^^^^^^^
+        "#]],
+    );
+}
+
+#[test]
+fn a_table_leads_to_what_makes_it_or_else_to_its_entry() {
+    check(
+        &with_spec("create table orders as select 1 as amount;\nselect amount from or$0ders;"),
+        expect![[r#"
+            sql/shop.sql:2
+              select amount from orders;
+                                 ^^^^^^
+            -> lines 1..1 of sql/shop.sql:1
+              create table orders as select 1 as amount;
+                           ^^^^^^
+        "#]],
+    );
+    check(
+        &with_spec("select 1 as x from raw.or$0ders"),
+        expect![[r#"
+        sql/shop.sql:1
+          select 1 as x from raw.orders
+                             ^^^^^^^^^^
+        -> lines 7..9 of specs/shop.spec.yaml:7
+            - name: raw.orders
+                    ^^^^^^^^^^
+    "#]],
+    );
+    check(
+        &with_spec("create table or$0ders as select 1 as amount;"),
+        expect![[r#"
+            sql/shop.sql:1
+              create table orders as select 1 as amount;
+                           ^^^^^^
+            -> lines 3..6 of specs/shop.spec.yaml:3
+                - name: orders
+                        ^^^^^^
+        "#]],
+    );
+}
+
+#[test]
+fn a_star_leads_to_the_table() {
+    check(
+        &with_spec("create table a as select 1 as x;\ncreate table b as select $0* from a;"),
+        expect![[r#"
+            sql/shop.sql:2
+              create table b as select * from a;
+                                       ^
+            -> lines 1..1 of sql/shop.sql:1
+              create table a as select 1 as x;
+                           ^
+        "#]],
+    );
+}
+
+#[test]
+fn an_entry_leads_to_the_projection() {
+    let text = |column: &str, sql: &str| {
+        format!(
+            "=== a.spec.yaml\nproduct: a\ntables:\n  - name: t\n    columns:\n      - name: $0{column}\n=== t.sql\n{sql}\n"
+        )
+    };
+    check(
+        &text("x", "create table t as select 1 + 1 as x"),
+        expect![[r#"
+        a.spec.yaml:5
+                - name: x
+                        ^
+        -> lines 1..1 of t.sql:1
+          create table t as select 1 + 1 as x
+                                            ^
+    "#]],
+    );
+    check(
+        &text(
+            "x",
+            "create table u as select 1 + 1 as x;\ncreate table t as select * from u;",
+        ),
+        expect![[r#"
+            a.spec.yaml:5
+                    - name: x
+                            ^
+            -> lines 1..1 of t.sql:1
+              create table u as select 1 + 1 as x;
+                                                ^
+        "#]],
+    );
+    check(
+        &text(
+            "x",
+            "create table t as with c as (select 1 + 1 as x) select * from c;",
+        ),
+        expect![[r#"
+            a.spec.yaml:5
+                    - name: x
+                            ^
+            -> lines 1..1 of t.sql:1
+              create table t as with c as (select 1 + 1 as x) select * from c;
+                                                           ^
+        "#]],
+    );
+    check(
+        &text("y", "create table t as select 1 + 1 as x"),
+        expect!["nothing\n"],
+    );
+}
+
+#[test]
+fn a_table_entry_leads_to_its_model() {
+    check(
+        "=== a.spec.yaml\nproduct: a\ntables:\n  - name: $0t\n=== t.sql\ncreate table t as select 1 as x\n",
+        expect![[r#"
+            a.spec.yaml:3
+                - name: t
+                        ^
+            -> lines 1..1 of t.sql:1
+              create table t as select 1 as x
+                           ^
+        "#]],
+    );
+    check(
+        "=== a.spec.yaml\nproduct: a\ntables:\n  - name: t\n    model: sql/$0other.sql\n=== sql/other.sql\nselect 1 as x\n",
+        expect![[r#"
+            a.spec.yaml:4
+                  model: sql/other.sql
+                         ^^^^^^^^^^^^^
+            -> lines 1..1 of sql/other.sql:1
+              select 1 as x
+              ^^^^^^
+        "#]],
+    );
+}
+
+/// A dbt project: two specs describe `orders`, a seed and a source feed it.
+fn project(orders: &str) -> String {
+    format!(
+        r#"
+=== dbt_project.yml
+name: shop
+=== specs/orders.spec.yaml
+product: shop
+tables:
+  - name: orders
+    columns:
+      - name: id
+=== models/schema.yml
+version: 2
+models:
+  - name: orders
+    columns:
+      - name: id
+sources:
+  - name: raw
+    tables:
+      - name: orders
+        columns:
+          - name: id
+=== seeds/countries.csv
+code,name
+de,Germany
+=== models/stg_orders.sql
+select * from {{{{ source('raw', 'orders') }}}}
+=== models/orders.sql
+{orders}
+"#
+    )
+}
+
+#[test]
+fn the_native_entry_goes_before_that_of_dbt() {
+    check(
+        &project("select $0id from {{ ref('stg_orders') }}"),
+        expect![[r#"
+        models/orders.sql:1
+          select id from {{ ref('stg_orders') }}
+                 ^^
+        -> lines 5..5 of specs/orders.spec.yaml:5
+                - name: id
+                        ^^
+        -> lines 5..5 of models/schema.yml:5
+                - name: id
+                        ^^
+    "#]],
+    );
+}
+
+#[test]
+fn a_ref_a_source_and_a_seed() {
+    check(
+        &project("select id from {{ ref('stg_$0orders') }}"),
+        expect![[r#"
+        models/orders.sql:1
+          select id from {{ ref('stg_orders') }}
+                         ^^^^^^^^^^^^^^^^^^^^^^^
+        -> lines 1..1 of models/stg_orders.sql:1
+          select * from {{ source('raw', 'orders') }}
+          ^^^^^^
+    "#]],
+    );
+    check(
+        &project("select id from {{ source('r$0aw', 'orders') }}"),
+        expect![[r#"
+        models/orders.sql:1
+          select id from {{ source('raw', 'orders') }}
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        -> lines 9..11 of models/schema.yml:9
+                - name: orders
+                        ^^^^^^
+    "#]],
+    );
+    check(
+        &project("select code from {{ ref('countr$0ies') }}"),
+        expect![[r#"
+            models/orders.sql:1
+              select code from {{ ref('countries') }}
+                               ^^^^^^^^^^^^^^^^^^^^^^
+            -> lines 1..1 of seeds/countries.csv:1
+              code,name
+              ^
+        "#]],
+    );
+    check(
+        &project("select id from {{ ref('unk$0nown') }}"),
+        expect!["nothing\n"],
+    );
+}
+
+#[test]
+fn a_column_behind_a_star_leads_to_the_source() {
+    check(
+        &project("select 1 as id from {{ ref('stg_orders') }} s where s.i$0d > 1"),
+        expect![[r#"
+            models/orders.sql:1
+              select 1 as id from {{ ref('stg_orders') }} s where s.id > 1
+                                                                    ^^
+            -> lines 1..1 of models/stg_orders.sql:1
+              select * from {{ source('raw', 'orders') }}
+                     ^
+        "#]],
+    );
+}

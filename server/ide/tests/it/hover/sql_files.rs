@@ -1,0 +1,412 @@
+//! Hover in SQL, and what SQL adds to hover in specs.
+
+use super::{check, shown};
+use crate::fixture::Fixture;
+use expect_test::expect;
+
+/// Plain SQL and a native spec: `orders` is made from `raw.orders` and `raw.order_lines`.
+fn shop(orders: &str) -> String {
+    format!(
+        r#"
+=== specs/orders.spec.yaml
+product: orders
+tables:
+  - name: orders
+    description: One row for each order.
+    columns:
+      - name: order_id
+        description: Identifies the order.
+        why: Joins orders to the rest.
+      - name: order_amount
+        type: DECIMAL(10,2)
+        since: 1
+  - name: raw.orders
+    description: As the shop delivers them.
+    columns:
+      - name: customer
+        description: Who ordered.
+        why: Support calls customers back.
+      - name: is_test
+        why: Test orders must be told apart.
+  - name: raw.order_lines
+    columns:
+      - name: quantity
+        why: Amounts need it.
+amendments:
+  - id: 1
+    author: Finance
+    requirement: The total must be on the invoice.
+    change: Added it.
+    guarantees: orders.order_amount = SUM(order_lines.quantity)
+=== sql/orders.sql
+{orders}
+"#
+    )
+}
+
+#[test]
+fn an_output_column_by_its_alias() {
+    check(
+        &shop(
+            "create table orders as\nselect o.id as order_id, sum(l.quantity) as order_$0amount\nfrom raw.orders o join raw.order_lines l on l.order_id = o.id\ngroup by o.id",
+        ),
+        expect![[r#"
+            sql/orders.sql:2
+              select o.id as order_id, sum(l.quantity) as order_amount
+                                                          ^^^^^^^^^^^^
+
+            **order_amount** in `orders` · `DECIMAL(10,2)`
+
+            **Why:** asked for by amendment 1 (Finance)
+            > The total must be on the invoice.
+
+            **Amendments**
+            - **1** (Finance) · in force: Added it.
+              - `orders.order_amount = SUM(order_lines.quantity)`
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_that_is_read_in_any_clause() {
+    let query = |select: &str, on: &str, filter: &str| {
+        shop(&format!(
+            "create table orders as\nselect sum(l.{select}quantity) as order_amount\nfrom raw.orders as o\njoin raw.order_lines as l on l.quantity > 0 and {on}not o.is_test\nwhere o.is_{filter}test is not null"
+        ))
+    };
+    for text in [query("$0", "", ""), query("", "", "$0")] {
+        let shown = shown(&Fixture::new(&text));
+        assert!(shown.contains(" in `raw.order"), "{shown}");
+    }
+    check(
+        &query("", "", "$0"),
+        expect![[r#"
+        sql/orders.sql:5
+          where o.is_test is not null
+                  ^^^^^^^
+
+        **is_test** in `raw.orders`
+
+        **Why:** Test orders must be told apart.
+
+        Read by 1 table.
+    "#]],
+    );
+}
+
+#[test]
+fn a_column_through_a_cte_that_hands_it_on() {
+    check(
+        &shop(
+            "create table orders as\nwith base as (select customer as who from raw.orders)\nselect count(b.w$0ho) as order_amount from base b",
+        ),
+        expect![[r#"
+            sql/orders.sql:3
+              select count(b.who) as order_amount from base b
+                             ^^^
+
+            **customer** in `raw.orders`
+
+            Who ordered.
+
+            **Why:** Support calls customers back.
+
+            Read by 1 table.
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_that_a_cte_computes() {
+    check(
+        &shop(
+            "create table orders as\nwith base as (\n    select\n        case\n            when is_test then 0\n            else 1\n        end as weight\n    from raw.orders\n)\nselect sum(wei$0ght) as order_amount from base",
+        ),
+        expect![[r#"
+            sql/orders.sql:10
+              select sum(weight) as order_amount from base
+                         ^^^^^^
+
+            ```sql
+            case
+                when is_test then 0
+                else 1
+            end as weight
+            ```
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_that_is_handed_on_inherits_its_why() {
+    check(
+        &shop("create table orders as select o.cust$0omer from raw.orders o"),
+        expect![[r#"
+            sql/orders.sql:1
+              create table orders as select o.customer from raw.orders o
+                                              ^^^^^^^^
+
+            **customer** in `orders`
+
+            Who ordered. (from `raw.orders.customer`)
+
+            **Why**, from `raw.orders.customer`: Support calls customers back.
+
+            Unchanged from `raw.orders.customer`.
+        "#]],
+    );
+}
+
+#[test]
+fn a_star_names_the_columns() {
+    check(
+        &shop("create table orders as select $0* from raw.orders"),
+        expect![[r#"
+            sql/orders.sql:1
+              create table orders as select * from raw.orders
+                                            ^
+
+            The known columns of `raw.orders`: `customer`, `is_test`
+        "#]],
+    );
+}
+
+#[test]
+fn an_unqualified_column_of_a_join() {
+    check(
+        &shop(
+            "create table orders as select 1 as x from raw.orders, raw.order_lines where quan$0tity > 1",
+        ),
+        expect![[r#"
+            sql/orders.sql:1
+              create table orders as select 1 as x from raw.orders, raw.order_lines where quantity > 1
+                                                                                          ^^^^^^^^
+
+            **quantity** in `raw.order_lines`
+
+            **Why:** Amounts need it.
+
+            **Amendments**
+            - **1** (Finance) · in force: The total must be on the invoice.
+              - `orders.order_amount = SUM(order_lines.quantity)`
+
+            Read by 1 table.
+        "#]],
+    );
+}
+
+#[test]
+fn a_table_by_its_name() {
+    check(
+        &shop("create table orders as select 1 as x from raw.ord$0ers"),
+        expect![[r#"
+            sql/orders.sql:1
+              create table orders as select 1 as x from raw.orders
+                                                        ^^^^^^^^^^
+
+            **raw.orders**
+
+            As the shop delivers them.
+
+            2 known columns, 2 with a why.
+
+            Read by 1 table: `orders`.
+        "#]],
+    );
+    check(
+        &shop("create table ord$0ers as select 1 as x from raw.orders"),
+        expect![[r#"
+            sql/orders.sql:1
+              create table orders as select 1 as x from raw.orders
+                           ^^^^^^
+
+            **orders** · model
+
+            One row for each order.
+
+            3 columns, 2 with a why.
+
+            Defined in `sql/orders.sql`.
+        "#]],
+    );
+}
+
+#[test]
+fn where_nothing_is_known() {
+    for query in [
+        "create table orders as sel$0ect 1 as x from raw.orders",
+        "create table orders as select 1$01 as x from raw.orders",
+        "create table orders as select 'custo$0mer' as x from raw.orders",
+        "create table orders as select 1 as x -- custo$0mer\nfrom raw.orders",
+        "create table orders as select u.cust$0omer as x from unknown u",
+        "create table orders as select 1 as x from unkn$0own",
+        "create table orders as select o.unknow$0n as x from raw.orders o",
+        "create table orders as select 1 as x from raw.orders $0 where is_test",
+    ] {
+        assert_eq!(shown(&Fixture::new(&shop(query))), "nothing\n", "{query}");
+    }
+}
+
+#[test]
+fn lines_that_end_in_crlf_and_an_emoji_before_the_cursor() {
+    let text =
+        shop("create table orders as\nselect '💰é' as x, o.cust$0omer as who from raw.orders o");
+    expect![[r#"
+        sql/orders.sql:2
+          select '💰é' as x, o.customer as who from raw.orders o
+                              ^^^^^^^^
+
+        **customer** in `raw.orders`
+
+        Who ordered.
+
+        **Why:** Support calls customers back.
+
+        Read by 1 table.
+    "#]]
+    .assert_eq(&shown(&Fixture::with_crlf(&text)));
+}
+
+#[test]
+fn a_half_typed_neighbour_costs_nothing() {
+    check(
+        &shop(
+            "create table orders as\nselect\n    o.id as order_id,\n    sum(l. as broken,\n    sum(l.quan$0tity) as order_amount\nfrom raw.orders o join raw.order_lines l on l.order_id = o.id",
+        ),
+        expect![[r#"
+            sql/orders.sql:5
+                  sum(l.quantity) as order_amount
+                        ^^^^^^^^
+
+            **quantity** in `raw.order_lines`
+
+            **Why:** Amounts need it.
+
+            **Amendments**
+            - **1** (Finance) · in force: The total must be on the invoice.
+              - `orders.order_amount = SUM(order_lines.quantity)`
+
+            Read by 1 table.
+        "#]],
+    );
+}
+
+/// A dbt project with a source, a staging model and a mart.
+fn project(staging: &str, mart: &str) -> String {
+    format!(
+        r#"
+=== dbt_project.yml
+name: shop
+=== models/schema.yml
+version: 2
+sources:
+  - name: raw
+    tables:
+      - name: payments
+        description: One row for each payment.
+        columns:
+          - name: amount
+            description: In cents.
+            meta: {{why: The ledger needs it.}}
+models:
+  - name: stg_payments
+    description: Payments, cleaned.
+=== models/stg_payments.sql
+{staging}
+=== models/payments.sql
+{mart}
+"#
+    )
+}
+
+#[test]
+fn a_ref_and_a_source() {
+    let staging = "select amount from {{ source('raw', 'payments') }}";
+    check(
+        &project(staging, "select amount from {{ re$0f('stg_payments') }}"),
+        expect![[r#"
+            models/payments.sql:1
+              select amount from {{ ref('stg_payments') }}
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^
+
+            **stg_payments** · model
+
+            Payments, cleaned.
+
+            1 column, 1 with a why.
+
+            Defined in `models/stg_payments.sql`. Read by 1 table: `payments`.
+        "#]],
+    );
+    check(
+        &project("select amount from {{ source('raw', 'pay$0ments') }}", ""),
+        expect![[r#"
+            models/stg_payments.sql:1
+              select amount from {{ source('raw', 'payments') }}
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+            **raw.payments** · source
+
+            One row for each payment.
+
+            1 known column, 1 with a why.
+
+            Read by 1 table: `stg_payments`.
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_behind_a_ref() {
+    check(
+        &project(
+            "select * from {{ source('raw', 'payments') }}",
+            "{{ config(materialized='table') }}\nwith base as (select * from {{ ref('stg_payments') }})\nselect base.amou$0nt / 100 as euros from base",
+        ),
+        expect![[r#"
+            models/payments.sql:3
+              select base.amount / 100 as euros from base
+                          ^^^^^^
+
+            **amount** in `stg_payments`
+
+            In cents. (from `raw.payments.amount`)
+
+            **Why**, from `raw.payments.amount`: The ledger needs it.
+
+            Unchanged from `raw.payments.amount`. Read by 1 table.
+        "#]],
+    );
+}
+
+#[test]
+fn a_computed_column_shows_its_sql_in_the_spec() {
+    check(
+        r#"
+=== a.spec.yaml
+product: a
+tables:
+  - name: t
+    columns:
+      - name: $0total
+=== t.sql
+create table t as
+select sum(x.a * x.b) as total from x;
+create view v as select total from t;
+create view w as select sum(total) as s from t;
+"#,
+        expect![[r#"
+            a.spec.yaml:5
+                    - name: total
+                            ^^^^^
+
+            **total** in `t`
+
+            ```sql
+            sum(x.a * x.b) as total
+            ```
+
+            Read by 2 tables.
+        "#]],
+    );
+}
