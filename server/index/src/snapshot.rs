@@ -79,6 +79,11 @@ impl Snapshot {
         self.is_complete
     }
 
+    /// The day it is, as `YYYY-MM-DD` in UTC; `None` where there is no clock.
+    pub fn today(&self) -> Option<String> {
+        self.system.today()
+    }
+
     /// The folders that make up the workspace.
     pub fn roots(&self) -> &[PathBuf] {
         &self.roots

@@ -29,6 +29,11 @@ pub trait System: Send + Sync + fmt::Debug {
     /// Of what [`System::walk`] lists below `root`: the part at or below `path`. Costs what that
     /// part and the folders above it hold, not what the whole root does.
     fn walk_part(&self, root: &Path, path: &Path, ignored: Ignored) -> Walk;
+
+    /// The day it is, as `YYYY-MM-DD` in UTC; `None` where there is no clock, as in tests.
+    fn today(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Whether a walk lists what version control ignores.

@@ -11,6 +11,7 @@ use index::system::{Ignored, Walk};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The files on disk.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,6 +44,31 @@ impl System for Disk {
         walk.files.retain(|file| file.starts_with(path));
         walk
     }
+
+    fn today(&self) -> Option<String> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        Some(day(since.as_secs() / 86_400))
+    }
+}
+
+/// The day that comes `days` days after 1970-01-01, as `YYYY-MM-DD`: whole spans of 400 years, which
+/// have 146,097 days each, then years that start in March, so that a leap day ends one (H. Hinnant,
+/// "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`).
+fn day(days: u64) -> String {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let leap_days = day_of_era / 1_460 + day_of_era / 146_096 - day_of_era / 36_524;
+    let year_of_era = (day_of_era - leap_days) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
+    let year = year_of_era + 400 * era + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 fn builder(folder: &Path, ignored: Ignored) -> WalkBuilder {
@@ -182,6 +208,21 @@ mod tests {
         );
         let missing = Disk.read(&folder.0.join("b.csv")).unwrap_err();
         assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (days, expected) in [
+            (0, "1970-01-01"),
+            (58, "1970-02-28"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (19_723, "2024-01-01"),
+            (20_453, "2025-12-31"),
+            (47_541, "2100-03-01"),
+        ] {
+            assert_eq!(day(days), expected);
+        }
     }
 
     #[cfg(unix)]
