@@ -41,6 +41,28 @@ pub(crate) struct Definition<'s> {
     pub(crate) model: &'s Model,
 }
 
+impl Description<'_> {
+    /// What the table is called, as the entry spells it.
+    pub(crate) fn name(&self) -> String {
+        let parts = self.entry.name.value.iter().map(|part| part.as_str());
+        parts.collect::<Vec<_>>().join(".")
+    }
+}
+
+impl Definition<'_> {
+    /// What the table is called, as the statement or its file spells it.
+    pub(crate) fn name(&self) -> String {
+        match &self.model.name {
+            Some(name) => name.to_string(),
+            None => {
+                let stem = self.file.path.file_stem();
+                stem.map(|stem| stem.to_string_lossy().into_owned())
+                    .unwrap_or_default()
+            }
+        }
+    }
+}
+
 impl<'s> Context<'s> {
     /// What fixes need to ask, once a finding has been found.
     pub(crate) fn for_fixes(snapshot: &'s Snapshot) -> Context<'s> {

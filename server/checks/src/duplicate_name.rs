@@ -93,7 +93,7 @@ fn check_table(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>
             TableOrigin::Native => "product",
             _ => "dbt project",
         };
-        let message = format!("`{}` is described twice in this {place}.", table.key);
+        let message = format!("`{}` is described twice in this {place}.", later.name());
         findings.push(
             Finding::new(&CODE, later.file, later.entry.name.spot, message)
                 .about(context.subject(table, later.file, None))

@@ -3,7 +3,13 @@
 //! An edit of YAML is made on the tree and verified before it is offered. A text that a fix makes up
 //! reads as the draft that it is.
 
+pub(crate) mod add_column;
+pub(crate) mod amendment;
+pub(crate) mod create_spec;
+pub(crate) mod draft;
+pub(crate) mod entry;
 pub(crate) mod repair;
+pub(crate) mod sheet;
 
 use crate::code::code;
 use crate::finding::Finding;

@@ -26,7 +26,8 @@ use crate::fix::repair;
 use index::File;
 use index::configuration::Level;
 use index::file::ProblemKind;
-use spec::ProblemCode;
+use spec::{Problem, ProblemCode};
+use syntax::TextRange;
 
 pub(crate) const CODE: Code = Code {
     name: "invalid-spec",
@@ -42,17 +43,34 @@ pub(crate) const CODE: Code = Code {
 };
 
 fn check(_: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
-    of_code(&CODE, ProblemCode::InvalidSpec, file, findings);
+    // What a line that is not YAML seems to say is not worth a second error.
+    let is_broken = |range: TextRange| {
+        let broken = problems(file, ProblemCode::InvalidYaml);
+        broken
+            .into_iter()
+            .any(|other| other.range.intersect(range).is_some())
+    };
+    let problems = problems(file, ProblemCode::InvalidSpec);
+    let problems = problems.filter(|problem| !is_broken(problem.range));
+    findings.extend(problems.map(|problem| finding(&CODE, file, problem)));
 }
 
 /// Adds the problems of `file` that are findings of `code`: what the decode of the spec reported.
 pub(crate) fn of_code(code: &Code, kind: ProblemCode, file: &File, findings: &mut Vec<Finding>) {
-    for problem in file.problems.iter() {
-        if let ProblemKind::Spec(problem) = &problem.kind
-            && problem.code == kind
-        {
-            let message = problem.message.clone();
-            findings.push(Finding::new(code, file, problem.range, message));
-        }
-    }
+    findings.extend(problems(file, kind).map(|problem| finding(code, file, problem)));
+}
+
+fn problems(file: &File, kind: ProblemCode) -> impl Iterator<Item = &Problem> {
+    let problems = file
+        .problems
+        .iter()
+        .filter_map(|problem| match &problem.kind {
+            ProblemKind::Spec(problem) => Some(problem),
+            _ => None,
+        });
+    problems.filter(move |problem| problem.code == kind)
+}
+
+fn finding(code: &Code, file: &File, problem: &Problem) -> Finding {
+    Finding::new(code, file, problem.range, problem.message.clone())
 }

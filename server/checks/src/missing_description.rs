@@ -20,12 +20,16 @@
 //!
 //! Add a `description` that says what one row of the table is, or what one value of the column is.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::Finding;
+use crate::fix::entry::Entry;
+use crate::fix::sheet::Sheet;
+use crate::fix::{Fix, Fixing, draft};
 use index::Table;
 use index::configuration::Level;
 use spec::model::Field;
+use syntax::yaml::Value;
 
 pub(crate) const CODE: Code = Code {
     name: "missing-description",
@@ -37,7 +41,7 @@ pub(crate) const CODE: Code = Code {
         table: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
@@ -52,7 +56,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     {
         let message = format!(
             "`{}` has no description: say what one row of it is.",
-            table.key
+            leading.name()
         );
         let finding = Finding::new(&CODE, leading.file, leading.entry.name.spot, message)
             .about(context.subject(table, leading.file, None));
@@ -73,7 +77,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
         let Some((file, entry)) = entries.into_iter().find(|(file, _)| !file.quiet) else {
             continue;
         };
-        let message = format!("`{}` has no description: say what it is.", column.name);
+        let message = format!("`{}` has no description: say what it is.", entry.name.value);
         let finding = Finding::new(&CODE, file, entry.name.spot, message).about(context.subject(
             table,
             file,
@@ -90,4 +94,20 @@ fn says_something(field: &Option<Field<String>>) -> bool {
     field
         .as_ref()
         .is_some_and(|field| !field.value.trim().is_empty())
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let add = || {
+        let entry = Entry::at(fixing, finding)?;
+        let mut sheet = Sheet::open(fixing.snapshot, entry.file)?;
+        let path = sheet.path_of(entry.range())?;
+        let description = Value::text(draft::DESCRIPTION);
+        sheet.put(&path, &["description"], description, &["name"])?;
+        let title = format!("Add a description to `{}`", entry.name());
+        Some(Fix {
+            preferred: true,
+            ..sheet.fix(title, Some(draft::DESCRIPTION))
+        })
+    };
+    add().into_iter().collect()
 }

@@ -27,9 +27,12 @@
 //! what the SQL shows: who reads the column. Or name the amendment that introduced the column with
 //! `since`.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::Finding;
+use crate::fix::entry::Entry;
+use crate::fix::sheet::Sheet;
+use crate::fix::{Fix, Fixing, draft};
 use index::Table;
 use index::configuration::Level;
 use spec::model::Field;
@@ -44,7 +47,7 @@ pub(crate) const CODE: Code = Code {
         table: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
@@ -59,7 +62,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     {
         let message = format!(
             "`{}` has no why: say who needs this table, and for what.",
-            table.key
+            leading.name()
         );
         let finding = Finding::new(&CODE, leading.file, leading.entry.name.spot, message)
             .about(context.subject(table, leading.file, None));
@@ -78,7 +81,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
         };
         let message = format!(
             "`{}` has no why: say who needs it, and for what.",
-            column.name
+            entry.name.value
         );
         let finding = Finding::new(&CODE, file, entry.name.spot, message).about(context.subject(
             table,
@@ -96,4 +99,26 @@ fn says_something(field: &Option<Field<String>>) -> bool {
     field
         .as_ref()
         .is_some_and(|field| !field.value.trim().is_empty())
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let add = || {
+        let entry = Entry::at(fixing, finding)?;
+        let table = entry.joined(fixing)?;
+        let mut sheet = Sheet::open(fixing.snapshot, entry.file)?;
+        let path = sheet.path_of(entry.range())?;
+        let why = draft::why(
+            fixing.snapshot,
+            table,
+            entry.column.map(|column| &column.name.value),
+        );
+        let keys = entry.why_keys(fixing, &sheet, &path);
+        sheet.put(&path, keys, draft::marked(&why), &["description", "name"])?;
+        let title = format!("Add a why to `{}`", entry.name());
+        Some(Fix {
+            preferred: true,
+            ..sheet.fix(title, Some(&why))
+        })
+    };
+    add().into_iter().collect()
 }

@@ -23,13 +23,18 @@
 //! Select it in the SQL again. If it was meant to go, draft an amendment that says who asked for
 //! that, and remove it from the spec.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::Finding;
+use crate::fix::amendment::{self, Draft};
+use crate::fix::entry::Entry;
+use crate::fix::sheet::Sheet;
+use crate::fix::{Fix, Fixing, draft};
 use crate::undocumented_column::{names_column, undocumented};
 use index::Table;
 use index::configuration::Level;
 use index::file::{FileKind, SqlRole};
+use spec::model::TableOrigin;
 use spec::nearest;
 
 pub(crate) const CODE: Code = Code {
@@ -42,7 +47,7 @@ pub(crate) const CODE: Code = Code {
         table: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
@@ -84,9 +89,33 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
                     .see(
                         definition.file,
                         definition.model.name_spot,
-                        format!("`{}` is defined here.", table.key),
+                        format!("`{}` is defined here.", definition.name()),
                     ),
             );
         }
     }
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let remove = || {
+        let entry = Entry::at(fixing, finding)?;
+        let (table, column) = (entry.joined(fixing)?, entry.column?);
+        let name = &column.name.value;
+        let mut sheet = Sheet::open(fixing.snapshot, entry.file)?;
+        let path = sheet.path_of(entry.range())?;
+        sheet.remove(&path)?;
+        if entry.table.origin != TableOrigin::Native {
+            return Some(sheet.fix(format!("Remove `{name}` from the spec"), None));
+        }
+        let draft = Draft {
+            id: amendment::free_id(fixing, entry.file)?,
+            change: format!("Removed {name} from {}.", table.key),
+            changes: vec![format!("{}.{name}", table.key)],
+            guarantees: vec![format!("{}.{name} is absent", table.key)],
+        };
+        amendment::add(fixing, &mut sheet, &draft)?;
+        let title = format!("Draft an amendment that removes `{name}`");
+        Some(sheet.fix(title, Some(draft::REQUIREMENT)))
+    };
+    remove().into_iter().collect()
 }

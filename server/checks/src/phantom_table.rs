@@ -25,12 +25,17 @@
 //! Name the SQL file that defines it with `model`, or take the right name. If the table was meant to
 //! go, say so in an amendment and remove it from the spec.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::{Context, Description};
-use crate::finding::Finding;
-use index::Table;
+use crate::finding::{At, Finding};
+use crate::fix::sheet::Sheet;
+use crate::fix::{Fix, Fixing};
 use index::configuration::Level;
+use index::{File, Table, TableKey};
 use spec::model::TableOrigin;
+use spec::nearest;
+use syntax::Name;
+use syntax::yaml::Value;
 
 pub(crate) const CODE: Code = Code {
     name: "phantom-table",
@@ -42,7 +47,7 @@ pub(crate) const CODE: Code = Code {
         table: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
@@ -64,7 +69,8 @@ fn of_description(
         (TableOrigin::Native, Some(model)) => {
             let message = format!(
                 "There is no SQL that defines `{}` at {}.",
-                table.key, model.value
+                description.name(),
+                model.value
             );
             (model.spot, message)
         }
@@ -73,10 +79,49 @@ fn of_description(
         }
         (TableOrigin::Native | TableOrigin::DbtModel, _) if entry.versions.is_empty() => (
             entry.name.spot,
-            format!("`{}` is defined by no SQL here.", table.key),
+            format!("`{}` is defined by no SQL here.", description.name()),
         ),
         _ => return None,
     };
     let finding = Finding::new(&CODE, file, at, message);
     Some(finding.about(context.subject(table, file, None)))
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let name_model = || {
+        let file = fixing.snapshot.file(finding.file)?;
+        let key = finding.subject.table.as_ref()?;
+        let entry = file.described_tables().iter().find(|entry| {
+            let model = entry.model.as_ref().map(|model| At::Spot(model.spot));
+            finding.at == At::Spot(entry.name.spot) || Some(finding.at) == model
+        })?;
+        if entry.origin != TableOrigin::Native {
+            return None;
+        }
+        let meant = nearest_model(fixing, key)?;
+        let mut sheet = Sheet::open(fixing.snapshot, file)?;
+        let path = sheet.path_of(file.range(entry.entry))?;
+        let model = Value::text(meant.as_str());
+        sheet.put(&path, &["model"], model, &["why", "description", "name"])?;
+        Some(sheet.fix(format!("Say that {meant} defines `{key}`"), None))
+    };
+    name_model().into_iter().collect()
+}
+
+/// The SQL file that defines the undescribed table whose name is nearest to that of `key`.
+fn nearest_model(fixing: &Fixing<'_>, key: &TableKey) -> Option<String> {
+    let context = Context::for_fixes(fixing.snapshot);
+    let tables = fixing.snapshot.tables().into_iter();
+    let undescribed =
+        tables.filter(|table| table.descriptions.is_empty() && table.key.project == key.project);
+    let candidates: Vec<(Name, &File)> = undescribed
+        .filter_map(|table| Some((table.key.name(), context.definition(table)?.file)))
+        .collect();
+    let name = key.name();
+    let meant = nearest(
+        name.as_str(),
+        candidates.iter().map(|(name, _)| name.as_str()),
+    )?;
+    let (_, file) = candidates.iter().find(|(name, _)| name.as_str() == meant)?;
+    Some(fixing.snapshot.display_path(&file.path))
 }

@@ -25,9 +25,10 @@
 //! Add the column to the spec, with what it is and why it exists. If somebody asked for it, draft an
 //! amendment: the requirement is then the column's why.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::{Context, Definition, Description, product_of};
-use crate::finding::{Finding, Subject};
+use crate::finding::{At, Finding, Subject};
+use crate::fix::{Fix, Fixing, add_column};
 use crate::words::listed;
 use index::Table;
 use index::configuration::Level;
@@ -44,7 +45,7 @@ pub(crate) const CODE: Code = Code {
         table: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
@@ -141,7 +142,7 @@ fn finding(
     let message = format!(
         "{}{by_star} {verb} not described in the spec of `{}`.",
         listed(&names, 5),
-        table.key
+        spec.name()
     );
     let is_one = names.len() == 1;
     let subject = Subject {
@@ -160,7 +161,7 @@ fn finding(
         .see(
             spec.file,
             spec.entry.name.spot,
-            format!("`{}` is described here.", table.key),
+            format!("`{}` is described here.", spec.name()),
         );
     Some(finding)
 }
@@ -180,12 +181,12 @@ fn none_listed(
     let message = match names.as_slice() {
         [name] => format!(
             "The only column of `{}` is not described: `{name}`.",
-            table.key
+            spec.name()
         ),
         _ => format!(
             "None of the {} columns of `{}` is described: {}.",
             names.len(),
-            table.key,
+            spec.name(),
             listed(&names, 5)
         ),
     };
@@ -196,4 +197,42 @@ fn none_listed(
             definition.model.name_spot,
             "They are selected here.",
         )
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let context = Context::for_fixes(fixing.snapshot);
+    let table = finding
+        .subject
+        .table
+        .as_ref()
+        .and_then(|key| fixing.snapshot.table(key));
+    let Some(table) = table else {
+        return Vec::new();
+    };
+    let descriptions = context.descriptions(table);
+    let with_columns = descriptions
+        .iter()
+        .find(|description| !description.entry.columns.is_empty());
+    let Some(description) = with_columns.or(descriptions.first()) else {
+        return Vec::new();
+    };
+    let undocumented = undocumented(table);
+    let columns = undocumented
+        .into_iter()
+        .filter(|(_, selected)| is_about(finding, selected));
+    let columns: Vec<&Column> = columns.map(|(column, _)| column).collect();
+    if columns.is_empty() {
+        return Vec::new();
+    }
+    let fixes = [
+        add_column::to_spec(fixing, table, description, &columns),
+        add_column::by_amendment(fixing, table, description, &columns),
+    ];
+    fixes.into_iter().flatten().collect()
+}
+
+/// Whether `finding` is about a column that is selected so: it stands there, or it is about all.
+fn is_about(finding: &Finding, selected: &Selected) -> bool {
+    let is_about_all = finding.file != selected.model.file;
+    is_about_all || finding.at == At::Spot(selected.name)
 }

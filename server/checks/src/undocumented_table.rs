@@ -21,9 +21,10 @@
 //!
 //! Create a spec that describes the table, or add it to the spec of the product that it belongs to.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::{Finding, Subject};
+use crate::fix::{Fix, Fixing, create_spec};
 use index::Table;
 use index::configuration::Level;
 
@@ -37,7 +38,7 @@ pub(crate) const CODE: Code = Code {
         table: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
@@ -55,7 +56,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     if is_asked_for {
         let message = format!(
             "`{}` has no spec: nothing says what it is, or why it exists.",
-            table.key
+            definition.name()
         );
         let subject = Subject {
             table: Some(table.key.clone()),
@@ -64,4 +65,20 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
         let at = definition.model.name_spot;
         findings.push(Finding::new(&CODE, definition.file, at, message).about(subject));
     }
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let table = finding
+        .subject
+        .table
+        .as_ref()
+        .and_then(|key| fixing.snapshot.table(key));
+    let (Some(table), Some(file)) = (table, fixing.snapshot.file(finding.file)) else {
+        return Vec::new();
+    };
+    let fixes = [
+        create_spec::in_nearest_spec(fixing, table, file),
+        create_spec::in_new_file(fixing, table, file),
+    ];
+    fixes.into_iter().flatten().collect()
 }

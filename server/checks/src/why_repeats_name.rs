@@ -20,9 +20,12 @@
 //!
 //! Say who needs it, and for what: "Printed on the invoice, which must show what the customer pays."
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::Finding;
+use crate::fix::entry::Entry;
+use crate::fix::sheet::Sheet;
+use crate::fix::{Fix, Fixing, draft};
 use crate::words::telling_words;
 use index::configuration::Level;
 use index::{File, Table};
@@ -39,13 +42,13 @@ pub(crate) const CODE: Code = Code {
         table: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     for description in context.descriptions(table) {
         let (file, entry) = (description.file, description.entry);
-        let name = table.key.to_string();
+        let name = description.name();
         let mut judge = |why, name: &str, description, column: Option<&Name>| {
             findings.extend(
                 judged(why, name, description, file)
@@ -85,4 +88,20 @@ fn judged(
     };
     let message = format!("The why of `{name}` {repeats}: say who needs it, and for what.");
     Some(Finding::new(&CODE, file, why.spot, message))
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let replace = || {
+        let entry = Entry::at(fixing, finding)?;
+        let table = entry.joined(fixing)?;
+        let column = entry.column.map(|column| &column.name.value);
+        let why = draft::evidence(fixing.snapshot, table, column)?;
+        let mut sheet = Sheet::open(fixing.snapshot, entry.file)?;
+        let path = sheet.path_of(entry.range())?;
+        let keys = entry.why_keys(fixing, &sheet, &path);
+        sheet.put(&path, keys, draft::marked(&why), &[])?;
+        let title = format!("Say who reads `{}` instead", entry.name());
+        Some(sheet.fix(title, Some(&why)))
+    };
+    replace().into_iter().collect()
 }

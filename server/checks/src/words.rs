@@ -60,7 +60,9 @@ const EMPTY: &[&str] = &[
     "value",
     "want",
     "we",
+    "what",
     "which",
+    "who",
     "why",
     "with",
 ];
@@ -93,6 +95,12 @@ pub(crate) fn listed<N: Display>(names: &[N], limit: usize) -> String {
         Some((last, _)) => last.clone(),
         None => String::new(),
     }
+}
+
+/// "1 column", "2 columns".
+pub(crate) fn count(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }
 
 fn is_empty(word: &str) -> bool {
