@@ -1,0 +1,206 @@
+//! Findings that follow edits are those of a fresh start, and an update names every file whose
+//! findings changed.
+
+use crate::suite::cases;
+use crate::workspace::{Files, ROOT, absolute, files};
+use checks::{Finding, Findings};
+use index::system::MemorySystem;
+use index::{Change, FileId, Snapshot, Workspace};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What happens to a file of the workspace; numbers are taken modulo what there is.
+#[derive(Clone, Debug)]
+enum Step {
+    DropLine { file: usize, line: usize },
+    RepeatLine { file: usize, line: usize },
+    InsertBlankLine { file: usize, line: usize },
+    CutOff { file: usize, line: usize },
+    Restore { file: usize },
+    Delete { file: usize },
+    CopyFrom { file: usize, other: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let (file, line) = (0usize..8, 0usize..40);
+    prop_oneof![
+        (file.clone(), line.clone()).prop_map(|(file, line)| Step::DropLine { file, line }),
+        (file.clone(), line.clone()).prop_map(|(file, line)| Step::RepeatLine { file, line }),
+        (file.clone(), line.clone()).prop_map(|(file, line)| Step::InsertBlankLine { file, line }),
+        (file.clone(), line).prop_map(|(file, line)| Step::CutOff { file, line }),
+        file.clone().prop_map(|file| Step::Restore { file }),
+        file.clone().prop_map(|file| Step::Delete { file }),
+        (file.clone(), file).prop_map(|(file, other)| Step::CopyFrom { file, other }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_update_leaves_what_a_fresh_start_finds(
+        case in any::<prop::sample::Index>(),
+        steps in prop::collection::vec((step(), any::<bool>()), 1..6),
+    ) {
+        let cases = cases();
+        let case = case.get(&cases);
+        let original = files(case);
+        let mut live = Live::new(&original);
+        for (step, in_editor) in steps {
+            live.take(&original, &step, in_editor);
+            let fresh = Live::new(&live.files);
+            prop_assert_eq!(live.shown(), fresh.shown(), "{} after {:?}", &case.name, step);
+        }
+    }
+}
+
+/// A workspace that changes, with its findings.
+struct Live {
+    files: Files,
+    system: MemorySystem,
+    workspace: Workspace,
+    findings: Findings,
+}
+
+impl Live {
+    fn new(files: &Files) -> Live {
+        let contents = files
+            .iter()
+            .map(|(path, content)| (absolute(path), content.clone()));
+        let system = MemorySystem::new(contents);
+        let mut workspace = Workspace::new(Arc::new(system.clone()), vec![PathBuf::from(ROOT)]);
+        let reached = workspace.load();
+        let mut findings = Findings::default();
+        findings.update(&workspace.snapshot(), &reached);
+        Live {
+            files: files.clone(),
+            system,
+            workspace,
+            findings,
+        }
+    }
+
+    fn take(&mut self, original: &Files, step: &Step, in_editor: bool) {
+        let (path, after) = self.after(original, step);
+        let change = match &after {
+            Some(content) if in_editor && str::from_utf8(content).is_ok() => Change::Edited {
+                path: absolute(&path),
+                text: String::from_utf8(content.clone()).unwrap().into(),
+            },
+            _ => Change::OnDisk {
+                path: absolute(&path),
+            },
+        };
+        match after {
+            Some(content) => {
+                self.system.write(absolute(&path), content.clone());
+                self.files.insert(path.clone(), content);
+            }
+            None => {
+                self.system.remove(&absolute(&path));
+                self.files.remove(&path);
+            }
+        }
+        let before = self.by_file();
+        // What an editor holds goes before what is on disk, so a change on disk closes it first.
+        let closed = Change::Closed {
+            path: absolute(&path),
+        };
+        let changes = match change {
+            Change::OnDisk { .. } => vec![closed, change],
+            _ => vec![change],
+        };
+        let reached = self.workspace.apply(changes);
+        let snapshot = self.workspace.snapshot();
+        let named = self.findings.update(&snapshot, &reached);
+        let after = self.by_file();
+        for file in before.keys().chain(after.keys()) {
+            let is_same = before.get(file) == after.get(file);
+            assert!(
+                is_same || named.contains(file),
+                "an update leaves out a file: {step:?}"
+            );
+        }
+    }
+
+    /// The file that a step is about, and what it is afterwards.
+    fn after(&self, original: &Files, step: &Step) -> (String, Option<Vec<u8>>) {
+        let paths: Vec<&String> = original.keys().collect();
+        let path = |file: usize| paths[file % paths.len()].clone();
+        let with_lines = |file: usize, line: usize, change: fn(&mut Vec<&[u8]>, usize)| {
+            let path = path(file);
+            let content = self.files.get(&path).or(original.get(&path)).unwrap();
+            let mut lines: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
+            if !lines.is_empty() {
+                let line = line % lines.len();
+                change(&mut lines, line);
+            }
+            (path, Some(lines.concat()))
+        };
+        match *step {
+            Step::DropLine { file, line } => with_lines(file, line, |lines, line| {
+                lines.remove(line);
+            }),
+            Step::RepeatLine { file, line } => with_lines(file, line, |lines, line| {
+                lines.insert(line, lines[line]);
+            }),
+            Step::InsertBlankLine { file, line } => with_lines(file, line, |lines, line| {
+                lines.insert(line, b"\n");
+            }),
+            Step::CutOff { file, line } => {
+                with_lines(file, line, |lines, line| lines.truncate(line))
+            }
+            Step::Restore { file } => (path(file), original.get(&path(file)).cloned()),
+            Step::Delete { file } => (path(file), None),
+            Step::CopyFrom { file, other } => (path(file), original.get(&path(other)).cloned()),
+        }
+    }
+
+    /// Everything that is found, as a client would show it.
+    fn shown(&self) -> Vec<String> {
+        let snapshot = self.workspace.snapshot();
+        let findings = self.findings.all(&snapshot);
+        findings
+            .iter()
+            .map(|finding| shown(&snapshot, finding))
+            .collect()
+    }
+
+    fn by_file(&self) -> BTreeMap<FileId, Vec<String>> {
+        let snapshot = self.workspace.snapshot();
+        let mut by_file: BTreeMap<FileId, Vec<String>> = BTreeMap::new();
+        for finding in self.findings.all(&snapshot) {
+            by_file
+                .entry(finding.file)
+                .or_default()
+                .push(shown(&snapshot, &finding));
+        }
+        by_file
+    }
+}
+
+fn shown(snapshot: &Snapshot, finding: &Finding) -> String {
+    let path = |file| snapshot.display_path(&snapshot.file(file).unwrap().path);
+    let related: Vec<String> = finding
+        .related
+        .iter()
+        .map(|related| {
+            format!(
+                "{} {:?} {}",
+                path(related.file),
+                related.range(snapshot),
+                related.message
+            )
+        })
+        .collect();
+    format!(
+        "{} {:?} {:?} {} {} {related:?}",
+        path(finding.file),
+        finding.range(snapshot),
+        finding.severity,
+        finding.code,
+        finding.message
+    )
+}
