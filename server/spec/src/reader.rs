@@ -154,11 +154,11 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The value that `node` stands for, its alias followed. One that leads nowhere is reported and
-    /// says nothing.
+    /// The value that `node` stands for, its alias followed. One that leads nowhere, which the parser
+    /// reports, says nothing.
     pub(crate) fn value(&mut self, node: &'t Node) -> Value<'t> {
         let content = match &node.kind {
-            NodeKind::Alias(name) => self.target(node, name),
+            NodeKind::Alias(_) => self.target(node),
             _ => node,
         };
         Value {
@@ -167,20 +167,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What the alias `node` of `name` leads to.
-    fn target(&mut self, node: &'t Node, name: &str) -> &'t Node {
+    /// What the alias `node` leads to.
+    fn target(&mut self, node: &'t Node) -> &'t Node {
         let resolver = self.resolver.as_ref();
         match resolver.and_then(|resolver| resolver.resolve(node)) {
             Some(target) if self.burn(target.range, node.range) => target,
-            Some(_) => &NOTHING,
-            None => {
-                let message = format!(
-                    "`*{name}` refers to no anchor above it. Write `&{name}` before the value \
-                     that is meant."
-                );
-                self.report(ProblemCode::InvalidYaml, node.range, message, Vec::new());
-                &NOTHING
-            }
+            _ => &NOTHING,
         }
     }
 
@@ -195,7 +187,7 @@ impl<'t> Reader<'t> {
     pub(crate) fn pairs(&mut self, mapping: Value<'t>) -> Vec<Pair<'t>> {
         let entries = match &self.resolver {
             Some(resolver) if self.fuel > 0 => resolver.entries(mapping.content),
-            _ => mapping.content.entries().iter().collect(),
+            _ => own_entries(mapping.content),
         };
         let is_own = |entry: &Entry| mapping.content.range.contains_range(entry.key.range);
         let mut pairs = Vec::with_capacity(entries.len());
@@ -229,6 +221,13 @@ impl<'t> Reader<'t> {
         self.fuel = self.fuel.saturating_sub(cost);
         self.fuel > 0
     }
+}
+
+/// The entries of a mapping without what it merges.
+fn own_entries(mapping: &Node) -> Vec<&Entry> {
+    let entries = mapping.entries().iter();
+    let own = entries.filter(|entry| entry.key.as_str() != Some("<<"));
+    own.collect()
 }
 
 impl Value<'_> {

@@ -22,6 +22,10 @@ impl<'t> Fields<'t> {
         section: Section,
         value: Value<'t>,
     ) -> Option<Fields<'t>> {
+        // An alias that leads nowhere is reported as such.
+        if value.is_dangling() {
+            return None;
+        }
         let is_empty = matches!(scalar(value.content), Some(Scalar::Null));
         if !is_empty && !matches!(value.content.kind, NodeKind::Mapping { .. }) {
             report_other_kind(reader, section, value);

@@ -386,6 +386,10 @@ pub(super) fn field<T>(reader: &mut Reader<'_>, pair: Pair<'_>, value: T) -> Fie
 
 /// Says that `value` is not what is asked for.
 fn report_kind(reader: &mut Reader<'_>, asked: Asked, value: Value<'_>, repairs: Vec<Repair>) {
+    // An alias that leads nowhere is reported as such.
+    if value.is_dangling() {
+        return;
+    }
     let name = asked.key.name;
     let subject = match asked.is_item {
         true => format!("An item of `{name}`"),

@@ -361,6 +361,21 @@ amendments:
 }
 
 #[test]
+fn an_alias_that_leads_nowhere_is_one_problem() {
+    for text in [
+        "product: *a".to_owned(),
+        table("*a"),
+        table("name: t\ngrain: [*a]"),
+        table("name: t\nwhy: *a"),
+    ] {
+        let problems = native::decode(&text).problems;
+        assert_eq!(problems.len(), 1, "{text}\n{problems:#?}");
+        assert_eq!(problems[0].code, ProblemCode::InvalidYaml);
+        assert_eq!(at(&text, problems[0].range), "*a");
+    }
+}
+
+#[test]
 fn a_repair_has_what_a_quick_fix_needs() {
     for (text, expected) in [
         ("prodct: p".to_owned(), "rename `prodct` to `product`"),

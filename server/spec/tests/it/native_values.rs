@@ -2,7 +2,7 @@
 
 use crate::native::{ORDERS, at, shown};
 use spec::model::{Amendment, AmendmentId, Change, Column, NativeSpec, Status, Table};
-use spec::{Decoded, Problem, native};
+use spec::{Decoded, native};
 use syntax::{Name, Placed};
 
 fn decode(text: &str) -> Decoded<NativeSpec> {
@@ -277,8 +277,10 @@ fn an_alias_bomb_ends_with_one_problem() {
         ),
     ] {
         let decoded = native::decode(&text);
-        let too_much = |problem: &&Problem| problem.message.contains("stand for too much text");
-        assert_eq!(decoded.problems.iter().filter(too_much).count(), 1);
+        let [problem] = decoded.problems.as_slice() else {
+            panic!("{:#?}", decoded.problems);
+        };
+        assert!(problem.message.contains("stand for too much text"));
         let tables = decoded.facts.tables.iter();
         let columns = tables.flat_map(|table| &table.columns);
         let read = columns.filter(|column| column.why.is_some()).count();
