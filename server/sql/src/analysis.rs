@@ -38,8 +38,20 @@ pub struct Analysis {
     pub places: Places,
     /// The statements that do not parse, in the order of the text.
     pub problems: Vec<Problem>,
+    /// Every named entry of every projection, also of those that only the file itself sees, in the
+    /// order in which they were read.
+    pub projections: Vec<Projection>,
     /// Every comment of SQL and of the template, in the order of the text.
     pub comments: Vec<TextRange>,
+}
+
+/// An entry of a projection that gives a column a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Projection {
+    /// All of it.
+    pub item: TextRange,
+    /// The name.
+    pub name: TextRange,
 }
 
 /// A statement that does not parse.
@@ -82,6 +94,7 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
         }
         facts.models.extend(resolver.model(&task));
     }
+    let projections = resolver.projections();
     let mut comments = lexed.comments;
     comments.extend_from_slice(&mask.comments);
     comments.sort_by_key(|range| range.start());
@@ -89,6 +102,7 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
         facts,
         places,
         problems,
+        projections,
         comments,
     }
 }

@@ -47,6 +47,8 @@ pub(crate) enum View {
     Instead(Token),
     /// A query.
     Query,
+    /// A list in parentheses.
+    List,
     /// Nothing at all.
     Nothing,
 }
@@ -269,10 +271,10 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_without_its_partner_costs_the_rest_of_its_line() {
+    fn a_quote_without_its_partner_costs_the_rest_of_its_entry() {
         assert_eq!(
             lexed("select 'a b,\n'c' as d,\ne", Dialect::Generic),
-            ["select", "'c'", "as", "d", ",", "e"]
+            ["select", ",", "'c'", "as", "d", ",", "e"]
         );
         assert_eq!(
             lexed("select a /* b\n c", Dialect::Generic),

@@ -13,6 +13,6 @@ mod resolve;
 mod skeleton;
 mod template;
 
-pub use analysis::{Analysis, Options, Problem, Templating, analyze, parses};
+pub use analysis::{Analysis, Options, Problem, Projection, Templating, analyze, parses};
 pub use dialect::{Dialect, UnknownDialect};
 pub use facts::SqlFacts;

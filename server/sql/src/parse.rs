@@ -62,6 +62,11 @@ impl Fragment {
             View::Itself => self.push_token(lexeme.token.clone(), number),
             View::Instead(token) => self.push_token(token.clone(), number),
             View::Query => self.push_query(number),
+            View::List => {
+                self.push_token(Token::LParen, number);
+                self.push_token(Token::Number("1".to_owned(), false), number);
+                self.push_token(Token::RParen, number);
+            }
             View::Nothing => {}
         }
     }

@@ -11,12 +11,13 @@ mod relation;
 mod scope;
 mod table;
 
+use crate::analysis::Projection;
 use crate::dialect::Dialect;
 use crate::facts::{
     ColumnRead, Input, Model, ModelKind, Open, OpenReason, Origin, Output, OutputColumn,
     ReadTarget, TableName, TableRef,
 };
-use crate::skeleton::{Query, Shape, Source};
+use crate::skeleton::{Query, Shape, Source, remains};
 use crate::template::{Hole, Mask};
 use relation::Relation;
 use std::ops::Range;
@@ -44,6 +45,7 @@ pub(crate) struct Resolver<'a> {
     /// The inputs of the statement, in the order they were met.
     inputs: Vec<FoundInput>,
     reads: Vec<(TextSize, ColumnRead)>,
+    projections: Vec<Projection>,
     /// How many queries in expressions are open around the place that is read.
     nesting: usize,
     /// Which of the mask's hidden pieces were answered for by some query.
@@ -74,9 +76,15 @@ impl<'a> Resolver<'a> {
             ctes: Vec::new(),
             inputs: Vec::new(),
             reads: Vec::new(),
+            projections: Vec::new(),
             nesting: 0,
             hidden_seen: vec![false; mask.hidden.len()],
         }
+    }
+
+    /// The named entries of all projections that were read.
+    pub(crate) fn projections(self) -> Vec<Projection> {
+        self.projections
     }
 
     /// The table that the statement defines, if it defines one.
@@ -107,6 +115,7 @@ impl<'a> Resolver<'a> {
                     relation,
                 )
             }
+            Shape::Other if !task.parses => self.remains(task, statement)?,
             Shape::Alteration { .. } | Shape::Other => return None,
         };
         if !task.parses && model.open.is_none() {
@@ -116,6 +125,15 @@ impl<'a> Resolver<'a> {
             });
         }
         Some(model)
+    }
+
+    /// A statement that is not understood, but has queries in it.
+    fn remains(&mut self, task: &Task, statement: Spot) -> Option<Model> {
+        let (query, is_query) = remains(self.source, task.tokens.clone());
+        let relation = self.query(&query, None, None);
+        let (name, name_spot) = self.model_name(None, &query, &task.tokens);
+        let model = self.finish(ModelKind::Query, name, name_spot, statement, relation);
+        is_query.then_some(model)
     }
 
     /// The name of a table whose every part is written in SQL.

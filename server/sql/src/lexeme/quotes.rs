@@ -36,18 +36,26 @@ pub(super) fn tokens(
 fn damage(text: &str, problem: &TokenizerError) -> Option<TextRange> {
     let failed = offset(text, problem)?;
     let rest = text.get(failed..)?;
-    let quote = match rest.chars().next() {
-        Some(quote @ ('\'' | '"' | '`')) => Some(quote),
-        _ => None,
+    let quotes: &[char] = match rest.chars().next() {
+        Some('\'') => &['\''],
+        Some('"') => &['"'],
+        Some('`') => &['`'],
+        _ if problem.message.contains("string") => &['\'', '"', '`'],
+        _ => &[],
     };
     // The tokeniser stops at the last quote of the text, but the one that lacks its partner is
     // more likely the last one on the first line with an odd number of them.
-    let odd = quote.and_then(|quote| odd_line(text, quote));
+    let odd = quotes.iter().find_map(|quote| odd_line(text, *quote));
     // For a comment it stops at the end of the text.
     let comment = rest.is_empty().then(|| text.rfind("/*")).flatten();
     let start = odd.or(comment).unwrap_or(failed);
     let line = text.get(start..)?.find(['\n', '\r']);
     let end = line.map_or(text.len(), |length| start + length);
+    let lost = text.get(start..end)?;
+    // What ends the line also ends what was written on it.
+    let lost = lost.trim_end();
+    let lost = lost.strip_suffix([',', ';']).unwrap_or(lost);
+    let end = start + lost.len();
     (start < end).then(|| TextRange::new(size(start), size(end)))
 }
 

@@ -5,15 +5,25 @@ use super::expression::{Form, Mentions, visit};
 use super::relation::{Relation, StarOptions};
 use super::scope::{Meaning, Projected, Scope};
 use super::table::at_item;
+use crate::analysis::Projection;
 use crate::dialect::Dialect;
 use crate::facts::{ColumnRead, Open, OpenReason, Origin, Output, OutputColumn, ReadTarget};
-use crate::parse::number;
+use crate::parse::{Fragment, number};
 use crate::skeleton::Select;
 use smol_str::SmolStr;
 use sqlparser::ast::{Expr, SelectItem};
 use sqlparser::tokenizer::Token;
 use std::ops::Range;
 use syntax::{Name, Spot};
+
+/// A broken entry is looked through for missing commas at this many line ends.
+const MOST_LINES: usize = 20;
+
+/// Words that continue an expression, and so begin no entry.
+const INSIDE_EXPRESSIONS: &[&str] = &[
+    "AND", "BETWEEN", "ELSE", "END", "FILTER", "IN", "IS", "LIKE", "OR", "OVER", "THEN", "WHEN",
+    "WITHIN",
+];
 
 /// What one entry gives.
 #[derive(Default)]
@@ -80,7 +90,7 @@ impl Resolver<'_> {
     fn parsed_entry(&mut self, item: &Range<usize>, scope: &Scope<'_>) -> Entry {
         let fragment = self.fragment(item.clone(), scope);
         let Ok(parsed) = fragment.select_item() else {
-            return self.unknown_entry(item, OpenReason::Unparsed);
+            return self.salvage(item, scope);
         };
         let mut mentions = Mentions::default();
         visit(&parsed, &mut mentions);
@@ -150,10 +160,58 @@ impl Resolver<'_> {
             entry.outputs.extend(one.outputs);
             entry.open = entry.open.or(one.open);
         }
-        if !parses && entry.open.is_none() {
+        if !parses {
+            let salvaged = self.salvage(item, scope);
+            if !salvaged.outputs.is_empty() {
+                return salvaged;
+            }
             entry.open = Some(self.open(OpenReason::Unparsed, item));
         }
         entry
+    }
+
+    /// An entry that does not parse: where the comma between two lines is missing, there are two.
+    fn salvage(&mut self, item: &Range<usize>, scope: &Scope<'_>) -> Entry {
+        let mut lines = Vec::new();
+        let mut at = self.source.after(item.start).max(item.start + 1);
+        while at < item.end && lines.len() < MOST_LINES {
+            if self.source.get(at).is_some_and(|lexeme| lexeme.starts_line) {
+                lines.push(at);
+            }
+            at = self.source.after(at).max(at + 1);
+        }
+        let mut entry = self.unknown_entry(item, OpenReason::Unparsed);
+        for line in lines {
+            let rest = line..item.end;
+            if !self.is_complete(&rest) {
+                continue;
+            }
+            let before = item.start..line;
+            if self.is_complete(&before) {
+                entry.outputs.extend(self.entry(&before, scope).outputs);
+            }
+            entry.outputs.extend(self.entry(&rest, scope).outputs);
+            break;
+        }
+        entry
+    }
+
+    /// Whether `tokens` are an entry on their own: a dotted name, or something with `AS`.
+    fn is_complete(&self, tokens: &Range<usize>) -> bool {
+        let begins = !self.source.is_one_of(tokens.start, INSIDE_EXPRESSIONS);
+        let expression = match self.written_aliases(tokens) {
+            Some((expression, _)) => expression,
+            None => tokens.clone(),
+        };
+        if self.dotted_name(&expression).is_some() {
+            return begins;
+        }
+        let lexemes = self.source.lexemes.get(expression.clone());
+        begins
+            && expression.end < tokens.end
+            && Fragment::of(lexemes.unwrap_or_default(), expression.start, self.dialect)
+                .expression()
+                .is_ok()
     }
 
     /// The expression and its aliases, where these are told by the tokens: `x AS a`,
@@ -200,6 +258,10 @@ impl Resolver<'_> {
             return self.unknown_entry(item, OpenReason::Template);
         };
         let item = self.spot(item);
+        self.projections.push(Projection {
+            item: self.places.range(item),
+            name: self.places.range(name_spot),
+        });
         Entry {
             outputs: vec![Output::Column(OutputColumn {
                 name,

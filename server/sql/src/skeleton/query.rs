@@ -475,7 +475,12 @@ fn is_set_operator(source: &Source<'_>, at: usize) -> bool {
 }
 
 /// Queries among tokens that could not be understood.
-fn stray(source: &Source<'_>, tokens: Range<usize>, nesting: usize, found: &mut Vec<Query>) {
+pub(super) fn stray(
+    source: &Source<'_>,
+    tokens: Range<usize>,
+    nesting: usize,
+    found: &mut Vec<Query>,
+) {
     let mut at = tokens.start;
     while at < tokens.end {
         if source.is_word(at, "SELECT") || is_cte(source, at) {

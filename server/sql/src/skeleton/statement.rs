@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::from::name_end;
-use super::query::{Query, names, query, with};
+use super::query::{Query, names, query, stray, with};
 use crate::facts::ModelKind;
 use sqlparser::tokenizer::Token;
 use std::ops::Range;
@@ -35,6 +35,28 @@ pub(crate) enum Shape {
     },
     /// It does neither.
     Other,
+}
+
+/// Words that begin statements which define no table.
+const OTHER_STATEMENTS: &[&str] = &[
+    "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMENT", "COMMIT", "COPY", "CREATE", "DECLARE",
+    "DELETE", "DESCRIBE", "DROP", "END", "EXEC", "EXECUTE", "EXPLAIN", "EXPORT", "GRANT", "INSERT",
+    "MERGE", "PUT", "REPLACE", "REVOKE", "ROLLBACK", "SET", "SHOW", "TRUNCATE", "UNLOAD", "UPDATE",
+    "USE", "VACUUM",
+];
+
+/// The queries in a statement of which nothing else is understood, and whether it may be one
+/// itself, its first word half typed.
+pub(crate) fn remains(source: &Source<'_>, tokens: Range<usize>) -> (Query, bool) {
+    let is_query = !source.is_one_of(tokens.start, OTHER_STATEMENTS);
+    let mut query = Query {
+        tokens: tokens.clone(),
+        broken: true,
+        ..Query::default()
+    };
+    stray(source, tokens, 0, &mut query.stray);
+    let is_query = is_query && !query.stray.is_empty();
+    (query, is_query)
 }
 
 /// The shape of the statement that `tokens` are.

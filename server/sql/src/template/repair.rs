@@ -104,6 +104,9 @@ fn view_by_neighbours(lexemes: &[Lexeme], at: usize) -> View {
     if ends && (starts || query_paren || after_set) {
         return View::Query;
     }
+    if is_one_of(before, &["IN"]) {
+        return View::List;
+    }
     let statement = [
         "WITH", "SELECT", "CREATE", "INSERT", "MERGE", "DELETE", "UPDATE",
     ];

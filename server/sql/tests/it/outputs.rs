@@ -436,6 +436,11 @@ fn half_typed_text() {
             ("select", "?Unparsed"),
             ("select from t", "?Unparsed"),
             ("sel a from t", ""),
+            ("wit x as (select a from t) select a from x", "?Unparsed"),
+            (
+                "select sum(a) as b\nc as d,\ne from t",
+                "b, d = t.c, e = t.e, ?Unparsed",
+            ),
         ],
     );
     assert_eq!(outputs("select a, from {{ ref('x') }}"), "a = x.a");

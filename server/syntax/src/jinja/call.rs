@@ -24,6 +24,9 @@ pub struct Argument<'t> {
     pub range: TextRange,
 }
 
+/// Calls are no longer looked for after this many that are not closed: each costs the whole rest.
+const MOST_UNCLOSED: usize = 16;
+
 impl<'t> Call<'t> {
     /// The argument given by `keyword`.
     pub fn keyword(&self, keyword: &str) -> Option<&Argument<'t>> {
@@ -47,22 +50,29 @@ pub fn call(text: &str, range: TextRange) -> Option<Call<'_>> {
 }
 
 /// All calls in `range` of functions named in `functions`, also those nested in other calls, in
-/// the order of the text. Strings are passed over.
+/// the order of the text. Strings are passed over, and so is what stands inside a call found.
 pub fn calls<'t>(text: &'t str, range: TextRange, functions: &[&str]) -> Vec<Call<'t>> {
     let end = usize::from(range.end());
     let mut found = Vec::new();
+    let mut unclosed = 0;
     let mut at = usize::from(range.start());
-    while at < end {
+    while at < end && unclosed < MOST_UNCLOSED {
         let rest = text.get(at..end).unwrap_or_default();
         match rest.chars().next() {
             Some(quote @ ('\'' | '"')) => at += string_length(rest, quote).unwrap_or(1),
             Some(character) if is_path(character) => {
                 let length = path_length(rest);
                 let path = rest.get(..length).unwrap_or_default();
-                if functions.contains(&path) {
-                    found.extend(call_at(text, at, end));
-                }
                 at += length;
+                if functions.contains(&path) {
+                    match call_at(text, at - length, end) {
+                        Some(call) => {
+                            at = call.range.end().into();
+                            found.push(call);
+                        }
+                        None => unclosed += 1,
+                    }
+                }
             }
             Some(character) => at += character.len_utf8(),
             None => break,
