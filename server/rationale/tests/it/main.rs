@@ -1,0 +1,16 @@
+//! The program from outside: the real binary on the example and on folders made for a test.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that panics fails, and tests make the files that the program reads"
+)]
+
+mod check;
+mod explain;
+mod json;
+mod program;
+mod readme;
+mod status;

@@ -1,0 +1,47 @@
+//! The terminal session in the README is what the program prints.
+
+use crate::program::{repository, run};
+
+/// What stands for lines left out of the README.
+const LEFT_OUT: &str = "…";
+
+#[test]
+fn the_excerpt_in_the_readme_is_true() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```console\n$ rationale ").unwrap();
+    let (session, _) = rest.split_once("\n```").unwrap();
+    let (arguments, shown) = session.split_once('\n').unwrap();
+    let printed = run(&repository(), &arguments.split(' ').collect::<Vec<_>>()).stdout;
+    let mut rest = printed.as_str();
+    for part in shown.split(&format!("\n{LEFT_OUT}\n")) {
+        let (_, after) = rest
+            .split_once(part.trim_matches('\n'))
+            .unwrap_or_else(|| panic!("not printed in this order:\n{part}\n---\n{printed}"));
+        rest = after;
+    }
+    assert_eq!(rest, "\n", "the excerpt ends with the summary");
+    assert!(shown.contains("[missing-why]"), "{shown}");
+}
+
+#[test]
+fn the_readme_lists_every_code_at_its_level() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let listed: Vec<Vec<&str>> = readme
+        .lines()
+        .filter(|line| line.starts_with("| [`"))
+        .map(|line| line.trim_matches(['|', ' ']).split(" | ").collect())
+        .collect();
+    let expected: Vec<Vec<String>> = checks::codes()
+        .iter()
+        .map(|code| {
+            let anchor: String = code.name.chars().filter(|letter| *letter != '.').collect();
+            let link = format!("[`{}`](docs/codes.md#{anchor})", code.name);
+            vec![
+                link,
+                code.default.name().to_owned(),
+                code.summary.to_owned(),
+            ]
+        })
+        .collect();
+    assert_eq!(listed, expected);
+}
