@@ -85,6 +85,7 @@ fn escaped_line(line: &str) -> String {
         marker
     });
     let mut previous: Option<char> = None;
+    let mut before_underscores: Option<char> = None;
     let mut characters = body.chars().peekable();
     while let Some(character) = characters.next() {
         let next = characters.peek().copied();
@@ -92,8 +93,11 @@ fn escaped_line(line: &str) -> String {
             '\\' | '`' | '[' | ']' | '<' | '|' | '~' => true,
             // Between blanks it emphasises nothing.
             '*' => !(is_blank(previous) && is_blank(next)),
-            // Nor does an underscore within a word.
-            '_' => !(is_word(previous) && is_word(next)),
+            // Nor do underscores within a word.
+            '_' => {
+                let next = characters.clone().find(|next| *next != '_');
+                !(is_word(before_underscores) && is_word(next))
+            }
             // The start of an entity, such as `&lt;`.
             '&' => {
                 let name = characters
@@ -109,6 +113,9 @@ fn escaped_line(line: &str) -> String {
         }
         escaped.push(character);
         previous = Some(character);
+        if character != '_' {
+            before_underscores = previous;
+        }
     }
     escaped
 }
@@ -165,6 +172,10 @@ mod tests {
             ("* no list", r"\* no list"),
             ("1. no list", r"1\. no list"),
             ("2026-01-10 is a day", "2026-01-10 is a day"),
+            (
+                "stg__order_id and __init__",
+                r"stg__order_id and \_\_init\_\_",
+            ),
             ("back\\slash", r"back\\slash"),
             ("", ""),
         ] {
