@@ -42,4 +42,5 @@ mod yaml_1_1_value;
 pub use code::{Code, code, codes};
 pub use finding::{At, Finding, Related, Severity, Subject};
 pub use findings::Findings;
+pub use fix::amendment::draft_amendment;
 pub use fix::{FileEdit, Fix, fixes};

@@ -109,6 +109,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         }
         let draft = Draft {
             id: amendment::free_id(fixing, entry.file)?,
+            requirement: None,
             change: format!("Removed {name} from {}.", table.key),
             changes: vec![format!("{}.{name}", table.key)],
             guarantees: vec![format!("{}.{name} is absent", table.key)],

@@ -44,6 +44,7 @@ pub(crate) fn by_amendment(
     let changes: Vec<String> = qualified.collect();
     let draft = Draft {
         id,
+        requirement: None,
         change: format!("Added {} to {}.", names.join(", "), table.key),
         guarantees: changes
             .iter()

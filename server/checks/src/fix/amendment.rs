@@ -1,11 +1,12 @@
-//! Drafts of amendments: the requirement is left to whoever had it, the rest follows from the fix.
+//! Drafts of amendments: the requirement is left to whoever had it, unless it is at hand; the rest
+//! follows from the fix.
 
-use super::Fixing;
 use super::draft;
 use super::sheet::Sheet;
+use super::{Fix, Fixing};
 use crate::context::{Context, product_of};
 use crate::duplicate_id::next_id;
-use index::File;
+use index::{File, FileId, Snapshot};
 use spec::model::AmendmentId;
 use syntax::yaml::Value;
 
@@ -13,13 +14,53 @@ use syntax::yaml::Value;
 pub(crate) struct Draft {
     /// What it is called: the next free number.
     pub(crate) id: AmendmentId,
-    /// What was done.
+    /// The need, where somebody has said it.
+    pub(crate) requirement: Option<String>,
+    /// What was done, or that it is still to be done.
     pub(crate) change: String,
     /// What it may change, such as `orders.coupon_code`.
     pub(crate) changes: Vec<String>,
     /// What holds from here on, one sentence each.
     pub(crate) guarantees: Vec<String>,
 }
+
+/// Drafts an amendment of the product that the native spec `spec` is a part of, at the end of that
+/// spec: its change is still to be done.
+///
+/// `changes` is what it may change, such as `orders.order_amount`; it may be empty. Without a
+/// `requirement` a placeholder is written, and the cursor goes there. `None` where the file is no
+/// native spec, names no product, or can't be edited without harm.
+pub fn draft_amendment(
+    snapshot: &Snapshot,
+    spec: FileId,
+    changes: Vec<String>,
+    requirement: Option<&str>,
+) -> Option<Fix> {
+    let fixing = Fixing { snapshot };
+    let file = snapshot.file(spec).filter(|file| !file.quiet)?;
+    let mut sheet = Sheet::open(snapshot, file)?;
+    let title = match changes.as_slice() {
+        [] => "Draft an amendment".to_owned(),
+        changes => format!("Draft an amendment about `{}`", changes.join("`, `")),
+    };
+    let requirement = requirement.map(str::trim).filter(|text| !text.is_empty());
+    let draft = Draft {
+        id: free_id(&fixing, file)?,
+        requirement: requirement.map(str::to_owned),
+        change: TO_BE_DONE.to_owned(),
+        changes,
+        guarantees: Vec::new(),
+    };
+    add(&fixing, &mut sheet, &draft)?;
+    let next = match requirement {
+        Some(_) => "change: ",
+        None => draft::REQUIREMENT,
+    };
+    Some(sheet.fix(title, Some(next)))
+}
+
+/// What stands for a change that is still to be done.
+const TO_BE_DONE: &str = "tbd";
 
 /// The next free id in the product that `file` is a part of.
 pub(crate) fn free_id(fixing: &Fixing<'_>, file: &File) -> Option<AmendmentId> {
@@ -33,18 +74,18 @@ pub(crate) fn add(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> 
     if let Some(today) = fixing.snapshot.today() {
         entries.push(("date", Value::literal(today)));
     }
-    entries.push(("requirement", draft::marked(draft::REQUIREMENT)));
+    entries.push(match &draft.requirement {
+        Some(requirement) => ("requirement", Value::text(requirement.as_str())),
+        None => ("requirement", draft::marked(draft::REQUIREMENT)),
+    });
     entries.push(("change", Value::text(draft.change.as_str())));
-    entries.push((
-        "changes",
-        Value::sequence(draft.changes.iter().map(Value::text)),
-    ));
-    let sentences: String = draft
-        .guarantees
-        .iter()
-        .map(|sentence| format!("{sentence}\n"))
-        .collect();
-    entries.push(("guarantees", Value::text(sentences)));
+    if !draft.changes.is_empty() {
+        let changes = draft.changes.iter().map(Value::text);
+        entries.push(("changes", Value::sequence(changes)));
+    }
+    if !draft.guarantees.is_empty() {
+        entries.push(("guarantees", Value::text(draft.guarantees.join("\n"))));
+    }
     let root = sheet.root()?;
     sheet.put_item(&root, "amendments", None, Value::mapping(entries))
 }
