@@ -1,4 +1,9 @@
-//! What can be done about what stands in a range: the fixes of the findings there.
+//! What can be done about what stands in a range: the fixes of the findings there, and the draft of
+//! an amendment.
+
+mod draft;
+
+pub use draft::draft as draft_amendment;
 
 use checks::{Finding, Fix};
 use index::{FileId, Snapshot};
@@ -14,8 +19,17 @@ pub struct Action {
     pub kind: ActionKind,
     /// The finding that it settles.
     pub finding: Option<Finding>,
-    /// The edits.
+    /// The edits, with a placeholder for what it asks.
     pub fix: Fix,
+    /// What a client that can may ask the person for; [`draft_amendment`] then makes the edits.
+    pub asks: Option<Asks>,
+}
+
+/// A text that only a person knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// The requirement of an amendment: what is needed, in the words of whoever needs it.
+    Requirement,
 }
 
 /// What kind of action it is.
@@ -28,7 +42,7 @@ pub enum ActionKind {
 }
 
 /// What can be done in `range`, where `findings` are those of the file: what nearly everybody would
-/// do first, then in the order of the findings.
+/// do first, then in the order of the findings, and the draft of an amendment last.
 pub fn code_actions(
     snapshot: &Snapshot,
     findings: &[Finding],
@@ -48,12 +62,22 @@ pub fn code_actions(
                     kind: ActionKind::QuickFix,
                     finding: Some(finding.clone()),
                     fix,
+                    asks: None,
                 });
             }
         }
     }
     // The sort is stable, so that within each half the order of the findings remains.
     actions.sort_by_key(|action| Reverse(action.fix.preferred));
+    actions.extend(
+        draft_amendment(snapshot, file, range, None).map(|fix| Action {
+            title: fix.title.clone(),
+            kind: ActionKind::Refactor,
+            finding: None,
+            fix,
+            asks: Some(Asks::Requirement),
+        }),
+    );
     actions
 }
 

@@ -15,6 +15,6 @@ mod markdown;
 mod sentence;
 pub mod subject;
 
-pub use code_actions::{Action, ActionKind, code_actions};
+pub use code_actions::{Action, ActionKind, Asks, code_actions, draft_amendment};
 pub use definition::{Target, definition};
 pub use hover::{Hover, hover};

@@ -19,17 +19,35 @@ fn shown(fixture: &Fixture) -> String {
             ActionKind::QuickFix => "fix",
             ActionKind::Refactor => "refactor",
         };
-        let code = action.finding.as_ref().map_or("", |finding| finding.code);
+        let code = action
+            .finding
+            .as_ref()
+            .map(|finding| format!(" {}", finding.code));
+        let code = code.unwrap_or_default();
         let preferred = if action.fix.preferred {
             ", preferred"
         } else {
             ""
         };
-        shown.push_str(&format!("{}: {kind} {code}{preferred}\n", action.title));
+        let asks = if action.asks.is_some() { ", asks" } else { "" };
+        shown.push_str(&format!(
+            "{}: {kind}{code}{preferred}{asks}\n",
+            action.title
+        ));
         for file_edit in &action.fix.edits {
             let before = fixture.text_at(&file_edit.path, file_edit.create);
             let after = edit::apply(&before, &file_edit.edits).expect("edits that apply");
             shown.push_str(&changed_lines(&before, &after));
+            if let Some((_, cursor)) = action
+                .fix
+                .cursor
+                .as_ref()
+                .filter(|(path, _)| *path == file_edit.path)
+            {
+                let rest = after.get((*cursor).into()..).expect("a cursor in the text");
+                let line = rest.lines().next().unwrap_or_default();
+                shown.push_str(&format!("  and on to: {line}\n"));
+            }
         }
     }
     if shown.is_empty() {
@@ -79,6 +97,14 @@ tables:
             Rename `descriptoin` to `description`: fix invalid-spec, preferred
               -     descriptoin: A table.
               +     description: A table.
+            Draft an amendment about `t`: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - t
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
         "#]],
     );
 }
@@ -94,6 +120,187 @@ tables:
     descriptoin: A table.
     why: For tests.
 "#,
-        expect!["nothing\n"],
+        expect![[r#"
+            Add a description to `t`: fix missing-description, preferred
+              +     description: "TODO: what is it?"
+              and on to: TODO: what is it?"
+            Draft an amendment about `t`: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - t
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+        "#]],
     );
+}
+
+#[test]
+fn what_nearly_everybody_would_do_comes_first() {
+    check(
+        r#"
+=== orders.spec.yaml
+product: orders
+tables:
+  - name: orders
+    description: Orders.
+    why: Invoices start here.
+    columns:
+      - name: id
+        description: Its number.
+        why: Support asks for it.
+=== sql/orders.sql
+create table orders as
+select 1 as id, 2 as cou$0pon
+"#,
+        expect![[r#"
+            Add `coupon` to the spec of `orders`: fix undocumented-column, preferred
+              +       - name: coupon
+              +         description: "TODO: what is it?"
+              +         why: "TODO: who needs it, and for what?"  # draft: confirm
+              and on to: TODO: what is it?"
+            Draft an amendment that adds `coupon`: fix undocumented-column
+              +       - name: coupon
+              +         since: 1
+              +         description: "TODO: what is it?"
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: Added coupon to orders.
+              +     changes:
+              +       - orders.coupon
+              +     guarantees: orders.coupon exists
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Draft an amendment about `orders.coupon`: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.coupon
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+        "#]],
+    );
+}
+
+#[test]
+fn an_amendment_is_drafted_about_the_column_at_hand() {
+    let text = |spec: &str, sql: &str| {
+        format!(
+            r#"
+=== orders.spec.yaml
+product: orders
+tables:
+  - name: orders
+    description: Orders.
+    why: Invoices start here.
+    columns:
+      - name: id
+        description: Its{spec} number.
+        why: Support asks for it.
+amendments:
+  - id: 1
+    requirement: Orders need a number.
+    change: Added id.
+=== sql/orders.sql
+-- The orders{sql}.
+create table orders as
+select 1 as id
+"#
+        )
+    };
+    check(
+        &text("$0", ""),
+        expect![[r#"
+            Draft an amendment about `orders.id`: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.id
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+        "#]],
+    );
+    check(
+        &text("", "$0"),
+        expect![[r#"
+            Draft an amendment about `orders`: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+        "#]],
+    );
+}
+
+#[test]
+fn an_amendment_is_drafted_from_a_model_of_dbt() {
+    check(
+        r#"
+=== dbt_project.yml
+name: shop
+=== orders.spec.yaml
+product: orders
+tables:
+  - name: orders
+    description: Orders.
+    why: Invoices start here.
+=== models/orders.sql
+{{ config(mater$0ialized='table') }}
+select 1 as id
+"#,
+        expect![[r#"
+            Draft an amendment about `orders`: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+        "#]],
+    );
+}
+
+#[test]
+fn a_requirement_that_the_person_gave_is_written() {
+    let fixture = Fixture::new("=== a.spec.yaml\n$0product: a\n");
+    let range = TextRange::empty(fixture.offset);
+    let drafted = |requirement: &str| {
+        ide::draft_amendment(&fixture.snapshot, fixture.file, range, Some(requirement))
+    };
+    let fix = drafted("No \"test\" orders: #1").expect("a draft");
+    let edits = &fix.edits[0];
+    let before = fixture.text_at(&edits.path, false);
+    let after = edit::apply(&before, &edits.edits).expect("edits that apply");
+    expect![[r#"
+          + amendments:
+          +   - id: 1
+          +     requirement: 'No "test" orders: #1'
+          +     change: tbd
+    "#]]
+    .assert_eq(&changed_lines(&before, &after));
+    let (_, cursor) = fix.cursor.expect("where to go on");
+    let rest = after.get(cursor.into()..).expect("in the text");
+    assert!(rest.starts_with("change: tbd"), "{rest}");
+    // An answer without a word is none.
+    assert_eq!(
+        drafted("  "),
+        ide::draft_amendment(&fixture.snapshot, fixture.file, range, None)
+    );
+}
+
+#[test]
+fn nothing_is_drafted_where_no_native_spec_knows_the_table() {
+    for text in [
+        "=== a.sql\ncreate table a as select $01 as x\n",
+        "=== a.spec.yaml\n$0description: no product\n",
+        "=== dbt_project.yml\nname: shop\n=== models/s.yml\nmodels:\n  - name: $0a\n",
+    ] {
+        let shown = shown(&Fixture::new(text));
+        assert!(!shown.contains("amendment"), "{shown}");
+    }
 }

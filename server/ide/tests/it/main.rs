@@ -2,6 +2,7 @@
 //! rendered with carets, so that the answer can be read beside the question.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a test fails by panicking, with what was expected"
 )]
 
