@@ -276,13 +276,15 @@ fn a_requirement_that_the_person_gave_is_written() {
     let edits = &fix.edits[0];
     let before = fixture.text_at(&edits.path, false);
     let after = edit::apply(&before, &edits.edits).expect("edits that apply");
+    let shown = format!("{}\n{}", fix.title, changed_lines(&before, &after));
     expect![[r#"
+        Draft an amendment
           + amendments:
           +   - id: 1
           +     requirement: 'No "test" orders: #1'
           +     change: tbd
     "#]]
-    .assert_eq(&changed_lines(&before, &after));
+    .assert_eq(&shown);
     let (_, cursor) = fix.cursor.expect("where to go on");
     let rest = after.get(cursor.into()..).expect("in the text");
     assert!(rest.starts_with("change: tbd"), "{rest}");
