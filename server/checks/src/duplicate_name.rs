@@ -1,7 +1,8 @@
 //! # What it says
 //!
 //! One product describes a table twice, one dbt project has two entries for a model, or an entry
-//! lists a column twice. Letter case makes no difference.
+//! lists a column twice. Letter case makes no difference. A column listed twice in a dbt file is a
+//! warning only: dbt itself takes the last one and goes on.
 //!
 //! # Why it matters
 //!
@@ -24,7 +25,7 @@
 
 use crate::code::{Check, Code, no_fix};
 use crate::context::{Context, Description, product_of};
-use crate::finding::{Finding, Subject};
+use crate::finding::{Finding, Severity, Subject};
 use index::configuration::Level;
 use index::{File, Table};
 use spec::model::{Column, TableOrigin};
@@ -68,11 +69,13 @@ fn check_list(file: &File, table: &Name, columns: &[Column], findings: &mut Vec<
                 ..Subject::default()
             };
             let message = format!("`{name}` is listed twice in `{table}`.");
-            findings.push(
-                Finding::new(&CODE, file, column.name.spot, message)
-                    .about(subject)
-                    .see(file, first.name.spot, "It is listed here already."),
-            );
+            let mut finding = Finding::new(&CODE, file, column.name.spot, message)
+                .about(subject)
+                .see(file, first.name.spot, "It is listed here already.");
+            if file.native_spec().is_none() {
+                finding.severity = Severity::Warning;
+            }
+            findings.push(finding);
         } else {
             first.insert(name, column);
         }

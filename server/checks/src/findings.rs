@@ -208,8 +208,13 @@ fn at_level(snapshot: &Snapshot, file: &File, findings: Vec<Finding>) -> Vec<Fin
     let settings = snapshot.settings(&file.path);
     let reported = findings.into_iter().filter_map(|mut finding| {
         let default = code(finding.code).map(|code: &Code| code.default);
-        let level = settings.level(finding.code, &file.path).or(default)?;
-        finding.severity = Severity::of_level(level)?;
+        match settings.level(finding.code, &file.path) {
+            Some(asked) => finding.severity = Severity::of_level(asked)?,
+            // Of a code that is off by default nothing is reported; else the check has chosen.
+            None => {
+                Severity::of_level(default?)?;
+            }
+        }
         Some(finding)
     });
     reported.collect()
