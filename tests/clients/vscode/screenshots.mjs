@@ -40,8 +40,8 @@ await inWorkbench(
 
     await open(page, inSql.file);
     await page.keyboard.press("Control+B"); // the side bar only takes room
-    await squiggle(page);
     await goTo(page, inSql.on);
+    await squiggle(page);
     await page.keyboard.press("F8"); // next problem: the message under its line
     await page.locator(".marker-widget").waitFor();
     await take("squiggle");
@@ -49,8 +49,8 @@ await inWorkbench(
 
     const [hover] = expected.hovers;
     await open(page, hover.file);
-    await squiggle(page);
     await goTo(page, hover.word);
+    await squiggle(page);
     await page.keyboard.press("Control+K");
     await page.keyboard.press("Control+I");
     await page.locator(".monaco-hover:visible", { hasText: hover.says }).waitFor();
@@ -58,8 +58,8 @@ await inWorkbench(
     await page.keyboard.press("Escape");
 
     await open(page, expected.fix.file);
-    await squiggle(page);
     await goTo(page, expected.fix.on);
+    await squiggle(page);
     await page.locator("[class*=lightbulb], .codicon-light-bulb").first().waitFor({ state: "attached" });
     await page.keyboard.press("Control+.");
     await page.locator(".action-widget .monaco-list-row", { hasText: expected.fix.title }).first().waitFor();
