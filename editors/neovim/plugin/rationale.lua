@@ -12,6 +12,5 @@ end
 
 command('RationaleRestart', 'restart', 'Stop the Rationale server and start it anew')
 command('RationaleLog', 'log', "Open the log of Neovim's language servers")
-command('RationaleDraftAmendment', 'draft_amendment', 'Draft an amendment for what is under the cursor')
 
 require('rationale').enable()

@@ -1,11 +1,10 @@
-// Starts the server, restarts it on demand, and asks for the text that the protocol can't ask for.
-// Everything that an editor without this extension could do as well is done by the server.
+// Starts the server, and restarts it on demand. Everything that an editor without this extension could
+// do as well is done by the server.
 
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import * as vscode from "vscode";
-import { LanguageClient, type Middleware } from "vscode-languageclient/node";
-import { withRequirement } from "./amendment";
+import { LanguageClient } from "vscode-languageclient/node";
 import { documentSelector } from "./selector";
 import { findServer } from "./server";
 
@@ -60,7 +59,6 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     {
       documentSelector,
       diagnosticPullOptions: { onChange: true, onFocus: true }, // of itself it asks when a file is opened only
-      middleware,
       outputChannel: log,
       stdioOptions: { stdout: () => undefined, stderr: logStandardError },
       synchronize: { configurationSection: "rationale" },
@@ -75,13 +73,6 @@ async function stop(): Promise<void> {
   // One that failed to start can't be stopped either, and that is no reason not to start another.
   await stopping?.dispose().catch((error: unknown) => log.debug(String(error)));
 }
-
-const middleware: Middleware = {
-  executeCommand: async (command, args, next) => {
-    const completed = await withRequirement(command, args);
-    return completed && next(command, completed);
-  },
-};
 
 /** What the server logs comes as messages; standard error has it all once more, and a crash's last words. */
 function logStandardError(stderr: Readable): void {

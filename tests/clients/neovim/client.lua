@@ -107,7 +107,7 @@ for _, wanted in ipairs(expected.definitions) do
   end)
 end
 
-check('quick fix removes its diagnostic', function()
+check('quick fix removes its diagnostic, and places the cursor', function()
   local wanted = expected.fix
   local buffer = open(wanted.file)
   local found = eventually('the diagnostic', function()
@@ -125,6 +125,9 @@ check('quick fix removes its diagnostic', function()
   eventually('the edit', function()
     local after = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
     return after ~= before and after:find(wanted.writes, 1, true)
+  end)
+  eventually('the cursor in what was written', function()
+    return vim.api.nvim_get_current_line():find(wanted.writes, 1, true)
   end)
   eventually('the diagnostic to go', function()
     return not diagnostic(buffer, wanted)

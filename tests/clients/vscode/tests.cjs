@@ -83,7 +83,7 @@ function* checks() {
     await eventually("the diagnostic again", () => diagnostic(document, wanted));
   }];
 
-  yield ["quick fix removes its diagnostic", async () => {
+  yield ["quick fix removes its diagnostic, and places the cursor", async () => {
     const wanted = expected.fix;
     const document = await open(wanted.file);
     const found = await eventually("the diagnostic", () => diagnostic(document, wanted));
@@ -98,6 +98,10 @@ function* checks() {
       await vscode.commands.executeCommand(action.command.command, ...action.command.arguments);
     }
     await eventually("the edit", () => document.getText() !== before && document.getText().includes(wanted.writes));
+    await eventually("the cursor in what was written", () => {
+      const { document: shown, selection } = vscode.window.activeTextEditor;
+      return shown === document && document.lineAt(selection.active.line).text.includes(wanted.writes);
+    });
     await eventually("the diagnostic to go", () => !diagnostic(document, wanted));
   }];
 

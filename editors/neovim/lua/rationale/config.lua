@@ -1,5 +1,5 @@
 -- What a client of the Rationale server is started with. The server decides itself what each file is;
--- this says where it is, which buffers it is told of, and how to ask for what the protocol can't ask for.
+-- this says where it is, and which buffers it is told of.
 
 local M = {}
 
@@ -67,7 +67,6 @@ function M.get()
     root_dir = M.root_dir,
     settings = { rationale = vim.empty_dict() },
     capabilities = capabilities(),
-    commands = { ['rationale.draftAmendment'] = require('rationale.amendment').ask },
   }
   return vim.tbl_deep_extend('force', base, vim.g.rationale or {})
 end

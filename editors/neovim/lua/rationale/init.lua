@@ -66,15 +66,4 @@ function M.log()
   vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.get_log_path()))
 end
 
---- Applies the server's code action that drafts an amendment, if it has one under the cursor.
-function M.draft_amendment()
-  vim.lsp.buf.code_action({
-    apply = true,
-    filter = function(action)
-      local command = type(action.command) == 'table' and action.command.command or action.command
-      return command == 'rationale.draftAmendment'
-    end,
-  })
-end
-
 return M
