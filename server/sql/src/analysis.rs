@@ -172,10 +172,22 @@ fn message(text: &str, failure: &Failure, found: Option<&Lexeme>) -> String {
     let written = found
         .filter(|_| failure.token.is_some())
         .and_then(|found| text.get(found.range.start().into()..found.range.end().into()));
+    let is_template = found.is_some_and(|found| found.hole.is_some());
     match written {
-        Some(written) => format!("{expected}, found `{written}`"),
+        Some(_) if is_template => format!("{expected}, found a template expression"),
+        Some(written) => format!("{expected}, found `{}`", shortened(written)),
         None => format!("{expected}, found the end of the statement"),
     }
+}
+
+/// The first line of `text`, cut to a length that fits into a message.
+fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let short: String = line.chars().take(40).collect();
+    if short.len() < text.len() {
+        return format!("{short}…");
+    }
+    short
 }
 
 /// The tokens the parser sees, and where each statement's stand among them.
@@ -200,3 +212,6 @@ fn visible(lexed: &Lexed, statements: &[Statement]) -> (Vec<Lexeme>, Vec<Range<u
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,13 +6,13 @@
 
 use crate::dialect::Dialect;
 use crate::lexeme::{Lexeme, View};
-use sqlparser::ast::{Expr, SelectItem};
+use sqlparser::ast::{Expr, SelectItem, Statement};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError, ParserOptions};
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Whitespace, Word};
 
 /// Statements with more tokens are read by their skeleton alone.
-const MOST_TOKENS: usize = 100_000;
+const MOST_TOKENS: usize = 500_000;
 /// Deeper parentheses are not handed to the parser.
 const MOST_NESTING: usize = 100;
 /// Longer chains of operators or set operations make trees too deep to drop.
@@ -92,12 +92,11 @@ impl Fragment {
             .push(TokenWithSpan::new(token, Span::new(location, location)));
     }
 
-    /// Whether all of it is a list of statements.
-    pub(crate) fn statements(self) -> Result<(), Failure> {
+    /// All of it as a list of statements.
+    pub(crate) fn statements(self) -> Result<Vec<Statement>, Failure> {
         self.checked()?
             .parser()
             .parse_statements()
-            .map(drop)
             .map_err(Failure::from)
     }
 

@@ -2,6 +2,7 @@
 
 use super::Resolver;
 use super::scope::Scope;
+use crate::dialect::Dialect;
 use crate::parse::{Fragment, number};
 use sqlparser::ast::{Expr, OneOrManyWithParens, Query as ParsedQuery, Visit, Visitor};
 use sqlparser::tokenizer::Token;
@@ -91,16 +92,28 @@ const TIME_UNITS: &[&str] = &[
     "YYYY",
 ];
 
-/// Names that look like columns and are values of the database.
-const PSEUDO_COLUMNS: &[&str] = &[
-    "SYSDATE",
-    "SYSTIMESTAMP",
-    "ROWNUM",
-    "LEVEL",
-    "TRUE",
+/// Words that stand for values and never for columns, unless they are quoted.
+const VALUES: &[&str] = &[
+    "CURRENT_CATALOG",
+    "CURRENT_DATABASE",
+    "CURRENT_DATE",
+    "CURRENT_DATETIME",
+    "CURRENT_ROLE",
+    "CURRENT_SCHEMA",
+    "CURRENT_TIME",
+    "CURRENT_TIMESTAMP",
+    "CURRENT_USER",
+    "DEFAULT",
     "FALSE",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
     "NULL",
+    "SESSION_USER",
+    "TRUE",
 ];
+
+/// The same in Oracle (SQL Language Reference 23, pseudocolumns).
+const VALUES_OF_ORACLE: &[&str] = &["LEVEL", "ROWNUM", "SYSDATE", "SYSTIMESTAMP"];
 
 impl Resolver<'_> {
     /// Reads `tokens` as an expression; gives whether it parses.
@@ -182,13 +195,8 @@ impl Resolver<'_> {
         let Some(word) = self.source.get(at).and_then(|lexeme| lexeme.keyword()) else {
             return false;
         };
-        let upper = word.to_ascii_uppercase();
-        PSEUDO_COLUMNS.contains(&upper.as_str())
-            || upper.starts_with("CURRENT_")
-            || matches!(
-                upper.as_str(),
-                "LOCALTIME" | "LOCALTIMESTAMP" | "SESSION_USER" | "DEFAULT"
-            )
+        let is_in = |words: &[&str]| words.iter().any(|own| own.eq_ignore_ascii_case(word));
+        is_in(VALUES) || (self.dialect == Dialect::Oracle && is_in(VALUES_OF_ORACLE))
     }
 
     /// Reads what was mentioned in a parsed expression.

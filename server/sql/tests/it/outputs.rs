@@ -36,6 +36,10 @@ fn projections() {
                 "select case when a then b end as c, count(*) as n from t group by 1",
                 "c, n",
             ),
+            (
+                "select current_year, level, current_date as d from t",
+                "current_year = t.current_year, level = t.level, d",
+            ),
             ("select distinct a from s.t", "a = s.t.a"),
             (
                 "select d.s.t.a, s.t.b, t.c from d.s.t",
