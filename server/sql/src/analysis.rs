@@ -71,6 +71,7 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
     let statements = settle(&mut lexed, &mask.holes, options.dialect);
     let statements = damaged(statements, &lexed);
     let problems = problems(text, &statements, &lexed);
+    hide_dropped_tags(&mut mask, &lexed);
     let (lexemes, ranges) = visible(&lexed, &statements);
     let source = Source::new(text, &lexemes);
 
@@ -166,7 +167,7 @@ fn problems(text: &str, statements: &[Statement], lexed: &Lexed) -> Vec<Problem>
 fn message(text: &str, failure: &Failure, found: Option<&Lexeme>) -> String {
     let stated = failure.message.trim_start_matches("sql parser error: ");
     let Some((expected, _)) = stated.split_once(", found: ") else {
-        return stated.to_owned();
+        return shortened(stated);
     };
     let expected = expected.replacen("Expected: ", "expected ", 1);
     let written = found
@@ -188,6 +189,16 @@ fn shortened(text: &str) -> String {
         return format!("{short}…");
     }
     short
+}
+
+/// A tag that reads as nothing may still give text: further entries behind the last one, say.
+fn hide_dropped_tags(mask: &mut Mask, lexed: &Lexed) {
+    let dropped = lexed.lexemes.iter().filter(|lexeme| {
+        let is_tag = lexeme.hole.is_some_and(|link| link.alone);
+        is_tag && lexeme.view == View::Nothing
+    });
+    mask.hidden.extend(dropped.map(|lexeme| lexeme.range));
+    mask.hidden.sort_by_key(|range| range.start());
 }
 
 /// The tokens the parser sees, and where each statement's stand among them.

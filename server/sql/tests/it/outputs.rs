@@ -350,6 +350,19 @@ fn templates() {
             ("select a, {{ m('b') }} as c from t", "a = t.a, c"),
             ("select a, {{ m('b') }} from t", "a = t.a, ?Template"),
             (
+                "select a, b as c {{ more() }} from t",
+                "a = t.a, c = t.b, ?Template",
+            ),
+            ("select a {{ more() }} from t", "?Template"),
+            (
+                "select a, count(*) as c {{ more() }}, d from t",
+                "a = t.a, c, d = t.d, ?Template",
+            ),
+            (
+                "with x as (select a as b {{ more() }} from t) select b from x",
+                "b = t.a",
+            ),
+            (
                 "select {{ x }}_amount, a as {{ y }}, b as z_{{ y }} from t",
                 "?Template",
             ),
