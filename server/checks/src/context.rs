@@ -10,7 +10,7 @@ use index::table::Described;
 use index::{File, Snapshot, Table};
 use spec::model::{self, Amendment, TableOrigin};
 use sql::facts::{Model, ModelKind};
-use syntax::Name;
+use syntax::{Name, Spot};
 
 /// A snapshot, and what holds for all of the workspace.
 #[derive(Clone, Copy, Debug)]
@@ -177,6 +177,16 @@ impl<'s> Context<'s> {
             .models
             .iter()
             .filter_map(move |model| snapshot.file(model.file))
+    }
+}
+
+/// Where findings about a column stand: at its name, or, where the entry is an alias of another one,
+/// at the alias.
+pub(crate) fn column_place(file: &File, column: &model::Column) -> Spot {
+    let entry = file.range(column.entry);
+    match entry.contains_range(file.range(column.name.spot)) {
+        true => column.name.spot,
+        false => column.entry,
     }
 }
 

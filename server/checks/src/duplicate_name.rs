@@ -7,7 +7,8 @@
 //! # Why it matters
 //!
 //! Two descriptions of one thing part sooner or later, and then nobody knows which is right. dbt
-//! refuses a project with two entries for one model.
+//! refuses a project with two entries for one model; of a column that is listed twice it reads the
+//! last one without a word, which is a warning here.
 //!
 //! # Example
 //!
@@ -24,7 +25,7 @@
 //! Remove one of the two, or correct the name of the one that is another thing.
 
 use crate::code::{Check, Code, no_fix};
-use crate::context::{Context, Description, product_of};
+use crate::context::{Context, Description, column_place, product_of};
 use crate::finding::{Finding, Severity, Subject};
 use index::configuration::Level;
 use index::{File, Table};
@@ -69,13 +70,18 @@ fn check_list(file: &File, table: &Name, columns: &[Column], findings: &mut Vec<
                 ..Subject::default()
             };
             let message = format!("`{name}` is listed twice in `{table}`.");
-            let mut finding = Finding::new(&CODE, file, column.name.spot, message)
+            let finding = Finding::new(&CODE, file, column_place(file, column), message)
                 .about(subject)
-                .see(file, first.name.spot, "It is listed here already.");
-            if file.native_spec().is_none() {
-                finding.severity = Severity::Warning;
-            }
-            findings.push(finding);
+                .see(
+                    file,
+                    column_place(file, first),
+                    "It is listed here already.",
+                );
+            findings.push(match file.native_spec() {
+                Some(_) => finding,
+                // dbt takes it, and reads the last one only.
+                None => finding.milder(Severity::Warning),
+            });
         } else {
             first.insert(name, column);
         }

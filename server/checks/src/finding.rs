@@ -95,6 +95,12 @@ impl Finding {
         Finding { subject, ..self }
     }
 
+    /// The same, at `severity` where nobody asked for another level: it matters less than others of
+    /// its code.
+    pub(crate) fn milder(self, severity: Severity) -> Finding {
+        Finding { severity, ..self }
+    }
+
     /// The same, with one more related place.
     pub(crate) fn see(
         mut self,

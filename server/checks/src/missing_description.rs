@@ -21,7 +21,7 @@
 //! Add a `description` that says what one row of the table is, or what one value of the column is.
 
 use crate::code::{Check, Code};
-use crate::context::Context;
+use crate::context::{Context, column_place};
 use crate::finding::Finding;
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
@@ -78,11 +78,8 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
             continue;
         };
         let message = format!("`{}` has no description: say what it is.", entry.name.value);
-        let finding = Finding::new(&CODE, file, entry.name.spot, message).about(context.subject(
-            table,
-            file,
-            Some(&column.name),
-        ));
+        let finding = Finding::new(&CODE, file, column_place(file, entry), message)
+            .about(context.subject(table, file, Some(&column.name)));
         findings.push(Finding {
             is_counted_only,
             ..finding

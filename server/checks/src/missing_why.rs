@@ -28,7 +28,7 @@
 //! `since`.
 
 use crate::code::{Check, Code};
-use crate::context::Context;
+use crate::context::{Context, column_place};
 use crate::finding::Finding;
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
@@ -83,11 +83,8 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
             "`{}` has no why: say who needs it, and for what.",
             entry.name.value
         );
-        let finding = Finding::new(&CODE, file, entry.name.spot, message).about(context.subject(
-            table,
-            file,
-            Some(&column.name),
-        ));
+        let finding = Finding::new(&CODE, file, column_place(file, entry), message)
+            .about(context.subject(table, file, Some(&column.name)));
         findings.push(Finding {
             is_counted_only,
             ..finding

@@ -24,7 +24,7 @@
 //! that, and remove it from the spec.
 
 use crate::code::{Check, Code};
-use crate::context::Context;
+use crate::context::{Context, column_place};
 use crate::finding::Finding;
 use crate::fix::amendment::{self, Draft};
 use crate::fix::entry::Entry;
@@ -84,7 +84,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
             };
             let message = format!("`{described}` is not selected by {path}.{advice}");
             findings.push(
-                Finding::new(&CODE, file, entry.name.spot, message)
+                Finding::new(&CODE, file, column_place(file, entry), message)
                     .about(context.subject(table, file, Some(&column.name)))
                     .see(
                         definition.file,

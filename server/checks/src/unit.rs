@@ -63,3 +63,66 @@ fn check(context: &Context<'_>, unit: &Unit, code: &Code, findings: &mut Vec<Fin
         Unit::Table(_) | Unit::Product(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::{Check, no_fix};
+    use index::configuration::Level;
+    use index::system::MemorySystem;
+    use index::{Snapshot, Workspace};
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+
+    const FAILS: Code = Code {
+        name: "fails",
+        default: Level::Error,
+        summary: "Fails on every table but one.",
+        can_be_silenced: true,
+        source: "",
+        check: Check {
+            table: |_, table, _| assert_eq!(table.key.name().as_str(), "good", "no good"),
+            ..Check::NOTHING
+        },
+        fixes: no_fix,
+    };
+
+    fn snapshot() -> Snapshot {
+        let spec = "product: p\ntables:\n  - name: good\n  - name: bad\n";
+        let system = MemorySystem::new([("/w/p.spec.yaml", spec)]);
+        let mut workspace = Workspace::new(Arc::new(system), vec![PathBuf::from("/w")]);
+        workspace.load();
+        workspace.snapshot()
+    }
+
+    #[test]
+    fn a_check_that_panics_costs_its_unit_only() {
+        let snapshot = snapshot();
+        let context = Context::for_fixes(&snapshot);
+        let found = |name: &str| {
+            let tables = snapshot.tables();
+            let table = tables
+                .into_iter()
+                .find(|table| table.key.name() == Name::new(name));
+            let unit = Unit::Table(table.unwrap().key.clone());
+            findings(&context, &unit, &[&crate::missing_why::CODE, &FAILS])
+        };
+        let good = found("good");
+        assert_eq!(
+            good.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+            ["missing-why"]
+        );
+        let bad = found("bad");
+        assert_eq!(
+            bad.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+            ["analysis-failed"]
+        );
+        assert!(
+            bad[0].message.contains("The analysis of `bad` failed"),
+            "{}",
+            bad[0].message
+        );
+        let file = snapshot.file_at(Path::new("/w/p.spec.yaml")).unwrap();
+        assert_eq!(bad[0].file, file.id);
+    }
+}
