@@ -7,8 +7,7 @@
 //! # Why it matters
 //!
 //! Two descriptions of one thing part sooner or later, and then nobody knows which is right. dbt
-//! refuses a project with two entries for one model; of a column that is listed twice it reads the
-//! last one without a word, which is a warning here.
+//! refuses a project with two entries for one model.
 //!
 //! # Example
 //!
