@@ -71,7 +71,6 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
     let statements = settle(&mut lexed, &mask.holes, options.dialect);
     let statements = damaged(statements, &lexed);
     let problems = problems(text, &statements, &lexed);
-    hide_dropped_tags(&mut mask, &lexed);
     let (lexemes, ranges) = visible(&lexed, &statements);
     let source = Source::new(text, &lexemes);
 
@@ -83,7 +82,8 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
         },
         ..SqlFacts::default()
     };
-    let mut resolver = Resolver::new(&source, &mask, options.dialect, &mut places);
+    let guessed = guessed(&lexed);
+    let mut resolver = Resolver::new(&source, &mask, &guessed, options.dialect, &mut places);
     for (statement, tokens) in statements.iter().zip(ranges) {
         let task = Task {
             shape: shape(&source, tokens.clone()),
@@ -191,14 +191,13 @@ fn shortened(text: &str) -> String {
     short
 }
 
-/// A tag that reads as nothing may still give text: further entries behind the last one, say.
-fn hide_dropped_tags(mask: &mut Mask, lexed: &Lexed) {
-    let dropped = lexed.lexemes.iter().filter(|lexeme| {
-        let is_tag = lexeme.hole.is_some_and(|link| link.alone);
-        is_tag && lexeme.view == View::Nothing
-    });
-    mask.hidden.extend(dropped.map(|lexeme| lexeme.range));
-    mask.hidden.sort_by_key(|range| range.start());
+/// The tags that are taken for nothing, so that the rest parses.
+fn guessed(lexed: &Lexed) -> Vec<TextRange> {
+    let unseen = lexed
+        .lexemes
+        .iter()
+        .filter(|lexeme| lexeme.view == View::Nothing && lexeme.hole.is_some());
+    unseen.map(|lexeme| lexeme.range).collect()
 }
 
 /// The tokens the parser sees, and where each statement's stand among them.

@@ -48,6 +48,8 @@ pub(crate) struct Resolver<'a> {
     projections: Vec<Projection>,
     /// How many queries in expressions are open around the place that is read.
     nesting: usize,
+    /// Tags that were taken for nothing so that the rest parses, in order.
+    guessed: &'a [TextRange],
     /// Which of the mask's hidden pieces were answered for by some query.
     hidden_seen: Vec<bool>,
 }
@@ -61,10 +63,12 @@ struct FoundInput {
 }
 
 impl<'a> Resolver<'a> {
-    /// A resolver for the statements of `source`, which was masked by `mask`.
+    /// A resolver for the statements of `source`, which was masked by `mask`. `guessed` are the
+    /// tags that were taken for nothing.
     pub(crate) fn new(
         source: &'a Source<'a>,
         mask: &'a Mask,
+        guessed: &'a [TextRange],
         dialect: Dialect,
         places: &'a mut Places,
     ) -> Resolver<'a> {
@@ -78,6 +82,7 @@ impl<'a> Resolver<'a> {
             reads: Vec::new(),
             projections: Vec::new(),
             nesting: 0,
+            guessed,
             hidden_seen: vec![false; mask.hidden.len()],
         }
     }

@@ -100,6 +100,16 @@ impl Resolver<'_> {
         };
         if let Some(alias) = alias {
             let expression = item.start..alias;
+            // A tag on the next line is more likely to add entries than to be an alias.
+            let starts_line = self
+                .source
+                .get(alias)
+                .is_some_and(|lexeme| lexeme.starts_line);
+            if starts_line && self.has_hole(&(alias..item.end)) {
+                let mut entry = self.entry(&expression, scope);
+                entry.open = Some(self.open(OpenReason::Template, &(alias..item.end)));
+                return entry;
+            }
             // A name alone on the next line is more likely an entry that lacks its comma.
             if self
                 .source

@@ -124,8 +124,19 @@ impl Resolver<'_> {
         };
         self.project(&relation, &mut scope);
         self.clauses(&select.clauses, &scope);
-        if relation.open.is_none() {
-            relation.open = self.hidden_entries(&select.projection);
+        if relation.open.is_none() && self.is_uncertain(&select.projection, &[]) {
+            relation.open = Some(self.open(OpenReason::Template, &select.projection));
+        }
+        let more_tables = |resolver: &mut Self| {
+            let aliases = select.from.iter().filter_map(|factor| factor.alias);
+            resolver.is_uncertain(&select.from_tokens, &["join", "select"])
+                || aliases
+                    .into_iter()
+                    .any(|alias| resolver.is_unasked_tag(alias))
+        };
+        let takes_all = select.everything || select.items.iter().any(|item| self.is_star(item));
+        if relation.open.is_none() && takes_all && more_tables(self) {
+            relation.open = Some(self.open(OpenReason::Template, &select.projection));
         }
         if select.packed && relation.open.is_none() {
             relation = Relation::unknown(self.open(OpenReason::Unnamed, &select.projection));
@@ -199,18 +210,43 @@ impl Resolver<'_> {
         holds_query.then(|| self.open(OpenReason::Template, &tokens))
     }
 
-    /// Whether a branch that is not read may add entries to the projection.
-    fn hidden_entries(&mut self, projection: &Range<usize>) -> Option<Open> {
-        let start = self.source.get(projection.start)?.range.start();
-        let next = self.source.get(projection.end);
+    /// Whether a tag taken for nothing, or a branch that is not read, may add something to `tokens`:
+    /// any word, or one of `wanted`.
+    fn is_uncertain(&mut self, tokens: &Range<usize>, wanted: &[&str]) -> bool {
+        let Some(first) = self.source.get(tokens.start) else {
+            return false;
+        };
+        let next = self.source.get(tokens.end);
         let end = next.map_or(TextSize::of(self.source.text), |next| next.range.start());
-        let hidden = self.hidden_in(TextRange::new(start, end.max(start)));
-        let holds_entries = hidden.into_iter().any(|at| {
+        let range = TextRange::new(first.range.start(), end.max(first.range.start()));
+        let after = self
+            .guessed
+            .partition_point(|tag| tag.start() < range.start());
+        let guessed = self.guessed.get(after);
+        if guessed.is_some_and(|tag| tag.start() < range.end()) {
+            return true;
+        }
+        let adds = |word: &str| {
+            let wanted_word = wanted.is_empty() || wanted.contains(&word);
+            wanted_word && !is_glue(word)
+        };
+        let hidden = self.hidden_in(range);
+        hidden.into_iter().any(|at| {
             let text = self.mask.hidden.get(at).map(|range| self.text(*range));
-            text.is_some_and(|text| words(text).any(|word| !is_glue(&word)))
-        });
-        let tokens = projection.start..projection.start + 1;
-        holds_entries.then(|| self.open(OpenReason::Template, &tokens))
+            text.is_some_and(|text| words(text).any(|word| adds(&word)))
+        })
+    }
+
+    /// Whether the alias at `at` is a tag without `AS`: rather more tables, or a clause.
+    pub(super) fn is_unasked_tag(&self, at: usize) -> bool {
+        let asked = at > 0 && self.source.is_word(at - 1, "AS");
+        !asked && self.has_hole(&(at..at + 1))
+    }
+
+    /// Whether the entry is a `*` over all tables.
+    fn is_star(&self, item: &Range<usize>) -> bool {
+        self.source
+            .is(item.start, &sqlparser::tokenizer::Token::Mul)
     }
 
     /// The hidden pieces in `range` that no query inside has answered for; now they are.

@@ -51,7 +51,7 @@ impl Resolver<'_> {
             let open = self.open(OpenReason::UnknownInput, &at);
             relation = Rc::new(Relation::unknown(open));
         }
-        if let Some(alias) = factor.alias {
+        if let Some(alias) = factor.alias.filter(|at| !self.is_unasked_tag(*at)) {
             name = self.source.name(alias).map(Name::new).into_iter().collect();
         }
         if !factor.columns.is_empty() {

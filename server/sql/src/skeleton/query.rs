@@ -69,6 +69,8 @@ pub(crate) struct Select {
     pub(crate) packed: bool,
     /// Its tables in order.
     pub(crate) from: Vec<Factor>,
+    /// The tokens that name them.
+    pub(crate) from_tokens: Range<usize>,
     /// Its other clauses in order.
     pub(crate) clauses: Vec<Clause>,
 }
@@ -330,6 +332,7 @@ fn read_from(
     });
     let end = end.unwrap_or(tokens.end);
     select.from = factors(source, tokens.start..end, nesting);
+    select.from_tokens = tokens.start..end;
     end
 }
 

@@ -396,6 +396,25 @@ fn templates() {
                 "{% snapshot s %} select a from t {% endsnapshot %}",
                 "a = t.a",
             ),
+            ("select a as b {{ more() }} from t", "b = t.a, ?Template"),
+            ("select a as b\n{{ more() }} from t", "b = t.a, ?Template"),
+            ("select a\n{{ more() }}\nfrom t", "a = t.a, ?Template"),
+            ("select a {{ more() }}\nfrom t", "?Template"),
+            ("select * from t {{ joins() }}", "*t, ?Template"),
+            ("select t.a from t {{ joins() }}", "a = t.a"),
+            (
+                "{% if x %} select * from t {% else %} select * from u {% endif %}",
+                "*t, ?Template",
+            ),
+            ("select * from t as x {{ joins() }}", "*t, ?Template"),
+            (
+                "select * from t {% if not x %} join u on true {% endif %}",
+                "*t, ?Template",
+            ),
+            (
+                "select * from t {% if not x %} where a = 1 {% endif %}",
+                "*t",
+            ),
             ("select a from t {{ where_clause() }}", "a = t.a"),
         ],
     );
