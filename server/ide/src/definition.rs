@@ -138,34 +138,39 @@ impl Here<'_> {
         entries.collect()
     }
 
-    /// From anywhere but the entry itself: the entries of the specs, native ones first. From an
-    /// entry: the SQL, else the other entries. Where no spec describes it, the SQL; and from that,
-    /// the column that it is unchanged.
+    /// From an entry: the SQL, else the other entries. From anywhere else: the entries, native ones
+    /// first. Where no spec describes it: the SQL, and from that the column that it is, unchanged.
     fn column(&self, key: &TableKey, name: &Name, role: Role) -> Vec<Site> {
         let Some((table, column)) = self.known_column(key, name) else {
             return Vec::new();
         };
         let entries = self.column_entries(column);
-        let sql = self.projection(column);
-        let is_entry = role == Role::Definition && !self.is_in_sql();
-        if !is_entry && !entries.is_empty() {
-            return entries;
+        let sql = || self.projection(column).into_iter().collect();
+        match role {
+            Role::Definition if !self.is_in_sql() => first_of(sql(), || entries),
+            Role::Mention => first_of(entries, || first_of(self.entries_behind_star(column), sql)),
+            Role::Definition => first_of(entries, || match &column.source {
+                Some((upstream, name)) if *upstream != table.key => {
+                    self.column(upstream, name, Role::Mention)
+                }
+                _ => Vec::new(),
+            }),
         }
-        if let Some(sql) = sql.filter(|_| is_entry || role == Role::Mention) {
-            return vec![sql];
-        }
-        if is_entry {
-            return entries
-                .into_iter()
-                .filter(|entry| entry.file != self.file.id)
-                .collect();
-        }
-        match &column.source {
-            Some((upstream, name)) if *upstream != table.key => {
-                self.column(upstream, name, Role::Mention)
-            }
-            _ => Vec::new(),
-        }
+    }
+
+    /// The entries of the nearest column that has some, up through tables that only hand it on by
+    /// a `*`.
+    fn entries_behind_star(&self, column: &Column) -> Vec<Site> {
+        let is_by_star = |column: &Column| column.selected.is_some_and(|it| it.by_star);
+        let sources = lookup::sources(self.snapshot, column);
+        let handing_on = std::iter::once(column).chain(sources.iter().map(|(_, column)| *column));
+        let behind = handing_on
+            .zip(&sources)
+            .take_while(|(column, _)| is_by_star(column));
+        let mut entries = behind.map(|(_, (_, source))| self.column_entries(source));
+        entries
+            .find(|entries| !entries.is_empty())
+            .unwrap_or_default()
     }
 
     fn known_column(&self, key: &TableKey, name: &Name) -> Option<(&Table, &Column)> {
@@ -282,4 +287,9 @@ impl Here<'_> {
 fn amendment_site(entry: &history::Entry<'_>) -> Option<Site> {
     let id = entry.amendment.id.as_ref()?;
     Some(Site::new(entry.file, entry.amendment.entry, id.spot))
+}
+
+/// What was found first, else what is found next.
+fn first_of(first: Vec<Site>, next: impl FnOnce() -> Vec<Site>) -> Vec<Site> {
+    if first.is_empty() { next() } else { first }
 }

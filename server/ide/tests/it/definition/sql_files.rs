@@ -1,6 +1,7 @@
 //! Go to definition from SQL, and from specs to SQL.
 
-use super::check;
+use super::{check, shown};
+use crate::fixture::Fixture;
 use expect_test::expect;
 
 const SPEC: &str = r#"
@@ -333,9 +334,101 @@ fn a_column_behind_a_star_leads_to_the_source() {
             models/orders.sql:1
               select 1 as id from {{ ref('stg_orders') }} s where s.id > 1
                                                                     ^^
-            -> lines 1..1 of models/stg_orders.sql:1
-              select * from {{ source('raw', 'orders') }}
-                     ^
+            -> lines 11..11 of models/schema.yml:11
+                        - name: id
+                                ^^
         "#]],
+    );
+}
+
+#[test]
+fn lines_that_end_in_crlf_and_an_emoji_before_the_cursor() {
+    let text = with_spec(
+        "create table orders as\nselect '💰é' as x, o.i$0d as order_id from raw.orders o",
+    );
+    expect![[r#"
+        sql/shop.sql:2
+          select '💰é' as x, o.id as order_id from raw.orders o
+                              ^^
+        -> lines 9..9 of specs/shop.spec.yaml:9
+                - name: id
+                        ^^
+    "#]]
+    .assert_eq(&shown(&Fixture::with_crlf(&text)));
+}
+
+#[test]
+fn half_typed_neighbours_cost_nothing() {
+    check(
+        r#"
+=== a.spec.yaml
+product: a
+tables:
+  - name: t
+    columns:
+      - name: x
+        why: "not closed
+      - name: $0y
+  - nam
+=== t.sql
+create table t as
+select
+    1 + as x,
+    2 + 2 as y,
+    (3 as z
+from somewhere
+"#,
+        expect![[r#"
+            a.spec.yaml:7
+                    - name: y
+                            ^
+            -> lines 4..4 of t.sql:4
+                  2 + 2 as y,
+                           ^
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_in_a_branch_of_a_template() {
+    check(
+        &project(
+            "select 1 as id from {{ ref('stg_orders') }} s\n{% if is_incremental() %}\nwhere s.i$0d > (select max(id) from {{ this }})\n{% endif %}",
+        ),
+        expect![[r#"
+            models/orders.sql:3
+              where s.id > (select max(id) from {{ this }})
+                      ^^
+            -> lines 11..11 of models/schema.yml:11
+                        - name: id
+                                ^^
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_of_a_union_leads_to_its_entry() {
+    check(
+        &with_spec(
+            "create table orders as\nselect 1 as order_id, 2 as amount\nunion all\nselect o.i$0d, 3 from raw.orders o",
+        ),
+        expect![[r#"
+            sql/shop.sql:4
+              select o.id, 3 from raw.orders o
+                       ^^
+            -> lines 9..9 of specs/shop.spec.yaml:9
+                    - name: id
+                            ^^
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_that_two_inputs_have_leads_nowhere() {
+    check(
+        &with_spec(
+            "create table a as select 1 as x;\ncreate table b as select 2 as x;\ncreate table c as select $0x as y from a, b;",
+        ),
+        expect!["nothing\n"],
     );
 }

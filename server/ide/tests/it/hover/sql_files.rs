@@ -410,3 +410,45 @@ create view w as select sum(total) as s from t;
         "#]],
     );
 }
+
+#[test]
+fn a_code_in_an_ignore_comment() {
+    check(
+        &shop(
+            "-- rationale: ignore undocumented-$0column because it is for the sync\ncreate table orders as select 1 as x",
+        ),
+        expect![[r#"
+            sql/orders.sql:1
+              -- rationale: ignore undocumented-column because it is for the sync
+                                   ^^^^^^^^^^^^^^^^^^^
+
+            **undocumented-column** · warning by default
+
+            The SQL selects a column that the spec does not describe.
+
+            `rationale explain undocumented-column` tells more.
+        "#]],
+    );
+}
+
+#[test]
+fn a_table_that_a_join_reads_twice() {
+    check(
+        &shop(
+            "create table orders as\nselect one.customer as x, other.cust$0omer as y\nfrom raw.orders one join raw.orders other on one.is_test = other.is_test",
+        ),
+        expect![[r#"
+            sql/orders.sql:2
+              select one.customer as x, other.customer as y
+                                              ^^^^^^^^
+
+            **customer** in `raw.orders`
+
+            Who ordered.
+
+            **Why:** Support calls customers back.
+
+            Read by 1 table.
+        "#]],
+    );
+}
