@@ -43,6 +43,15 @@ pub(crate) fn settle(lexed: &mut Lexed, holes: &[Hole], dialect: Dialect) -> Vec
             let first = lone.partition_point(|at| *at < tokens.start);
             let last = lone.partition_point(|at| *at < tokens.end);
             let own = lone.get(first..last).unwrap_or_default();
+            // Nothing but tags: one that configures, say, and the one that gives the query.
+            if own.len() == tokens.len()
+                && let Some((query, others)) = own.split_last()
+            {
+                set_view(&mut lexed.lexemes, *query, View::Query);
+                for other in others {
+                    set_view(&mut lexed.lexemes, *other, View::Nothing);
+                }
+            }
             let failure = repair(&mut lexed.lexemes, &tokens, own, dialect);
             Statement { tokens, failure }
         })

@@ -383,6 +383,7 @@ fn templates() {
                 "a = t.a",
             ),
             ("{{ my_macro() }}", "?Template"),
+            ("{{ my_config() }}\n{{ my_macro() }}", "?Template"),
             ("with a as ({{ my_macro() }}) select * from a", "?Template"),
             (
                 "with a as ({{ my_macro() }}) select x, y + 1 as z from a",
