@@ -5,13 +5,16 @@ use crate::file::{FileKind, SqlRole};
 use spec::dbt::project::DbtProject;
 use sql::Dialect;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// The dbt projects of the workspace, by folder, and the dialect of what is in none.
 #[derive(Clone, Debug, Default)]
 pub struct Projects {
     pub(crate) by_folder: BTreeMap<Arc<Path>, Project>,
+    /// Folders outside of a project that it names all the same, as `../../macros`, and the first
+    /// project that does.
+    shared: BTreeMap<PathBuf, Arc<Path>>,
     /// The dialect of files outside of any project.
     pub(crate) outside: FoundDialect,
 }
@@ -48,11 +51,33 @@ impl Default for FoundDialect {
 }
 
 impl Projects {
-    /// The project whose folder is nearest above `path`.
+    /// These projects, and a dialect yet to be found for what is in none.
+    pub(crate) fn new(by_folder: BTreeMap<Arc<Path>, Project>) -> Projects {
+        let mut shared = BTreeMap::new();
+        for project in by_folder.values().filter(|project| !project.is_package) {
+            for (_, written) in project.areas() {
+                let area = without_parents(&project.folder.join(written));
+                if !area.starts_with(&project.folder) && !project.folder.starts_with(&area) {
+                    shared.entry(area).or_insert_with(|| project.folder.clone());
+                }
+            }
+        }
+        Projects {
+            by_folder,
+            shared,
+            outside: FoundDialect::default(),
+        }
+    }
+
+    /// The project whose folder is nearest above `path`; else the one that shares a folder above it.
     pub fn governing(&self, path: &Path) -> Option<&Project> {
-        path.ancestors()
-            .skip(1)
-            .find_map(|folder| self.by_folder.get(folder))
+        let mut folders = path.ancestors().skip(1);
+        let nearest = folders.find_map(|folder| self.by_folder.get(folder));
+        nearest.or_else(|| {
+            let mut folders = path.ancestors().skip(1);
+            let sharing = folders.find_map(|folder| self.shared.get(folder))?;
+            self.by_folder.get(sharing)
+        })
     }
 
     /// The project in this folder.
@@ -120,7 +145,19 @@ impl Project {
 
     /// The area whose path is the longest one above `path`.
     fn area(&self, path: &Path) -> Option<Area> {
-        let below = path.strip_prefix(&self.folder).ok()?;
+        let holding = self
+            .areas()
+            .filter(|(_, written)| match path.strip_prefix(&self.folder) {
+                Ok(below) => below.starts_with(without_parents(written)),
+                Err(_) => path.starts_with(without_parents(&self.folder.join(written))),
+            });
+        holding
+            .max_by_key(|(_, written)| written.components().count())
+            .map(|(area, _)| area)
+    }
+
+    /// What its paths are for, as written.
+    fn areas(&self) -> impl Iterator<Item = (Area, &Path)> {
         let definition = &self.definition;
         let areas = [
             (Area::Models, &definition.model_paths),
@@ -130,12 +167,23 @@ impl Project {
             (Area::Readers, &definition.test_paths),
             (Area::Readers, &definition.analysis_paths),
         ];
-        let paths = areas
+        areas
             .into_iter()
-            .flat_map(|(area, paths)| paths.iter().map(move |path| (area, path)));
-        let holding = paths.filter(|(_, path)| below.starts_with(Path::new(path)));
-        holding
-            .max_by_key(|(_, path)| Path::new(path).components().count())
-            .map(|(area, _)| area)
+            .flat_map(|(area, paths)| paths.iter().map(move |path| (area, Path::new(path))))
     }
+}
+
+/// `path` without any `.` and `..`, as its text tells.
+fn without_parents(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
 }

@@ -65,10 +65,7 @@ pub(crate) fn survey(
     let configured: BTreeMap<PathBuf, Arc<ConfigurationFile>> = configured.collect();
     let configurations = Configurations::new(roots, &configured, editor);
 
-    let mut projects = Projects {
-        by_folder: assemble(definitions),
-        outside: FoundDialect::default(),
-    };
+    let mut projects = Projects::new(assemble(definitions));
     let ours = |projects: &Projects, files: &BTreeSet<PathBuf>| -> Vec<PathBuf> {
         files
             .iter()

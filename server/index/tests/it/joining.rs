@@ -1,6 +1,7 @@
 //! Which specs and which SQL make up one table, and what follows for its columns.
 
-use crate::support::Fixture;
+use crate::support::{Fixture, path};
+use index::{FileKind, SqlRole};
 
 const DBT: (&str, &str) = ("dbt_project.yml", "name: shop\n");
 
@@ -143,6 +144,40 @@ fn only_models_snapshots_and_seeds_of_a_dbt_project_define_tables() {
     ]);
     assert_eq!(fixture.tables(), ["a", "p"]);
     assert_eq!(fixture.columns("p"), "open");
+}
+
+#[test]
+fn a_project_may_name_folders_outside_of_its_own() {
+    let fixture = Fixture::new(&[
+        (
+            "a/dbt_project.yml",
+            "name: a\nmodel-paths: [./models, ../shared/models]\nmacro-paths: [macros, ../macros]\n",
+        ),
+        ("a/models/one.sql", "select 1 as x"),
+        ("shared/models/two.sql", "select x from {{ ref('one') }}"),
+        (
+            "macros/m.sql",
+            "{% macro m() %} {{ return([1, 2]) }} {% endmacro %}",
+        ),
+        ("scripts/three.sql", "select 3 as x"),
+    ]);
+    let snapshot = fixture.snapshot();
+    let kind = |name: &str| snapshot.file_at(&path(name)).map(|file| file.kind);
+    assert_eq!(
+        kind("a/models/one.sql"),
+        Some(FileKind::Sql(SqlRole::Model))
+    );
+    assert_eq!(
+        kind("shared/models/two.sql"),
+        Some(FileKind::Sql(SqlRole::Model))
+    );
+    assert_eq!(kind("macros/m.sql"), Some(FileKind::Sql(SqlRole::Macro)));
+    assert_eq!(
+        kind("scripts/three.sql"),
+        Some(FileKind::Sql(SqlRole::Script))
+    );
+    let key = |name: &str| fixture.table(name).key.clone();
+    assert_eq!(key("two").project, key("one").project);
 }
 
 #[test]
