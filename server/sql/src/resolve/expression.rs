@@ -158,6 +158,8 @@ impl Resolver<'_> {
             }
             let is_query = self.source.is(at, &Token::LParen)
                 && self.source.groups.opens(at)
+                // `((SELECT 1) * 2)` is no query: the inner parenthesis has its own turn.
+                && !self.source.is(at + 1, &Token::LParen)
                 && self.source.starts_query(at + 1);
             at += 1;
             if is_query {

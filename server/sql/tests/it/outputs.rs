@@ -40,6 +40,10 @@ fn projections() {
                 "select current_year, level, current_date as d from t",
                 "current_year = t.current_year, level = t.level, d",
             ),
+            (
+                "select cast((select max(b) from u) * a as int) as c from t",
+                "c: int",
+            ),
             ("select distinct a from s.t", "a = s.t.a"),
             (
                 "select d.s.t.a, s.t.b, t.c from d.s.t",
