@@ -6,6 +6,7 @@
 use crate::project::{FoundDialect, Projects};
 use spec::dbt::profiles;
 use sql::Dialect;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// What can be looked at.
@@ -192,10 +193,11 @@ fn what_parses(
             dialect,
             templating,
         };
-        sample
-            .iter()
-            .filter(|text| sql::parses(text, &options))
-            .count()
+        // A text that makes the parser panic is one that this dialect does not read.
+        let reads = |text: &&String| {
+            catch_unwind(AssertUnwindSafe(|| sql::parses(text, &options))).unwrap_or(false)
+        };
+        sample.iter().filter(reads).count()
     };
     let mut best = (Dialect::Generic, parsed(Dialect::Generic));
     for dialect in TRIED {
