@@ -72,8 +72,8 @@ pub(super) struct MainLoop {
 
     /// Files whose findings the client has to be told of, or told to ask for.
     unpublished: BTreeSet<FileId>,
-    /// Files that the client has edited since it was last told.
-    just_edited: BTreeSet<FileId>,
+    /// Findings of an open document may have changed otherwise than by an edit of it.
+    has_news: bool,
     publisher: Publisher,
     puller: Puller,
 }
@@ -112,7 +112,7 @@ impl MainLoop {
                 start: None,
                 starts: 0,
                 unpublished: BTreeSet::new(),
-                just_edited: BTreeSet::new(),
+                has_news: false,
                 publisher: Publisher::default(),
                 puller: Puller::default(),
             };

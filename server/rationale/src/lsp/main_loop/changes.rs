@@ -4,7 +4,7 @@ use super::{MainLoop, path_of};
 use crate::lsp::configuration::Json;
 use crate::lsp::outbox::Message;
 use crate::lsp::roots;
-use index::{Change, Reached};
+use index::{Change, FileId, Reached};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -162,17 +162,15 @@ impl MainLoop {
         self.recovery.attempt(&changes);
         let reached = self.workspace.apply(changes);
         self.recovery.done();
-        self.follow(&reached);
-        let edited = edited.iter().filter_map(|path| self.snapshot.file_at(path));
-        self.just_edited.extend(edited.map(|file| file.id));
+        self.follow(&reached, &edited);
         if self.snapshot.is_complete() {
             // A change of the project's layout has had everything read at once.
             self.end_start();
         }
     }
 
-    /// Takes over what the workspace has become.
-    pub(super) fn follow(&mut self, reached: &Reached) {
+    /// Takes over what the workspace has become, after the client has edited some documents or none.
+    pub(super) fn follow(&mut self, reached: &Reached, edited: &BTreeSet<PathBuf>) {
         self.generation += 1;
         self.snapshot = self.workspace.snapshot();
         tracing::debug!(
@@ -185,6 +183,12 @@ impl MainLoop {
             self.generation
         );
         let changed = self.findings.update(&self.snapshot, reached);
+        // What the client has edited itself it asks for anyway.
+        let is_news = |id: &FileId| {
+            let path = self.snapshot.file(*id).map(|file| &*file.path);
+            path.is_some_and(|path| self.documents.get(path).is_some() && !edited.contains(path))
+        };
+        self.has_news |= changed.iter().any(is_news);
         self.unpublished.extend(changed);
         self.unpublished.extend(&reached.files);
         if reached.everything {

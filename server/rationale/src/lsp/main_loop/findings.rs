@@ -108,18 +108,9 @@ impl MainLoop {
         for id in changed {
             self.puller.changed(*id, self.generation);
         }
-        let is_open = |id: &FileId| {
-            let file = self.snapshot.file(*id);
-            file.is_some_and(|file| self.documents.get(&file.path).is_some())
-        };
-        // What the client has edited itself it asks for anyway.
-        if changed
-            .iter()
-            .any(|id| is_open(id) && !self.just_edited.contains(id))
-        {
+        if std::mem::take(&mut self.has_news) {
             self.outbox.say(Message::RefreshDiagnostics);
         }
-        self.just_edited.clear();
         self.answer_workspace_diagnostic();
     }
 

@@ -42,6 +42,11 @@ impl Recovery {
         self.attempted = None;
     }
 
+    /// The whole workspace has been read without a failure.
+    pub(super) fn all_is_well(&mut self) {
+        self.in_a_row = 0;
+    }
+
     /// Whether a change is of a file that is set aside.
     pub(super) fn is_set_aside(&self, change: &Change) -> bool {
         path(change).is_some_and(|path| self.failures.contains_key(path))
@@ -61,7 +66,6 @@ impl Recovery {
     pub(super) fn changed(&mut self, path: &Path) {
         if self.failures.remove(path).is_some() {
             self.unpublished.insert(path.to_owned());
-            self.in_a_row = 0;
         }
     }
 

@@ -9,6 +9,7 @@ use crate::lsp::watching::Heads;
 use crate::lsp::{parent, roots};
 use checks::Findings;
 use index::{Change, Workspace};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use tower_lsp::ls_types::{InitializeParams, InitializeResult, MessageType, ServerInfo};
 
@@ -72,7 +73,7 @@ impl MainLoop {
         self.recovery.attempt(&[]);
         let reached = self.workspace.apply(vec![Change::Editor(overrides)]);
         self.recovery.done();
-        self.follow(&reached);
+        self.follow(&reached, &BTreeSet::new());
         self.start_at = Some(Instant::now() + FOR_OPEN_DOCUMENTS);
     }
 
@@ -113,7 +114,7 @@ impl MainLoop {
             files: open.map(|file| file.id).collect(),
             ..index::Reached::default()
         };
-        self.follow(&reached);
+        self.follow(&reached, &BTreeSet::new());
         self.finish_if_done();
     }
 
@@ -132,7 +133,7 @@ impl MainLoop {
         self.recovery.attempt(&[]);
         let reached = self.workspace.admit(batch.files);
         self.recovery.done();
-        self.follow(&reached);
+        self.follow(&reached, &BTreeSet::new());
         self.finish_if_done();
     }
 
@@ -156,7 +157,8 @@ impl MainLoop {
         self.recovery.attempt(&[]);
         let reached = self.workspace.finish_loading();
         self.recovery.done();
-        self.follow(&reached);
+        self.follow(&reached, &BTreeSet::new());
+        self.recovery.all_is_well();
         self.end_start();
         let files = self.snapshot.files().len();
         tracing::info!("{files} files indexed");
