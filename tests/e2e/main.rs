@@ -1,0 +1,25 @@
+//! The server from outside: the real `lsp::serve` over a pair of pipes, or the real program, driven
+//! by a client that does what real clients do, good and bad.
+//!
+//! Nothing here sleeps for a fixed time: everything waits for what it expects, with a limit.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say what they expect"
+)]
+
+mod client;
+mod configuration;
+mod diagnostics;
+mod encodings;
+mod ending;
+mod failures;
+mod features;
+mod files;
+mod load;
+mod ordering;
+mod shop;
+mod unanswered;
