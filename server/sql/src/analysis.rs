@@ -120,11 +120,20 @@ pub fn parses(text: &str, options: &Options) -> bool {
 }
 
 fn mask(text: &str, options: &Options, places: &mut Places) -> Mask {
-    match options.templating {
+    let mut mask = match options.templating {
         Templating::None => Mask::plain(text),
         Templating::Jinja => Mask::of_template(text, places),
+    };
+    // Editors on Windows write it; to SQL it is a letter.
+    if mask.text.starts_with(BYTE_ORDER_MARK) {
+        let blanks = " ".repeat(BYTE_ORDER_MARK.len_utf8());
+        mask.text
+            .replace_range(..BYTE_ORDER_MARK.len_utf8(), &blanks);
     }
+    mask
 }
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A statement from which a part had to be left out does not parse, whatever the rest does.
 fn damaged(mut statements: Vec<Statement>, lexed: &Lexed) -> Vec<Statement> {
