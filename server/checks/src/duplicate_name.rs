@@ -88,13 +88,11 @@ fn check_list(file: &File, table: &Name, columns: &[Column], findings: &mut Vec<
 }
 
 fn check_table(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
-    let descriptions = context.descriptions(table);
-    for (position, later) in descriptions.iter().enumerate() {
-        let earlier = descriptions.iter().take(position);
-        let Some(first) = earlier
-            .into_iter()
-            .find(|earlier| is_same_place(earlier, later))
-        else {
+    // The first entry of each list that describes the table; there are few lists.
+    let mut firsts: Vec<Description<'_>> = Vec::new();
+    for later in context.descriptions(table) {
+        let Some(first) = firsts.iter().find(|first| is_same_place(first, &later)) else {
+            firsts.push(later);
             continue;
         };
         let place = match later.entry.origin {

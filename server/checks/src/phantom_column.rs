@@ -30,12 +30,13 @@ use crate::fix::amendment::{self, Draft};
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
 use crate::fix::{Fix, Fixing, draft};
-use crate::undocumented_column::{names_column, undocumented};
+use crate::undocumented_column::{folded, named, undocumented};
 use index::Table;
 use index::configuration::Level;
 use index::file::{FileKind, SqlRole};
 use spec::model::TableOrigin;
 use spec::nearest;
+use std::collections::HashSet;
 
 pub(crate) const CODE: Code = Code {
     name: "phantom-column",
@@ -50,6 +51,9 @@ pub(crate) const CODE: Code = Code {
     fixes,
 };
 
+/// Among how many columns the nearest name is looked for.
+const CANDIDATES: usize = 100;
+
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     let Some(definition) = context.closed_definition(table) else {
         return;
@@ -57,40 +61,37 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     if definition.file.kind == FileKind::Sql(SqlRole::Snapshot) {
         return;
     }
-    for column in table
-        .columns
+    let columns = || table.columns.iter();
+    let selected = columns().filter(|column| column.selected.is_some());
+    let selected: HashSet<String> = selected
+        .map(|column| folded(column.name.as_str()))
+        .collect();
+    let undocumented = undocumented(table);
+    let candidates = undocumented
         .iter()
-        .filter(|column| column.selected.is_none())
-    {
-        let described = column.name.as_str();
-        let mut selected = table
-            .columns
-            .iter()
-            .filter(|other| other.selected.is_some());
-        if selected.any(|other| names_column(described, other.name.as_str())) {
+        .take(CANDIDATES)
+        .map(|(column, _)| column.name.as_str());
+    let candidates: Vec<&str> = candidates.collect();
+    for column in columns().filter(|column| column.selected.is_none()) {
+        let name = column.name.as_str();
+        if named(name).iter().any(|meant| selected.contains(meant)) {
             continue;
         }
-        let entries = column
-            .described
-            .iter()
-            .filter_map(|described| context.column_entry(*described));
+        let entries = column.described.iter();
+        let entries = entries.filter_map(|described| context.column_entry(*described));
         for (file, entry) in entries.filter(|(file, _)| !file.quiet) {
             let path = context.snapshot.display_path(&definition.file.path);
-            let undocumented = undocumented(table);
-            let candidates = undocumented.iter().map(|(other, _)| other.name.as_str());
-            let advice = match nearest(described, candidates) {
+            let advice = match nearest(name, candidates.iter().copied()) {
                 Some(nearest) => format!(" It selects `{nearest}`, which no spec describes."),
                 None => String::new(),
             };
-            let message = format!("`{described}` is not selected by {path}.{advice}");
+            let message = format!("`{name}` is not selected by {path}.{advice}");
+            let subject = context.subject(table, file, Some(&column.name));
+            let related = format!("`{}` is defined here.", definition.name());
             findings.push(
                 Finding::new(&CODE, file, column_place(file, entry), message)
-                    .about(context.subject(table, file, Some(&column.name)))
-                    .see(
-                        definition.file,
-                        definition.model.name_spot,
-                        format!("`{}` is defined here.", definition.name()),
-                    ),
+                    .about(subject)
+                    .see(definition.file, definition.model.name_spot, related),
             );
         }
     }

@@ -33,6 +33,7 @@ use crate::words::listed;
 use index::Table;
 use index::configuration::Level;
 use index::table::{Column, Selected};
+use std::collections::HashSet;
 use syntax::Name;
 
 pub(crate) const CODE: Code = Code {
@@ -86,39 +87,38 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
 
 /// The columns that the SQL selects and no spec describes, in the order of the SQL.
 pub(crate) fn undocumented(table: &Table) -> Vec<(&Column, Selected)> {
+    let described = table
+        .columns
+        .iter()
+        .filter(|column| !column.described.is_empty());
+    let described: HashSet<String> = described
+        .flat_map(|column| named(column.name.as_str()))
+        .collect();
     let columns = table
         .columns
         .iter()
         .filter(|column| column.described.is_empty());
-    let selected = columns.filter_map(|column| Some((column, column.selected?)));
-    selected
-        .filter(|(column, _)| !is_described_otherwise(table, column))
+    let columns = columns.filter(|column| !described.contains(&folded(column.name.as_str())));
+    columns
+        .filter_map(|column| Some((column, column.selected?)))
         .collect()
 }
 
-/// Whether a spec describes `column` by a name that differs in more than the case of ASCII letters,
-/// yet not really: in quotes, in the case of other letters, or only field by field (`address.city`).
-fn is_described_otherwise(table: &Table, column: &Column) -> bool {
-    let described = table
-        .columns
-        .iter()
-        .filter(|other| !other.described.is_empty());
-    let mut described = described.map(|other| other.name.as_str());
-    described.any(|other| names_column(other, column.name.as_str()))
+/// What a spec may mean by a name, folded: the column itself, or, field by field (`address.city`),
+/// the column that holds the field.
+pub(crate) fn named(described: &str) -> Vec<String> {
+    let whole = folded(described);
+    let first = described.split(['.', '[']).next().map(folded);
+    first
+        .filter(|first| *first != whole)
+        .into_iter()
+        .chain([whole])
+        .collect()
 }
 
-/// Whether `described`, as a spec spells it, names the column `selected`.
-pub(crate) fn names_column(described: &str, selected: &str) -> bool {
-    let folded = |name: &str| {
-        let name = name.trim_matches(['"', '`', '\'', '[', ']']);
-        name.to_lowercase()
-    };
-    let selected = folded(selected);
-    folded(described) == selected
-        || described
-            .split(['.', '['])
-            .next()
-            .is_some_and(|first| folded(first) == selected)
+/// A column's name without quotes, and with the case of all letters made the same.
+pub(crate) fn folded(name: &str) -> String {
+    name.trim_matches(['"', '`', '\'', '[', ']']).to_lowercase()
 }
 
 type Undocumented<'t> = (&'t Column, Selected);

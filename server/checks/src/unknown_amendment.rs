@@ -46,9 +46,12 @@ pub(crate) const CODE: Code = Code {
     fixes,
 };
 
+/// Among how many ids the nearest one is looked for.
+const CANDIDATES: usize = 200;
+
 fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
     let known = ids(context, product);
-    let spelled: Vec<String> = known.iter().map(|id| id.to_string()).collect();
+    let spelled = spelled(&known);
     for (file, id, spot) in mentions(context, product) {
         if known.contains(id) || file.quiet {
             continue;
@@ -72,6 +75,14 @@ fn ids<'s>(context: &Context<'s>, product: &Name) -> BTreeSet<&'s AmendmentId> {
     let amendments = context.amendments(product).into_iter();
     amendments
         .filter_map(|(_, amendment)| Some(&amendment.id.as_ref()?.value))
+        .collect()
+}
+
+/// The ids among which the nearest one is looked for.
+fn spelled(ids: &BTreeSet<&AmendmentId>) -> Vec<String> {
+    ids.iter()
+        .take(CANDIDATES)
+        .map(|id| id.to_string())
         .collect()
 }
 
@@ -102,7 +113,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         let id = finding.subject.amendment.as_ref()?.to_string();
         let context = Context::for_fixes(fixing.snapshot);
         let known = ids(&context, finding.subject.product.as_ref()?);
-        let spelled: Vec<String> = known.iter().map(|id| id.to_string()).collect();
+        let spelled = spelled(&known);
         let meant = nearest(&id, spelled.iter().map(String::as_str))?;
         fixing.replacement(
             finding,

@@ -40,7 +40,8 @@ pub(crate) const CODE: Code = Code {
 fn check(_: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
     for problem in file.problems.iter() {
         if let ProblemKind::Sql(why) = &problem.kind {
-            findings.push(Finding::new(&CODE, file, problem.range, why.clone()));
+            let message = format!("This could not be read, so nothing is claimed about it: {why}.");
+            findings.push(Finding::new(&CODE, file, problem.range, message));
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::words::count;
 use index::{Column, Table};
 use spec::model::{AmendmentId, TableOrigin};
 use syntax::Name;
+use syntax::yaml::Value;
 
 /// Adds `columns` of `table` to the entry `description`.
 pub(crate) fn to_spec(
@@ -66,11 +67,17 @@ fn put(
     since: Option<&AmendmentId>,
 ) -> Option<()> {
     let entry = sheet.path_of(description.file.range(description.entry.entry))?;
+    let item = |column: &Column| {
+        let origin = &description.entry.origin;
+        draft::column(fixing.snapshot, table, column, origin, since)
+    };
+    if sheet.node(&entry.key("columns")).is_none() {
+        let items = columns.iter().map(|column| item(column));
+        return sheet.put(&entry, &["columns"], Value::sequence(items), &[]);
+    }
     for column in columns {
         let at = place(sheet, &entry, table, &column.name);
-        let origin = &description.entry.origin;
-        let item = draft::column(fixing.snapshot, table, column, origin, since);
-        sheet.put_item(&entry, "columns", at, item)?;
+        sheet.put_item(&entry, "columns", at, item(column))?;
     }
     Some(())
 }
