@@ -9,6 +9,7 @@
 
 mod fixes;
 mod incremental;
+mod reach;
 mod registry;
 mod suite;
 mod suites;
