@@ -5,7 +5,9 @@ use super::Tally;
 use super::sources::{Source, Sources};
 use crate::cli::overview::Overview;
 use checks::{Finding, Related};
+use index::workspace::STACK_SIZE;
 use index::{FileId, Snapshot};
+use rayon::prelude::*;
 use serde::Serialize;
 use std::io::{self, Write};
 use syntax::{Encoding, TextRange, TextSize};
@@ -21,11 +23,13 @@ pub(super) fn write(
     overview: &Overview,
 ) -> io::Result<()> {
     let mut sources = Sources::new(snapshot);
+    let fixes = fixes(snapshot, findings);
     let report = Report {
         version: VERSION,
         findings: findings
             .iter()
-            .map(|finding| entry(&mut sources, snapshot, finding))
+            .zip(fixes)
+            .map(|(finding, fixes)| entry(&mut sources, snapshot, finding, fixes))
             .collect(),
         summary: Summary {
             files: overview.files,
@@ -99,7 +103,30 @@ struct Position {
     column: u32,
 }
 
-fn entry(sources: &mut Sources<'_>, snapshot: &Snapshot, finding: &Finding) -> Entry {
+/// What would settle each of the findings. Every fix is an edit that was tried out on its file, so
+/// this takes longer than all the rest, and is done on many threads.
+fn fixes(snapshot: &Snapshot, findings: &[Finding]) -> Vec<Vec<FixEntry>> {
+    let titles = |finding: &Finding| {
+        let fixes = checks::fixes(snapshot, finding).into_iter();
+        fixes.map(|fix| FixEntry { title: fix.title }).collect()
+    };
+    let all = || findings.par_iter().map(titles).collect();
+    match rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_SIZE)
+        .build()
+    {
+        Ok(pool) => pool.install(all),
+        // Where no thread is to be had, rayon uses this one.
+        Err(_) => all(),
+    }
+}
+
+fn entry(
+    sources: &mut Sources<'_>,
+    snapshot: &Snapshot,
+    finding: &Finding,
+    fixes: Vec<FixEntry>,
+) -> Entry {
     let subject = &finding.subject;
     let related = finding.related.iter();
     Entry {
@@ -115,10 +142,7 @@ fn entry(sources: &mut Sources<'_>, snapshot: &Snapshot, finding: &Finding) -> E
         related: related
             .map(|related| related_entry(sources, snapshot, related))
             .collect(),
-        fixes: checks::fixes(snapshot, finding)
-            .into_iter()
-            .map(|fix| FixEntry { title: fix.title })
-            .collect(),
+        fixes,
     }
 }
 
