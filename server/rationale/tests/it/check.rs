@@ -123,6 +123,37 @@ fn a_finding_shows_its_line_its_place_and_its_code() {
 }
 
 #[test]
+fn a_related_place_is_shown_once_and_named_from_then_on() {
+    let columns: String = ["gone", "away"]
+        .iter()
+        .map(|name| format!("      - name: {name}\n        description: A.\n        why: B.\n"))
+        .collect();
+    let folder = Folder::with(&[
+        ("shop.spec.yaml", format!("{CLEAN}{columns}").as_str()),
+        ("orders.sql", ORDERS),
+    ]);
+    let run = folder.run(&["check"]);
+    assert_eq!(
+        run.stdout.matches("warning[phantom-column]").count(),
+        2,
+        "{}",
+        run.stdout
+    );
+    assert_eq!(
+        run.stdout.matches("::: orders.sql:1:1\n").count(),
+        2,
+        "{}",
+        run.stdout
+    );
+    assert_eq!(
+        run.stdout.matches(ORDERS.trim_end()).count(),
+        1,
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn paths_restrict_the_findings_and_not_what_is_read() {
     let folder = Folder::with(&[
         ("rationale.toml", ""),

@@ -172,3 +172,26 @@ fn a_place_that_can_not_be_read_is_null() {
         (&"orders.sql".into(), &Value::Null)
     );
 }
+
+#[test]
+fn the_documented_example_is_what_is_printed() {
+    let page = std::fs::read_to_string(repository().join("docs/json.md")).unwrap();
+    let (_, example) = page.split_once("```json\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let documented: Value = serde_json::from_str(example).unwrap();
+    let printed = run(
+        &repository(),
+        &["check", "examples/orders", "--format", "json"],
+    )
+    .json();
+    let finding = &documented["findings"][0];
+    assert!(
+        printed["findings"].as_array().unwrap().contains(finding),
+        "{finding}"
+    );
+    for (key, count) in documented["summary"].as_object().unwrap() {
+        if key != "findings" {
+            assert_eq!(printed["summary"][key], *count, "{key}");
+        }
+    }
+}

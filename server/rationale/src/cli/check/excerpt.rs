@@ -1,44 +1,25 @@
-//! One finding as people read it: what is so, and the lines of text that show it.
+//! Findings as people read them: what is so, and the lines of text that show it.
 
 use super::sources::{Source, Sources};
 use crate::cli::selection::Selection;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use checks::{Finding, Severity};
 use index::{FileId, Snapshot};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use syntax::{Encoding, TextRange, TextSize};
 
 /// A range over more lines than this is shown by its first line alone.
 const MOST_LINES: u32 = 4;
 
-/// The finding with an excerpt of each place that belongs to it, without a line end at the end.
-pub(super) fn render(
-    renderer: &Renderer,
-    sources: &mut Sources<'_>,
-    snapshot: &Snapshot,
-    selection: &Selection,
-    finding: &Finding,
-) -> String {
-    let mut places = vec![Place {
-        file: finding.file,
-        range: finding.range(snapshot),
-        label: None,
-        kind: AnnotationKind::Primary,
-    }];
-    places.extend(finding.related.iter().map(|related| Place {
-        file: related.file,
-        range: related.range(snapshot),
-        label: Some(related.message.as_str()),
-        kind: AnnotationKind::Context,
-    }));
-    let elements = places.iter().filter_map(|place| {
-        let path = selection.path_from_here(&snapshot.file(place.file)?.path);
-        Some(element(sources.source(place.file).as_deref(), path, place))
-    });
-    let title = level(finding.severity)
-        .primary_title(finding.message.as_str())
-        .id(finding.code);
-    renderer.render(&[title.elements(elements)])
+/// Makes the excerpts of one report.
+pub(super) struct Excerpts<'r> {
+    renderer: Renderer,
+    sources: Sources<'r>,
+    snapshot: &'r Snapshot,
+    selection: &'r Selection,
+    /// Related places that were shown already.
+    shown: BTreeSet<(FileId, TextSize, TextSize)>,
 }
 
 /// A place that a finding points to.
@@ -49,17 +30,83 @@ struct Place<'f> {
     kind: AnnotationKind,
 }
 
-fn element<'f>(source: Option<&Source>, path: String, place: &Place<'f>) -> Element<'f> {
-    let Some(source) = source else {
-        return Origin::path(path).into();
-    };
-    let window = Window::around(source, place.range);
-    let annotation = place.kind.span(window.highlighted).label(place.label);
-    Snippet::source(window.text)
-        .line_start(window.first_line as usize + 1)
-        .path(path)
-        .annotation(annotation)
-        .into()
+impl<'r> Excerpts<'r> {
+    /// Of findings in `snapshot`, with paths as `selection` shows them.
+    pub(super) fn new(
+        renderer: Renderer,
+        snapshot: &'r Snapshot,
+        selection: &'r Selection,
+    ) -> Excerpts<'r> {
+        Excerpts {
+            renderer,
+            sources: Sources::new(snapshot),
+            snapshot,
+            selection,
+            shown: BTreeSet::new(),
+        }
+    }
+
+    /// The finding with an excerpt of each place that belongs to it, without a line end at the end.
+    /// A related place that an earlier finding has shown is only named.
+    pub(super) fn render(&mut self, finding: &Finding) -> String {
+        let mut elements = Vec::new();
+        elements.extend(self.element(&Place {
+            file: finding.file,
+            range: finding.range(self.snapshot),
+            label: None,
+            kind: AnnotationKind::Primary,
+        }));
+        for related in &finding.related {
+            let place = Place {
+                file: related.file,
+                range: related.range(self.snapshot),
+                label: Some(related.message.as_str()),
+                kind: AnnotationKind::Context,
+            };
+            let key = (place.file, place.range.start(), place.range.end());
+            elements.extend(if self.shown.insert(key) {
+                self.element(&place)
+            } else {
+                self.name(&place)
+            });
+        }
+        let title = level(finding.severity)
+            .primary_title(finding.message.as_str())
+            .id(finding.code);
+        self.renderer.render(&[title.elements(elements)])
+    }
+
+    fn element<'f>(&mut self, place: &Place<'f>) -> Option<Element<'f>> {
+        let path = self.path(place)?;
+        let Some(source) = self.sources.source(place.file) else {
+            return Some(Origin::path(path).into());
+        };
+        let window = Window::around(&source, place.range);
+        let annotation = place.kind.span(window.highlighted).label(place.label);
+        let snippet = Snippet::source(window.text)
+            .line_start(window.first_line as usize + 1)
+            .path(path)
+            .annotation(annotation);
+        Some(snippet.into())
+    }
+
+    fn name(&mut self, place: &Place<'_>) -> Option<Element<'static>> {
+        let path = self.path(place)?;
+        let Some(source) = self.sources.source(place.file) else {
+            return Some(Origin::path(path).into());
+        };
+        let start = place.range.start();
+        let start = source.lines.position(&source.text, start, Encoding::Utf32);
+        let origin = Origin::path(path)
+            .line(start.line as usize + 1)
+            .char_column(start.column as usize + 1);
+        Some(origin.into())
+    }
+
+    fn path(&self, place: &Place<'_>) -> Option<String> {
+        let file = self.snapshot.file(place.file)?;
+        Some(self.selection.path_from_here(&file.path))
+    }
 }
 
 /// The lines that a range stands on. Only these are handed to the renderer: it reads all it gets.

@@ -1,7 +1,7 @@
 //! The findings for people: an excerpt for each, and what it amounts to at the end.
 
-use super::sources::Sources;
-use super::{Tally, excerpt};
+use super::Tally;
+use super::excerpt::Excerpts;
 use crate::cli::overview::Overview;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::{BOLD, DIM, Terminal};
@@ -37,10 +37,9 @@ impl Report<'_> {
             Renderer::plain()
         };
         let renderer = renderer.term_width(terminal.width);
-        let mut sources = Sources::new(snapshot);
+        let mut excerpts = Excerpts::new(renderer, snapshot, selection);
         for finding in findings {
-            let excerpt = excerpt::render(&renderer, &mut sources, snapshot, selection, finding);
-            writeln!(output, "{excerpt}\n")?;
+            writeln!(output, "{}\n", excerpts.render(finding))?;
         }
         if let Some(code) = most_frequent_code(findings) {
             let hint = format!("What a code means and what to do: `rationale explain {code}`");
