@@ -48,23 +48,46 @@ pub struct FileEdit {
 pub(crate) struct Fixing<'s> {
     /// The workspace as it was when the finding was found.
     pub(crate) snapshot: &'s Snapshot,
+    /// Only what the fixes are called is wanted: edits of YAML are neither made nor verified.
+    is_for_titles: bool,
 }
 
 /// What would settle `finding`, the likeliest first.
 ///
 /// None where a file has changed since: its next findings bring their own fixes.
 pub fn fixes(snapshot: &Snapshot, finding: &Finding) -> Vec<Fix> {
+    made(&Fixing::new(snapshot), finding)
+}
+
+/// What the fixes of `finding` are called, for lists of many findings: without the edits, of which
+/// each takes time with the length of its file. A text that allows no safe edit may yet refuse one.
+pub fn fix_titles(snapshot: &Snapshot, finding: &Finding) -> Vec<String> {
+    let fixing = Fixing {
+        is_for_titles: true,
+        ..Fixing::new(snapshot)
+    };
+    let fixes = made(&fixing, finding).into_iter();
+    fixes.map(|fix| fix.title).collect()
+}
+
+fn made(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let Some(code) = code(finding.code) else {
         return Vec::new();
     };
     // A fix that fails is no fix; the finding stands all the same.
-    let attempt = catch_unwind(AssertUnwindSafe(|| {
-        (code.fixes)(&Fixing { snapshot }, finding)
-    }));
+    let attempt = catch_unwind(AssertUnwindSafe(|| (code.fixes)(fixing, finding)));
     attempt.unwrap_or_default()
 }
 
 impl<'s> Fixing<'s> {
+    /// What whole fixes are made from.
+    pub(crate) fn new(snapshot: &'s Snapshot) -> Fixing<'s> {
+        Fixing {
+            snapshot,
+            is_for_titles: false,
+        }
+    }
+
     /// The file that `finding` is in, and its text.
     pub(crate) fn file(&self, finding: &Finding) -> Option<(&'s File, Arc<str>)> {
         let file = self.snapshot.file(finding.file)?;

@@ -43,4 +43,4 @@ pub use code::{Code, code, codes};
 pub use finding::{At, Finding, Related, Severity, Subject};
 pub use findings::Findings;
 pub use fix::amendment::draft_amendment;
-pub use fix::{FileEdit, Fix, fixes};
+pub use fix::{FileEdit, Fix, fix_titles, fixes};

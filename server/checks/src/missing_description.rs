@@ -96,7 +96,7 @@ fn says_something(field: &Option<Field<String>>) -> bool {
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let add = || {
         let entry = Entry::at(fixing, finding)?;
-        let mut sheet = Sheet::open(fixing.snapshot, entry.file)?;
+        let mut sheet = Sheet::open(fixing, entry.file)?;
         let path = sheet.path_of(entry.range())?;
         let description = Value::text(draft::DESCRIPTION);
         sheet.put(&path, &["description"], description, &["name"])?;

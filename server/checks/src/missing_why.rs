@@ -102,7 +102,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let add = || {
         let entry = Entry::at(fixing, finding)?;
         let table = entry.joined(fixing)?;
-        let mut sheet = Sheet::open(fixing.snapshot, entry.file)?;
+        let mut sheet = Sheet::open(fixing, entry.file)?;
         let path = sheet.path_of(entry.range())?;
         let why = draft::why(
             fixing.snapshot,

@@ -102,7 +102,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         let entry = Entry::at(fixing, finding)?;
         let (table, column) = (entry.joined(fixing)?, entry.column?);
         let name = &column.name.value;
-        let mut sheet = Sheet::open(fixing.snapshot, entry.file)?;
+        let mut sheet = Sheet::open(fixing, entry.file)?;
         let path = sheet.path_of(entry.range())?;
         sheet.remove(&path)?;
         if entry.table.origin != TableOrigin::Native {

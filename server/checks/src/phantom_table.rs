@@ -99,7 +99,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
             return None;
         }
         let meant = nearest_model(fixing, key)?;
-        let mut sheet = Sheet::open(fixing.snapshot, file)?;
+        let mut sheet = Sheet::open(fixing, file)?;
         let path = sheet.path_of(file.range(entry.entry))?;
         let model = Value::text(meant.as_str());
         sheet.put(&path, &["model"], model, &["why", "description", "name"])?;

@@ -96,7 +96,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         let table = entry.joined(fixing)?;
         let column = entry.column.map(|column| &column.name.value);
         let why = draft::evidence(fixing.snapshot, table, column)?;
-        let mut sheet = Sheet::open(fixing.snapshot, entry.file)?;
+        let mut sheet = Sheet::open(fixing, entry.file)?;
         let path = sheet.path_of(entry.range())?;
         let keys = entry.why_keys(fixing, &sheet, &path);
         sheet.put(&path, keys, draft::marked(&why), &[])?;

@@ -18,7 +18,7 @@ pub(crate) fn to_spec(
     description: &Description<'_>,
     columns: &[&Column],
 ) -> Option<Fix> {
-    let mut sheet = Sheet::open(fixing.snapshot, description.file)?;
+    let mut sheet = Sheet::open(fixing, description.file)?;
     put(fixing, &mut sheet, table, description, columns, None)?;
     let title = format!("Add {} to the spec of `{}`", named(columns), table.key);
     Some(Fix {
@@ -38,7 +38,7 @@ pub(crate) fn by_amendment(
         return None;
     }
     let id = amendment::free_id(fixing, description.file)?;
-    let mut sheet = Sheet::open(fixing.snapshot, description.file)?;
+    let mut sheet = Sheet::open(fixing, description.file)?;
     put(fixing, &mut sheet, table, description, columns, Some(&id))?;
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let qualified = names.iter().map(|name| format!("{}.{name}", table.key));

@@ -36,9 +36,9 @@ pub fn draft_amendment(
     changes: Vec<String>,
     requirement: Option<&str>,
 ) -> Option<Fix> {
-    let fixing = Fixing { snapshot };
+    let fixing = Fixing::new(snapshot);
     let file = snapshot.file(spec).filter(|file| !file.quiet)?;
-    let mut sheet = Sheet::open(snapshot, file)?;
+    let mut sheet = Sheet::open(&fixing, file)?;
     let title = match changes.as_slice() {
         [] => "Draft an amendment".to_owned(),
         changes => format!("Draft an amendment about `{}`", changes.join("`, `")),

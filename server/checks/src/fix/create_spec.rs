@@ -62,7 +62,7 @@ pub(crate) fn in_nearest_spec(
     let with_tables = specs.filter(|file| !file.described_tables().is_empty());
     // Of equally near ones the first by path.
     let nearest = with_tables.min_by_key(|file| Reverse(shared(file)))?;
-    let mut sheet = Sheet::open(fixing.snapshot, nearest)?;
+    let mut sheet = Sheet::open(fixing, nearest)?;
     let root = sheet.root()?;
     sheet.put_item(&root, "tables", None, entry(fixing, table))?;
     let path = fixing.snapshot.display_path(&nearest.path);

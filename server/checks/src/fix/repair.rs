@@ -41,7 +41,7 @@ pub(crate) fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
 }
 
 fn fix(fixing: &Fixing<'_>, file: &File, repair: &Repair) -> Option<Fix> {
-    let mut sheet = Sheet::open(fixing.snapshot, file)?;
+    let mut sheet = Sheet::open(fixing, file)?;
     let text = fixing.snapshot.text(file)?;
     let spelled = |range: TextRange| text.get(range.start().into()..range.end().into());
     let (title, written) = match repair {
@@ -60,7 +60,9 @@ fn fix(fixing: &Fixing<'_>, file: &File, repair: &Repair) -> Option<Fix> {
             (format!("Add `{key}`"), Some(cursor))
         }
         Repair::RemoveKey { key } => {
-            sheet.take(vec![TextEdit::delete(whole_entry(&sheet, &text, *key)?)])?;
+            if !sheet.is_blank {
+                sheet.take(vec![TextEdit::delete(whole_entry(&sheet, &text, *key)?)])?;
+            }
             (format!("Remove this `{}`", spelled(*key)?), None)
         }
         Repair::Quote { text } => {
@@ -101,6 +103,9 @@ fn required(fixing: &Fixing<'_>, file: &File, key: &str) -> String {
 
 /// Puts a required key before the others: it is what they are about.
 fn insert(sheet: &mut Sheet<'_>, mapping: TextRange, key: &str, value: &str) -> Option<()> {
+    if sheet.is_blank {
+        return Some(());
+    }
     let path = sheet.path_of(mapping)?;
     let node = sheet.node(&path)?;
     let first = match key {

@@ -1,7 +1,7 @@
 //! A YAML file being edited step by step, each step verified on the tree.
 
-use super::Fix;
-use index::{File, Snapshot};
+use super::{Fix, Fixing};
+use index::File;
 use std::sync::Arc;
 use syntax::yaml::{Editor, Node, NodeKind, Parse, Position, Refusal, Step, Value, parse};
 use syntax::{TextEdit, TextRange, TextSize, edit};
@@ -15,10 +15,12 @@ pub(crate) struct Sheet<'s> {
     edits: Vec<TextEdit>,
     text: String,
     parse: Parse,
+    /// Every step is taken to succeed, and none is made.
+    pub(crate) is_blank: bool,
 }
 
 /// The way to a node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Path {
     document: usize,
     steps: Vec<OwnStep>,
@@ -31,20 +33,29 @@ enum OwnStep {
 }
 
 impl<'s> Sheet<'s> {
-    /// The text of `file`; `None` where it has changed since it was read.
-    pub(crate) fn open(snapshot: &Snapshot, file: &'s File) -> Option<Sheet<'s>> {
-        let original = snapshot.text(file)?;
+    /// The text of `file`; `None` where it has changed since it was read. Blank where only titles are
+    /// wanted.
+    pub(crate) fn open(fixing: &Fixing<'_>, file: &'s File) -> Option<Sheet<'s>> {
+        let is_blank = fixing.is_for_titles;
+        let original = match is_blank {
+            true => Arc::from(""),
+            false => fixing.snapshot.text(file)?,
+        };
         Some(Sheet {
             file,
             edits: Vec::new(),
             text: original.to_string(),
             parse: parse(&original),
             original,
+            is_blank,
         })
     }
 
     /// The way to the node that takes up exactly `range` now.
     pub(crate) fn path_of(&self, range: TextRange) -> Option<Path> {
+        if self.is_blank {
+            return Some(Path::default());
+        }
         let documents = self.parse.documents.iter().enumerate();
         documents.into_iter().find_map(|(document, tree)| {
             let steps = steps_to(&tree.root, range)?;
@@ -54,6 +65,9 @@ impl<'s> Sheet<'s> {
 
     /// The start of the first document that says anything.
     pub(crate) fn root(&self) -> Option<Path> {
+        if self.is_blank {
+            return Some(Path::default());
+        }
         let mut documents = self.parse.documents.iter();
         let document = documents.position(|tree| tree.root.kind != NodeKind::Null)?;
         Some(Path {
@@ -89,6 +103,9 @@ impl<'s> Sheet<'s> {
         value: Value,
         behind: &[&str],
     ) -> Option<()> {
+        if self.is_blank {
+            return Some(());
+        }
         let (key, below) = keys.split_first()?;
         let inner = path.key(key);
         match self.node(&inner).map(|node| &node.kind) {
@@ -137,6 +154,9 @@ impl<'s> Sheet<'s> {
         path: &Path,
         make: impl FnOnce(&Editor<'_>, &[Step<'_>]) -> Result<Vec<TextEdit>, Refusal>,
     ) -> Option<()> {
+        if self.is_blank {
+            return Some(());
+        }
         let editor = Editor::new(&self.text).in_document(path.document);
         let edits = make(&editor, &path.steps()).ok()?;
         self.take(edits)
@@ -144,6 +164,9 @@ impl<'s> Sheet<'s> {
 
     /// One step that is only verified to leave the text no more broken than it was.
     pub(crate) fn take(&mut self, edits: Vec<TextEdit>) -> Option<()> {
+        if self.is_blank {
+            return Some(());
+        }
         let text = edit::apply(&self.text, &edits)?;
         let parse = parse(&text);
         if parse.problems.len() > self.parse.problems.len() {

@@ -90,6 +90,21 @@ fn a_fix_leaves_comments_alone_and_the_text_no_more_broken() {
 }
 
 #[test]
+fn titles_are_those_of_the_fixes() {
+    for case in cases() {
+        let checked = check(&files(&case));
+        for finding in &checked.findings {
+            let fixes = checks::fixes(&checked.snapshot, finding).into_iter();
+            let titles = checks::fix_titles(&checked.snapshot, finding);
+            // A title may be offered where the text then allows no edit, never the other way round.
+            for fix in fixes {
+                assert!(titles.contains(&fix.title), "{}: {}", case.name, fix.title);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_cursor_stands_in_what_a_fix_wrote() {
     for case in cases() {
         for (_, _, fix) in all_fixes(&case) {

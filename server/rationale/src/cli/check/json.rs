@@ -103,12 +103,12 @@ struct Position {
     column: u32,
 }
 
-/// What would settle each of the findings. Every fix is an edit that was tried out on its file, so
-/// this takes longer than all the rest, and is done on many threads.
+/// What would settle each of the findings. To name it, the workspace is asked who reads what, so this
+/// is done on many threads.
 fn fixes(snapshot: &Snapshot, findings: &[Finding]) -> Vec<Vec<FixEntry>> {
     let titles = |finding: &Finding| {
-        let fixes = checks::fixes(snapshot, finding).into_iter();
-        fixes.map(|fix| FixEntry { title: fix.title }).collect()
+        let titles = checks::fix_titles(snapshot, finding).into_iter();
+        titles.map(|title| FixEntry { title }).collect()
     };
     let all = || findings.par_iter().map(titles).collect();
     match rayon::ThreadPoolBuilder::new()
