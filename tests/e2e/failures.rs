@@ -138,3 +138,14 @@ async fn messages_that_make_no_sense_do_no_harm() {
     );
     assert!(client.is_alive().await);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_whose_capabilities_make_no_sense_is_served() {
+    for capabilities in [
+        serde_json::Value::Null,
+        serde_json::json!({ "textDocument": "all" }),
+    ] {
+        let client = Setup::new(shop()).capabilities(capabilities).start().await;
+        client.codes(SPEC, &["missing-why"]).await;
+    }
+}

@@ -11,10 +11,10 @@ mod backend;
 mod capabilities;
 mod commands;
 mod configuration;
-mod convert;
 mod diagnostics;
 mod documents;
 mod edits;
+mod gate;
 mod inbox;
 mod loading;
 mod log;
@@ -33,10 +33,11 @@ mod watching;
 mod workers;
 
 use backend::Backend;
+use gate::Gate;
 use index::System;
 use main_loop::MainLoop;
 use outbox::Outbox;
-use shutdown::{EndOfInput, Ending, UntilExit};
+use shutdown::{EndOfInput, Ending};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -126,7 +127,7 @@ where
 
     let serving = Server::new(EndOfInput::new(input, ending.clone()), output, socket)
         .concurrency_level(usize::MAX)
-        .serve(UntilExit::new(service, ending.clone()));
+        .serve(Gate::new(service, ending.clone()));
     tokio::pin!(serving);
     tokio::select! {
         () = &mut serving => {}

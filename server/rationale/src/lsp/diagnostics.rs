@@ -1,6 +1,5 @@
 //! From findings to diagnostics of the protocol.
 
-use super::convert;
 use super::view::View;
 use checks::{Finding, Severity};
 use index::{File, FileId};
@@ -70,7 +69,7 @@ pub(super) fn analysis_failed(reason: &str) -> Diagnostic {
         source: Some(SOURCE.to_owned()),
         message: format!(
             "The server failed on this file and has set it aside until it changes ({}). Please report this, with the file.",
-            convert::one_line(reason)
+            one_line(reason)
         ),
         ..Diagnostic::default()
     }
@@ -107,4 +106,9 @@ fn related(view: &View, finding: &Finding) -> Option<Vec<DiagnosticRelatedInform
         })
     });
     Some(places.collect())
+}
+
+/// `text` with every run of white space as one space, so that it fits into a sentence.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

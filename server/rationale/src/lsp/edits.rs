@@ -1,10 +1,8 @@
 //! From fixes to edits of the protocol, and to the place where the person goes on typing.
 
-use super::capabilities::Abilities;
 use super::view::{Text, View};
 use checks::{FileEdit, Fix};
 use std::collections::HashMap;
-use syntax::TextSize;
 use tower_lsp::ls_types::{
     CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
     OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri,
@@ -45,13 +43,8 @@ pub(super) fn cursor(view: &View, fix: &Fix) -> Option<(Uri, Range)> {
     let before = before(view, path, edit.is_some_and(|edit| edit.create))?;
     let edits = edit.map(|edit| edit.edits.as_slice()).unwrap_or_default();
     let after = Text::new(syntax::edit::apply(&before.text, edits)?.into());
-    Some((view.uri(path)?, selection(&after, *offset, view.abilities)))
-}
-
-/// The placeholder at `offset`, for it to be typed over; an empty range where there is none.
-fn selection(text: &Text, offset: TextSize, abilities: Abilities) -> Range {
-    let position = text.position(offset, abilities);
-    Range::new(position, position)
+    let position = after.position(*offset, view.abilities);
+    Some((view.uri(path)?, Range::new(position, position)))
 }
 
 fn document_operations(view: &View, edit: &FileEdit) -> Option<Vec<DocumentChangeOperation>> {

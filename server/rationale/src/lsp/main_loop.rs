@@ -19,7 +19,6 @@ use super::outbox::Outbox;
 use super::publishing::Publisher;
 use super::pulling::Puller;
 use super::shutdown::Ending;
-use super::uri;
 use super::view::View;
 use super::watchdog::Watchdog;
 use super::watching::Heads;
@@ -212,6 +211,7 @@ impl MainLoop {
     fn read(&mut self, name: &'static str, findings_of: Option<&Path>, read: Read) {
         self.flush();
         let mut view = self.view();
+        view.failure = findings_of.and_then(|path| self.recovery.failures().get(path).cloned());
         if let Some(file) = findings_of.and_then(|path| self.snapshot.file_at(path)) {
             view.findings = self.findings.of_file(&self.snapshot, file.id);
         }
@@ -236,9 +236,4 @@ impl MainLoop {
             text: self.documents.text(path)?,
         })
     }
-}
-
-/// The path of a document of the protocol; others than files are no part of the workspace.
-fn path_of(uri: &tower_lsp::ls_types::Uri) -> Option<PathBuf> {
-    uri::path(uri)
 }

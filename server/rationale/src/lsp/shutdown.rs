@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::sync::Notify;
-use tower_lsp::jsonrpc::Request;
-use tower_service::Service;
 
 /// Told once that the end is reached; all who wait are woken.
 #[derive(Debug, Default)]
@@ -67,36 +65,5 @@ impl<I: AsyncRead + Unpin> AsyncRead for EndOfInput<I> {
             self.ending.reach();
         }
         polled
-    }
-}
-
-/// A service that tells when `exit` arrives: a client that asked for it may never read again.
-#[derive(Debug)]
-pub(super) struct UntilExit<S> {
-    service: S,
-    ending: Arc<Ending>,
-}
-
-impl<S> UntilExit<S> {
-    /// Passes everything on to `service`.
-    pub(super) fn new(service: S, ending: Arc<Ending>) -> UntilExit<S> {
-        UntilExit { service, ending }
-    }
-}
-
-impl<S: Service<Request>> Service<Request> for UntilExit<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.service.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        if request.method() == "exit" {
-            self.ending.reach();
-        }
-        self.service.call(request)
     }
 }

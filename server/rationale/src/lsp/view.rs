@@ -22,6 +22,8 @@ pub(super) struct View {
     pub(super) open: Arc<Open>,
     /// The findings of the file that was asked about, where the request needs them.
     pub(super) findings: Vec<Finding>,
+    /// Why the file that was asked about is set aside, if it is.
+    pub(super) failure: Option<String>,
     texts: RefCell<BTreeMap<FileId, Option<Text>>>,
 }
 
@@ -42,6 +44,7 @@ impl View {
             abilities,
             open,
             findings: Vec::new(),
+            failure: None,
             texts: RefCell::default(),
         }
     }

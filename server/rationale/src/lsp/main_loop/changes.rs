@@ -1,9 +1,9 @@
 //! What changes the workspace: edits, files on disk, settings, folders.
 
-use super::{MainLoop, path_of};
+use super::MainLoop;
 use crate::lsp::configuration::Json;
 use crate::lsp::outbox::Message;
-use crate::lsp::roots;
+use crate::lsp::{roots, uri};
 use index::{Change, FileId, Reached};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ pub(super) struct Pending {
 impl MainLoop {
     pub(super) fn opened(&mut self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
-        let Some(path) = path_of(&document.uri) else {
+        let Some(path) = uri::path(&document.uri) else {
             return;
         };
         self.pending.closed.remove(&path);
@@ -43,7 +43,7 @@ impl MainLoop {
 
     pub(super) fn changed(&mut self, params: DidChangeTextDocumentParams) {
         let document = params.text_document;
-        let Some(path) = path_of(&document.uri) else {
+        let Some(path) = uri::path(&document.uri) else {
             return;
         };
         let encoding = self.abilities.encoding;
@@ -62,14 +62,14 @@ impl MainLoop {
     }
 
     pub(super) fn saved(&mut self, params: &DidSaveTextDocumentParams) {
-        if let Some(path) = path_of(&params.text_document.uri) {
+        if let Some(path) = uri::path(&params.text_document.uri) {
             self.pending.on_disk.insert(path);
         }
         self.look_at_heads();
     }
 
     pub(super) fn closed(&mut self, params: &DidCloseTextDocumentParams) {
-        let Some(path) = path_of(&params.text_document.uri) else {
+        let Some(path) = uri::path(&params.text_document.uri) else {
             return;
         };
         if self.documents.close(&path) {
@@ -83,7 +83,7 @@ impl MainLoop {
         for path in params
             .changes
             .iter()
-            .filter_map(|change| path_of(&change.uri))
+            .filter_map(|change| uri::path(&change.uri))
         {
             if path.components().any(|part| part.as_os_str() == ".git") {
                 self.look_at_heads();

@@ -1,6 +1,6 @@
 //! `textDocument/diagnostic`, for clients that ask instead of being told.
 
-use crate::lsp::diagnostics::diagnostics;
+use crate::lsp::diagnostics::{analysis_failed, diagnostics};
 use crate::lsp::view::View;
 use tower_lsp::ls_types::{
     DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
@@ -12,9 +12,10 @@ pub(in crate::lsp) fn document_diagnostics(
     view: &View,
     params: &DocumentDiagnosticParams,
 ) -> DocumentDiagnosticReportResult {
-    let items = match view.file(&params.text_document.uri) {
-        Some(file) => diagnostics(view, file, &view.findings),
-        None => Vec::new(),
+    let items = match (&view.failure, view.file(&params.text_document.uri)) {
+        (Some(reason), _) => vec![analysis_failed(reason)],
+        (None, Some(file)) => diagnostics(view, file, &view.findings),
+        (None, None) => Vec::new(),
     };
     DocumentDiagnosticReportResult::Report(DocumentDiagnosticReport::Full(
         RelatedFullDocumentDiagnosticReport {
