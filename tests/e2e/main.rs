@@ -22,4 +22,5 @@ mod files;
 mod load;
 mod ordering;
 mod shop;
+mod traces;
 mod unanswered;
