@@ -166,6 +166,29 @@ impl MainLoop {
         if self.snapshot.is_complete() {
             // A change of the project's layout has had everything read at once.
             self.end_start();
+            self.compare_with_fresh_start();
+        }
+    }
+
+    /// Where `paranoid` is set: says in the log where the workspace, kept current change by change,
+    /// differs from what a fresh start finds.
+    fn compare_with_fresh_start(&self) {
+        let is_asked = |root: &PathBuf| {
+            self.snapshot
+                .settings(&root.join("rationale.toml"))
+                .paranoid
+        };
+        if !self.snapshot.roots().iter().any(is_asked) {
+            return;
+        }
+        let differences = self.workspace.differences_from_fresh_start();
+        tracing::info!(
+            "generation {} compared with a fresh start: {} differences",
+            self.generation,
+            differences.len()
+        );
+        for difference in differences {
+            tracing::error!("the index is not current, please report this: {difference}");
         }
     }
 
