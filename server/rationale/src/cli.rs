@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod markdown;
 mod overview;
+mod schema;
 mod selection;
 mod status;
 mod terminal;
@@ -27,6 +28,7 @@ pub fn main() -> ExitCode {
         Command::Lsp => return lsp::run(Arc::new(Disk)),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Schema => schema::run(),
         Command::Status(arguments) => status::run(arguments, terminal),
     };
     match result {
@@ -61,6 +63,8 @@ enum Command {
     /// Editors start this by themselves. RATIONALE_LOG filters the log, which goes to stderr and to
     /// the editor's log window: `debug`, or `info,index=trace`.
     Lsp,
+    /// Print the JSON Schema of `*.spec.yaml`, for editors that validate YAML by one.
+    Schema,
     Status(status::Arguments),
 }
 

@@ -195,3 +195,10 @@ fn the_documented_example_is_what_is_printed() {
         }
     }
 }
+
+#[test]
+fn the_schema_is_printed_whole() {
+    let schema = run(&repository(), &["schema"]).json();
+    assert_eq!(schema["type"], "object");
+    assert!(schema["properties"]["amendments"].is_object(), "{schema}");
+}
