@@ -56,6 +56,19 @@ async fn nothing_stale_is_published() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_closed_and_opened_at_once_is_told_of_again() {
+    let client = Setup::new(shop()).start().await;
+    client.codes(SPEC, &["missing-why"]).await;
+    for version in 1..=20 {
+        client.open(SPEC, version, SPEC_TEXT).await;
+        client
+            .diagnostics(SPEC, |params| params["version"] == version)
+            .await;
+        client.close(SPEC).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_can_ask_is_not_told() {
     let mut client = Setup::new(shop()).capabilities(pulling()).start().await;
     assert!(client.server["capabilities"]["diagnosticProvider"].is_object());

@@ -214,6 +214,9 @@ impl MainLoop {
         self.has_news |= changed.iter().any(is_news);
         self.unpublished.extend(changed);
         self.unpublished.extend(&reached.files);
+        // One that was closed and opened again at once is as it was, but its client shows nothing of it.
+        let edited = edited.iter().filter_map(|path| self.snapshot.file_at(path));
+        self.unpublished.extend(edited.map(|file| file.id));
         if reached.everything {
             // What is gone by now must not go on being shown.
             self.unpublished.extend(self.publisher.shown());
