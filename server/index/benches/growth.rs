@@ -48,9 +48,10 @@ fn main() {
             |round: usize| format!("select id, amount as amount_{round} from {{{{ ref('m4') }}}}");
         let (body_times, body_reached) = edit(&mut workspace, body);
         let (column_times, column_reached) = edit(&mut workspace, column);
+        // Another computation of the same columns from the same tables joins nothing anew.
         assert_eq!(
             (body_reached.facts_computed, body_reached.tables_resolved),
-            (1, 1)
+            (1, 0)
         );
         assert_eq!(column_reached.facts_computed, 1);
         counts.push((body_reached.tables_resolved, column_reached.tables_resolved));
