@@ -3,7 +3,8 @@
 //! SQL defines a table that no spec describes.
 //!
 //! It speaks only where somebody has begun to ask: in a dbt project with a `rationale.toml`, and
-//! outside of dbt where there is a native spec or a `rationale.toml`.
+//! outside of dbt where there is a native spec or a `rationale.toml`. A temporary table is nobody's
+//! product.
 //!
 //! # Why it matters
 //!
@@ -48,6 +49,9 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     let Some(definition) = context.definition(table) else {
         return;
     };
+    if definition.model.is_temporary {
+        return;
+    }
     let is_configured = context
         .snapshot
         .settings(&definition.file.path)

@@ -46,6 +46,8 @@ pub struct Model {
     pub name_spot: Spot,
     /// What kind of statement it is.
     pub kind: ModelKind,
+    /// The table is gone with the session that made it: `CREATE TEMPORARY TABLE`.
+    pub is_temporary: bool,
     /// The whole statement.
     pub statement: Spot,
     /// Its columns in order.

@@ -17,7 +17,7 @@ use crate::facts::{
     ColumnRead, Input, Model, ModelKind, Open, OpenReason, Origin, Output, OutputColumn,
     ReadTarget, TableName, TableRef,
 };
-use crate::skeleton::{Query, Shape, Source, remains};
+use crate::skeleton::{Query, Shape, Source, is_temporary, remains};
 use crate::template::{Hole, Mask};
 use relation::Relation;
 use std::ops::Range;
@@ -123,6 +123,7 @@ impl<'a> Resolver<'a> {
             Shape::Other if !task.parses => self.remains(task, statement)?,
             Shape::Alteration { .. } | Shape::Other => return None,
         };
+        model.is_temporary = is_temporary(self.source, &task.tokens);
         if !task.parses && model.open.is_none() {
             model.open = Some(Open {
                 reason: OpenReason::Unparsed,
@@ -271,6 +272,7 @@ impl<'a> Resolver<'a> {
             name,
             name_spot,
             kind,
+            is_temporary: false,
             statement,
             outputs,
             open,

@@ -13,7 +13,7 @@ pub(crate) use from::{Constraint, Factor, FactorKind, Join};
 pub(crate) use group::Groups;
 pub(crate) use query::query;
 pub(crate) use query::{Body, Clause, ClauseKind, Cte, Query, Select};
-pub(crate) use statement::{Shape, remains, shape};
+pub(crate) use statement::{Shape, is_temporary, remains, shape};
 
 use crate::lexeme::{Lexeme, View};
 use sqlparser::tokenizer::Token;

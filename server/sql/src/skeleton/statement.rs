@@ -59,6 +59,23 @@ pub(crate) fn remains(source: &Source<'_>, tokens: Range<usize>) -> (Query, bool
     (query, is_query)
 }
 
+/// Whether the statement creates what is gone with the session.
+pub(crate) fn is_temporary(source: &Source<'_>, tokens: &Range<usize>) -> bool {
+    const WORDS: &[&str] = &[
+        "OR",
+        "REPLACE",
+        "LOCAL",
+        "GLOBAL",
+        "VOLATILE",
+        "TEMP",
+        "TEMPORARY",
+    ];
+    let words = tokens.start + 1..tokens.end;
+    let mut words = words.take_while(|at| source.is_one_of(*at, WORDS));
+    source.is_word(tokens.start, "CREATE")
+        && words.any(|at| source.is_one_of(at, &["VOLATILE", "TEMP", "TEMPORARY"]))
+}
+
 /// The shape of the statement that `tokens` are.
 pub(crate) fn shape(source: &Source<'_>, tokens: Range<usize>) -> Shape {
     let first = tokens.start;
