@@ -130,10 +130,12 @@ impl Abilities {
                     ..CodeActionOptions::default()
                 })
             }),
-            execute_command_provider: Some(ExecuteCommandOptions {
-                commands: commands::names(self),
-                ..ExecuteCommandOptions::default()
-            }),
+            execute_command_provider: Some(commands::names(self))
+                .filter(|commands| !commands.is_empty())
+                .map(|commands| ExecuteCommandOptions {
+                    commands,
+                    ..ExecuteCommandOptions::default()
+                }),
             diagnostic_provider: self.pulls_diagnostics.then(|| {
                 DiagnosticServerCapabilities::Options(DiagnosticOptions {
                     identifier: Some("rationale".to_owned()),
