@@ -11,6 +11,7 @@
     reason = "tests say what they expect"
 )]
 
+mod agreement;
 mod client;
 mod configuration;
 mod diagnostics;
