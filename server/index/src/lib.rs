@@ -5,7 +5,8 @@
 //! it reaches and no more. Readers work on a [`Snapshot`] and never block the writer.
 //!
 //! **Invariant:** nothing here touches the outside world but through [`System`].
-//! **Invariant:** any sequence of changes leaves the same state as a fresh start on the same files.
+//! **Invariant:** any sequence of changes leaves the same state as a fresh start on the same files,
+//! but for a dialect that was found from a sample, which is kept until the next start.
 
 pub mod configuration;
 mod contribution;
