@@ -17,6 +17,7 @@ mod fix;
 mod fold;
 mod silence;
 mod unit;
+mod unsaid;
 mod words;
 
 mod analysis_failed;

@@ -21,14 +21,14 @@
 //! Add a `description` that says what one row of the table is, or what one value of the column is.
 
 use crate::code::{Check, Code};
-use crate::context::{Context, column_place};
+use crate::context::Context;
 use crate::finding::Finding;
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
 use crate::fix::{Fix, Fixing, draft};
+use crate::unsaid::Unsaid;
 use index::Table;
 use index::configuration::Level;
-use spec::model::Field;
 use syntax::yaml::Value;
 
 pub(crate) const CODE: Code = Code {
@@ -44,53 +44,16 @@ pub(crate) const CODE: Code = Code {
     fixes,
 };
 
-fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
-    let descriptions = context.descriptions(table);
-    let Some(leading) = descriptions.first() else {
-        return;
-    };
-    let is_counted_only = !context.is_asked_for(table);
-    if !descriptions
-        .iter()
-        .any(|description| says_something(&description.entry.description))
-    {
-        let message = format!(
-            "`{}` has no description: say what one row of it is.",
-            leading.name()
-        );
-        let finding = Finding::new(&CODE, leading.file, leading.entry.name.spot, message)
-            .about(context.subject(table, leading.file, None));
-        findings.push(Finding {
-            is_counted_only,
-            ..finding
-        });
-    }
-    for column in table
-        .columns
-        .iter()
-        .filter(|column| !column.has_description)
-    {
-        let entries = column
-            .described
-            .iter()
-            .filter_map(|described| context.column_entry(*described));
-        let Some((file, entry)) = entries.into_iter().find(|(file, _)| !file.quiet) else {
-            continue;
-        };
-        let message = format!("`{}` has no description: say what it is.", entry.name.value);
-        let finding = Finding::new(&CODE, file, column_place(file, entry), message)
-            .about(context.subject(table, file, Some(&column.name)));
-        findings.push(Finding {
-            is_counted_only,
-            ..finding
-        });
-    }
-}
+const UNSAID: Unsaid = Unsaid {
+    code: &CODE,
+    of_table: |entry| &entry.description,
+    is_known_of: |column| column.has_description,
+    table: "has no description: say what one row of it is.",
+    column: "has no description: say what it is.",
+};
 
-fn says_something(field: &Option<Field<String>>) -> bool {
-    field
-        .as_ref()
-        .is_some_and(|field| !field.value.trim().is_empty())
+fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    UNSAID.find(context, table, findings);
 }
 
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {

@@ -28,14 +28,14 @@
 //! `since`.
 
 use crate::code::{Check, Code};
-use crate::context::{Context, column_place};
+use crate::context::Context;
 use crate::finding::Finding;
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
 use crate::fix::{Fix, Fixing, draft};
+use crate::unsaid::Unsaid;
 use index::Table;
 use index::configuration::Level;
-use spec::model::Field;
 
 pub(crate) const CODE: Code = Code {
     name: "missing-why",
@@ -50,52 +50,16 @@ pub(crate) const CODE: Code = Code {
     fixes,
 };
 
-fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
-    let descriptions = context.descriptions(table);
-    let Some(leading) = descriptions.first() else {
-        return;
-    };
-    let is_counted_only = !context.is_asked_for(table);
-    if !descriptions
-        .iter()
-        .any(|description| says_something(&description.entry.why))
-    {
-        let message = format!(
-            "`{}` has no why: say who needs this table, and for what.",
-            leading.name()
-        );
-        let finding = Finding::new(&CODE, leading.file, leading.entry.name.spot, message)
-            .about(context.subject(table, leading.file, None));
-        findings.push(Finding {
-            is_counted_only,
-            ..finding
-        });
-    }
-    for column in table.columns.iter().filter(|column| column.why.is_none()) {
-        let entries = column
-            .described
-            .iter()
-            .filter_map(|described| context.column_entry(*described));
-        let Some((file, entry)) = entries.into_iter().find(|(file, _)| !file.quiet) else {
-            continue;
-        };
-        let message = format!(
-            "`{}` has no why: say who needs it, and for what.",
-            entry.name.value
-        );
-        let finding = Finding::new(&CODE, file, column_place(file, entry), message)
-            .about(context.subject(table, file, Some(&column.name)));
-        findings.push(Finding {
-            is_counted_only,
-            ..finding
-        });
-    }
-}
+const UNSAID: Unsaid = Unsaid {
+    code: &CODE,
+    of_table: |entry| &entry.why,
+    is_known_of: |column| column.why.is_some(),
+    table: "has no why: say who needs this table, and for what.",
+    column: "has no why: say who needs it, and for what.",
+};
 
-fn says_something(field: &Option<Field<String>>) -> bool {
-    field
-        .as_ref()
-        .is_some_and(|field| !field.value.trim().is_empty())
+fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    UNSAID.find(context, table, findings);
 }
 
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
