@@ -7,6 +7,7 @@ use crate::finding::{Finding, Severity, Subject};
 use crate::{missing_description, missing_why, undocumented_column};
 use index::{File, ModelId, Table};
 use spec::model::TableOrigin;
+use std::collections::HashSet;
 use std::fmt::Write;
 
 /// `findings` of `file`, those that are only to be counted made into one.
@@ -95,7 +96,9 @@ impl Whole {
             );
             if is_own && !entry.disabled {
                 whole.tables += 1;
-                whole.columns += entry.columns.len();
+                // A column that is listed twice is one column.
+                let names = entry.columns.iter().map(|column| &column.name.value);
+                whole.columns += names.collect::<HashSet<_>>().len();
             }
         }
         let models = file
