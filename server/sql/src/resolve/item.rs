@@ -327,16 +327,7 @@ impl Resolver<'_> {
             return self.unknown_entry(item, OpenReason::Unparsed);
         };
         let qualifier: Vec<usize> = (item.start..star).step_by(2).collect();
-        let names: Option<Vec<Name>> = qualifier
-            .iter()
-            .map(|at| {
-                self.source
-                    .name(*at)
-                    .map(Name::new)
-                    .or_else(|| self.table_of_hole(*at))
-            })
-            .collect();
-        let Some(names) = names else {
+        let Some(names) = self.names(&qualifier) else {
             return self.unknown_entry(item, OpenReason::Template);
         };
         let tables: Vec<_> = scope
@@ -525,17 +516,19 @@ impl Resolver<'_> {
         })
     }
 
+    /// The names at the tokens `parts`; of a template's tag, that of the table it stands for. `None`
+    /// where one of them is not known.
+    fn names(&self, parts: &[usize]) -> Option<Vec<Name>> {
+        let name = |at: &usize| {
+            let written = self.source.name(*at).map(Name::new);
+            written.or_else(|| self.table_of_hole(*at))
+        };
+        parts.iter().map(name).collect()
+    }
+
     /// Notes a mention of a column, whose parts stand at the tokens `parts`.
     pub(super) fn mention(&mut self, parts: &[usize], scope: &Scope<'_>, form: Form) -> Meaning {
-        let names: Option<Vec<Name>> = parts
-            .iter()
-            .map(|at| {
-                self.source
-                    .name(*at)
-                    .map(Name::new)
-                    .or_else(|| self.table_of_hole(*at))
-            })
-            .collect();
+        let names = self.names(parts);
         let mut meaning = scope.meaning(names.as_deref().unwrap_or_default(), form == Form::Keys);
         self.forget_unknown(&mut meaning);
         let at = parts.get(meaning.part).copied();
