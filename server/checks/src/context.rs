@@ -10,6 +10,7 @@ use index::table::Described;
 use index::{File, Snapshot, Table};
 use spec::model::{self, Amendment, TableOrigin};
 use sql::facts::{Model, ModelKind};
+use syntax::name::dotted;
 use syntax::{Name, Spot};
 
 /// A snapshot, and what holds for all of the workspace.
@@ -44,8 +45,7 @@ pub(crate) struct Definition<'s> {
 impl Description<'_> {
     /// What the table is called, as the entry spells it.
     pub(crate) fn name(&self) -> String {
-        let parts = self.entry.name.value.iter().map(|part| part.as_str());
-        parts.collect::<Vec<_>>().join(".")
+        dotted(&self.entry.name.value)
     }
 }
 

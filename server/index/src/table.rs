@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use syntax::name::dotted;
 use syntax::{Name, Spot};
 
 /// What a table is known by. Two tables of one workspace never share it.
@@ -127,13 +128,7 @@ impl TableKey {
 impl fmt::Display for TableKey {
     /// The name as people write it: `orders`, `shop.orders`, `raw.orders`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, part) in self.parts.iter().enumerate() {
-            if position > 0 {
-                f.write_str(".")?;
-            }
-            part.fmt(f)?;
-        }
-        Ok(())
+        f.write_str(&dotted(&self.parts))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 use std::fmt;
+use syntax::name::dotted;
 use syntax::{Name, Spot};
 
 /// What one SQL file says.
@@ -224,12 +225,6 @@ impl TableName {
 
 impl fmt::Display for TableName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, part) in self.parts.iter().enumerate() {
-            if position > 0 {
-                f.write_str(".")?;
-            }
-            part.fmt(f)?;
-        }
-        Ok(())
+        f.write_str(&dotted(&self.parts))
     }
 }

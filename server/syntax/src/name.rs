@@ -24,6 +24,12 @@ impl Name {
     }
 }
 
+/// A qualified name as people write it, the outermost part first: `shop.orders`.
+pub fn dotted(parts: &[Name]) -> String {
+    let parts: Vec<&str> = parts.iter().map(Name::as_str).collect();
+    parts.join(".")
+}
+
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)

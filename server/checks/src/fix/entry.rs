@@ -6,6 +6,7 @@ use crate::finding::{At, Finding};
 use index::{DescriptionId, File, Table};
 use spec::model::{self, Column, TableOrigin};
 use std::sync::Arc;
+use syntax::name::dotted;
 use syntax::yaml::{Node, NodeKind};
 use syntax::{Spot, TextRange};
 
@@ -61,10 +62,7 @@ impl<'s> Entry<'s> {
     pub(crate) fn name(&self) -> String {
         match self.column {
             Some(column) => column.name.value.to_string(),
-            None => {
-                let parts = self.table.name.value.iter().map(|part| part.as_str());
-                parts.collect::<Vec<_>>().join(".")
-            }
+            None => dotted(&self.table.name.value),
         }
     }
 
