@@ -7,8 +7,11 @@
 mod analysis;
 mod dialect;
 pub mod facts;
+pub mod functions;
 mod lexeme;
+pub mod lower;
 mod parse;
+pub mod relation;
 mod resolve;
 mod skeleton;
 mod template;
