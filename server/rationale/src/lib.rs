@@ -5,4 +5,5 @@
 
 pub mod cli;
 pub mod lsp;
+pub mod revision;
 pub mod system;
