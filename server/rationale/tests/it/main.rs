@@ -13,4 +13,5 @@ mod explain;
 mod json;
 mod program;
 mod readme;
+mod revision;
 mod status;
