@@ -12,23 +12,31 @@ use std::path::Path;
 /// No repository holds the folder, it has no such branch, or the ancestor is not to be had: the two
 /// have none, or this clone does not reach back so far. The message says what to do.
 pub fn merge_base(folder: &Path, branch: &str) -> Result<Revision> {
+    merge_base_between(folder, "HEAD", branch)
+}
+
+/// The best common ancestor of two revisions of the repository that holds `folder`.
+///
+/// # Errors
+/// As [`merge_base`].
+pub fn merge_base_between(folder: &Path, one: &str, other: &str) -> Result<Revision> {
     let repository = Repository::around(folder)?;
-    let head = repository.commit("HEAD")?;
-    let other = repository.commit(branch)?;
-    let base = repository.git.merge_bases_many(head, &[other]);
-    let bases =
-        base.with_context(|| format!("the history of HEAD and `{branch}` can't be read"))?;
+    let (first, second) = (repository.commit(one)?, repository.commit(other)?);
+    let bases = repository
+        .git
+        .merge_bases_many(first, &[second])
+        .with_context(|| format!("the history of `{one}` and `{other}` can't be read"))?;
     match bases.first() {
         Some(base) => Ok(Revision {
-            name: format!("merge base of HEAD and {branch}"),
+            name: format!("merge base of {one} and {other}"),
             commit: base.to_string(),
         }),
         None if repository.is_shallow() => bail!(
-            "where HEAD and `{branch}` parted is not known: this clone is shallow. `git fetch \
+            "where `{one}` and `{other}` parted is not known: this clone is shallow. `git fetch \
              --unshallow` fetches the rest of its history"
         ),
         None => bail!(
-            "HEAD and `{branch}` have no commit in common: name the revision to compare with \
+            "`{one}` and `{other}` have no commit in common: name the revision to compare with \
              instead"
         ),
     }

@@ -15,3 +15,4 @@ mod program;
 mod readme;
 mod revision;
 mod status;
+mod workspace_pair;
