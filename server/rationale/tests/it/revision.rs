@@ -90,6 +90,7 @@ fn a_revision_is_named_as_git_names_it() {
     repository.git(&["branch", "feature/one"]);
     repository.write("a.sql", "second");
     let second = repository.commit("second");
+    let short = format!("{second:.8}");
 
     let path = repository.top.join("a.sql");
     for (name, commit, content) in [
@@ -97,7 +98,7 @@ fn a_revision_is_named_as_git_names_it() {
         ("@", &second, "second"),
         ("main", &second, "second"),
         ("refs/heads/main", &second, "second"),
-        (&second[..8], &second, "second"),
+        (&short, &second, "second"),
         (&second, &second, "second"),
         ("HEAD~1", &first, "first"),
         ("HEAD^", &first, "first"),
@@ -111,8 +112,8 @@ fn a_revision_is_named_as_git_names_it() {
         assert_eq!(text(&system, &path), content, "{name}");
     }
     let shown = |name: &str| open(&repository.top, name).revision().to_string();
-    assert_eq!(shown("main"), format!("main ({})", &second[..10]));
-    assert_eq!(shown(&second[..8]), &second[..8]);
+    assert_eq!(shown("main"), format!("main ({second:.10})"));
+    assert_eq!(shown(&short), short);
 }
 
 #[test]

@@ -115,8 +115,9 @@ fn a_beginning_that_many_objects_share_is_too_short() {
         .unwrap();
     assert!(status.success());
     for commit in repository.git(&["rev-list", "many"]).lines() {
-        if !seen.insert(commit[..4].to_owned()) {
-            shared = Some(commit[..4].to_owned());
+        let beginning = format!("{commit:.4}");
+        if !seen.insert(beginning.clone()) {
+            shared = Some(beginning);
         }
     }
     let said = message(&repository.top, &shared.unwrap());

@@ -54,7 +54,7 @@ fn it_is_where_the_branches_parted() {
     assert_eq!(found.commit, base);
     assert_eq!(
         found.to_string(),
-        format!("merge base of HEAD and main ({})", &base[..10])
+        format!("merge base of HEAD and main ({base:.10})")
     );
     let system = RevisionSystem::open(&repository.top, &found.commit).unwrap();
     let content = index::System::read(&system, &repository.top.join("a.sql"));
