@@ -35,10 +35,21 @@ impl Repository {
             ),
             Err(error) => {
                 return Err(error).with_context(|| {
-                    format!("the git repository of {} can't be opened", folder.display())
+                    format!(
+                        "the git repository of {} can't be opened: give two folders instead",
+                        folder.display()
+                    )
                 });
             }
         };
+        let references = git.config_snapshot().string("extensions.refStorage");
+        if references.is_some_and(|format| format.as_bytes() != b"files") {
+            bail!(
+                "the git repository of {} keeps its branches in a format that can't be read: `git \
+                 refs migrate --ref-format=files` turns it into the usual one",
+                folder.display()
+            );
+        }
         let Some(top) = git.workdir() else {
             bail!(
                 "{} is in a bare git repository: `git worktree add` makes a folder of it that can \

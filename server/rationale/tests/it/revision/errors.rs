@@ -123,3 +123,21 @@ fn a_beginning_that_many_objects_share_is_too_short() {
     let said = message(&repository.top, &shared.unwrap());
     assert!(said.contains("write more of it"), "{said}");
 }
+
+#[test]
+fn a_repository_kept_in_a_way_that_is_not_read_is_not_taken_for_an_empty_one() {
+    for (key, value, expected) in [
+        ("refStorage", "reftable", "`git refs migrate"),
+        ("objectFormat", "sha256", "can't be opened: give"),
+    ] {
+        let repository = Repository::with(&[("a.sql", "select 1")]);
+        // Versions of git that can't make such a repository can still be used for this test.
+        let config = repository.top.join(".git/config");
+        let mut settings = std::fs::read_to_string(&config).unwrap();
+        settings.push_str("[core]\nrepositoryFormatVersion = 1\n");
+        settings.push_str(&format!("[extensions]\n{key} = {value}\n"));
+        std::fs::write(config, settings).unwrap();
+        let said = message(&repository.top, "HEAD");
+        assert!(said.contains(expected), "{said}");
+    }
+}

@@ -75,10 +75,14 @@ fn it_is_where_the_branches_parted() {
 fn in_a_shallow_clone_the_message_says_how_to_get_it() {
     let (repository, base) = parted();
     let folder = cloned(&repository, &["--depth=1", "--no-single-branch"]);
+    let before = RevisionSystem::open(&folder, "HEAD~2").unwrap_err();
+    assert!(before.to_string().contains("`git fetch --unshallow`"));
     let said = message(&folder, "origin/main");
     assert!(said.contains("this clone is shallow"), "{said}");
     follow(&folder, &said);
     assert_eq!(merge_base(&folder, "origin/main").unwrap().commit, base);
+    let before = RevisionSystem::open(&folder, "HEAD~2").unwrap();
+    assert_eq!(before.revision().commit, base);
 }
 
 #[test]
