@@ -4,9 +4,10 @@
 //! by the parser; one that does not parse gives a query of which nothing is known.
 
 mod data_type;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "queries are to be lowered with it")
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "queries are to be lowered with it"
 )]
 mod expression;
 

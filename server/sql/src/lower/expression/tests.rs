@@ -18,6 +18,16 @@ struct Columns {
     mentions: Vec<String>,
 }
 
+impl Columns {
+    fn new(dialect: Dialect) -> Columns {
+        Columns {
+            dialect,
+            queries: 0,
+            mentions: Vec::new(),
+        }
+    }
+}
+
 impl Names for Columns {
     fn dialect(&self) -> Dialect {
         self.dialect
@@ -81,11 +91,7 @@ fn parsed(sql: &str, dialect: Dialect) -> sqlparser::ast::Expr {
 
 /// The compact form of what `sql` means.
 fn meaning(sql: &str, dialect: Dialect) -> String {
-    let mut names = Columns {
-        dialect,
-        queries: 0,
-        mentions: Vec::new(),
-    };
+    let mut names = Columns::new(dialect);
     printed::printed(&expression(&mut names, &parsed(sql, dialect)))
 }
 
@@ -110,9 +116,12 @@ fn a_long_chain_needs_no_deep_stack() {
         .spawn(|| {
             let ands = vec!["a = 1"; 2_000].join(" AND ");
             let sums = vec!["a"; 2_000].join(" + ");
-            let casts = format!("a{}", "::text".repeat(200));
-            for sql in [ands, sums, casts] {
-                assert!(!meaning(&sql, Dialect::Postgres).is_empty());
+            let casts = format!("a{}", "::text".repeat(500));
+            for (sql, columns) in [(ands, 2_000), (sums, 2_000), (casts, 1)] {
+                let mut names = Columns::new(Dialect::Postgres);
+                let value = expression(&mut names, &parsed(&sql, Dialect::Postgres));
+                assert_eq!(names.mentions.len(), columns);
+                drop(value);
             }
         })
         .unwrap();

@@ -14,7 +14,7 @@ fn names_that_mean_the_same_become_one() {
             ("LEN(a)", "length[a]"),
             ("UCASE(a)", "upper[a]"),
             ("CONCAT(a, b, c)", "(|| (|| a b) c)"),
-            ("CHARINDEX('x', a)", "charindex['x' a]"),
+            ("CHARINDEX('x', a)", "position['x' a]"),
             ("MOD(a, 2)", "(% a 2)"),
             ("GREATEST(a, b)", "greatest[a b]"),
             ("GETDATE()", "current_timestamp[]"),
