@@ -39,7 +39,7 @@ const SYNONYMS: &[(&str, &str, Where)] = &[
     ("character_length", "length", NotIn(&[ClickHouse, SqlServer])),
     ("charindex", "position", In(&[SqlServer, Snowflake, Redshift, Databricks])),
     ("collect_list", "array_agg", In(&[Databricks, Spark])),
-    ("concat", "concat_by_dialect", In(&[Generic, Ansi, Teradata])),
+    ("concat", "concat_by_dialect", In(&[Generic, Ansi, Oracle, Teradata])),
     ("countif", "count_if", Everywhere),
     ("curdate", "current_date", In(&[MySql, Databricks, Spark])),
     ("curtime", "current_time", In(&[MySql])),

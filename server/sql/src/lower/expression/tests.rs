@@ -111,12 +111,12 @@ fn check(dialect: Dialect, cases: &[(&str, &str)]) {
 
 #[test]
 fn a_long_chain_needs_no_deep_stack() {
-    let lower = std::thread::Builder::new().stack_size(2 << 20);
+    let lower = std::thread::Builder::new().stack_size(8 << 20);
     let lowered = lower
         .spawn(|| {
             let ands = vec!["a = 1"; 2_000].join(" AND ");
             let sums = vec!["a"; 2_000].join(" + ");
-            let casts = format!("a{}", "::text".repeat(500));
+            let casts = format!("a{}", "::text".repeat(2_000));
             for (sql, columns) in [(ands, 2_000), (sums, 2_000), (casts, 1)] {
                 let mut names = Columns::new(Dialect::Postgres);
                 let value = expression(&mut names, &parsed(&sql, Dialect::Postgres));

@@ -98,6 +98,23 @@ fn functions_that_choose_are_cases() {
 }
 
 #[test]
+fn every_argument_is_lowered_once() {
+    for (sql, dialect) in [
+        ("DATE_ADD(a, INTERVAL '1-2' YEAR TO MONTH)", Dialect::MySql),
+        ("DATE_SUB(a, INTERVAL 1 DAY)", Dialect::MySql),
+        ("DATE_TRUNC(a, b)", Dialect::BigQuery),
+        ("DECODE(a, 1, 2)", Dialect::Snowflake),
+        ("NULLIF(a, 1)", Dialect::Snowflake),
+        ("filter(a, 1)", Dialect::Trino),
+    ] {
+        let mut names = super::Columns::new(dialect);
+        super::expression(&mut names, &super::parsed(sql, dialect));
+        let of_a = names.mentions.iter().filter(|name| *name == "a");
+        assert_eq!(of_a.count(), 1, "{sql}");
+    }
+}
+
+#[test]
 fn units_of_time_come_first_and_are_no_columns() {
     check(
         Dialect::Snowflake,

@@ -55,7 +55,7 @@ fn predicates_are_written_in_one_form() {
 #[test]
 fn operators_mean_what_the_dialect_says() {
     assert_eq!(meaning("a || b", Dialect::Postgres), "(|| a b)");
-    assert_eq!(meaning("a || b", Dialect::Oracle), "concat[a b]");
+    assert_eq!(meaning("a || b", Dialect::Oracle), "concat_by_dialect[a b]");
     assert_eq!(meaning("a || b", Dialect::MySql), "||[a b]");
     assert_eq!(meaning("a ^ b", Dialect::Postgres), "power[a b]");
     assert_eq!(meaning("a ^ b", Dialect::BigQuery), "bitxor[a b]");
