@@ -1,7 +1,11 @@
 //! Aggregates and windows.
 
-use super::{check, meaning};
+use super::{Columns, check, meaning, parsed};
 use crate::dialect::Dialect;
+use crate::lower::expression::{sort_key, table_function};
+use crate::relation::Expression;
+use sqlparser::ast::{Expr, FunctionArguments};
+use sqlparser::parser::Parser;
 
 #[test]
 fn rows_are_counted_without_an_argument() {
@@ -157,4 +161,49 @@ fn windows_are_written_out() {
     ] {
         assert_eq!(meaning(sql, dialect), expected);
     }
+}
+
+fn table(sql: &str, dialect: Dialect) -> String {
+    let Expr::Function(function) = parsed(sql, dialect) else {
+        panic!("{sql} is no call");
+    };
+    let FunctionArguments::List(list) = &function.args else {
+        panic!("{sql} has no arguments");
+    };
+    let call = table_function(&mut Columns::new(dialect), &function.name, &list.args);
+    super::printed::printed(&Expression::Call(call))
+}
+
+#[test]
+fn arguments_with_names_come_in_one_order() {
+    let expected = "flatten[a named['outer' true] named['path' 'b']]";
+    for sql in [
+        "FLATTEN(input => a, path => 'b', outer => true)",
+        "FLATTEN(OUTER => TRUE, PATH => 'b', INPUT => a)",
+    ] {
+        assert_eq!(table(sql, Dialect::Snowflake), expected);
+    }
+    assert_eq!(
+        table("generate_series(1, a)", Dialect::Postgres),
+        "generate_series[1 a]"
+    );
+}
+
+#[test]
+fn a_sort_key_says_what_is_written() {
+    let key = |sql: &str| {
+        let mut parser = Parser::new(Dialect::Postgres.parser())
+            .try_with_sql(sql)
+            .unwrap();
+        let written = parser.parse_order_by_expr().unwrap();
+        let key = sort_key(&mut Columns::new(Dialect::Postgres), &written);
+        let value = super::printed::printed(&key.value);
+        (value, key.descending, key.nulls_first)
+    };
+    assert_eq!(key("a"), ("a".to_owned(), false, None));
+    assert_eq!(
+        key("a + 1 DESC NULLS LAST"),
+        ("(+ a 1)".to_owned(), true, Some(false))
+    );
+    assert_eq!(key("a USING >"), ("a".to_owned(), true, None));
 }
