@@ -40,6 +40,7 @@ const SYNONYMS: &[(&str, &str, Where)] = &[
     ("charindex", "position", In(&[SqlServer, Snowflake, Redshift, Databricks])),
     ("collect_list", "array_agg", In(&[Databricks, Spark])),
     ("concat", "concat_by_dialect", In(&[Generic, Ansi, Oracle, Teradata])),
+    ("count_big", "count", In(&[SqlServer])),
     ("countif", "count_if", Everywhere),
     ("curdate", "current_date", In(&[MySql, Databricks, Spark])),
     ("curtime", "current_time", In(&[MySql])),
@@ -97,6 +98,8 @@ const SYNONYMS: &[(&str, &str, Where)] = &[
     ("std", "stddev_samp", In(&[Databricks, Spark])),
     ("stddev", "stddev_pop", In(&[MySql])),
     ("stddev", "stddev_samp", NotIn(&[MySql, Oracle, Teradata, Hive, Sqlite, Generic])),
+    ("stddevpop", "stddev_pop", In(&[ClickHouse])),
+    ("stddevsamp", "stddev_samp", In(&[ClickHouse])),
     ("stdev", "stddev_samp", In(&[SqlServer])),
     ("stdevp", "stddev_pop", In(&[SqlServer])),
     ("str_split", "split", In(&[DuckDb])),
@@ -115,6 +118,8 @@ const SYNONYMS: &[(&str, &str, Where)] = &[
     ("variance_pop", "var_pop", In(&[Snowflake])),
     ("variance_samp", "var_samp", In(&[Snowflake])),
     ("varp", "var_pop", In(&[SqlServer])),
+    ("varpop", "var_pop", In(&[ClickHouse])),
+    ("varsamp", "var_samp", In(&[ClickHouse])),
 ];
 
 /// What the function of that name, in lower case, is called here.

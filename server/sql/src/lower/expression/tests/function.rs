@@ -98,6 +98,19 @@ fn functions_that_choose_are_cases() {
 }
 
 #[test]
+fn methods_are_functions_of_the_value() {
+    check(
+        Dialect::DuckDb,
+        &[
+            ("a.lower()", "lower[a]"),
+            ("t.a.replace('x', b)", "replace[t.a 'x' b]"),
+            ("COLUMNS(*)", "?unsupported[a b]"),
+        ],
+    );
+    assert_eq!(meaning("dbo.f(a)", Dialect::SqlServer), "dbo.f[a]");
+}
+
+#[test]
 fn every_argument_is_lowered_once() {
     for (sql, dialect) in [
         ("DATE_ADD(a, INTERVAL '1-2' YEAR TO MONTH)", Dialect::MySql),

@@ -32,6 +32,7 @@ fn rows_are_counted_without_an_argument() {
         meaning("COUNT(*) FILTER (WHERE a > 1)", Dialect::Postgres),
         "count{; where (> a 1)}"
     );
+    assert_eq!(meaning("COUNT_BIG(*)", Dialect::SqlServer), "count{}");
     assert_eq!(
         meaning("sumIf(a, b)", Dialect::ClickHouse),
         "sum{a; where b}"
