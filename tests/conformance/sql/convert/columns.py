@@ -46,21 +46,27 @@ def names_of(selects, written):
 def separate_paths(root):
     """Makes of `a.b.c`, read as column c of table b, field c of column b of `a`, where `a` is what is in scope."""
     for scope in root.traverse():
-        fields = {column.name for source in scope.sources.values() for column in unnested(source)}
+        unnested = {name for source in scope.sources.values() for name in names_of_unnested(source)}
         for column in list(scope.find_all(exp.Column)):
             parts = column.parts
-            if len(parts) > 1 and column.table not in scope.sources:
-                first = 2 if parts[0].name in scope.sources else 1 if parts[0].name in fields else None
-                if first:
-                    head = exp.column(*reversed([part.copy() for part in parts[:first]]))
-                    column.replace(exp.Dot.build([head, *(part.copy() for part in parts[first:])]))
+            if len(parts) == 1 or column.table in scope.sources:
+                continue
+            if parts[0].name in scope.sources:
+                replace_path(column, parts[:2], parts[2:])
+            elif parts[0].name in unnested:
+                replace_path(column, parts[:1], parts[1:])
         scope.clear_cache()
 
 
-def unnested(source):
-    """The columns that UNNEST and its like give a name to, and BigQuery to their rows."""
+def names_of_unnested(source):
+    """The names that UNNEST and its like give to columns, and BigQuery to whole rows."""
     expression = getattr(source, "expression", None)
-    return expression.alias_column_names and expression.args["alias"].columns if isinstance(expression, exp.UDTF) else []
+    return expression.alias_column_names if isinstance(expression, exp.UDTF) else []
+
+
+def replace_path(column, head, fields):
+    base = exp.column(*reversed([part.copy() for part in head]))
+    column.replace(exp.Dot.build([base, *(part.copy() for part in fields)]))
 
 
 class Sources:
