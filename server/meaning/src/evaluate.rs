@@ -24,9 +24,6 @@ mod sort;
 mod value;
 mod window;
 
-#[cfg(test)]
-mod tests;
-
 pub use calendar::{Date, Timestamp};
 pub use number::Number;
 pub use value::{Interval, Value};

@@ -5,7 +5,8 @@
 //! filter alters the bag of every column. So values are compared for rows that are made of the same
 //! input rows, as each evaluated row says what it is made of; tables that only one of the queries reads
 //! do not count there. Where that pairs nothing, two results of a single row each, over tables of at
-//! most one row, are compared.
+//! most one row, are compared, if the one is made of everything that the other is made of: so a scalar
+//! subquery is compared with the join that replaces it.
 //!
 //! The search is deterministic and bounded. Finding nothing proves nothing, but see
 //! [`equal_on_all_inputs`].
@@ -17,9 +18,6 @@ mod kinds;
 mod pool;
 mod shape;
 mod shrink;
-
-#[cfg(test)]
-mod tests;
 
 pub use complete::equal_on_all_inputs;
 

@@ -60,7 +60,7 @@ impl<'q> Machine<'q> {
         if function == "count" && aggregate.arguments.is_empty() {
             return Ok(Value::integer(taken.len().try_into().unwrap_or(i64::MAX)));
         }
-        let separated = matches!(function, "string_agg" | "listagg" | "group_concat");
+        let separated = function == "string_agg";
         if !matches!(function, "array_agg" | "first_value" | "last_value") {
             taken.retain(|row| !row.arguments.contains(&Value::Null));
         }
@@ -89,26 +89,26 @@ impl<'q> Machine<'q> {
             .collect();
         let known = match function {
             "count" => Some(Value::integer(taken.len().try_into().unwrap_or(i64::MAX))),
-            "count_if" | "countif" => truths(&first).map(|truths| {
+            "count_if" => truths(&first).map(|truths| {
                 let count = truths.iter().filter(|truth| **truth).count();
                 Value::integer(count.try_into().unwrap_or(i64::MAX))
             }),
             _ if taken.is_empty() && is_known(function) => Some(Value::Null),
             "sum" => sum(&first)?.map(Value::Number),
-            "avg" | "mean" => sum(&first)?.and_then(|sum| {
+            "avg" => sum(&first)?.and_then(|sum| {
                 let count = Number::integer(first.len().try_into().ok()?);
                 Some(Value::Number(sum.divide(&count)?))
             }),
             "min" => extreme(&first, Ordering::Less),
             "max" => extreme(&first, Ordering::Greater),
-            "bool_and" | "every" | "logical_and" | "booland_agg" => {
+            "bool_and" => {
                 truths(&first).map(|truths| Value::Boolean(truths.iter().all(|truth| *truth)))
             }
-            "bool_or" | "some" | "logical_or" | "boolor_agg" => {
+            "bool_or" => {
                 truths(&first).map(|truths| Value::Boolean(truths.iter().any(|truth| *truth)))
             }
             "any_value" => all_same(&first),
-            "array_agg" | "string_agg" | "listagg" | "group_concat" => {
+            "array_agg" | "string_agg" => {
                 if !in_order(&mut taken, &aggregate.order)? {
                     None
                 } else if separated {
@@ -133,7 +133,7 @@ impl<'q> Machine<'q> {
         }
         let ordered = matches!(
             aggregate.function.as_str(),
-            "array_agg" | "string_agg" | "listagg" | "group_concat" | "any_value"
+            "array_agg" | "string_agg" | "any_value"
         );
         if ordered && taken.len() > 1 {
             return self.symbol();
@@ -159,24 +159,15 @@ fn is_known(function: &str) -> bool {
         function,
         "sum"
             | "avg"
-            | "mean"
             | "min"
             | "max"
             | "bool_and"
-            | "every"
-            | "logical_and"
-            | "booland_agg"
             | "bool_or"
-            | "some"
-            | "logical_or"
-            | "boolor_agg"
             | "any_value"
             | "array_agg"
             | "string_agg"
-            | "listagg"
             | "count"
             | "count_if"
-            | "countif"
     )
 }
 

@@ -14,40 +14,44 @@ pub(super) fn call(function: &str, arguments: &[Value]) -> Value {
     known(function, arguments).unwrap_or_else(|| Value::opaque(function, arguments))
 }
 
-/// Whether two mentions of the function with equal arguments may give different values.
+/// Whether two mentions of the function with equal arguments may give different values. What is the
+/// same for all of a query, such as the current day, is not meant.
 pub(super) fn is_volatile(function: &str) -> bool {
-    matches!(
-        function,
-        "random"
-            | "rand"
-            | "uuid"
-            | "gen_random_uuid"
-            | "generate_uuid"
-            | "newid"
-            | "uuid_string"
-            | "uniform"
-            | "randn"
-            | "normal"
-            | "nextval"
-            | "seq1"
-            | "seq2"
-            | "seq4"
-            | "seq8"
-            | "monotonically_increasing_id"
-            | "clock_timestamp"
-            | "sysdate"
-            | "randstr"
-            | "rand_canonical"
-            | "generateuuidv4"
-            | "next_value"
-            | "row_id"
-    )
+    let steady = function.starts_with("current_") || function.starts_with("session_");
+    !steady && sql::functions::function(function).is_some_and(|known| known.volatile)
 }
 
 fn known(function: &str, arguments: &[Value]) -> Option<Value> {
     if function == "coalesce" {
         return coalesce(arguments);
     }
+    if let "concat" | "greatest_ignoring_nulls" | "least_ignoring_nulls" = function {
+        let present: Vec<Value> = arguments
+            .iter()
+            .filter(|value| **value != Value::Null)
+            .cloned()
+            .collect();
+        if present.is_empty() {
+            return Some(if function == "concat" {
+                Value::text("")
+            } else {
+                Value::Null
+            });
+        }
+        let function = function.trim_end_matches("_ignoring_nulls");
+        return known_of_values(
+            if function == "concat" {
+                "concat_by_dialect"
+            } else {
+                function
+            },
+            &present,
+        );
+    }
+    known_of_values(function, arguments)
+}
+
+fn known_of_values(function: &str, arguments: &[Value]) -> Option<Value> {
     if arguments.iter().any(Value::is_opaque) {
         return None;
     }
@@ -65,37 +69,11 @@ fn known(function: &str, arguments: &[Value]) -> Option<Value> {
     }
 }
 
+/// Whether the function gives `NULL` for `NULL`.
 fn yields_null(function: &str) -> bool {
-    let texts = [
-        "lower",
-        "upper",
-        "trim",
-        "ltrim",
-        "rtrim",
-        "btrim",
-        "length",
-        "char_length",
-        "character_length",
-        "len",
-        "substring",
-        "substr",
-        "replace",
-        "left",
-        "right",
-        "starts_with",
-        "startswith",
-        "ends_with",
-        "endswith",
-        "contains",
-        "reverse",
-        "repeat",
-        "initcap",
-    ];
-    let numbers = [
-        "abs", "round", "floor", "ceil", "ceiling", "trunc", "truncate", "sign", "power", "pow",
-        "mod", "sqrt", "ln", "exp",
-    ];
-    texts.contains(&function) || numbers.contains(&function) || function_of_time::is_known(function)
+    sql::functions::function(function)
+        .is_some_and(|known| known.nulls == sql::functions::Nulls::IfAnyNull)
+        || matches!(function, "substring" | "power" | "split_part" | "mod")
 }
 
 /// The first that is not `NULL`, as far as that is known.
@@ -119,15 +97,13 @@ fn of_text(function: &str, text: &SmolStr) -> Option<Value> {
     Some(match function {
         "lower" => Value::text(text.to_ascii_lowercase()),
         "upper" => Value::text(text.to_ascii_uppercase()),
-        "trim" | "btrim" => Value::text(text.trim_matches(blank)),
-        "ltrim" => Value::text(text.trim_start_matches(blank)),
-        "rtrim" => Value::text(text.trim_end_matches(blank)),
+        "trim" => Value::text(text.trim_matches(blank)),
+        "trim_leading" => Value::text(text.trim_start_matches(blank)),
+        "trim_trailing" => Value::text(text.trim_end_matches(blank)),
         // Whether blanks at the end count differs.
-        "length" | "len" | "char_length" | "character_length" if !text.ends_with(' ') => {
-            Value::integer(i64::try_from(text.len()).ok()?)
-        }
+        "length" if !text.ends_with(' ') => Value::integer(i64::try_from(text.len()).ok()?),
         "reverse" => Value::text(text.chars().rev().collect::<String>()),
-        "concat" => Value::Text(text.clone()),
+        "concat_by_dialect" => Value::Text(text.clone()),
         _ => return None,
     })
 }
@@ -142,7 +118,7 @@ fn of_text_and(function: &str, text: &SmolStr, rest: &[Value]) -> Option<Value> 
         _ => None,
     };
     Some(match (function, rest) {
-        ("concat", _) => {
+        ("concat_by_dialect", _) => {
             let mut joined = text.to_string();
             for part in rest {
                 match part {
@@ -155,11 +131,11 @@ fn of_text_and(function: &str, text: &SmolStr, rest: &[Value]) -> Option<Value> 
             }
             Value::text(joined)
         }
-        ("substring" | "substr", [start]) => {
+        ("substring", [start]) => {
             let skipped = count(start)?.checked_sub(1)?;
             Value::text(characters().skip(skipped).collect::<String>())
         }
-        ("substring" | "substr", [start, length]) => {
+        ("substring", [start, length]) => {
             let skipped = count(start)?.checked_sub(1)?;
             Value::text(
                 characters()
@@ -176,12 +152,8 @@ fn of_text_and(function: &str, text: &SmolStr, rest: &[Value]) -> Option<Value> 
         ("replace", [Value::Text(old), Value::Text(new)]) if !old.is_empty() => {
             Value::text(text.replace(old.as_str(), new))
         }
-        ("starts_with" | "startswith", [Value::Text(start)]) => {
-            Value::Boolean(text.starts_with(start.as_str()))
-        }
-        ("ends_with" | "endswith", [Value::Text(end)]) => {
-            Value::Boolean(text.ends_with(end.as_str()))
-        }
+        ("starts_with", [Value::Text(start)]) => Value::Boolean(text.starts_with(start.as_str())),
+        ("ends_with", [Value::Text(end)]) => Value::Boolean(text.ends_with(end.as_str())),
         ("contains", [Value::Text(part)]) => Value::Boolean(text.contains(part.as_str())),
         ("split_part", [Value::Text(separator), position]) if !separator.is_empty() => {
             let position = count(position)?.checked_sub(1)?;
@@ -204,7 +176,9 @@ fn of_text_and(function: &str, text: &SmolStr, rest: &[Value]) -> Option<Value> 
                 _ => format!("{text}{filling}"),
             })
         }
-        ("greatest" | "least", _) => extreme(function, &Value::Text(text.clone()), rest)?,
+        ("greatest" | "least" | "greatest_by_dialect" | "least_by_dialect", _) => {
+            extreme(function, &Value::Text(text.clone()), rest)?
+        }
         _ => return None,
     })
 }
@@ -232,7 +206,7 @@ fn of_number(function: &str, number: &Number) -> Option<Value> {
             ..number.round(0)?
         })),
         "floor" => stepped(Decimal::floor),
-        "ceil" | "ceiling" => stepped(Decimal::ceil),
+        "ceil" => stepped(Decimal::ceil),
         "trunc" | "truncate" => stepped(Decimal::trunc),
         "sign" if number.exact => Some(if number.amount.is_zero() {
             Value::integer(0)
@@ -259,11 +233,24 @@ fn of_number_and(function: &str, number: &Number, rest: &[Value]) -> Option<Valu
                 ..rounded
             }))
         }
+        ("integer_divide", [Value::Number(divisor)]) => {
+            // How a negative quotient is cut differs.
+            let plain = number.exact
+                && divisor.exact
+                && !number.amount.is_sign_negative()
+                && !divisor.amount.is_sign_negative();
+            let quotient = number.amount.checked_div(divisor.amount)?.trunc();
+            plain.then_some(Value::Number(Number {
+                amount: quotient,
+                exact: true,
+                integral: true,
+            }))
+        }
         ("mod", [divisor]) => {
             let operands = [Value::Number(*number), divisor.clone()];
             super::operator::operate(sql::relation::Operator::Modulo, &operands).ok()
         }
-        ("power" | "pow", [Value::Number(exponent)]) => {
+        ("power", [Value::Number(exponent)]) => {
             let exponent = u32::try_from(exponent.whole()?)
                 .ok()
                 .filter(|exponent| *exponent <= 8)?;
@@ -276,7 +263,9 @@ fn of_number_and(function: &str, number: &Number, rest: &[Value]) -> Option<Valu
             }
             Some(Value::Number(power))
         }
-        ("greatest" | "least", _) => extreme(function, &Value::Number(*number), rest),
+        ("greatest" | "least" | "greatest_by_dialect" | "least_by_dialect", _) => {
+            extreme(function, &Value::Number(*number), rest)
+        }
         _ => None,
     }
 }
@@ -286,7 +275,12 @@ pub(super) fn extreme(function: &str, first: &Value, rest: &[Value]) -> Option<V
     let mut best = first;
     for value in rest {
         let order = value.order(best)?;
-        if (function == "greatest" && order.is_gt()) || (function == "least" && order.is_lt()) {
+        let better = if function.starts_with("greatest") {
+            order.is_gt()
+        } else {
+            order.is_lt()
+        };
+        if better {
             best = value;
         }
     }

@@ -5,29 +5,6 @@ use super::function::extreme;
 use super::operator::shifted;
 use super::value::{Interval, Value};
 
-/// Whether the function is one of these; `NULL` makes all of them `NULL`.
-pub(super) fn is_known(function: &str) -> bool {
-    function.starts_with("extract_")
-        || matches!(
-            function,
-            "date_trunc"
-                | "last_day"
-                | "date_add"
-                | "dateadd"
-                | "date_sub"
-                | "date_diff"
-                | "datediff"
-                | "add_months"
-                | "year"
-                | "month"
-                | "day"
-                | "quarter"
-                | "timestamp_trunc"
-                | "datetime_trunc"
-                | "date"
-        )
-}
-
 /// The value of such a function; no argument is `NULL`.
 pub(super) fn call(function: &str, arguments: &[Value]) -> Option<Value> {
     if let Some(part) = function.strip_prefix("extract_") {
@@ -35,18 +12,9 @@ pub(super) fn call(function: &str, arguments: &[Value]) -> Option<Value> {
         return extract(part, value);
     }
     match (function, arguments) {
-        ("year" | "month" | "day" | "quarter", [value]) => extract(function, value),
-        ("date", [value]) => Some(Value::Date(moment(value)?.date())),
         ("last_day", [value]) => Some(Value::Date(moment(value)?.date().last_of_month()?)),
-        ("date_trunc" | "timestamp_trunc" | "datetime_trunc", [first, second]) => {
-            // The unit comes first or last.
-            match (first, second) {
-                (Value::Text(unit), value @ (Value::Date(_) | Value::Timestamp(_)))
-                | (value @ (Value::Date(_) | Value::Timestamp(_)), Value::Text(unit)) => {
-                    truncate(&unit.to_ascii_lowercase(), moment(value)?)
-                }
-                _ => None,
-            }
+        ("date_trunc", [Value::Text(unit), value]) => {
+            truncate(&unit.to_ascii_lowercase(), moment(value)?)
         }
         (
             "add_months",
@@ -62,17 +30,25 @@ pub(super) fn call(function: &str, arguments: &[Value]) -> Option<Value> {
             }
             shifted(value, &span("month", count.whole()?)?, 1)
         }
-        ("date_add" | "dateadd", [Value::Text(unit), Value::Number(count), value]) => {
+        ("date_add_days", [value, Value::Number(count)]) => {
+            shifted(value, &span("day", count.whole()?)?, 1)
+        }
+        ("date_add", [Value::Text(unit), Value::Number(count), value]) => {
             shifted(value, &span(&unit.to_ascii_lowercase(), count.whole()?)?, 1)
         }
-        ("date_add", [value, Value::Interval(interval)]) => shifted(value, interval, 1),
-        ("date_sub", [value, Value::Interval(interval)]) => shifted(value, interval, -1),
-        ("date_diff" | "datediff", [Value::Text(unit), from, to]) => {
+        ("date_diff" | "datetime_diff" | "timestamp_diff", [Value::Text(unit), from, to]) => {
             difference(&unit.to_ascii_lowercase(), moment(from)?, moment(to)?)
         }
-        ("greatest" | "least", [first @ (Value::Date(_) | Value::Timestamp(_)), rest @ ..]) => {
-            extreme(function, first, rest)
-        }
+        ("date_diff_days", [from, to]) => difference("day", moment(from)?, moment(to)?),
+        ("interval", [Value::Number(count), Value::Text(unit)]) => Some(Value::Interval(span(
+            &unit.to_ascii_lowercase(),
+            count.whole()?,
+        )?)),
+        (_, [first @ (Value::Date(_) | Value::Timestamp(_)), rest @ ..]) => function
+            .starts_with("greatest")
+            .then_some(())
+            .or(function.starts_with("least").then_some(()))
+            .and_then(|()| extreme(function, first, rest)),
         _ => None,
     }
 }

@@ -5,7 +5,6 @@ use super::{Question, STEPS};
 use crate::evaluate::{Budget, Needed, Row, Rows, Tables, Undecided, run_needed};
 use sql::facts::TableRef;
 use sql::relation::{From, Query, Relation, RelationId, Source};
-use std::rc::Rc;
 
 /// Two queries and what is asked of them.
 pub(super) struct Judge<'q> {
@@ -108,24 +107,22 @@ fn positions(question: &Question) -> (Vec<usize>, Vec<usize>) {
 /// The values of a column for input rows for which the two queries give different ones.
 fn column_differs(shape: &Shape, input: &Input, old: &Rows, new: &Rows) -> Option<(Rows, Rows)> {
     let common = shape.rows_of_common_tables(input);
-    let restricted = |rows: &Rows| -> Vec<(Rc<[u32]>, Row)> {
+    // Rows of a table that are equal are one here: which of them a row is made of can't be seen.
+    let restricted = |rows: &Rows| -> Vec<(Vec<u32>, Row)> {
         let restrict = |row: &Row| {
-            let kept = row
-                .origin
-                .iter()
-                .copied()
-                .filter(|row| common.contains(row));
-            (kept.collect::<Rc<[u32]>>(), row.clone())
+            let kept = row.origin.iter().filter_map(|row| common.get(row).copied());
+            let mut kept: Vec<u32> = kept.collect();
+            kept.sort_unstable();
+            (kept, row.clone())
         };
         rows.rows.iter().map(restrict).collect()
     };
     let (old_rows, new_rows) = (restricted(old), restricted(new));
-    let of = |rows: &[(Rc<[u32]>, Row)], origin: &Rc<[u32]>| Rows {
-        rows: rows
-            .iter()
-            .filter(|(other, _)| other == origin)
-            .map(|(_, row)| row.clone())
-            .collect(),
+    let of = |rows: &[(Vec<u32>, Row)], origin: &[u32]| {
+        let rows = rows.iter().filter(|(other, _)| other == origin);
+        Rows {
+            rows: rows.map(|(_, row)| row.clone()).collect(),
+        }
     };
     for (origin, _) in &old_rows {
         let (was, now) = (of(&old_rows, origin), of(&new_rows, origin));
@@ -133,9 +130,13 @@ fn column_differs(shape: &Shape, input: &Input, old: &Rows, new: &Rows) -> Optio
             return Some((was, now));
         }
     }
+    let ([(was, _)], [(now, _)]) = (old_rows.as_slice(), new_rows.as_slice()) else {
+        return None;
+    };
+    let within = |inner: &[u32], outer: &[u32]| inner.iter().all(|row| outer.contains(row));
     let single = input.tables.iter().all(|rows| rows.len() <= 1);
-    let alone = old.rows.len() == 1 && new.rows.len() == 1;
-    (single && alone && old.differ(new)).then(|| (old.clone(), new.clone()))
+    (single && (within(was, now) || within(now, was)) && old.differ(new))
+        .then(|| (old.clone(), new.clone()))
 }
 
 /// The tables outside a query that it reads.

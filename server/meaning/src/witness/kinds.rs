@@ -488,12 +488,12 @@ impl Classes {
         let first = arguments.first().copied();
         let result = self.fresh();
         match call.function.as_str() {
-            "coalesce" | "greatest" | "least" => {
+            function if is_choice(function) => {
                 for argument in &arguments {
                     self.unite(result, *argument);
                 }
             }
-            "lower" | "upper" | "trim" | "ltrim" | "rtrim" | "btrim" | "substring" | "substr"
+            "lower" | "upper" | "trim" | "trim_leading" | "trim_trailing" | "substring"
             | "left" | "right" | "replace" | "split_part" | "initcap" | "reverse" => {
                 self.is(result, Evidence::Strong, Kind::Text);
                 if let Some(first) = first {
@@ -502,7 +502,7 @@ impl Classes {
                     self.hints.push((result, first));
                 }
             }
-            "length" | "len" | "char_length" | "starts_with" | "ends_with" | "contains" => {
+            "length" | "starts_with" | "ends_with" | "contains" => {
                 if let Some(first) = first {
                     self.is(first, Evidence::Strong, Kind::Text);
                 }
@@ -510,13 +510,13 @@ impl Classes {
                     self.unite(arguments.first().copied().unwrap_or(result), *argument);
                 }
             }
-            "concat" => {
+            "concat" | "concat_by_dialect" => {
                 self.is(result, Evidence::Strong, Kind::Text);
                 for argument in arguments {
                     self.is(argument, Evidence::Weak, Kind::Text);
                 }
             }
-            "round" | "floor" | "ceil" | "ceiling" | "trunc" | "truncate" => {
+            "round" | "floor" | "ceil" | "trunc" | "truncate" => {
                 self.is(result, Evidence::Strong, Kind::Number);
                 if let Some(first) = first {
                     self.is(first, Evidence::Weak, Kind::Number);
@@ -524,16 +524,15 @@ impl Classes {
                     self.hints.push((result, first));
                 }
             }
-            "abs" | "sign" | "power" | "pow" | "mod" | "sqrt" | "ln" | "exp" => {
+            "abs" | "sign" | "power" | "mod" | "sqrt" | "ln" | "exp" => {
                 self.is(result, Evidence::Strong, Kind::Number);
                 if let Some(first) = first {
                     self.is(first, Evidence::Weak, Kind::Number);
                     self.hints.push((result, first));
                 }
             }
-            "date_trunc" | "timestamp_trunc" | "datetime_trunc" | "date_add" | "dateadd"
-            | "date_sub" | "date_diff" | "datediff" | "last_day" | "add_months" | "year"
-            | "month" | "day" => {
+            "date_trunc" | "date_add" | "date_add_days" | "date_diff" | "date_diff_days"
+            | "last_day" | "add_months" => {
                 for (argument, written) in arguments.iter().zip(&call.arguments) {
                     if !matches!(written, Expression::Literal(_)) {
                         self.is(*argument, Evidence::Weak, Kind::Date);
@@ -582,7 +581,7 @@ impl Classes {
         }
         let result = self.fresh();
         match aggregate.function.as_str() {
-            "sum" | "avg" | "stddev" | "variance" | "median" => {
+            "sum" | "avg" | "stddev_pop" | "stddev_samp" | "var_pop" | "var_samp" | "median" => {
                 self.is(result, Evidence::Strong, Kind::Number);
                 for argument in arguments {
                     self.is(argument, Evidence::Strong, Kind::Number);
@@ -594,12 +593,12 @@ impl Classes {
                     self.unite(result, *first);
                 }
             }
-            "bool_and" | "bool_or" | "count_if" | "countif" => {
+            "bool_and" | "bool_or" | "count_if" => {
                 for argument in arguments {
                     self.is(argument, Evidence::Strong, Kind::Boolean);
                 }
             }
-            "string_agg" | "listagg" | "group_concat" => {
+            "string_agg" => {
                 if let Some(first) = arguments.first() {
                     self.is(*first, Evidence::Weak, Kind::Text);
                 }
@@ -635,6 +634,11 @@ impl<'q> Reader<'q> {
     fn table(&self, input: InputId) -> Option<&'q TableRef> {
         self.tables.get(input.0 as usize).copied().flatten()
     }
+}
+
+/// Whether the function gives one of its arguments.
+fn is_choice(function: &str) -> bool {
+    function == "coalesce" || function.starts_with("greatest") || function.starts_with("least")
 }
 
 /// A constant within casts: `DATE '2024-01-31'`.

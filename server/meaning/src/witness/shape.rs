@@ -7,7 +7,7 @@ use super::{Facts, TableFacts};
 use crate::evaluate::{Needed, Table, Tables, Value};
 use sql::facts::TableRef;
 use sql::relation::{DataType, Expression, From, Query, Relation, RelationId, Source};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use syntax::Name;
 
@@ -154,19 +154,21 @@ impl Shape {
         }
     }
 
-    /// The numbers of the rows of tables that both queries read.
-    pub(super) fn rows_of_common_tables(&self, input: &Input) -> BTreeSet<u32> {
-        let mut rows = BTreeSet::new();
-        let mut next = 0;
-        for (table, common) in input.tables.iter().zip(&self.common) {
-            for _ in table {
-                if *common {
-                    rows.insert(next);
+    /// The numbers of the rows of tables that both queries read, each with that of the first row of its
+    /// table that is equal to it.
+    pub(super) fn rows_of_common_tables(&self, input: &Input) -> BTreeMap<u32, u32> {
+        let mut numbers = BTreeMap::new();
+        let mut first = 0;
+        for (rows, common) in input.tables.iter().zip(&self.common) {
+            for (number, row) in (first..).zip(rows) {
+                let twin = (first..).zip(rows).find(|(_, other)| *other == row);
+                if let (true, Some((twin, _))) = (*common, twin) {
+                    numbers.insert(number, twin);
                 }
-                next += 1;
             }
+            first += u32::try_from(rows.len()).unwrap_or(u32::MAX);
         }
-        rows
+        numbers
     }
 
     /// The type that was taken for a column's.

@@ -1,0 +1,7 @@
+//! What queries mean, told from SQL text.
+
+mod complete;
+mod duckdb;
+mod evaluate;
+mod shop;
+mod witness;
