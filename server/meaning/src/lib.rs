@@ -5,4 +5,5 @@
 //! stands, or reads a file.
 
 pub mod evaluate;
+pub mod lineage;
 pub mod witness;

@@ -4,7 +4,8 @@
 use super::judge::Judge;
 use super::shape::{Domain, Input, Shape};
 use crate::evaluate::Value;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many random inputs are tried.
 const RANDOM: u32 = 1_500;
@@ -17,6 +18,8 @@ pub(super) struct Generator<'s> {
     shape: &'s Shape,
     state: u64,
     waiting: VecDeque<Input>,
+    /// Hashes of what was given: nothing is tried twice.
+    given: HashSet<u64>,
     stage: Stage,
     random_left: u32,
 }
@@ -34,6 +37,7 @@ impl<'s> Generator<'s> {
             shape,
             state: 0x9e37_79b9_7f4a_7c15,
             waiting: VecDeque::new(),
+            given: HashSet::new(),
             stage: Stage::Start,
             random_left: RANDOM,
         }
@@ -44,7 +48,11 @@ impl<'s> Generator<'s> {
         loop {
             if let Some(input) = self.waiting.pop_front() {
                 if let Some(input) = self.shape.mended(input) {
-                    return Some(input);
+                    let mut hasher = DefaultHasher::new();
+                    input.hash(&mut hasher);
+                    if self.given.insert(hasher.finish()) {
+                        return Some(input);
+                    }
                 }
                 continue;
             }

@@ -55,7 +55,7 @@ pub(super) struct Domain {
 }
 
 /// Rows for each table of a shape.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Input {
     pub(super) tables: Vec<Vec<Vec<Value>>>,
 }

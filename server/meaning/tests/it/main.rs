@@ -3,5 +3,7 @@
 mod complete;
 mod duckdb;
 mod evaluate;
+mod lineage;
 mod shop;
+mod support;
 mod witness;
