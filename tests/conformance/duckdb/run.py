@@ -1,7 +1,8 @@
 """Runs queries in DuckDB: a job on each line of the input, its results on each line of the output.
 
-A job is {"setup": [SQL…], "queries": [SQL…]}. Its result has for each query the rows, or the message of
-its error as a text. A value is null or a pair of its kind and its text.
+A job is {"setup": [SQL…], "queries": [SQL…]}. All jobs share a database, so each makes its tables anew.
+Its result has for each query the rows, or the message of its error as a text. A value is null or a pair
+of its kind and its text.
 """
 
 import datetime
@@ -37,9 +38,9 @@ def rows(connection, query):
         return str(error)
 
 
+connection = duckdb.connect(":memory:", config={"threads": 1})
 for line in sys.stdin:
     job = json.loads(line)
-    connection = duckdb.connect(":memory:")
     for statement in job["setup"]:
         connection.execute(statement)
     print(json.dumps([rows(connection, query) for query in job["queries"]]), flush=True)

@@ -48,6 +48,11 @@ impl Needed {
         matches!(self.columns.get(relation.0 as usize), Some(Some(used)) if used.contains(&position))
     }
 
+    /// Whether any column plays a part.
+    pub(crate) fn uses_any(&self, relation: RelationId) -> bool {
+        matches!(self.columns.get(relation.0 as usize), Some(Some(used)) if !used.is_empty())
+    }
+
     /// Whether the relation mentions inputs of the queries around it.
     pub(crate) fn is_correlated(&self, relation: RelationId) -> bool {
         self.correlated

@@ -116,7 +116,7 @@ impl<'q> Machine<'q> {
                 relation.limit.is_some(),
                 around,
             )?,
-            Body::Set(set) => keyed(self.set(*set, around)?),
+            Body::Set(set) => keyed(self.set(id, *set, around)?),
             Body::Values(rows) => keyed(self.values(rows, around)?),
             Body::Recursive {
                 seed,
@@ -197,6 +197,7 @@ impl<'q> Machine<'q> {
 
     fn set(
         &mut self,
+        id: RelationId,
         set: SetOperation,
         around: Option<&Scope<'_, 'q>>,
     ) -> Result<Vec<Row>, Undecided> {
@@ -204,9 +205,11 @@ impl<'q> Machine<'q> {
             self.query.relation(set.left),
             self.query.relation(set.right),
         );
-        // Columns are paired by position, and equal rows found by all of their columns.
+        // Columns are paired by position, and equal rows found by all of their columns. Where only the
+        // number of rows plays a part, columns do not.
+        let counted = set.operator == SetOperator::Union && set.all && !self.needed.uses_any(id);
         let open = left_relation.open || right_relation.open;
-        if open || left_relation.columns.len() != right_relation.columns.len() {
+        if !counted && (open || left_relation.columns.len() != right_relation.columns.len()) {
             return undecided("the columns of a set operation are not all known");
         }
         let left = self.relation(set.left, around)?;

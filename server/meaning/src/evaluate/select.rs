@@ -159,21 +159,13 @@ impl<'q> Machine<'q> {
 
 /// Each row once. What equal rows are sorted by is the same, as it is computed from them.
 fn distinct(rows: Vec<Keyed>) -> Result<Vec<Keyed>, Undecided> {
-    let keys: Vec<(Rc<[Value]>, Option<Vec<Value>>)> = rows
-        .iter()
-        .map(|row| (row.row.values.clone(), row.keys.clone()))
-        .collect();
-    let merged = merged(rows.into_iter().map(|row| row.row).collect())?;
-    Ok(merged
-        .into_iter()
-        .map(|row| {
-            let known = keys
-                .iter()
-                .find(|(values, _)| Rc::ptr_eq(values, &row.values));
-            let keys = known.and_then(|(_, keys)| keys.clone());
-            Keyed { row, keys }
-        })
-        .collect())
+    let merged = merged(rows.iter().map(|row| row.row.clone()).collect())?;
+    let keyed = |row: Row| {
+        let same = |known: &&Keyed| Rc::ptr_eq(&known.row.values, &row.values);
+        let keys = rows.iter().find(same).and_then(|known| known.keys.clone());
+        Keyed { row, keys }
+    };
+    Ok(merged.into_iter().map(keyed).collect())
 }
 
 /// `DISTINCT ON`: the first row of each value of the keys.

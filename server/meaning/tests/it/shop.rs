@@ -176,7 +176,10 @@ pub(crate) fn setup(tables: &Tables) -> Vec<String> {
             .iter()
             .map(|(name, data_type)| format!("{name} {data_type}"))
             .collect();
-        statements.push(format!("CREATE TABLE {name} ({})", columns.join(", ")));
+        statements.push(format!(
+            "CREATE OR REPLACE TABLE {name} ({})",
+            columns.join(", ")
+        ));
         let table = tables
             .tables
             .iter()
