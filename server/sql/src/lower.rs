@@ -3,6 +3,13 @@
 //! What tables outside the file have for columns is asked of a [`Catalog`]. Statements are read whole,
 //! by the parser; one that does not parse gives a query of which nothing is known.
 
+mod data_type;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "queries are to be lowered with it")
+)]
+mod expression;
+
 use crate::facts::{ModelKind, TableName, TableRef};
 use crate::relation::{DataType, Expression, InputId, Query, RelationId};
 use syntax::{Name, TextRange};
