@@ -32,6 +32,7 @@ use crate::relation::{
     Case, Expression, Operator, RelationId, Subquery, SubqueryKind, Unknown, UnknownReason,
 };
 use sqlparser::ast::{self, Expr, UnaryOperator};
+use sqlparser::tokenizer::Location;
 
 /// What expressions ask of the queries around them.
 pub(super) trait Names {
@@ -46,6 +47,10 @@ pub(super) trait Names {
     fn named_window(&mut self, name: &ast::Ident) -> Option<ast::WindowSpec>;
     /// Whether the identifier stands for a template tag whose text is not known.
     fn is_hole(&self, ident: &ast::Ident) -> bool;
+    /// Whether what the parser sees at `location` stands for a list that is not known.
+    fn is_list_hole(&self, _location: Location) -> bool {
+        false
+    }
     /// All columns of a qualified or bare wildcard inside an expression; `None` where they are not
     /// fully known.
     fn wildcard(&mut self, qualifier: Option<&ast::ObjectName>) -> Option<Vec<Expression>>;

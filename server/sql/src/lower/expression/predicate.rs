@@ -4,7 +4,7 @@ use super::binary::comparison;
 use super::{
     Names, all_of, call_of, expression, is_small, joined, negated_if, not, of_query, unsupported,
 };
-use crate::relation::{Expression, Operator, SubqueryKind};
+use crate::relation::{Expression, Operator, SubqueryKind, Unknown, UnknownReason};
 use sqlparser::ast::{self, BinaryOperator, Expr, InTarget};
 
 /// `x BETWEEN low AND high`, as two comparisons.
@@ -25,6 +25,15 @@ pub(super) fn is_in(names: &mut dyn Names, value: &Expr, target: &InTarget) -> E
     match target {
         InTarget::List(list) => {
             let value = expression(names, value);
+            if let [Expr::Value(only)] = list.as_slice()
+                && names.is_list_hole(only.span.start)
+            {
+                let unknown = Expression::Unknown(Unknown {
+                    reason: UnknownReason::Template,
+                    over: Vec::new(),
+                });
+                return in_list(value, vec![unknown]);
+            }
             in_list(value, all_of(names, list))
         }
         InTarget::Subquery(query) => in_query(names, value, query),
