@@ -88,7 +88,7 @@ pub(super) fn usage_of(arena: &Arena, relation: &Relation) -> Usage {
     for key in &relation.order {
         arena.for_each_mention(&key.value, &mut count);
     }
-    for limit in &relation.limit {
+    if let Some(limit) = &relation.limit {
         limit.for_each_expression(&mut |expression| arena.for_each_mention(expression, &mut count));
     }
     usage

@@ -1,4 +1,5 @@
 //! What queries mean, told from SQL text.
 
 mod lineage;
+mod pairs;
 mod support;
