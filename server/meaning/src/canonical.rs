@@ -9,6 +9,7 @@
 mod arena;
 mod compose;
 mod describe;
+mod equal;
 mod finish;
 mod inputs;
 mod merge;

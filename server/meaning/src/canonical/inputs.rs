@@ -3,12 +3,13 @@
 
 use super::arena::Arena;
 use super::describe::{relation, term};
+use super::equal::{classes, equality};
 use super::term::{Head, Label, Shared, Term, What, base, digest};
 use super::tree::{Part, Tree};
 use smol_str::SmolStr;
 use sql::facts::TableRef;
 use sql::relation::{
-    Expression, Input, InputId, Operation, Operator, RelationId, Select, Source, UnknownReason,
+    Expression, Input, InputId, Operator, RelationId, Select, Source, UnknownReason,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -119,6 +120,7 @@ impl Scope {
         let mut found = Vec::new();
         inputs(&tree, false, &mut found);
         let mut scope = self.clone();
+        scope.equalities.clear();
         for found in &found {
             scope.enter(arena, found.input);
         }
@@ -426,69 +428,6 @@ fn together(scope: &Scope, class: &[Expression]) -> Term {
     let mut members: Vec<Term> = class.iter().map(|column| scope.column(column)).collect();
     members.sort();
     Term::new(Head::Sets, members)
-}
-
-/// The columns that the conjuncts make equal, of inputs that no join pads.
-fn classes(tree: &Tree) -> Vec<Vec<Expression>> {
-    let core: Vec<InputId> = tree
-        .parts
-        .iter()
-        .filter_map(|part| match part {
-            Part::Input(input) => Some(input.id),
-            _ => None,
-        })
-        .collect();
-    let mut classes: Vec<Vec<Expression>> = Vec::new();
-    for conjunct in &tree.conjuncts {
-        let Some((left, right)) = equality(conjunct) else {
-            continue;
-        };
-        if left == right || !is_of(left, &core) || !is_of(right, &core) {
-            continue;
-        }
-        let mut class = vec![left.clone(), right.clone()];
-        classes.retain(|other| {
-            let joins = other.contains(left) || other.contains(right);
-            if joins {
-                class.extend(other.iter().cloned());
-            }
-            !joins
-        });
-        class.sort();
-        class.dedup();
-        classes.push(class);
-    }
-    classes
-}
-
-fn equality(condition: &Expression) -> Option<(&Expression, &Expression)> {
-    let Expression::Operation(Operation {
-        operator: Operator::Equal,
-        operands,
-    }) = condition
-    else {
-        return None;
-    };
-    match operands.as_slice() {
-        [left, right] if is_column(left) && is_column(right) => Some((left, right)),
-        _ => None,
-    }
-}
-
-fn is_column(expression: &Expression) -> bool {
-    matches!(
-        expression,
-        Expression::Column { .. } | Expression::Output { .. }
-    )
-}
-
-fn is_of(column: &Expression, inputs: &[InputId]) -> bool {
-    match column {
-        Expression::Column { input, .. } | Expression::Output { input, .. } => {
-            inputs.contains(input)
-        }
-        _ => false,
-    }
 }
 
 fn inputs<'t>(tree: &'t Tree, padded: bool, found: &mut Vec<Found<'t>>) {

@@ -14,8 +14,8 @@ use sql::relation::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Replaces left joins that find at most one row: by nothing where no column of it is used, by
-/// queries of one value where it is grouped.
+/// Replaces joins that find at most one row: by nothing where no column of it is used, by queries of
+/// one value where it is grouped. An inner join also asks that there is a row.
 pub(super) fn join_to_scalar(arena: &mut Arena, relation: &mut Relation) {
     let Body::Select(select) = &mut relation.body else {
         return;
@@ -23,11 +23,18 @@ pub(super) fn join_to_scalar(arena: &mut Arena, relation: &mut Relation) {
     let mut tree = Tree::take(select, arena);
     let mut place = 0;
     while let Some(part) = tree.parts.get(place) {
-        let Some(found) = to_one(arena, part) else {
+        let Some(found) = to_one(arena, part, &tree.conjuncts) else {
             place += 1;
             continue;
         };
         let part = tree.parts.remove(place);
+        let before = tree.conjuncts.clone();
+        if found.inner && !ask_for_row(arena, &mut tree, &found) {
+            tree.parts.insert(place, part);
+            tree.conjuncts = before;
+            place += 1;
+            continue;
+        }
         let used = used_of(arena, relation, &mut tree, found.input);
         let done = used.is_empty() || {
             let grouped = relation.select().and_then(|select| select.grouping.as_ref());
@@ -38,6 +45,7 @@ pub(super) fn join_to_scalar(arena: &mut Arena, relation: &mut Relation) {
         };
         if !done {
             tree.parts.insert(place, part);
+            tree.conjuncts = before;
             place += 1;
         }
     }
@@ -46,26 +54,36 @@ pub(super) fn join_to_scalar(arena: &mut Arena, relation: &mut Relation) {
     }
 }
 
-/// A left join that finds at most one row.
+/// A join that finds at most one row.
 struct ToOne {
     input: InputId,
     relation: RelationId,
     on: Vec<Expression>,
+    inner: bool,
 }
 
-fn to_one(arena: &Arena, part: &Part) -> Option<ToOne> {
-    let Part::Padded { right, on } = part else {
-        return None;
+fn to_one(arena: &Arena, part: &Part, conjuncts: &[Expression]) -> Option<ToOne> {
+    let (input, on, inner) = match part {
+        Part::Padded { right, on } => match right.parts.as_slice() {
+            [Part::Input(input)] if right.conjuncts.is_empty() => (input, on.clone(), false),
+            _ => return None,
+        },
+        Part::Input(input) => {
+            let pins = conjuncts
+                .iter()
+                .filter(|conjunct| !pinned(arena, conjunct, input.id).is_empty());
+            (input, pins.cloned().collect(), true)
+        }
+        Part::Other(_) => return None,
     };
-    let [Part::Input(Input { id: input, source: Source::Relation(id) })] = right.parts.as_slice()
-    else {
+    let Input { id: input, source: Source::Relation(id) } = input else {
         return None;
     };
     let relation = arena.get(*id)?;
     let select = relation.select()?;
     let keys = one_row_for_each(select)?;
     let mut fixed = BTreeSet::new();
-    for conjunct in on {
+    for conjunct in &on {
         for (position, _) in pinned(arena, conjunct, *input) {
             fixed.extend(
                 select
@@ -75,12 +93,77 @@ fn to_one(arena: &Arena, part: &Part) -> Option<ToOne> {
             );
         }
     }
-    let unlimited = right.conjuncts.is_empty() && relation.limit.is_none();
-    (unlimited && keys.iter().all(|key| fixed.contains(key))).then(|| ToOne {
+    let mut on = on.clone();
+    if inner && keys.is_empty() {
+        // There is one row, whatever the conjuncts ask of it.
+        if select.having.is_some() || select.qualify.is_some() {
+            return None;
+        }
+        on.clear();
+    }
+    let unlimited = relation.limit.is_none();
+    (unlimited && keys.iter().all(|key| fixed.contains(key))).then_some(ToOne {
         input: *input,
         relation: *id,
-        on: on.clone(),
+        on,
+        inner,
     })
+}
+
+/// Makes the inner join a left one: takes its condition from the conjuncts, and asks there that a row
+/// is found, where no other conjunct does so.
+fn ask_for_row(arena: &mut Arena, tree: &mut Tree, found: &ToOne) -> bool {
+    if found.on.is_empty() {
+        return true;
+    }
+    tree.conjuncts.retain(|conjunct| !found.on.contains(conjunct));
+    let inputs = [found.input];
+    if tree.conjuncts.iter().any(|conjunct| strict::is_not_true(conjunct, &inputs)) {
+        return true;
+    }
+    let Some(template) = template(arena, found) else {
+        return false;
+    };
+    let select = Select {
+        projection: Vec::new(),
+        ..template
+    };
+    let exists = subquery(arena, SubqueryKind::Exists, select);
+    // What the query reads is read by the values, too.
+    let exists = arena.copy_expression(&exists);
+    if let Expression::Subquery(subquery) = &exists {
+        self::exists(arena, subquery.relation);
+    }
+    tree.conjuncts.push(exists);
+    true
+}
+
+/// The grouped select that a join finds a row of, with the join's condition among its own.
+fn template(arena: &mut Arena, found: &ToOne) -> Option<Select> {
+    let select = arena.get(found.relation).and_then(Relation::select)?;
+    let plain = select.grouping.is_some()
+        && select.qualify.is_none()
+        && select.distinct == Distinct::Keep
+        && !select.projection.iter().any(has_window);
+    if !plain {
+        return None;
+    }
+    let mut template = select.clone();
+    let projection = template.projection.clone();
+    let mut conditions = found.on.clone();
+    for condition in &mut conditions {
+        arena.replace(condition, &|mention| match mention {
+            Expression::Output { input, position } if *input == found.input => {
+                projection.get(*position as usize).cloned()
+            }
+            _ => None,
+        });
+    }
+    // What is asked of the keys is asked of the rows, by `finish`.
+    let having = template.having.take().into_iter().chain(conditions).collect();
+    template.having = conjunction(having);
+    super::finish::finish(&mut template, false);
+    Some(template)
 }
 
 /// What a select gives at most one row for each value of.
@@ -173,27 +256,10 @@ fn used_of(
         arena.for_each_mention(conjunct, &mut note);
     }
     tree.for_each_on_mut(&mut |on| arena.for_each_mention(on, &mut note));
-    for source in sources(&tree.parts) {
-        for id in super::arena::source_relations(source) {
-            arena.for_each_mention_in(id, &mut note);
-        }
+    for id in tree.relations() {
+        arena.for_each_mention_in(id, &mut note);
     }
     used
-}
-
-fn sources(parts: &[Part]) -> Vec<&Source> {
-    let mut found = Vec::new();
-    for part in parts {
-        match part {
-            Part::Input(input) => found.push(&input.source),
-            Part::Padded { right, .. } => found.extend(sources(&right.parts)),
-            Part::Other(other) => {
-                found.extend(sources(&other.left.parts));
-                found.extend(sources(&other.right.parts));
-            }
-        }
-    }
-    found
 }
 
 fn replace_by_scalars(
@@ -203,40 +269,20 @@ fn replace_by_scalars(
     found: &ToOne,
     used: &BTreeSet<u32>,
 ) -> bool {
-    let Some(select) = arena.get(found.relation).and_then(Relation::select) else {
+    let lateral = tree.relations().into_iter().any(|id| {
+        let mut of_it = false;
+        arena.for_each_mention_in(id, &mut |mention| {
+            of_it |= matches!(mention, Expression::Output { input, .. } if *input == found.input);
+        });
+        of_it
+    });
+    if lateral {
+        return false;
+    }
+    let Some(template) = template(arena, found) else {
         return false;
     };
-    let plain = select.grouping.is_some()
-        && select.qualify.is_none()
-        && select.distinct == Distinct::Keep
-        && !select.projection.iter().any(has_window);
-    let lateral = sources(&tree.parts).into_iter().any(|source| {
-        super::arena::source_relations(source).into_iter().any(|id| {
-            let mut of_it = false;
-            arena.for_each_mention_in(id, &mut |mention| {
-                of_it |= matches!(mention, Expression::Output { input, .. } if *input == found.input);
-            });
-            of_it
-        })
-    });
-    if !plain || lateral {
-        return false;
-    }
-    let mut template = select.clone();
     let projection = template.projection.clone();
-    let mut conditions = found.on.clone();
-    for condition in &mut conditions {
-        arena.replace(condition, &|mention| match mention {
-            Expression::Output { input, position } if *input == found.input => {
-                projection.get(*position as usize).cloned()
-            }
-            _ => None,
-        });
-    }
-    // What is asked of the keys is asked of the rows, by `finish`.
-    let having = template.having.take().into_iter().chain(conditions).collect();
-    template.having = conjunction(having);
-    super::finish::finish(&mut template, false);
     let mut scalars = BTreeMap::new();
     for position in used {
         let Some(value) = projection.get(*position as usize) else {
@@ -301,6 +347,12 @@ fn values(arena: &mut Arena, expression: &mut Expression) {
                 }
             }
         }
+        Expression::Operation(operation) => {
+            if let Some(other) = as_exists(arena, operation) {
+                *expression = other;
+                return;
+            }
+        }
         Expression::Subquery(subquery) if subquery.kind == SubqueryKind::Scalar => {
             unpin(arena, subquery.relation);
             if let Some(other) = distributed(arena, subquery.relation) {
@@ -311,6 +363,80 @@ fn values(arena: &mut Arena, expression: &mut Expression) {
         _ => {}
     }
     expression.for_each_part_mut(&mut |part| values(arena, part));
+}
+
+/// What is asked of a query of one value, where it only asks whether there is a row: that the value is
+/// `NULL` which a row must have, or that there are more than no rows.
+fn as_exists(arena: &mut Arena, operation: &Operation) -> Option<Expression> {
+    let (query, negated) = match (operation.operator, operation.operands.as_slice()) {
+        (Operator::IsNull, [Expression::Subquery(query)]) => (query, true),
+        (Operator::Less, [Expression::Literal(Literal::Number(zero)), Expression::Subquery(query)])
+            if zero == "0" =>
+        {
+            (query, false)
+        }
+        (Operator::Equal, [Expression::Literal(Literal::Number(zero)), Expression::Subquery(query)])
+            if zero == "0" =>
+        {
+            (query, true)
+        }
+        _ => return None,
+    };
+    let relation = arena.get(query.relation)?;
+    let select = relation.select()?;
+    let grouping = select.grouping.as_ref()?;
+    let [value] = select.projection.as_slice() else {
+        return None;
+    };
+    let plain = query.kind == SubqueryKind::Scalar
+        && relation.limit.is_none()
+        && is_single(grouping)
+        && select.qualify.is_none()
+        && select.distinct == Distinct::Keep;
+    let asks = if operation.operator == Operator::IsNull {
+        grouping.keys.contains(value) && is_compared(select, value)
+    } else {
+        grouping.keys.is_empty() && select.having.is_none() && is_count_of_rows(value)
+    };
+    if !plain || !asks {
+        return None;
+    }
+    let mut select = select.clone();
+    select.projection.clear();
+    if grouping_is_empty(&select) {
+        select.grouping = None;
+    }
+    drop_distinct(&mut select);
+    let exists = subquery(arena, SubqueryKind::Exists, select);
+    Some(if negated {
+        Expression::operation(Operator::Not, [exists])
+    } else {
+        exists
+    })
+}
+
+fn grouping_is_empty(select: &Select) -> bool {
+    select.grouping.as_ref().is_some_and(|grouping| grouping.keys.is_empty())
+}
+
+/// Whether the filter says that the value equals something, so that it is not `NULL`.
+fn is_compared(select: &Select, value: &Expression) -> bool {
+    let all = select.filter.clone().map(conjuncts).unwrap_or_default();
+    all.iter().any(|conjunct| match conjunct {
+        Expression::Operation(operation) => {
+            operation.operator == Operator::Equal && operation.operands.contains(value)
+        }
+        _ => false,
+    })
+}
+
+fn is_count_of_rows(value: &Expression) -> bool {
+    match value {
+        Expression::Aggregate(count) => {
+            count.function == "count" && count.arguments.is_empty() && count.filter.is_none()
+        }
+        _ => false,
+    }
 }
 
 /// Drops the keys that the filter makes equal to something outside: there is one group of them.
@@ -457,11 +583,8 @@ fn is_any_row(condition: Option<&Expression>) -> bool {
     };
     matches!(
         operands.as_slice(),
-        [Expression::Literal(Literal::Number(zero)), Expression::Aggregate(count)]
-            if zero == "0"
-                && count.function == "count"
-                && count.arguments.is_empty()
-                && count.filter.is_none()
+        [Expression::Literal(Literal::Number(zero)), count]
+            if zero == "0" && is_count_of_rows(count)
     )
 }
 

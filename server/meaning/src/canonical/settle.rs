@@ -3,7 +3,7 @@
 use super::arena::{Arena, for_each_expression_mut, unknown_value};
 use super::simplify::{self, multiplies_rows, sort_keys};
 use super::tree::Tree;
-use super::{compose, finish, merge, scope, set};
+use super::{compose, equal, finish, merge, scope, set};
 use sql::relation::{
     Body, Distinct, Expression, From, InputId, Limit, Literal, Relation, RelationId, Select,
     SubqueryKind,
@@ -61,12 +61,13 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
         return relation;
     }
     scope::in_to_exists(arena, &mut relation);
+    scope::join_to_scalar(arena, &mut relation);
     if let Body::Select(select) = &mut relation.body {
         let mut tree = Tree::take(select, arena);
         tree.strengthen();
         tree.put(select, arena);
     }
-    scope::join_to_scalar(arena, &mut relation);
+    equal::equate(arena, &mut relation);
     if let Body::Select(select) = &mut relation.body {
         finish::finish(select, relation.open);
     }

@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod arithmetic;
+mod bounds;
 mod choice;
 mod comparison;
 mod kind;

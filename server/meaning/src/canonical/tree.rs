@@ -3,12 +3,12 @@
 //! Inner joins are inputs side by side, whose conditions are conjuncts of the whole; a right join is
 //! a left one. What an outer join pads keeps its own conjuncts.
 
-use super::arena::Arena;
+use super::arena::{Arena, source_relations};
 use super::simplify::{conjunction, conjuncts, condition};
 use super::strict;
 use sql::relation::{
-    Body, Distinct, Expression, From, Input, InputId, Join, JoinKind, Operator, Relation, Select,
-    Source,
+    Body, Distinct, Expression, From, Input, InputId, Join, JoinKind, Operator, Relation, RelationId,
+    Select, Source,
 };
 
 /// Inputs that are joined.
@@ -89,6 +89,22 @@ impl Tree {
                 }
             }
         }
+    }
+
+    /// The relations that are read.
+    pub(super) fn relations(&self) -> Vec<RelationId> {
+        let mut relations = Vec::new();
+        for part in &self.parts {
+            match part {
+                Part::Input(input) => relations.extend(source_relations(&input.source)),
+                Part::Padded { right, .. } => relations.extend(right.relations()),
+                Part::Other(other) => {
+                    relations.extend(other.left.relations());
+                    relations.extend(other.right.relations());
+                }
+            }
+        }
+        relations
     }
 
     /// Calls `change` with every condition of a join inside.

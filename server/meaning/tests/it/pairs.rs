@@ -6,7 +6,7 @@ use meaning::canonical::{Canonical, Sameness, canonical};
 use serde_json::Value;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, TableColumn, TableColumns};
-use sql::relation::{Query, Source};
+use sql::relation::{Expression, Operator, Query, Source};
 use sql::Dialect;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,14 +39,26 @@ fn the_optimizers_pairs_are_equal() {
         let (Some(left), Some(right)) = (pair.meaning(&pair.left), pair.meaning(&pair.right)) else {
             continue; // ALTER and its like give no rows
         };
-        let sameness = compare(&left, &right);
+        let mut sameness = compare(&left, &right);
+        if sameness != Sameness::Same && pair.is_condition() {
+            // What the optimizer makes of a condition holds where only truth counts.
+            let asked = |text: &str| text.replacen("SELECT ", "SELECT 1 FROM t WHERE ", 1);
+            let sides = [&pair.left, &pair.right].map(|side| side.replace(" AS value FROM t", ""));
+            let [left, right] = sides.map(|side| pair.meaning(&asked(&side)));
+            if let (Some(left), Some(right)) = (left, right) {
+                sameness = compare(&left, &right);
+            }
+        }
+        let alike = left == right;
         let count = counts.entry(pair.suite.clone()).or_default();
         match sameness {
             Sameness::Same => count[0] += 1,
             Sameness::Different => count[1] += 1,
+            // Nothing is known of a column that no table has, but both say the same of it.
+            Sameness::Unknown if alike => count[0] += 1,
             Sameness::Unknown => count[2] += 1,
         }
-        if sameness != Sameness::Same && !wanted.is_empty() && pair.suite.starts_with(&wanted) {
+        if sameness != Sameness::Same && !alike && !wanted.is_empty() && pair.suite.starts_with(&wanted) {
             println!("{} {sameness:?}\n  {}\n  {}", pair.id, pair.left, pair.right);
             println!("  {}\n  {}", told(&left), told(&right));
         }
@@ -65,6 +77,7 @@ fn the_optimizers_pairs_are_equal() {
 
 struct Pair {
     suite: String,
+    expression: bool,
     id: String,
     dialect: Dialect,
     schema: Value,
@@ -83,6 +96,7 @@ impl Pair {
         let default = |key: &str| pair[key].as_str().map(str::to_owned);
         Pair {
             suite: text("suite"),
+            expression: pair["kind"] == "expression",
             id: text("id"),
             dialect: match text("dialect").as_str() {
                 "spark" => Dialect::Databricks,
@@ -94,6 +108,26 @@ impl Pair {
             left: query("left"),
             right: query("right"),
         }
+    }
+
+    /// Whether it is an expression that is true, false or `NULL`.
+    fn is_condition(&self) -> bool {
+        let Some(lowered) = support::all(&self.left, self.dialect, self).pop() else {
+            return false;
+        };
+        let value = lowered.query.root().select();
+        let value = value.and_then(|select| select.projection.first());
+        self.expression
+            && matches!(value, Some(Expression::Operation(operation)) if !matches!(
+                operation.operator,
+                Operator::Add
+                    | Operator::Subtract
+                    | Operator::Multiply
+                    | Operator::Divide
+                    | Operator::Modulo
+                    | Operator::Negate
+                    | Operator::Concatenate
+            ))
     }
 
     fn meaning(&self, text: &str) -> Option<Canonical> {

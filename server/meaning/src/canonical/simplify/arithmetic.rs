@@ -91,8 +91,7 @@ fn fold(operator: Operator, parts: &mut Vec<Expression>) {
     let mut rest = Vec::new();
     for part in parts.drain(..) {
         match (exact(&part), folded) {
-            // What has a fraction may be rounded another way than what has none.
-            (Some(number), Some(so_far)) if number.is_whole() == so_far.is_whole() => {
+            (Some(number), Some(so_far)) => {
                 match so_far.operate(operator, number) {
                     Some(next) => folded = Some(next),
                     None => rest.push(part),

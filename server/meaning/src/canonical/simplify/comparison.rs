@@ -1,5 +1,6 @@
 //! Comparisons, and `IN`.
 
+use super::bounds;
 use super::kind::{is_boolean, is_never_null, is_non_null_literal};
 use super::logic::{self, is_listed};
 use super::number::exact;
@@ -30,10 +31,11 @@ pub(super) fn compare(operator: Operator, operands: Vec<Expression>, truth: bool
     if left == Expression::NULL || right == Expression::NULL {
         return null;
     }
-    if let (Some(one), Some(other)) = (exact(&left), exact(&right))
-        && let Some(ordering) = one.compare(other)
-    {
+    if let Some(ordering) = bounds::compare(&left, &right) {
         return literal(holds(operator, ordering));
+    }
+    if let Some(outcome) = bounds::of_coalesce(operator, &left, &right) {
+        return if truth { super::condition(outcome) } else { super::value(outcome) };
     }
     if left == right && !super::is_volatile(&left) {
         let equal = holds(operator, Ordering::Equal);

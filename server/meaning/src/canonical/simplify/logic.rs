@@ -1,6 +1,6 @@
 //! `AND`, `OR`, `NOT`, and tests for `NULL`, `TRUE` and `FALSE`.
 
-use super::comparison;
+use super::{bounds, comparison};
 use super::kind::{is_boolean, is_literal, is_never_null, is_non_null_literal};
 use super::{FALSE, TRUE};
 use sql::relation::{Expression, Literal, Operation, Operator};
@@ -34,8 +34,15 @@ pub(super) fn and(operands: Vec<Expression>, truth: bool) -> Expression {
     }
     let mut parts: Vec<Expression> = parts.into_iter().filter(|part| *part != TRUE).collect();
     tidy(&mut parts);
-    let parts = comparison::exclude(parts);
-    let parts = absorb(parts, Operator::Or);
+    let parts = bounds::all(comparison::exclude(parts), truth);
+    let mut parts = absorb(parts, Operator::Or);
+    if truth && parts.len() <= MANY {
+        parts = without_opposites(parts);
+        parts = without_tests(parts);
+    }
+    if parts.contains(&FALSE) {
+        return FALSE;
+    }
     if truth && parts.len() <= MANY && parts.iter().any(|part| parts.contains(&not(part.clone()))) {
         return FALSE;
     }
@@ -53,7 +60,7 @@ pub(super) fn or(operands: Vec<Expression>, truth: bool) -> Expression {
     });
     let mut parts: Vec<Expression> = parts.collect();
     tidy(&mut parts);
-    let parts = comparison::include(parts, truth);
+    let parts = bounds::any(comparison::include(parts, truth));
     let parts = absorb(parts, Operator::And);
     one_or(Operator::Or, parts, FALSE)
 }
@@ -157,9 +164,83 @@ fn absorb(parts: Vec<Expression>, inner: Operator) -> Vec<Expression> {
     if parts.len() > MANY {
         return parts;
     }
+    let sets: Vec<&[Expression]> = parts.iter().map(|part| parts_of(part, inner)).collect();
+    let kept = parts.iter().zip(&sets).filter(|(part, set)| {
+        !sets.iter().zip(&parts).any(|(other, of)| {
+            of != *part && other.len() < set.len() && other.iter().all(|one| set.contains(one))
+        })
+    });
+    kept.map(|(part, _)| part.clone()).collect()
+}
+
+/// The operands of an operation of that operator, or the expression alone.
+fn parts_of(part: &Expression, operator: Operator) -> &[Expression] {
+    match part {
+        Expression::Operation(operation) if operation.operator == operator => &operation.operands,
+        _ => std::slice::from_ref(part),
+    }
+}
+
+/// Of alternatives, drops what another part excludes: `a AND (NOT a OR b)` is `a AND b`, where only
+/// truth counts; and `(a OR b) AND (a OR NOT b)` is `a`, for no value makes both `b` and its opposite
+/// true.
+fn without_opposites(mut parts: Vec<Expression>) -> Vec<Expression> {
+    for place in 0..parts.len() {
+        let Some(part) = parts.get(place) else { break };
+        let alternatives = parts_of(part, Operator::Or);
+        if alternatives.len() < 2 {
+            continue;
+        }
+        let kept: Vec<Expression> = alternatives
+            .iter()
+            .filter(|alternative| {
+                let opposite = not((*alternative).clone());
+                !parts.iter().enumerate().any(|(of, other)| {
+                    of != place
+                        && parts_of(other, Operator::Or).iter().all(|one| {
+                            *one == opposite || (alternatives.contains(one) && one != *alternative)
+                        })
+                        && parts_of(other, Operator::Or).contains(&opposite)
+                })
+            })
+            .cloned()
+            .collect();
+        if kept.len() < alternatives.len() {
+            let shorter = one_or(Operator::Or, kept, FALSE);
+            if let Some(part) = parts.get_mut(place) {
+                *part = shorter;
+            }
+        }
+    }
+    tidy(&mut parts);
+    absorb(parts, Operator::Or)
+}
+
+/// Drops `x IS NOT NULL` beside a comparison of `x`, which is not true of `NULL`.
+fn without_tests(parts: Vec<Expression>) -> Vec<Expression> {
+    let compared = |value: &Expression| {
+        parts.iter().any(|part| match part {
+            Expression::Operation(operation) => match operation.operator {
+                Operator::Equal
+                | Operator::NotEqual
+                | Operator::Less
+                | Operator::LessOrEqual
+                | Operator::Like
+                | Operator::LikeIgnoringCase => operation.operands.contains(value),
+                Operator::In => operation.operands.first() == Some(value),
+                _ => false,
+            },
+            _ => false,
+        })
+    };
     let kept = parts.iter().filter(|part| match part {
-        Expression::Operation(operation) if operation.operator == inner => {
-            !operation.operands.iter().any(|operand| parts.contains(operand))
+        Expression::Operation(operation) if operation.operator == Operator::Not => {
+            match operation.operands.as_slice() {
+                [Expression::Operation(inner)] if inner.operator == Operator::IsNull => {
+                    !inner.operands.iter().all(compared)
+                }
+                _ => true,
+            }
         }
         _ => true,
     });
