@@ -13,6 +13,7 @@ mod duckdb;
 mod evaluate;
 mod lineage;
 mod mutants;
+mod pairs;
 mod shop;
 mod support;
 mod witness;
