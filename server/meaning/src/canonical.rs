@@ -173,6 +173,11 @@ impl Meaning {
         self.0.digest()
     }
 
+    /// Whether it is a constant.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.0.head, Head::Literal(_))
+    }
+
     /// Whether it is a column of a table as it is.
     pub fn is_column(&self) -> bool {
         matches!(self.0.head, Head::Column(..))

@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod lineage;
 mod markdown;
+mod meaning;
 mod models;
 mod overview;
 mod schema;
@@ -32,6 +33,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
+        Command::Meaning(arguments) => meaning::run(arguments, terminal),
         Command::Schema => schema::run(),
         Command::Status(arguments) => status::run(arguments, terminal),
     };
@@ -63,6 +65,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Lineage(lineage::Arguments),
+    Meaning(meaning::Arguments),
     /// Speak the Language Server Protocol over standard input and output.
     ///
     /// Editors start this by themselves. RATIONALE_LOG filters the log, which goes to stderr and to

@@ -5,8 +5,9 @@ use anyhow::{Context, Result, bail};
 use index::{FileKind, ModelId, Snapshot};
 use meaning::lineage::{Lineage, lineage};
 use serde_json::Value;
-use sql::facts::TableRef;
+use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
+use sql::relation::Query;
 use sql::{Dialect, Options, Templating};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use syntax::Name;
 
 /// Which models a command is about.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Chosen {
     /// Files and folders of the workspace; all of it without any. `-` reads SQL from the standard
     /// input, without a workspace.
@@ -32,7 +33,24 @@ pub(super) struct Chosen {
     location: Location,
 }
 
+impl Chosen {
+    /// The same without the paths that are not there, and those: they may be names of tables.
+    pub(super) fn split_names(&self) -> (Chosen, Vec<String>) {
+        let is_path = |path: &&PathBuf| path.as_path() == Path::new("-") || path.exists();
+        let (paths, names): (Vec<&PathBuf>, Vec<&PathBuf>) = self.paths.iter().partition(is_path);
+        let names = names
+            .into_iter()
+            .map(|name| name.to_string_lossy().into_owned());
+        let chosen = Chosen {
+            paths: paths.into_iter().cloned().collect(),
+            ..self.clone()
+        };
+        (chosen, names.collect())
+    }
+}
+
 /// A model and what its query was lowered to.
+#[derive(Clone)]
 pub(super) struct Model {
     /// The table's name as people write it.
     pub(super) name: String,
@@ -50,6 +68,16 @@ impl Model {
     /// What its query was lowered to.
     pub(super) fn lowered(&self) -> Option<&Lowered> {
         self.relations.get(self.at)
+    }
+
+    /// Its query, with tables under the names that people give them.
+    pub(super) fn query(&self) -> Option<Query> {
+        let mut query = self.lowered()?.query.clone();
+        query.rename_tables(&|table| match table {
+            TableRef::Unknown => None,
+            table => Some(named(&self.name_of(table))),
+        });
+        Some(query)
     }
 
     /// Its lineage.
@@ -135,6 +163,13 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
         }
     }
     models
+}
+
+/// The table that people call `name`.
+pub(super) fn named(name: &str) -> TableRef {
+    TableRef::Named(TableName {
+        parts: name.split('.').map(Name::new).collect(),
+    })
 }
 
 /// SQL without a workspace.
