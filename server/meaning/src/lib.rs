@@ -5,6 +5,8 @@
 //! stands, or reads a file.
 
 pub mod canonical;
+pub mod difference;
 pub mod evaluate;
 pub mod lineage;
+pub mod substitute;
 pub mod witness;

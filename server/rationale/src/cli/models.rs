@@ -10,6 +10,7 @@ use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
 use sql::relation::Query;
 use sql::{Dialect, Options, Templating};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub(super) struct Chosen {
     /// Read the files on their own, without a workspace, and take the columns of tables from this
     /// JSON file: `{"table": ["column", …]}` or `{"table": {"column": "TYPE"}}`.
     #[arg(long, value_name = "FILE")]
-    schema: Option<PathBuf>,
+    schema: Option<SchemaFile>,
     #[command(flatten)]
     location: Location,
 }
@@ -175,7 +176,7 @@ pub(super) fn named(name: &str) -> TableRef {
 /// SQL without a workspace.
 fn alone(chosen: &Chosen) -> Result<Models> {
     let schema = match &chosen.schema {
-        Some(path) => Schema::read(path)?,
+        Some(file) => file.read()?,
         None => Schema::default(),
     };
     if chosen.paths.is_empty() {
@@ -223,7 +224,7 @@ pub(super) fn of_text(
     relations.iter().enumerate().map(named).collect()
 }
 
-fn text_at(path: &Path) -> Result<(String, String)> {
+pub(super) fn text_at(path: &Path) -> Result<(String, String)> {
     if path == Path::new("-") {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
@@ -240,7 +241,7 @@ fn text_at(path: &Path) -> Result<(String, String)> {
     Ok((name.to_string_lossy().into_owned(), text))
 }
 
-fn dialect(name: &str) -> Result<Dialect, String> {
+pub(super) fn dialect(name: &str) -> Result<Dialect, String> {
     name.parse().map_err(|_| {
         let known: Vec<&str> = Dialect::ALL.into_iter().map(Dialect::name).collect();
         format!("there is no such dialect; known are {}", known.join(", "))
@@ -251,8 +252,23 @@ fn dialect(name: &str) -> Result<Dialect, String> {
 #[derive(Debug, Default)]
 pub(super) struct Schema(BTreeMap<Vec<Name>, TableColumns>);
 
-impl Schema {
-    fn read(path: &Path) -> Result<Schema> {
+/// The path of a file that tells the columns of tables.
+#[derive(Clone, Debug)]
+pub(super) struct SchemaFile(PathBuf);
+
+impl From<OsString> for SchemaFile {
+    fn from(path: OsString) -> SchemaFile {
+        SchemaFile(path.into())
+    }
+}
+
+impl SchemaFile {
+    /// What it tells.
+    ///
+    /// # Errors
+    /// It can't be read, is not JSON, or not of this shape.
+    pub(super) fn read(&self) -> Result<Schema> {
+        let path = &self.0;
         let (_, text) = text_at(path)?;
         let told: Value = serde_json::from_str(&text)
             .with_context(|| format!("{} is not JSON", path.display()))?;
@@ -264,7 +280,9 @@ impl Schema {
             )
         })
     }
+}
 
+impl Schema {
     fn of(told: &Value) -> Option<Schema> {
         let mut tables = BTreeMap::new();
         for (table, columns) in told.as_object()? {
