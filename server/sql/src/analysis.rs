@@ -119,6 +119,14 @@ pub fn parses(text: &str, options: &Options) -> bool {
             .all(|statement| statement.failure.is_none())
 }
 
+/// The statements of a text with these holes that do not parse.
+pub(crate) fn problems_of(mask: &Mask, dialect: Dialect) -> Vec<Problem> {
+    let mut lexed = lex(mask, dialect);
+    let statements = settle(&mut lexed, &mask.holes, dialect);
+    let statements = damaged(statements, &lexed);
+    problems(&mask.text, &statements, &lexed)
+}
+
 fn mask(text: &str, options: &Options, places: &mut Places) -> Mask {
     let mut mask = match options.templating {
         Templating::None => Mask::plain(text),

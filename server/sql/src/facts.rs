@@ -167,7 +167,7 @@ pub struct Input {
 }
 
 /// How a file mentions a table.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TableRef {
     /// By a name in SQL.
     Named(TableName),

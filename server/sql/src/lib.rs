@@ -12,6 +12,7 @@ mod lexeme;
 pub mod lower;
 mod parse;
 pub mod relation;
+pub mod render;
 mod resolve;
 mod skeleton;
 mod template;

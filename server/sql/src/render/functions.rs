@@ -1,0 +1,302 @@
+//! The functions, filters and tests that dbt gives to templates.
+
+use super::dictionary::Dictionary;
+use super::environment::is_undefined;
+use super::incidental::{argument, keyword};
+use super::json;
+use super::list::{List, unique};
+use super::names::Names;
+use super::output::Lookup;
+use super::relation::Relation;
+use super::session::Session;
+use super::unknown::Unknown;
+use super::vars;
+use crate::facts::TableRef;
+use minijinja::value::{Object, ObjectRepr, Rest, Tuple, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, State, Value};
+use smol_str::SmolStr;
+use std::sync::Arc;
+use syntax::Name;
+
+/// A function of dbt's that knows the rendering it is called in.
+#[derive(Debug)]
+pub(super) struct Function {
+    session: Arc<Session>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Ref,
+    Source,
+    Var,
+    Environment,
+    IsIncremental,
+    FullRefresh,
+    Return,
+    Silent,
+    Answer,
+    FromText,
+    Digest,
+}
+
+impl Function {
+    /// The function of this name.
+    pub(super) fn named(session: &Arc<Session>, name: &str) -> Option<Value> {
+        let kind = match name {
+            "ref" => Kind::Ref,
+            "source" => Kind::Source,
+            "var" => Kind::Var,
+            "env_var" => Kind::Environment,
+            "is_incremental" => Kind::IsIncremental,
+            "should_full_refresh" => Kind::FullRefresh,
+            "return" => Kind::Return,
+            "log" | "print" | "debug" | "statement" | "noop_statement" | "store_result"
+            | "store_raw_result" | "set_sql_header" | "doc" | "write" => Kind::Silent,
+            "run_query" | "load_result" | "load_agate_table" | "load_relation" => Kind::Answer,
+            "fromjson" | "fromyaml" => Kind::FromText,
+            "local_md5" => Kind::Digest,
+            _ => return None,
+        };
+        Some(Value::from_object(Function {
+            session: Arc::clone(session),
+            kind,
+        }))
+    }
+
+    fn table(&self, arguments: &[Value]) -> Value {
+        let positional: Vec<&Value> = arguments
+            .iter()
+            .filter(|value| !value.is_kwargs())
+            .collect();
+        let name = |value: &Value| value.as_str().map(Name::new);
+        let table = match (self.kind, positional.as_slice()) {
+            (Kind::Source, [source, table, ..]) => match (name(source), name(table)) {
+                (Some(source), Some(table)) => TableRef::Source { source, table },
+                _ => TableRef::Unknown,
+            },
+            (Kind::Source, _) => TableRef::Unknown,
+            (_, own) => {
+                let version = keyword(arguments, "v").or_else(|| keyword(arguments, "version"));
+                let (package, model) = match own {
+                    [model] => (None, name(model)),
+                    [package, model, ..] => (name(package), name(model)),
+                    [] => (None, None),
+                };
+                match model {
+                    Some(name) => TableRef::Ref {
+                        package,
+                        name,
+                        version: version.map(|version| SmolStr::new(version.to_string())),
+                    },
+                    None => TableRef::Unknown,
+                }
+            }
+        };
+        self.session.look_up(Lookup::Table(table.clone()));
+        Relation::of_table(&self.session, table)
+    }
+
+    fn var(&self, state: &State, name: &str) -> Result<Option<Value>, Error> {
+        let session = &self.session;
+        session.look_up(Lookup::Var(SmolStr::new(name)));
+        let Some(var) = session.context().project.vars.get(name) else {
+            return Ok(None);
+        };
+        vars::value(var, &mut |text| self.var_text(state, text)).map(Some)
+    }
+
+    /// The text of a variable, which may be a template; one that is a single expression gives the
+    /// expression's value.
+    fn var_text(&self, state: &State, text: &str) -> Result<Value, Error> {
+        if !text.contains("{{") && !text.contains("{%") {
+            return Ok(Value::from(text));
+        }
+        let names = Names::of_model(Arc::clone(&self.session));
+        let names = Value::from_object(names);
+        let value = self.session.nested(|| {
+            let trimmed = text.trim();
+            let single = trimmed
+                .strip_prefix("{{")
+                .and_then(|rest| rest.strip_suffix("}}"))
+                .filter(|inner| !inner.contains("{{") && !inner.contains("{%"));
+            let value = match single {
+                Some(inner) => state
+                    .env()
+                    .compile_expression_owned(super::literals::mutable(inner.trim_matches(['-', '+'])))?
+                    .eval(names)?,
+                None => {
+                    let rewritten = super::rewrite::rewrite(text);
+                    Value::from(state.env().render_str(rewritten.text(), names)?)
+                }
+            };
+            Ok((value, text.len() as u64))
+        });
+        match value {
+            Err(error) if super::call::is_limit(&error) => Err(error),
+            Err(_) => Ok(Unknown::value(&self.session, text)),
+            Ok(value) => Ok(value),
+        }
+    }
+}
+
+impl Object for Function {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+
+    fn call(self: &Arc<Self>, state: &mut State<'_, '_>, arguments: &[Value]) -> Result<Value, Error> {
+        let session = &self.session;
+        let first = argument(arguments, 0, "name");
+        Ok(match self.kind {
+            Kind::Ref | Kind::Source => self.table(arguments),
+            Kind::Var => {
+                let Some(name) = first else {
+                    return Err(Error::from(ErrorKind::MissingArgument));
+                };
+                let name = name.to_string();
+                let value = self.var(state, &name)?;
+                value
+                    .or_else(|| argument(arguments, 1, "default"))
+                    .unwrap_or_else(|| Unknown::value(session, &format!("var('{name}')")))
+            }
+            Kind::Environment => {
+                let name = first.unwrap_or_default().to_string();
+                session.look_up(Lookup::Environment(SmolStr::new(&name)));
+                argument(arguments, 1, "default")
+                    .unwrap_or_else(|| Unknown::value(session, &format!("env_var('{name}')")))
+            }
+            Kind::IsIncremental => Value::from(session.is_incremental()),
+            Kind::FullRefresh => Value::from(!session.is_incremental()),
+            Kind::Return => return Err(session.leave_with(argument(arguments, 0, "data").unwrap_or_default())),
+            Kind::Silent => Value::from(""),
+            Kind::Answer => Unknown::answer(session, "run_query()"),
+            Kind::FromText => {
+                let text = first.or_else(|| argument(arguments, 0, "string"));
+                let read = text.as_ref().and_then(Value::as_str).and_then(json::read);
+                let default = || argument(arguments, 1, "default");
+                read.or_else(default)
+                    .unwrap_or_else(|| Unknown::value(session, "fromjson()"))
+            }
+            Kind::Digest => Unknown::value(session, "local_md5()"),
+        })
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        method: &str,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
+        match (self.kind, method, argument(arguments, 0, "")) {
+            (Kind::Var, "has_var", Some(name)) => {
+                let name = SmolStr::new(name.to_string());
+                let known = self.session.context().project.vars.contains_key(&name);
+                self.session.look_up(Lookup::Var(name));
+                Ok(Value::from(known))
+            }
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+}
+
+/// Adds what needs no rendering to work on.
+pub(super) fn add(environment: &mut Environment<'static>) {
+    environment.add_function("__list", |value: Value| List::copy_of(&value));
+    environment.add_function("__dict", |value: Value| Dictionary::copy_of(&value));
+    environment.add_function("__own", own);
+    environment.add_function("dict", |arguments: Rest<Value>| {
+        let mut entries = Vec::new();
+        for argument in arguments.iter() {
+            let copy = Dictionary::copy_of(argument)?;
+            for key in copy.try_iter()? {
+                let value = copy.get_item(&key)?;
+                entries.push((key, value));
+            }
+        }
+        Ok::<Value, Error>(Dictionary::value(entries))
+    });
+    for name in ["set", "set_strict"] {
+        environment.add_function(name, |value: Option<Value>| {
+            let items = match value {
+                Some(value) => value.try_iter()?.collect(),
+                None => Vec::new(),
+            };
+            Ok::<Value, Error>(List::value(unique(items)))
+        });
+    }
+    for name in ["zip", "zip_strict"] {
+        environment.add_function(name, zip);
+    }
+    for name in ["tojson", "toyaml"] {
+        environment.add_function(name, |value: Value, _: Rest<Value>| json::write(&value));
+        environment.add_filter(name, |value: Value, _: Rest<Value>| json::write(&value));
+    }
+    environment.add_filter("list", |value: Value| match value.kind() {
+        ValueKind::Undefined | ValueKind::None => Ok(List::value(Vec::new())),
+        _ => List::copy_of(&value),
+    });
+    for name in ["as_native", "as_bool", "as_number"] {
+        environment.add_filter(name, as_native);
+    }
+    environment.add_filter("as_text", |value: Value| match value.is_none() {
+        true => String::new(),
+        false => value.to_string(),
+    });
+    for name in ["default", "d"] {
+        environment.add_filter(name, |value: Value, other: Option<Value>, lax: Option<bool>| {
+            let absent = is_undefined(&value) || (lax == Some(true) && !value.is_true());
+            match absent {
+                true => other.unwrap_or_else(|| Value::from("")),
+                false => value,
+            }
+        });
+    }
+    environment.add_test("defined", |value: Value| !is_undefined(&value));
+    environment.add_test("undefined", |value: Value| is_undefined(&value));
+}
+
+/// A value that can be changed in place where it is a list; several values are a tuple.
+fn own(values: Rest<Value>) -> Result<Value, Error> {
+    match values.as_slice() {
+        [value] if matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) => {
+            List::copy_of(value)
+        }
+        [value] => Ok(value.clone()),
+        several => Ok(Value::from(Tuple::from(several))),
+    }
+}
+
+fn zip(lists: Rest<Value>) -> Result<Value, Error> {
+    let mut columns = Vec::new();
+    for list in lists.iter() {
+        columns.push(list.try_iter()?.collect::<Vec<Value>>());
+    }
+    let length = columns.iter().map(Vec::len).min().unwrap_or_default();
+    let rows = (0..length).map(|at| {
+        let row = columns.iter().filter_map(|column| column.get(at).cloned());
+        Value::from(Tuple::from(row.collect::<Vec<Value>>()))
+    });
+    Ok(List::value(rows.collect()))
+}
+
+/// The value that a text writes down: dbt's native filters.
+fn as_native(value: Value) -> Value {
+    let Some(text) = value.as_str() else {
+        return value;
+    };
+    match text.trim() {
+        "true" | "True" => Value::from(true),
+        "false" | "False" => Value::from(false),
+        "none" | "None" | "null" => Value::from(()),
+        number => match (number.parse::<i64>(), number.parse::<f64>()) {
+            (Ok(number), _) => Value::from(number),
+            (_, Ok(number)) => Value::from(number),
+            _ => value,
+        },
+    }
+}

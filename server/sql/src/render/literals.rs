@@ -1,0 +1,158 @@
+//! Lists and dictionaries that a template writes down, made so that they can be changed in place.
+//!
+//! `[…]` becomes `__list([…])` and `{…}` becomes `__dict({…})`, where they are values; `x[…]` is a
+//! subscript and stays. Only tokens are looked at, and strings are passed over.
+
+/// Words behind which a value begins.
+const BEFORE_VALUES: &[&str] = &["in", "not", "and", "or", "if", "elif", "else", "is", "do"];
+
+/// The inside of a tag with its literals wrapped.
+pub(super) fn mutable(inner: &str) -> String {
+    let bytes = inner.as_bytes();
+    let mut out = String::with_capacity(inner.len() + 16);
+    let mut wrapped: Vec<bool> = Vec::new();
+    let mut value_follows = true;
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at).copied() {
+        match byte {
+            b'\'' | b'"' => {
+                at = string_end(bytes, at);
+                value_follows = false;
+                continue;
+            }
+            b'[' | b'{' => {
+                copy(&mut out, inner, &mut copied, at);
+                if value_follows {
+                    out.push_str(if byte == b'[' { "__list(" } else { "__dict(" });
+                }
+                wrapped.push(value_follows);
+                value_follows = true;
+            }
+            b']' | b'}' => {
+                copy(&mut out, inner, &mut copied, at + 1);
+                if wrapped.pop() == Some(true) {
+                    out.push(')');
+                }
+                value_follows = false;
+            }
+            b')' => value_follows = false,
+            _ if is_word(byte) => {
+                let end = word_end(bytes, at);
+                let word = inner.get(at..end).unwrap_or_default();
+                value_follows = BEFORE_VALUES.contains(&word);
+                at = end;
+                continue;
+            }
+            _ if byte.is_ascii_whitespace() => {}
+            _ => value_follows = true,
+        }
+        at += 1;
+    }
+    copy(&mut out, inner, &mut copied, inner.len());
+    out
+}
+
+/// Target and value of what stands behind `set`; `None` for a block.
+pub(super) fn assignment(rest: &str) -> Option<(&str, &str)> {
+    let at = top_level(rest, |bytes, at| {
+        bytes.get(at) == Some(&b'=') && bytes.get(at + 1) != Some(&b'=')
+    })?;
+    Some((rest.get(..at)?, rest.get(at + 1..)?))
+}
+
+/// Whether something is added up in a value.
+pub(super) fn adds(value: &str) -> bool {
+    top_level(value, |bytes, at| bytes.get(at) == Some(&b'+')).is_some()
+}
+
+/// The parts of a list between commas.
+pub(super) fn parts(mut list: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    while let Some(at) = top_level(list, |bytes, at| bytes.get(at) == Some(&b',')) {
+        parts.push(list.get(..at).unwrap_or_default());
+        list = list.get(at + 1..).unwrap_or_default();
+    }
+    parts.push(list);
+    parts
+}
+
+/// The first offset outside strings and brackets at which `wanted` holds.
+fn top_level(text: &str, wanted: impl Fn(&[u8], usize) -> bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0usize;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\'' | b'"' => {
+                at = string_end(bytes, at);
+                continue;
+            }
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && wanted(bytes, at) => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The offset behind the string that opens at `start`.
+pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
+    let quote = bytes.get(start);
+    let mut at = start + 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 2,
+            _ if Some(byte) == quote => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+fn word_end(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let length = rest.iter().position(|byte| !is_word(*byte));
+    length.map_or(bytes.len(), |length| start + length)
+}
+
+fn copy(out: &mut String, text: &str, copied: &mut usize, to: usize) {
+    out.push_str(text.get(*copied..to).unwrap_or_default());
+    *copied = to;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_wrapped_and_subscripts_are_not() {
+        for (inner, expected) in [
+            ("[]", "__list([])"),
+            ("x[0]", "x[0]"),
+            ("x[0][1:]", "x[0][1:]"),
+            ("f()[0]", "f()[0]"),
+            ("set x = {'a': [1]}", "set x = __dict({'a': __list([1])})"),
+            ("for x in [1] ", "for x in __list([1]) "),
+            ("f(a=[b[1]], c={})", "f(a=__list([b[1]]), c=__dict({}))"),
+            ("'[' ~ \"{\\\"\"", "'[' ~ \"{\\\"\""),
+            ("x if y else []", "x if y else __list([])"),
+            ("é[0]", "é[0]"),
+        ] {
+            assert_eq!(mutable(inner), expected);
+        }
+    }
+
+    #[test]
+    fn assignments_are_told_from_blocks() {
+        assert_eq!(assignment(" x = 1"), Some((" x ", " 1")));
+        assert_eq!(assignment(" x"), None);
+        assert_eq!(assignment(" x | f(a=1)"), None);
+    }
+}
