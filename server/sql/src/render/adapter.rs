@@ -3,7 +3,7 @@
 
 use super::call::Macro;
 use super::incidental::argument;
-use super::list::List;
+use super::relation::Relation;
 use super::session::Session;
 use super::unknown::Unknown;
 use minijinja::value::{Object, ObjectRepr};
@@ -35,6 +35,16 @@ impl Adapter {
         let name = name.to_string();
         Macro::dispatch(&self.session, &name, namespace.as_deref())
             .unwrap_or_else(|| Unknown::value(&self.session, &name))
+    }
+
+    /// The table with these names. Where its schema is asked of a source's table, it is that one.
+    fn relation(&self, arguments: &[Value]) -> Value {
+        let schema = argument(arguments, 1, "schema").unwrap_or_default();
+        let source = schema.downcast_object_ref::<Unknown>();
+        match source.and_then(Unknown::table) {
+            Some(table) => Relation::of_table(&self.session, table.clone()),
+            None => Unknown::answer(&self.session, "adapter.get_relation()"),
+        }
     }
 
     fn quoted(&self, name: &str) -> String {
@@ -70,10 +80,9 @@ impl Object for Adapter {
             }
             "get_columns_in_relation" | "get_missing_columns" | "list_relations"
             | "list_relations_without_caching" | "get_column_schema_from_query" => {
-                self.session.guess();
-                List::value(Vec::new())
+                Unknown::answer(&self.session, &format!("adapter.{method}()"))
             }
-            "get_relation" | "load_relation" => Unknown::answer(&self.session, "adapter.get_relation()"),
+            "get_relation" | "load_relation" => self.relation(arguments),
             "check_schema_exists" => Value::from(true),
             "expand_target_column_types" | "create_schema" | "drop_schema" | "drop_relation"
             | "truncate_relation" | "rename_relation" | "cache_added" | "commit" => Value::from(""),

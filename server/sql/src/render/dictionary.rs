@@ -85,7 +85,7 @@ impl Dictionary {
 }
 
 /// The entries of a mapping; of a list of pairs, too.
-fn pairs(value: &Value) -> Result<Vec<(Value, Value)>, Error> {
+pub(super) fn pairs(value: &Value) -> Result<Vec<(Value, Value)>, Error> {
     let is_map = value.kind() == minijinja::value::ValueKind::Map;
     let mut pairs = Vec::new();
     for key in value.try_iter()? {

@@ -1,6 +1,6 @@
 //! The functions, filters and tests that dbt gives to templates.
 
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, pairs};
 use super::environment::is_undefined;
 use super::incidental::{argument, keyword};
 use super::json;
@@ -12,7 +12,7 @@ use super::session::Session;
 use super::unknown::Unknown;
 use super::vars;
 use crate::facts::TableRef;
-use minijinja::value::{Object, ObjectRepr, Rest, Tuple, ValueKind};
+use minijinja::value::{Kwargs, Object, ObjectRepr, Rest, Tuple, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -38,6 +38,8 @@ enum Kind {
     Answer,
     FromText,
     Digest,
+    Dict,
+    Unknown,
 }
 
 impl Function {
@@ -56,6 +58,8 @@ impl Function {
             "run_query" | "load_result" | "load_agate_table" | "load_relation" => Kind::Answer,
             "fromjson" | "fromyaml" => Kind::FromText,
             "local_md5" => Kind::Digest,
+            "dict" => Kind::Dict,
+            "__unknown" => Kind::Unknown,
             _ => return None,
         };
         Some(Value::from_object(Function {
@@ -183,6 +187,8 @@ impl Object for Function {
                     .unwrap_or_else(|| Unknown::value(session, "fromjson()"))
             }
             Kind::Digest => Unknown::value(session, "local_md5()"),
+            Kind::Dict => dict(arguments)?,
+            Kind::Unknown => Unknown::value(session, &first.unwrap_or_default().to_string()),
         })
     }
 
@@ -209,16 +215,8 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_function("__list", |value: Value| List::copy_of(&value));
     environment.add_function("__dict", |value: Value| Dictionary::copy_of(&value));
     environment.add_function("__own", own);
-    environment.add_function("dict", |arguments: Rest<Value>| {
-        let mut entries = Vec::new();
-        for argument in arguments.iter() {
-            let copy = Dictionary::copy_of(argument)?;
-            for key in copy.try_iter()? {
-                let value = copy.get_item(&key)?;
-                entries.push((key, value));
-            }
-        }
-        Ok::<Value, Error>(Dictionary::value(entries))
+    environment.add_function("__is_unknown", |value: Value| {
+        value.downcast_object_ref::<Unknown>().is_some()
     });
     for name in ["set", "set_strict"] {
         environment.add_function(name, |value: Option<Value>| {
@@ -233,8 +231,8 @@ pub(super) fn add(environment: &mut Environment<'static>) {
         environment.add_function(name, zip);
     }
     for name in ["tojson", "toyaml"] {
-        environment.add_function(name, |value: Value, _: Rest<Value>| json::write(&value));
-        environment.add_filter(name, |value: Value, _: Rest<Value>| json::write(&value));
+        environment.add_function(name, to_text);
+        environment.add_filter(name, to_text);
     }
     environment.add_filter("list", |value: Value| match value.kind() {
         ValueKind::Undefined | ValueKind::None => Ok(List::value(Vec::new())),
@@ -256,8 +254,33 @@ pub(super) fn add(environment: &mut Environment<'static>) {
             }
         });
     }
+    for name in ["length", "count"] {
+        environment.add_filter(name, length);
+    }
     environment.add_test("defined", |value: Value| !is_undefined(&value));
     environment.add_test("undefined", |value: Value| is_undefined(&value));
+}
+
+fn to_text(value: Value, _: Rest<Value>, _: Kwargs) -> Result<String, Error> {
+    json::write(&value)
+}
+
+/// The length; what is not known is taken to be empty.
+fn length(value: Value) -> Result<usize, Error> {
+    if value.downcast_object_ref::<Unknown>().is_some() {
+        return Ok(value.try_iter()?.count());
+    }
+    let length = value.len().or_else(|| Some(value.try_iter().ok()?.count()));
+    length.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "the value has no length"))
+}
+
+/// `dict(mapping, key=value)`
+fn dict(arguments: &[Value]) -> Result<Value, Error> {
+    let mut entries = Vec::new();
+    for argument in arguments {
+        entries.extend(pairs(argument)?);
+    }
+    Ok(Dictionary::value(entries))
 }
 
 /// A value that can be changed in place where it is a list; several values are a tuple.

@@ -3,11 +3,15 @@
 //! `[…]` becomes `__list([…])` and `{…}` becomes `__dict({…})`, where they are values; `x[…]` is a
 //! subscript and stays. Only tokens are looked at, and strings are passed over.
 
+use std::borrow::Cow;
+
 /// Words behind which a value begins.
 const BEFORE_VALUES: &[&str] = &["in", "not", "and", "or", "if", "elif", "else", "is", "do"];
 
 /// The inside of a tag with its literals wrapped.
 pub(super) fn mutable(inner: &str) -> String {
+    let spaced = plain_spaces(inner);
+    let inner = spaced.as_ref();
     let bytes = inner.as_bytes();
     let mut out = String::with_capacity(inner.len() + 16);
     let mut wrapped: Vec<bool> = Vec::new();
@@ -37,6 +41,11 @@ pub(super) fn mutable(inner: &str) -> String {
                 value_follows = false;
             }
             b')' => value_follows = false,
+            // The engine has no sign for what is positive anyway.
+            b'+' if value_follows => {
+                copy(&mut out, inner, &mut copied, at);
+                copied = at + 1;
+            }
             _ if is_word(byte) => {
                 let end = word_end(bytes, at);
                 let word = inner.get(at..end).unwrap_or_default();
@@ -51,6 +60,15 @@ pub(super) fn mutable(inner: &str) -> String {
     }
     copy(&mut out, inner, &mut copied, inner.len());
     out
+}
+
+/// The text with the white space that only Python takes for white space made plain.
+pub(super) fn plain_spaces(text: &str) -> Cow<'_, str> {
+    let foreign = |character: char| !character.is_ascii() && character.is_whitespace();
+    match text.contains(foreign) {
+        true => Cow::Owned(text.replace(foreign, " ")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// Target and value of what stands behind `set`; `None` for a block.
@@ -143,6 +161,8 @@ mod tests {
             ("f(a=[b[1]], c={})", "f(a=__list([b[1]]), c=__dict({}))"),
             ("'[' ~ \"{\\\"\"", "'[' ~ \"{\\\"\""),
             ("x if y else []", "x if y else __list([])"),
+            ("f(a=+1, b = c + +2)", "f(a=1, b = c + 2)"),
+            ("a\u{a0}", "a "),
             ("é[0]", "é[0]"),
         ] {
             assert_eq!(mutable(inner), expected);

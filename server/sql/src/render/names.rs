@@ -28,7 +28,7 @@ pub(super) struct Names {
 
 /// Names that the engine itself gives a meaning at places.
 const OF_THE_ENGINE: &[&str] = &[
-    "loop", "caller", "varargs", "kwargs", "self", "super", "range", "dict", "namespace",
+    "loop", "caller", "varargs", "kwargs", "self", "super", "range", "namespace",
     "cycler", "joiner", "lipsum",
 ];
 
@@ -60,13 +60,13 @@ impl Names {
         if let Some(value) = self.parameters.get(name) {
             return Some(value.clone());
         }
-        if OF_THE_ENGINE.contains(&name) || name.starts_with("__") {
-            return None;
-        }
         let session = &self.session;
         let context = session.context();
         if let Some(value) = named(self, name) {
             return Some(value);
+        }
+        if OF_THE_ENGINE.contains(&name) || name.starts_with("__") {
+            return None;
         }
         if let Some(found) = Macro::find(session, &self.package, name) {
             return Some(found);

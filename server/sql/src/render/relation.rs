@@ -79,7 +79,12 @@ impl Object for Relation {
             ("identifier" | "name" | "table" | "alias", Some(name)) => Value::from(name.as_str()),
             ("is_cte" | "is_view" | "is_table", _) => Value::from(false),
             ("type", _) => Value::from("table"),
-            _ => Unknown::value(&self.session, &format!("relation.{key}")),
+            _ => match &self.table {
+                Table::Standing(StandsFor::Table(table)) => {
+                    Unknown::part_of_name(&self.session, key, table)
+                }
+                _ => Unknown::value(&self.session, &format!("relation.{key}")),
+            },
         })
     }
 

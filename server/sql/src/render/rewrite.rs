@@ -119,9 +119,15 @@ impl Writer<'_> {
     fn tag(&mut self, piece: &Piece, inside: &str) {
         let before = TextRange::new(piece.range.start(), piece.inner.start());
         let after = TextRange::new(piece.inner.end(), piece.range.end());
-        self.out.text.push_str(slice(self.source, before));
+        self.push(before);
         self.out.text.push_str(inside);
-        self.out.text.push_str(slice(self.source, after));
+        self.push(after);
+    }
+
+    /// The delimiter of a tag, with the white space beside it.
+    fn push(&mut self, delimiter: TextRange) {
+        let spaced = literals::plain_spaces(slice(self.source, delimiter));
+        self.out.text.push_str(&spaced);
     }
 
     /// A comment in place of the tag: its signs still take away the white space around it.

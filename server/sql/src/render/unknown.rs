@@ -3,6 +3,7 @@
 use super::list::List;
 use super::output::StandsFor;
 use super::session::Session;
+use crate::facts::TableRef;
 use minijinja::value::{Enumerator, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 use smol_str::SmolStr;
@@ -15,6 +16,8 @@ pub(super) struct Unknown {
     session: Arc<Session>,
     label: SmolStr,
     kind: Kind,
+    /// The table that this is a part of the name of.
+    table: Option<TableRef>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +54,23 @@ impl Unknown {
             session: Arc::clone(session),
             label: label.chars().take(LONGEST_LABEL).collect(),
             kind,
+            table: None,
         })
+    }
+
+    /// A part of a table's name: its schema or database.
+    pub(super) fn part_of_name(session: &Arc<Session>, part: &str, table: &TableRef) -> Value {
+        Value::from_object(Unknown {
+            session: Arc::clone(session),
+            label: SmolStr::new(format!("relation.{part}")),
+            kind: Kind::Value,
+            table: Some(table.clone()),
+        })
+    }
+
+    /// The table that this is a part of the name of.
+    pub(super) fn table(&self) -> Option<&TableRef> {
+        self.table.as_ref()
     }
 
     /// Whether it is a name that nothing is known by.
