@@ -27,6 +27,7 @@ struct Counts {
     whole: usize,
     guessed: usize,
     incremental: usize,
+    incremental_parsed: usize,
     masked: usize,
     bytes: usize,
     time: Duration,
@@ -61,7 +62,7 @@ fn run() {
         let counts = setup.measure(verbose);
         let share = |part: usize| 100.0 * part as f64 / counts.models.max(1) as f64;
         println!(
-            "{}: {} models, {:.1}% render, {:.1}% render and parse, {:.1}% of these without an unknown query; lineage known by render or mask {:.1}%; {} guessed, {} ask is_incremental, {:.2} ms each, {:.1} MB/s",
+            "{}: {} models, {:.1}% render, {:.1}% render and parse, {:.1}% of these without an unknown query; lineage known by render or mask {:.1}%; {} guessed, {} ask is_incremental, of which {} render and parse there too; {:.2} ms each, {:.1} MB/s",
             folder.display(),
             counts.models,
             share(counts.rendered),
@@ -70,6 +71,7 @@ fn run() {
             share(counts.masked),
             counts.guessed,
             counts.incremental,
+            counts.incremental_parsed,
             counts.time.as_secs_f64() * 1e3 / counts.models.max(1) as f64,
             counts.bytes as f64 / 1e6 / counts.time.as_secs_f64().max(1e-9),
         );
@@ -108,7 +110,8 @@ impl Setup {
                 continue;
             };
             for definition in macros_in(&text) {
-                let own = usize::from(definition.range.start())..usize::from(definition.range.end());
+                let own =
+                    usize::from(definition.range.start())..usize::from(definition.range.end());
                 let own = Arc::from(text.get(own).unwrap_or_default());
                 sources.insert((name.clone(), definition.name), own);
             }
@@ -150,7 +153,11 @@ impl Setup {
         RenderContext {
             macros: self.macros.clone(),
             project: Arc::clone(&self.project),
-            model: file.file_stem().unwrap_or_default().to_string_lossy().into(),
+            model: file
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into(),
             is_incremental,
         }
     }
@@ -170,13 +177,24 @@ impl Setup {
             match result {
                 Err(failure) => {
                     if verbose {
-                        println!("RENDER {}: {:?} {}", file.display(), failure.kind, failure.message);
+                        println!(
+                            "RENDER {}: {:?} {}",
+                            file.display(),
+                            failure.kind,
+                            failure.message
+                        );
                     }
                 }
                 Ok(rendered) => {
                     counts.rendered += 1;
                     counts.guessed += usize::from(rendered.guessed);
-                    counts.incremental += usize::from(rendered.asked_incremental);
+                    if rendered.asked_incremental {
+                        counts.incremental += 1;
+                        let other = render(&text, &self.context(file, true));
+                        let parses =
+                            |other: Rendered| other.problems(self.options.dialect).is_empty();
+                        counts.incremental_parsed += usize::from(other.is_ok_and(parses));
+                    }
                     let problems = rendered.problems(self.options.dialect);
                     let queries = unknown_queries(&rendered);
                     if problems.is_empty() {
@@ -188,7 +206,14 @@ impl Setup {
                         for problem in problems.iter().take(1) {
                             let at = usize::from(problem.range.start());
                             let near = rendered.text.get(at.saturating_sub(40)..at + 30);
-                            println!("PARSE {}: {} near {near:?}", file.display(), problem.message);
+                            println!(
+                                "PARSE {}: {} near {near:?}",
+                                file.display(),
+                                problem.message
+                            );
+                        }
+                        for call in rendered.failed.iter().take(3) {
+                            println!("FAILED {}: {call:?}", file.display());
                         }
                         for query in queries.iter().take(1) {
                             println!("UNKNOWN {}: {query}", file.display());
@@ -199,7 +224,9 @@ impl Setup {
             let masked = analyze(&text, &self.options);
             let open = |reason| {
                 let models = masked.facts.models.iter();
-                models.flat_map(|model| &model.open).any(|open| open.reason == reason)
+                models
+                    .flat_map(|model| &model.open)
+                    .any(|open| open.reason == reason)
             };
             let readable = masked.problems.is_empty() && !open(sql::facts::OpenReason::Template);
             counts.masked += usize::from(known || readable);
@@ -232,10 +259,18 @@ fn unknown_queries(rendered: &Rendered) -> Vec<String> {
         let StandsFor::Unknown(label) = &hole.stands_for else {
             continue;
         };
-        let before = rendered.text.get(..hole.range.start().into()).unwrap_or_default();
+        let before = rendered
+            .text
+            .get(..hole.range.start().into())
+            .unwrap_or_default();
         let word = before.split_whitespace().next_back().unwrap_or("(");
         let word = word.to_ascii_lowercase();
-        if before.trim().is_empty() || matches!(word.as_str(), "(" | "from" | "join" | "all" | "union" | "select") {
+        if before.trim().is_empty()
+            || matches!(
+                word.as_str(),
+                "(" | "from" | "join" | "all" | "union" | "select"
+            )
+        {
             found.push(label.to_string());
         }
     }

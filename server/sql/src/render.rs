@@ -29,7 +29,9 @@ mod vars;
 
 pub use definition::{MacroDefinition, macros_in};
 pub use macros::{MacroSource, Macros};
-pub use output::{Lookup, Rendered, RenderedHole, RenderedPiece, RenderedPieceKind, StandsFor};
+pub use output::{
+    FailedCall, Lookup, Rendered, RenderedHole, RenderedPiece, RenderedPieceKind, StandsFor,
+};
 pub use vars::VarValue;
 
 use names::Names;

@@ -78,14 +78,23 @@ impl Object for Adapter {
                 let name = argument(arguments, 0, "identifier").unwrap_or_default();
                 Value::from(self.quoted(&name.to_string()))
             }
-            "get_columns_in_relation" | "get_missing_columns" | "list_relations"
-            | "list_relations_without_caching" | "get_column_schema_from_query" => {
+            "get_columns_in_relation"
+            | "get_missing_columns"
+            | "list_relations"
+            | "list_relations_without_caching"
+            | "get_column_schema_from_query" => {
                 Unknown::answer(&self.session, &format!("adapter.{method}()"))
             }
             "get_relation" | "load_relation" => self.relation(arguments),
             "check_schema_exists" => Value::from(true),
-            "expand_target_column_types" | "create_schema" | "drop_schema" | "drop_relation"
-            | "truncate_relation" | "rename_relation" | "cache_added" | "commit" => Value::from(""),
+            "expand_target_column_types"
+            | "create_schema"
+            | "drop_schema"
+            | "drop_relation"
+            | "truncate_relation"
+            | "rename_relation"
+            | "cache_added"
+            | "commit" => Value::from(""),
             _ => Unknown::answer(&self.session, &format!("adapter.{method}()")),
         })
     }

@@ -1,5 +1,6 @@
 //! A macro as a value, and what happens when it is called.
 
+use super::definition::MacroTemplate;
 use super::dictionary::Dictionary;
 use super::incidental::{Text, keyword, keywords};
 use super::list::List;
@@ -8,7 +9,6 @@ use super::names::Names;
 use super::output::Lookup;
 use super::session::Session;
 use super::unknown::Unknown;
-use super::definition::MacroTemplate;
 use minijinja::value::{Object, ObjectRepr};
 use minijinja::{Error, ErrorKind, State, Value};
 use smol_str::SmolStr;
@@ -33,7 +33,10 @@ impl Macro {
         session.look_up(Lookup::Macro(SmolStr::new(name)));
         let project = &session.context().project;
         let own = [package, project.name.as_str(), DBT];
-        let packages = own.iter().copied().chain(project.packages.iter().map(SmolStr::as_str));
+        let packages = own
+            .iter()
+            .copied()
+            .chain(project.packages.iter().map(SmolStr::as_str));
         packages
             .clone()
             .find_map(|package| Macro::own(session, package, name))
@@ -78,7 +81,13 @@ impl Macro {
 
     fn own(session: &Arc<Session>, package: &str, name: &str) -> Option<Value> {
         let template = session.context().macros.own(package, name)?;
-        Some(Macro::value(session, package, SmolStr::new(package), name, template))
+        Some(Macro::value(
+            session,
+            package,
+            SmolStr::new(package),
+            name,
+            template,
+        ))
     }
 
     fn stand_in(session: &Arc<Session>, package: &str, name: &str) -> Option<Value> {
@@ -104,7 +113,11 @@ impl Macro {
     }
 
     /// The value of each parameter. Those too many are had as `varargs` and `kwargs`.
-    fn bind(&self, state: &mut State, arguments: &[Value]) -> Result<BTreeMap<SmolStr, Value>, Error> {
+    fn bind(
+        &self,
+        state: &mut State,
+        arguments: &[Value],
+    ) -> Result<BTreeMap<SmolStr, Value>, Error> {
         let given = match arguments.last() {
             Some(last) if last.is_kwargs() => arguments.get(..arguments.len() - 1),
             _ => Some(arguments),
@@ -115,7 +128,9 @@ impl Macro {
             let value = given.get(at).cloned().unwrap_or_default();
             bound.insert(parameter.clone(), value);
         }
-        let more = given.get(self.template.parameters.len()..).unwrap_or_default();
+        let more = given
+            .get(self.template.parameters.len()..)
+            .unwrap_or_default();
         let mut others = Vec::new();
         for (name, value) in keywords(arguments) {
             match bound.get_mut(name.as_str()) {
@@ -175,9 +190,17 @@ impl Object for Macro {
         (key.as_str() == Some("name")).then(|| Value::from(self.name.as_str()))
     }
 
-    fn call(self: &Arc<Self>, state: &mut State<'_, '_>, arguments: &[Value]) -> Result<Value, Error> {
+    fn call(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
         let parameters = self.bind(state, arguments)?;
         let session = &self.session;
+        let unknown = || Unknown::value(session, &format!("{}()", self.name));
+        if session.is_broken(&self.name) {
+            return Ok(unknown());
+        }
         let names = Names::of_macro(Arc::clone(session), self.package.clone(), parameters);
         let result = session.nested(|| {
             let template = compiled(state.env(), &self.key, &self.name)?;
@@ -191,7 +214,10 @@ impl Object for Macro {
             Err(error) => match session.returned() {
                 Some(value) => Ok(value),
                 None if is_limit(&error) => Err(error),
-                None => Ok(Unknown::value(session, &format!("{}()", self.name))),
+                None => {
+                    session.fail(&self.name, &error);
+                    Ok(unknown())
+                }
             },
         }
     }

@@ -63,7 +63,9 @@ impl Object for Config {
     ) -> Result<Value, Error> {
         match method {
             "get" | "require" | "meta_get" | "meta_require" => {
-                let key = argument(arguments, 0, "name").unwrap_or_default().to_string();
+                let key = argument(arguments, 0, "name")
+                    .unwrap_or_default()
+                    .to_string();
                 let configured = self.session.configured(&key);
                 Ok(configured.unwrap_or_else(|| {
                     // It may be set beside the model; a project's files may tell.

@@ -60,9 +60,7 @@ fn header(text: &str, piece: &Piece) -> Option<MacroDefinition> {
     let inner = slice(text, piece.inner);
     let behind = inner.strip_prefix("macro")?;
     let name = leading_word(behind.trim_start());
-    let start = piece.inner.start()
-        + syntax::TextSize::of("macro")
-        + syntax::TextSize::of(behind)
+    let start = piece.inner.start() + syntax::TextSize::of("macro") + syntax::TextSize::of(behind)
         - syntax::TextSize::of(behind.trim_start());
     (!name.is_empty()).then(|| MacroDefinition {
         name: SmolStr::new(name),

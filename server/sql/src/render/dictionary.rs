@@ -77,7 +77,10 @@ impl Dictionary {
 
     /// Takes the entries out, where nobody else holds the dictionary.
     pub(super) fn drain(&mut self, into: &mut Vec<Value>) {
-        let own = self.entries.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let own = self
+            .entries
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
         for (key, value) in std::mem::take(own).entries.into_values() {
             into.extend([key, value]);
         }

@@ -127,7 +127,9 @@ impl Function {
             let value = match single {
                 Some(inner) => state
                     .env()
-                    .compile_expression_owned(super::literals::mutable(inner.trim_matches(['-', '+'])))?
+                    .compile_expression_owned(super::literals::mutable(
+                        inner.trim_matches(['-', '+']),
+                    ))?
                     .eval(names)?,
                 None => {
                     let rewritten = super::rewrite::rewrite(text);
@@ -153,7 +155,11 @@ impl Object for Function {
         true
     }
 
-    fn call(self: &Arc<Self>, state: &mut State<'_, '_>, arguments: &[Value]) -> Result<Value, Error> {
+    fn call(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
         let session = &self.session;
         let first = argument(arguments, 0, "name");
         Ok(match self.kind {
@@ -176,7 +182,9 @@ impl Object for Function {
             }
             Kind::IsIncremental => Value::from(session.is_incremental()),
             Kind::FullRefresh => Value::from(!session.is_incremental()),
-            Kind::Return => return Err(session.leave_with(argument(arguments, 0, "data").unwrap_or_default())),
+            Kind::Return => {
+                return Err(session.leave_with(argument(arguments, 0, "data").unwrap_or_default()));
+            }
             Kind::Silent => Value::from(""),
             Kind::Answer => Unknown::answer(session, "run_query()"),
             Kind::FromText => {
@@ -246,13 +254,16 @@ pub(super) fn add(environment: &mut Environment<'static>) {
         false => value.to_string(),
     });
     for name in ["default", "d"] {
-        environment.add_filter(name, |value: Value, other: Option<Value>, lax: Option<bool>| {
-            let absent = is_undefined(&value) || (lax == Some(true) && !value.is_true());
-            match absent {
-                true => other.unwrap_or_else(|| Value::from("")),
-                false => value,
-            }
-        });
+        environment.add_filter(
+            name,
+            |value: Value, other: Option<Value>, lax: Option<bool>| {
+                let absent = is_undefined(&value) || (lax == Some(true) && !value.is_true());
+                match absent {
+                    true => other.unwrap_or_else(|| Value::from("")),
+                    false => value,
+                }
+            },
+        );
     }
     for name in ["length", "count"] {
         environment.add_filter(name, length);

@@ -8,6 +8,9 @@ use std::borrow::Cow;
 /// Words behind which a value begins.
 const BEFORE_VALUES: &[&str] = &["in", "not", "and", "or", "if", "elif", "else", "is", "do"];
 
+/// As many digits fit in 128 bits.
+const LONGEST_NUMBER: usize = 38;
+
 /// The inside of a tag with its literals wrapped.
 pub(super) fn mutable(inner: &str) -> String {
     let spaced = plain_spaces(inner);
@@ -50,6 +53,13 @@ pub(super) fn mutable(inner: &str) -> String {
                 let end = word_end(bytes, at);
                 let word = inner.get(at..end).unwrap_or_default();
                 value_follows = BEFORE_VALUES.contains(&word);
+                // Python's numbers have no end, the engine's have 128 bits.
+                if word.len() > LONGEST_NUMBER && word.bytes().all(|byte| byte.is_ascii_digit()) {
+                    copy(&mut out, inner, &mut copied, at);
+                    out.push('\'');
+                    copy(&mut out, inner, &mut copied, end);
+                    out.push('\'');
+                }
                 at = end;
                 continue;
             }

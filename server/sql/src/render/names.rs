@@ -26,10 +26,22 @@ pub(super) struct Names {
     parameters: BTreeMap<SmolStr, Value>,
 }
 
-/// Names that the engine itself gives a meaning at places.
+/// Names that the engine itself gives a meaning: everywhere, or at places.
 const OF_THE_ENGINE: &[&str] = &[
-    "loop", "caller", "varargs", "kwargs", "self", "super", "range", "namespace",
-    "cycler", "joiner", "lipsum",
+    "loop",
+    "caller",
+    "varargs",
+    "kwargs",
+    "self",
+    "super",
+    "range",
+    "namespace",
+    "tojson",
+    "toyaml",
+    "set",
+    "set_strict",
+    "zip",
+    "zip_strict",
 ];
 
 impl Names {
@@ -134,10 +146,16 @@ fn named(names: &Arc<Names>, name: &str) -> Option<Value> {
                 Value::from_object(Relations(Arc::clone(session))),
             )],
         }),
-        "modules" | "graph" | "run_started_at" | "invocation_id" | "thread_id" | "database"
-        | "schema" | "database_schemas" | "invocation_args_dict" | "dbt_metadata_envs" => {
-            Unknown::value(session, name)
-        }
+        "modules"
+        | "graph"
+        | "run_started_at"
+        | "invocation_id"
+        | "thread_id"
+        | "database"
+        | "schema"
+        | "database_schemas"
+        | "invocation_args_dict"
+        | "dbt_metadata_envs" => Unknown::value(session, name),
         _ => return None,
     })
 }
@@ -167,16 +185,16 @@ impl Object for Names {
         // `context.get('name')`, `builtins.ref('x')`
         match (method, arguments.first().and_then(Value::as_str)) {
             ("get", Some(name)) => {
-                let found = self.meaning(name).filter(|value| !environment::is_undefined(value));
+                let found = self
+                    .meaning(name)
+                    .filter(|value| !environment::is_undefined(value));
                 Ok(found
                     .or_else(|| arguments.get(1).cloned())
                     .unwrap_or_else(|| Value::from(())))
             }
             _ => match self.meaning(method) {
                 Some(value) => value.call(state, arguments),
-                None => Err(minijinja::Error::from(
-                    minijinja::ErrorKind::UnknownMethod,
-                )),
+                None => Err(minijinja::Error::from(minijinja::ErrorKind::UnknownMethod)),
             },
         }
     }
@@ -223,7 +241,8 @@ impl Properties {
             Some((_, value)) => value.clone(),
             None => {
                 let label = format!("{}.{name}", self.label);
-                self.session.look_up(Lookup::Environment(SmolStr::new(&label)));
+                self.session
+                    .look_up(Lookup::Environment(SmolStr::new(&label)));
                 Unknown::value(&self.session, &label)
             }
         }
@@ -251,9 +270,7 @@ impl Object for Properties {
     ) -> Result<Value, minijinja::Error> {
         match (method, arguments.first().and_then(Value::as_str)) {
             ("get", Some(name)) => Ok(self.get(name)),
-            _ => Err(minijinja::Error::from(
-                minijinja::ErrorKind::UnknownMethod,
-            )),
+            _ => Err(minijinja::Error::from(minijinja::ErrorKind::UnknownMethod)),
         }
     }
 }

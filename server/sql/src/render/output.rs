@@ -23,6 +23,17 @@ pub struct Rendered {
     pub asked_incremental: bool,
     /// A condition or a loop hung on something that is not known, so the text may be another.
     pub guessed: bool,
+    /// Calls of macros that failed, in order; each is a hole.
+    pub failed: Vec<FailedCall>,
+}
+
+/// A call of a macro that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedCall {
+    /// The macro's name.
+    pub name: SmolStr,
+    /// Why, in words of the template engine.
+    pub message: String,
 }
 
 /// A part of the rendered text.
@@ -93,7 +104,11 @@ impl Rendered {
         let own = match self.pieces.get(first..behind.max(first + 1)) {
             Some(own) => own,
             // Behind the last part.
-            None => self.pieces.last().map(std::slice::from_ref).unwrap_or_default(),
+            None => self
+                .pieces
+                .last()
+                .map(std::slice::from_ref)
+                .unwrap_or_default(),
         };
         let sources = own.iter().map(|piece| piece.source_of(range));
         sources.reduce(TextRange::cover).unwrap_or_default()
@@ -160,13 +175,17 @@ pub(super) fn assemble(
         looked_up: notes.looked_up.into_iter().collect(),
         asked_incremental: notes.asked_incremental,
         guessed: notes.guessed,
+        failed: notes.failed,
     }
 }
 
 /// The placeholders in the text with their numbers, whatever case a filter gave them.
 fn placeholders<'t>(text: &'t str, prefix: &'t str) -> impl Iterator<Item = (TextRange, usize)> {
     let bytes = text.as_bytes();
-    let starts = letters(bytes, prefix.as_bytes().first().copied().unwrap_or_default());
+    let starts = letters(
+        bytes,
+        prefix.as_bytes().first().copied().unwrap_or_default(),
+    );
     let mut free_from = 0;
     starts.filter_map(move |start| {
         if start < free_from {
@@ -177,7 +196,10 @@ fn placeholders<'t>(text: &'t str, prefix: &'t str) -> impl Iterator<Item = (Tex
         if !found.eq_ignore_ascii_case(prefix.as_bytes()) {
             return None;
         }
-        let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = behind
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         if !matches!(behind.get(digits), Some(b'q' | b'Q')) {
             return None;
         }

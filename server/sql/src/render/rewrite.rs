@@ -65,9 +65,7 @@ impl Rewritten {
     }
 
     fn segment(&self, at: usize) -> Option<Segment> {
-        let behind = self
-            .segments
-            .partition_point(|segment| segment.start <= at);
+        let behind = self.segments.partition_point(|segment| segment.start <= at);
         self.segments.get(behind.checked_sub(1)?).copied()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::RenderContext;
 use super::environment::FUEL;
-use super::output::{Lookup, StandsFor};
+use super::output::{FailedCall, Lookup, StandsFor};
 use minijinja::{Error, ErrorKind, Value};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,8 +10,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How much all calls of macros together may do.
 const ALL_FUEL: u64 = 6 * FUEL;
+/// What each call is charged besides.
+const CALL: u64 = 200;
 /// What a call that fails is charged: the engine does not tell what it did.
-const FAILED_CALL: u64 = FUEL / 32;
+const FAILED_CALL: u64 = FUEL / 4;
+/// A macro that failed this often is not run again.
+const FAILURES: usize = 2;
 /// How deep macros may call each other.
 const DEEPEST: usize = 40;
 
@@ -34,6 +38,8 @@ pub(super) struct Notes {
     pub(super) asked_incremental: bool,
     /// A condition or a loop hung on something unknown.
     pub(super) guessed: bool,
+    /// Calls that failed.
+    pub(super) failed: Vec<FailedCall>,
     /// What `config(…)` was given so far.
     config: BTreeMap<String, Value>,
     /// What the macro that is being left returns.
@@ -94,6 +100,27 @@ impl Session {
         self.notes().looked_up.insert(lookup);
     }
 
+    pub(super) fn fail(&self, name: &SmolStr, error: &Error) {
+        let mut message = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(inner) = source {
+            message.push_str(": ");
+            message.push_str(&inner.to_string());
+            source = inner.source();
+        }
+        self.notes().failed.push(FailedCall {
+            name: name.clone(),
+            message,
+        });
+    }
+
+    /// Whether the macro failed so often that its text is not asked for again.
+    pub(super) fn is_broken(&self, name: &SmolStr) -> bool {
+        let notes = self.notes();
+        let failed = notes.failed.iter().filter(|call| call.name == *name);
+        failed.count() >= FAILURES
+    }
+
     pub(super) fn guess(&self) {
         self.notes().guessed = true;
     }
@@ -138,9 +165,10 @@ impl Session {
         let mut notes = self.notes();
         notes.depth -= 1;
         notes.fuel += match &result {
-            Ok((_, fuel)) => *fuel,
+            Ok((_, fuel)) => CALL + *fuel,
             // To leave with a value is no failure.
-            Err(_) if notes.returned.is_some() => 100,
+            Err(_) if notes.returned.is_some() => CALL,
+            Err(error) if error.kind() == ErrorKind::SyntaxError => CALL,
             Err(_) => FAILED_CALL,
         };
         result.map(|(value, _)| value)

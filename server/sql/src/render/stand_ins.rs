@@ -16,7 +16,10 @@ const FILES: &[(&str, &str)] = &[
     ("dbt", include_str!("stand_ins/values.sql")),
     ("dbt", include_str!("stand_ins/arrays.sql")),
     ("dbt_utils", include_str!("stand_ins/dbt_utils.sql")),
-    ("fivetran_utils", include_str!("stand_ins/fivetran_utils.sql")),
+    (
+        "fivetran_utils",
+        include_str!("stand_ins/fivetran_utils.sql"),
+    ),
 ];
 
 type ByName = BTreeMap<(SmolStr, SmolStr), Arc<str>>;
@@ -42,4 +45,12 @@ pub(super) fn text(package: &str, name: &str) -> Option<Arc<str>> {
 /// Whether there are any for the package.
 pub(super) fn has_package(package: &str) -> bool {
     FILES.iter().any(|(own, _)| *own == package)
+}
+
+/// All of them.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    MACROS
+        .keys()
+        .map(|(package, name)| (package.as_str(), name.as_str()))
 }

@@ -128,7 +128,7 @@ impl Object for Unknown {
                 List::value(Vec::new())
             }
             "append" | "extend" | "update" | "add" | "remove" | "insert" => Value::from(()),
-            _ => self.part(method),
+            _ => self.part(&format!("{method}()")),
         })
     }
 
