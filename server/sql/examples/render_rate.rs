@@ -89,9 +89,13 @@ impl Setup {
     fn read(folder: &Path, adapter: &str, dialect: Dialect) -> Setup {
         let text = std::fs::read_to_string(folder.join("dbt_project.yml")).unwrap_or_default();
         let yaml: serde_json::Value = serde_yaml::from_str(&text).unwrap_or_default();
-        let name = SmolStr::new(yaml["name"].as_str().unwrap_or_default());
+        let name = SmolStr::new(
+            yaml.get("name")
+                .and_then(|name| name.as_str())
+                .unwrap_or_default(),
+        );
         let paths = |key: &str, default: &str| -> Vec<PathBuf> {
-            match yaml[key].as_array() {
+            match yaml.get(key).and_then(|paths| paths.as_array()) {
                 Some(paths) => {
                     let paths = paths.iter().filter_map(|path| path.as_str());
                     paths.map(|path| folder.join(path)).collect()
@@ -117,7 +121,11 @@ impl Setup {
             }
         }
         let mut vars = BTreeMap::new();
-        let entries = yaml["vars"].as_object().into_iter().flatten();
+        let entries = yaml
+            .get("vars")
+            .and_then(|vars| vars.as_object())
+            .into_iter()
+            .flatten();
         for (key, value) in entries {
             match value.as_object().filter(|_| *key == name) {
                 Some(own) => vars.extend(own.iter().map(|(key, value)| (key.into(), var(value)))),

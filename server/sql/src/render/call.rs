@@ -7,7 +7,7 @@ use super::list::List;
 use super::macros::{STAND_IN, compiled};
 use super::names::Names;
 use super::output::Lookup;
-use super::session::Session;
+use super::session::{Session, burnt};
 use super::unknown::Unknown;
 use minijinja::value::{Object, ObjectRepr};
 use minijinja::{Error, ErrorKind, State, Value};
@@ -205,9 +205,8 @@ impl Object for Macro {
         let result = session.nested(|| {
             let template = compiled(state.env(), &self.key, &self.name)?;
             let captured = template.render_captured(Value::from_object(names))?;
-            let fuel = captured.state().fuel_levels();
-            let spent = fuel.map_or(0, |(consumed, _)| consumed);
-            Ok((captured.into_output(), spent))
+            let fuel = burnt(captured.state());
+            Ok((captured.into_output(), fuel))
         });
         match result {
             Ok(text) => Ok(Value::from(text)),

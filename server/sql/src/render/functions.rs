@@ -8,7 +8,8 @@ use super::list::{List, unique};
 use super::names::Names;
 use super::output::Lookup;
 use super::relation::Relation;
-use super::session::Session;
+use super::rewrite::rewrite;
+use super::session::{Session, burnt};
 use super::unknown::Unknown;
 use super::vars;
 use crate::facts::TableRef;
@@ -117,26 +118,25 @@ impl Function {
             return Ok(Value::from(text));
         }
         let names = Names::of_model(Arc::clone(&self.session));
-        let names = Value::from_object(names);
+        let trimmed = text.trim();
+        let single = trimmed
+            .strip_prefix("{{")
+            .and_then(|rest| rest.strip_suffix("}}"))
+            .filter(|inner| !inner.contains("{{") && !inner.contains("{%"));
+        let template = match single {
+            Some(inner) => format!("{{% set __value = {} %}}", inner.trim_matches(['-', '+'])),
+            None => text.to_owned(),
+        };
         let value = self.session.nested(|| {
-            let trimmed = text.trim();
-            let single = trimmed
-                .strip_prefix("{{")
-                .and_then(|rest| rest.strip_suffix("}}"))
-                .filter(|inner| !inner.contains("{{") && !inner.contains("{%"));
+            let rewritten = rewrite(&template);
+            let template = state.env().template_from_str(rewritten.text())?;
+            let captured = template.render_captured(Value::from_object(names))?;
+            let fuel = burnt(captured.state());
             let value = match single {
-                Some(inner) => state
-                    .env()
-                    .compile_expression_owned(super::literals::mutable(
-                        inner.trim_matches(['-', '+']),
-                    ))?
-                    .eval(names)?,
-                None => {
-                    let rewritten = super::rewrite::rewrite(text);
-                    Value::from(state.env().render_str(rewritten.text(), names)?)
-                }
+                Some(_) => captured.state().lookup("__value").unwrap_or_default(),
+                None => Value::from(captured.into_output()),
             };
-            Ok((value, text.len() as u64))
+            Ok((value, fuel))
         });
         match value {
             Err(error) if super::call::is_limit(&error) => Err(error),
@@ -183,7 +183,8 @@ impl Object for Function {
             Kind::IsIncremental => Value::from(session.is_incremental()),
             Kind::FullRefresh => Value::from(!session.is_incremental()),
             Kind::Return => {
-                return Err(session.leave_with(argument(arguments, 0, "data").unwrap_or_default()));
+                let value = argument(arguments, 0, "data").unwrap_or_default();
+                return Err(session.leave_with(value, state));
             }
             Kind::Silent => Value::from(""),
             Kind::Answer => Unknown::answer(session, "run_query()"),

@@ -34,8 +34,11 @@ struct Shared {
 /// What is known of the macros that were asked for.
 #[derive(Default)]
 pub(super) struct Templates {
-    known: Mutex<BTreeMap<(SmolStr, SmolStr), Option<Arc<MacroTemplate>>>>,
+    known: Mutex<ByName>,
 }
+
+/// By package and name; nothing where there is no such macro.
+type ByName = BTreeMap<(SmolStr, SmolStr), Option<Arc<MacroTemplate>>>;
 
 impl Macros {
     /// The macros of `source`, and ours where it has none.

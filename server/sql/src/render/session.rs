@@ -3,7 +3,7 @@
 use super::RenderContext;
 use super::environment::FUEL;
 use super::output::{FailedCall, Lookup, StandsFor};
-use minijinja::{Error, ErrorKind, Value};
+use minijinja::{Error, ErrorKind, State, Value};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,8 +42,8 @@ pub(super) struct Notes {
     pub(super) failed: Vec<FailedCall>,
     /// What `config(…)` was given so far.
     config: BTreeMap<String, Value>,
-    /// What the macro that is being left returns.
-    returned: Option<Value>,
+    /// What the macro that is being left returns, and the fuel that it burnt.
+    returned: Option<(Value, u64)>,
     depth: usize,
     fuel: u64,
 }
@@ -140,13 +140,13 @@ impl Session {
     }
 
     /// Leaves the macro that is running with a value: the error goes up to the call.
-    pub(super) fn leave_with(&self, value: Value) -> Error {
-        self.notes().returned = Some(value);
+    pub(super) fn leave_with(&self, value: Value, state: &State) -> Error {
+        self.notes().returned = Some((value, burnt(state)));
         Error::new(ErrorKind::InvalidOperation, "return outside of a macro")
     }
 
     pub(super) fn returned(&self) -> Option<Value> {
-        self.notes().returned.take()
+        self.notes().returned.take().map(|(value, _)| value)
     }
 
     /// Runs the call of a macro, which gives the fuel it burnt along with what it gives.
@@ -164,15 +164,19 @@ impl Session {
         let result = call();
         let mut notes = self.notes();
         notes.depth -= 1;
-        notes.fuel += match &result {
-            Ok((_, fuel)) => CALL + *fuel,
-            // To leave with a value is no failure.
-            Err(_) if notes.returned.is_some() => CALL,
-            Err(error) if error.kind() == ErrorKind::SyntaxError => CALL,
-            Err(_) => FAILED_CALL,
+        let fuel = match (&result, &notes.returned) {
+            (Ok((_, fuel)), _) | (Err(_), Some((_, fuel))) => *fuel,
+            (Err(error), None) if error.kind() == ErrorKind::SyntaxError => 0,
+            (Err(_), None) => FAILED_CALL,
         };
+        notes.fuel += CALL + fuel;
         result.map(|(value, _)| value)
     }
+}
+
+/// The fuel that a template burnt so far.
+pub(super) fn burnt(state: &State) -> u64 {
+    state.fuel_levels().map_or(0, |(consumed, _)| consumed)
 }
 
 fn contains_ignoring_case(text: &str, part: &str) -> bool {

@@ -14,8 +14,7 @@ pub(super) fn context(macros: &str) -> RenderContext {
     let mut sources: BTreeMap<(SmolStr, SmolStr), Arc<str>> = BTreeMap::new();
     for (package, text) in packages(macros) {
         for definition in macros_in(text) {
-            let range = usize::from(definition.range.start())..usize::from(definition.range.end());
-            let own = Arc::from(&text[range]);
+            let own = Arc::from(slice(text, definition.range));
             sources.insert((SmolStr::new(package), definition.name), own);
         }
     }
@@ -50,6 +49,10 @@ fn packages(macros: &str) -> Vec<(&str, &str)> {
     packages
 }
 
+pub(super) fn slice(text: &str, range: TextRange) -> &str {
+    text.get(range.start().into()..range.end().into()).unwrap()
+}
+
 pub(super) fn rendered(text: &str) -> Rendered {
     render(text, &context("")).unwrap()
 }
@@ -57,9 +60,12 @@ pub(super) fn rendered(text: &str) -> Rendered {
 /// The rendered text with what its holes stand for written into it.
 pub(super) fn shown(rendered: &Rendered) -> String {
     let mut shown = String::new();
-    let mut at = 0;
+    let mut at = syntax::TextSize::new(0);
     for hole in &rendered.holes {
-        shown.push_str(&rendered.text[at..hole.range.start().into()]);
+        shown.push_str(slice(
+            &rendered.text,
+            TextRange::new(at, hole.range.start()),
+        ));
         shown.push_str(&match &hole.stands_for {
             StandsFor::Table(crate::facts::TableRef::Ref { name, .. }) => {
                 format!("<ref {}>", name.as_str())
@@ -71,9 +77,12 @@ pub(super) fn shown(rendered: &Rendered) -> String {
             StandsFor::This => "<this>".to_owned(),
             StandsFor::Unknown(label) => format!("<? {label}>"),
         });
-        at = hole.range.end().into();
+        at = hole.range.end();
     }
-    shown.push_str(&rendered.text[at..]);
+    shown.push_str(slice(
+        &rendered.text,
+        TextRange::new(at, syntax::TextSize::of(&rendered.text)),
+    ));
     shown
 }
 

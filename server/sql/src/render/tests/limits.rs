@@ -24,9 +24,14 @@ fn macros_together_have_an_end() {
     let context = context(
         "{% macro again(x) %}{{ again(x) }}{% endmacro %}
          {% macro double(n) %}{% if n %}{{ double(n - 1) }}{{ double(n - 1) }}{% endif %}{% endmacro %}
+         {% macro leave() %}{% for a in range(90000) %}{% endfor %}{{ return(1) }}{% endmacro %}
          {% macro burn() %}{% for a in range(90000) %}{% endfor %}{{ 1 + none }}{% endmacro %}",
     );
-    for text in ["{{ again(1) }}", "{{ double(30) }}"] {
+    for text in [
+        "{{ again(1) }}",
+        "{{ double(30) }}",
+        "{% for a in range(1000) %}{{ leave() }}{% endfor %}",
+    ] {
         let failure = render(text, &context).unwrap_err();
         assert_eq!(failure.kind, FailureKind::Limit, "{text} {failure:?}");
     }

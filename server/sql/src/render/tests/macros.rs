@@ -8,10 +8,8 @@ fn macros_are_found_in_a_file() {
     let found: Vec<_> = macros_in(text)
         .iter()
         .map(|found| {
-            let range = usize::from(found.range.start())..usize::from(found.range.end());
-            let name = usize::from(found.name_range.start())..usize::from(found.name_range.end());
-            assert_eq!(&text[name], found.name.as_str());
-            text[range].to_owned()
+            assert_eq!(slice(text, found.name_range), found.name.as_str());
+            slice(text, found.range).to_owned()
         })
         .collect();
     assert_eq!(

@@ -3,10 +3,6 @@
 use super::*;
 use syntax::TextSize;
 
-fn slice(text: &str, range: TextRange) -> &str {
-    &text[usize::from(range.start())..usize::from(range.end())]
-}
-
 const TEMPLATE: &str = "\
 {%- set names = ['a', 'b'] -%}
 {# a comment #}
