@@ -223,6 +223,27 @@ impl TableName {
     }
 }
 
+impl fmt::Display for TableRef {
+    /// As people call the table: `shop.orders`, `orders`, `raw.orders`, `unknown`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TableRef::Named(name) => name.fmt(f),
+            TableRef::Ref {
+                name,
+                version: None,
+                ..
+            } => name.fmt(f),
+            TableRef::Ref {
+                name,
+                version: Some(version),
+                ..
+            } => write!(f, "{name}.v{version}"),
+            TableRef::Source { source, table } => write!(f, "{source}.{table}"),
+            TableRef::Unknown => f.write_str("unknown"),
+        }
+    }
+}
+
 impl fmt::Display for TableName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&dotted(&self.parts))

@@ -251,6 +251,33 @@ impl Query {
         self.relations.get(id.0 as usize).unwrap_or(NONE)
     }
 
+    /// Every table that a relation of the query mentions, each once, sorted.
+    pub fn tables(&self) -> Vec<&TableRef> {
+        let mut tables = std::collections::BTreeSet::new();
+        for relation in &self.relations {
+            let reads: Vec<&Source> = match &relation.body {
+                Body::Select(select) => {
+                    let inputs = select.from.as_ref().map(From::inputs);
+                    let inputs = inputs.into_iter().flatten();
+                    inputs.map(|input| &input.source).collect()
+                }
+                Body::Unknown { reads } => reads.iter().collect(),
+                Body::Set(_) | Body::Values(_) | Body::Recursive { .. } => Vec::new(),
+            };
+            let mut waiting = reads;
+            while let Some(source) = waiting.pop() {
+                match source {
+                    Source::Table(table) => {
+                        tables.insert(table);
+                    }
+                    Source::Unknown { reads } => waiting.extend(reads),
+                    Source::Relation(_) | Source::Function(_) => {}
+                }
+            }
+        }
+        tables.into_iter().collect()
+    }
+
     /// The relation whose columns and rows the query gives.
     pub fn root(&self) -> &Relation {
         self.relation(self.root)

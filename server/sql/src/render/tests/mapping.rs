@@ -92,6 +92,40 @@ fn the_mask_has_what_the_text_stands_for() {
 }
 
 #[test]
+fn what_is_lowered_stands_in_the_file() {
+    use crate::lower::NoCatalog;
+    let context = context("{% macro cols() %}o.a as b, 1 as c{% endmacro %}");
+    let text = "select o.x, {{ cols() }} from {{ ref('orders') }} as o where o.y > 1";
+    let lowered = render(text, &context)
+        .unwrap()
+        .lower(crate::Dialect::Snowflake, &NoCatalog);
+    let places = &lowered[0].places;
+    let root = lowered[0].query.root;
+    let columns: Vec<_> = places
+        .relation(root)
+        .unwrap()
+        .columns
+        .iter()
+        .map(|column| (slice(text, column.item), column.by_macro))
+        .collect();
+    assert_eq!(
+        columns,
+        [
+            ("o.x", false),
+            ("{{ cols() }}", true),
+            ("{{ cols() }}", true)
+        ]
+    );
+    assert_eq!(slice(text, places.inputs[0]), "{{ ref('orders') }}");
+    let mentions: Vec<_> = places
+        .mentions
+        .iter()
+        .map(|mention| slice(text, mention.range))
+        .collect();
+    assert_eq!(mentions, ["x", "y"]);
+}
+
+#[test]
 fn names_that_stand_for_something_are_nobody_elses() {
     let text = "select jinja0q, {{ ref('a') | upper }} from jinjaq";
     check(&context(""), text, "select jinja0q, <ref a> from jinjaq");

@@ -1,0 +1,4 @@
+//! What queries mean, told from SQL text.
+
+mod lineage;
+mod support;
