@@ -9,6 +9,7 @@ mod adapter;
 mod call;
 mod config;
 mod convert;
+mod cycle;
 mod definition;
 mod dictionary;
 mod environment;
@@ -93,7 +94,7 @@ pub enum FailureKind {
 /// The longest text that a template may give, in bytes.
 const LONGEST: usize = 4 << 20;
 /// The longest template that is rendered, in bytes.
-const LONGEST_TEMPLATE: usize = 4 << 20;
+const LONGEST_TEMPLATE: usize = 1 << 20;
 
 /// Renders `text`, the text of a model.
 ///
@@ -104,7 +105,18 @@ pub fn render(text: &str, context: &RenderContext) -> Result<Rendered, Failure> 
     if text.len() > LONGEST_TEMPLATE {
         return Err(Failure::limit("the template is too long"));
     }
+    // Values may nest as deep as the fuel lets them, and are gone through from the outside in.
+    stacker::maybe_grow(STACK / 2, STACK, || rendered(text, context))
+}
+
+/// How much stack a rendering gets, in bytes.
+const STACK: usize = 128 << 20;
+
+fn rendered(text: &str, context: &RenderContext) -> Result<Rendered, Failure> {
     let rewritten = rewrite(text);
+    if rewritten.is_too_long() {
+        return Err(Failure::limit("an expression is too long"));
+    }
     let session = Arc::new(Session::new(context, text));
     let names = Names::of_model(Arc::clone(&session));
     let result = context

@@ -109,6 +109,9 @@ impl MacroTemplate {
         }
         let body = TextRange::new(first.range.end(), last.range.start());
         let body = rewrite(slice(text, body));
+        if body.is_too_long() || literals::is_too_long(list) {
+            return None;
+        }
         let trims = |piece: &Piece, sign: &str| match sign {
             "-%}" => slice(text, piece.range).ends_with(sign),
             _ => slice(text, piece.range).starts_with(sign),

@@ -1,5 +1,6 @@
 //! A dictionary that can be changed in place and keeps its order, as in Python.
 
+use super::cycle;
 use super::incidental::{argument, is_deep, nested, write_python};
 use super::list::List;
 use minijinja::value::{DynObject, Enumerator, Object, Tuple};
@@ -23,6 +24,9 @@ struct Entries {
     places: BTreeMap<Value, u64>,
     next: u64,
 }
+
+/// The method by which a template sets an attribute: `{% set namespace.key = value %}`.
+const SET: &str = "__set";
 
 /// More entries than a dictionary may have.
 const MANY: usize = 100_000;
@@ -129,12 +133,28 @@ impl Object for Dictionary {
         arguments: &[Value],
     ) -> Result<Value, Error> {
         state.consume_fuel(self.lock().places.len() as u64 / 16)?;
+        let own = std::ptr::from_ref(&**self).addr();
+        match method {
+            "setdefault" | SET => cycle::check(own, arguments, state)?,
+            "update" => {
+                for argument in arguments {
+                    let added = pairs(argument)?;
+                    let values = added.iter().flat_map(|(key, value)| [key, value]);
+                    cycle::check(own, values, state)?;
+                }
+            }
+            _ => {}
+        }
         let first = argument(arguments, 0, "key");
         let default = || argument(arguments, 1, "default").unwrap_or_else(|| Value::from(()));
         Ok(match (method, first) {
             ("get", Some(key)) => {
                 let found = self.lock().get(&key).cloned();
                 found.unwrap_or_else(default)
+            }
+            (SET, Some(key)) => {
+                self.lock().insert(key, default());
+                Value::from(())
             }
             ("setdefault", Some(key)) => {
                 let found = self.lock().get(&key).cloned();

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// The work that one template, or one call of a macro, may do. The engine counts instructions, and
 /// 64 bytes written as one.
-pub(super) const FUEL: u64 = 1_000_000;
+pub(super) const FUEL: u64 = 300_000;
 /// How deep blocks may nest in one template.
 const NESTING: usize = 120;
 

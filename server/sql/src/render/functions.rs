@@ -59,7 +59,7 @@ impl Function {
             "run_query" | "load_result" | "load_agate_table" | "load_relation" => Kind::Answer,
             "fromjson" | "fromyaml" => Kind::FromText,
             "local_md5" => Kind::Digest,
-            "dict" => Kind::Dict,
+            "dict" | "namespace" => Kind::Dict,
             "__unknown" => Kind::Unknown,
             _ => return None,
         };
@@ -129,6 +129,9 @@ impl Function {
         };
         let value = self.session.nested(|| {
             let rewritten = rewrite(&template);
+            if rewritten.is_too_long() {
+                return Err(Error::new(ErrorKind::SyntaxError, "too long an expression"));
+            }
             let template = state.env().template_from_str(rewritten.text())?;
             let captured = template.render_captured(Value::from_object(names))?;
             let fuel = burnt(captured.state());
@@ -298,7 +301,11 @@ fn dict(arguments: &[Value]) -> Result<Value, Error> {
 /// A value that can be changed in place where it is a list; several values are a tuple.
 fn own(values: Rest<Value>) -> Result<Value, Error> {
     match values.as_slice() {
-        [value] if matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) => {
+        [value]
+            if !value.is_tuple()
+                && value.downcast_object_ref::<List>().is_none()
+                && matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) =>
+        {
             List::copy_of(value)
         }
         [value] => Ok(value.clone()),

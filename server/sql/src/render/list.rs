@@ -1,7 +1,8 @@
 //! A list that can be changed in place, as in Python.
 
+use super::cycle;
 use super::incidental::{argument, is_deep, nested, write_python};
-use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr};
+use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 use std::cmp::Ordering;
 use std::fmt;
@@ -178,6 +179,16 @@ impl Object for List {
         arguments: &[Value],
     ) -> Result<Value, Error> {
         state.consume_fuel(self.lock().len() as u64 / 16)?;
+        let own = std::ptr::from_ref(&**self).addr();
+        match (method, arguments) {
+            ("append" | "insert" | "add", _) => cycle::check(own, arguments, state)?,
+            // The items come in, not the list that they are in.
+            ("extend" | "update", [others, ..]) if others.kind() != ValueKind::String => {
+                let items: Vec<Value> = others.try_iter()?.collect();
+                cycle::check(own, &items, state)?;
+            }
+            _ => {}
+        }
         self.change(method, arguments)
     }
 

@@ -72,6 +72,60 @@ pub(super) fn mutable(inner: &str) -> String {
     out
 }
 
+/// Whether an expression in the tag is so long that the engine, which goes through it from the
+/// inside out, would go too deep. Commas part expressions.
+pub(super) fn is_too_long(inner: &str) -> bool {
+    if inner.len() <= LONGEST_EXPRESSION {
+        return false;
+    }
+    let bytes = inner.as_bytes();
+    let mut open = vec![0usize];
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at).copied() {
+        let depth = open.len();
+        match byte {
+            b'\'' | b'"' => {
+                at = string_end(bytes, at);
+                continue;
+            }
+            b'(' | b'[' | b'{' => open.push(0),
+            b')' | b']' | b'}' if depth > 1 => {
+                let inside = open.pop().unwrap_or_default();
+                if let Some(own) = open.last_mut() {
+                    *own += inside + 1;
+                }
+            }
+            b',' => {
+                if let Some(own) = open.last_mut() {
+                    *own = 0;
+                }
+            }
+            _ if byte.is_ascii_whitespace() => {}
+            _ => {
+                if let Some(own) = open.last_mut() {
+                    *own += 1;
+                }
+                at = match is_word(byte) {
+                    true => word_end(bytes, at),
+                    false => at + 1,
+                };
+                if open.last().is_some_and(|own| *own > LONGEST_EXPRESSION) {
+                    return true;
+                }
+                continue;
+            }
+        }
+        if open.len() > LONGEST_EXPRESSION {
+            return true;
+        }
+        at += 1;
+    }
+    open.into_iter().sum::<usize>() > LONGEST_EXPRESSION
+}
+
+/// How many words and signs an expression may have.
+const LONGEST_EXPRESSION: usize = 5_000;
+
 /// The text with the white space that only Python takes for white space made plain.
 pub(super) fn plain_spaces(text: &str) -> Cow<'_, str> {
     let foreign = |character: char| !character.is_ascii() && character.is_whitespace();
@@ -89,9 +143,12 @@ pub(super) fn assignment(rest: &str) -> Option<(&str, &str)> {
     Some((rest.get(..at)?, rest.get(at + 1..)?))
 }
 
-/// Whether something is added up in a value.
-pub(super) fn adds(value: &str) -> bool {
-    top_level(value, |bytes, at| bytes.get(at) == Some(&b'+')).is_some()
+/// Whether something is added up or filtered in a value.
+pub(super) fn computes(value: &str) -> bool {
+    top_level(value, |bytes, at| {
+        matches!(bytes.get(at), Some(b'+' | b'|'))
+    })
+    .is_some()
 }
 
 /// The parts of a list between commas.

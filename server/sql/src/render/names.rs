@@ -35,7 +35,6 @@ const OF_THE_ENGINE: &[&str] = &[
     "self",
     "super",
     "range",
-    "namespace",
     "tojson",
     "toyaml",
     "set",

@@ -14,6 +14,7 @@ use syntax::{TextRange, TextSize};
 pub(super) struct Rewritten {
     text: String,
     segments: Vec<Segment>,
+    too_long: bool,
 }
 
 /// A part of the rewritten text that comes from one piece of the file.
@@ -34,8 +35,10 @@ pub(super) fn rewrite(text: &str) -> Rewritten {
         out: Rewritten {
             text: String::with_capacity(text.len() + 64),
             segments: Vec::new(),
+            too_long: false,
         },
         skipped_to: None,
+        set_blocks: Vec::new(),
     };
     for piece in pieces(text) {
         writer.piece(&piece);
@@ -47,6 +50,11 @@ impl Rewritten {
     /// The text for the engine.
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether an expression in it is longer than the engine bears.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.too_long
     }
 
     /// The tag of the file that the offset in the rewritten text belongs to.
@@ -75,6 +83,8 @@ struct Writer<'t> {
     out: Rewritten,
     /// The word of the tag up to which everything is left out.
     skipped_to: Option<String>,
+    /// For each open `{% set … %}` block, what is to be done with its text when it ends.
+    set_blocks: Vec<Option<String>>,
 }
 
 impl Writer<'_> {
@@ -89,6 +99,9 @@ impl Writer<'_> {
             }
             return;
         }
+        self.out.too_long |= piece.kind != PieceKind::Text
+            && piece.kind != PieceKind::Comment
+            && literals::is_too_long(inner);
         self.out.segments.push(Segment {
             start: self.out.text.len(),
             source: piece.range,
@@ -106,11 +119,53 @@ impl Writer<'_> {
                 self.nothing(piece);
                 self.skipped_to = Some(format!("end{word}"));
             }
+            PieceKind::Statement if word == "set" => self.set(piece, inner),
             PieceKind::Statement => {
                 let statement = statement(word, inner);
                 self.tag(piece, &statement);
+                if word == "endset"
+                    && let Some(Some(assignment)) = self.set_blocks.pop()
+                {
+                    self.out.text.push_str(&assignment);
+                }
             }
         }
+    }
+
+    /// A `set`. To set an attribute is to call a method: the engine would take no other value than
+    /// a namespace of its own, which may contain itself.
+    fn set(&mut self, piece: &Piece, inner: &str) {
+        let rest = inner.strip_prefix("set").unwrap_or_default();
+        let (target, value) = match literals::assignment(rest) {
+            Some((target, value)) => (target.trim(), Some(value.trim())),
+            None => (rest.trim(), None),
+        };
+        let attribute = target
+            .rsplit_once('.')
+            .filter(|(_, name)| leading_word(name) == *name);
+        let inside = match (attribute, value) {
+            (Some((object, name)), Some(value)) => {
+                let value = literals::mutable(value);
+                format!("set __ignored = {object}.__set('{name}', __own({value}))")
+            }
+            (Some((object, name)), None) => {
+                self.set_blocks.push(Some(format!(
+                    "{{% set __ignored = {object}.__set('{name}', __block) %}}"
+                )));
+                "set __block".to_owned()
+            }
+            // What `+` and filters give can't be changed in place, so it is copied into what can.
+            (None, Some(value)) if literals::computes(value) => {
+                let value = literals::mutable(value);
+                format!("set {target} = __own({value})")
+            }
+            (None, Some(_)) => literals::mutable(inner),
+            (None, None) => {
+                self.set_blocks.push(None);
+                literals::mutable(inner)
+            }
+        };
+        self.tag(piece, &inside);
     }
 
     /// The tag with another inside.
@@ -151,14 +206,6 @@ fn statement(word: &str, inner: &str) -> String {
     match word {
         // The engine's `do` takes calls only; dbt's takes what gives one, too.
         "do" => format!("set __ignored = {}", literals::mutable(rest.trim_start())),
-        "set" => match literals::assignment(rest) {
-            // What `+` gives can't be changed in place, so it is copied into what can.
-            Some((target, value)) if literals::adds(value) => {
-                let value = literals::mutable(value);
-                format!("set {} = __own({})", target.trim(), value.trim())
-            }
-            _ => literals::mutable(inner),
-        },
         _ => literals::mutable(inner),
     }
 }

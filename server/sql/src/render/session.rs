@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How much all calls of macros together may do.
-const ALL_FUEL: u64 = 6 * FUEL;
+const ALL_FUEL: u64 = 2 * FUEL;
 /// What each call is charged besides.
-const CALL: u64 = 200;
+const CALL: u64 = 20;
 /// What a call that fails is charged: the engine does not tell what it did.
-const FAILED_CALL: u64 = FUEL / 4;
+const FAILED_CALL: u64 = FUEL / 20;
 /// A macro that failed this often is not run again.
 const FAILURES: usize = 2;
 /// How deep macros may call each other.

@@ -43,12 +43,47 @@ fn macros_together_have_an_end() {
 #[test]
 fn depth_has_an_end() {
     let context = context("");
+    let grow = |value: &str| {
+        format!(
+            "{{% set ns = namespace(x=1, y=1) %}}{{% for a in range(99999) %}}{{% set ns.x = {value} %}}{{% endfor %}}"
+        )
+    };
+    for value in ["[ns.x]", "(ns.x,)", "{'a': ns.x}", "dict(a=ns.x)"] {
+        // As deep as it gets, then gone through in every way that there is.
+        let deep = grow(value).replace("99999", "500");
+        for text in [
+            grow(value),
+            format!("{deep}{{{{ ns.x }}}}"),
+            format!("{deep}{{{{ {{ns.x: 1}} }}}}"),
+            format!(
+                "{deep}{}{{{{ ns.x == ns.y }}}}",
+                deep.replace("ns", "other")
+            ),
+            format!("{deep}{{{{ ns.x | tojson }}}}"),
+            format!("{deep}{{{{ [ns.x, ns.x] | sort | unique | list | join(',') }}}}"),
+        ] {
+            let _ = render(&text, &context);
+        }
+    }
     for text in [
-        "{% set ns = namespace(x=[]) %}{% for a in range(50000) %}{% set ns.x = [ns.x] %}{% endfor %}x".to_owned(),
-        "{% set ns = namespace(x=[]) %}{% for a in range(50000) %}{% set ns.x = {'a': ns.x} %}{% endfor %}{{ ns.x }}".to_owned(),
         format!("{{{{ {}1{} }}}}", "(".repeat(50_000), ")".repeat(50_000)),
         format!("{{{{ {}1{} }}}}", "[".repeat(50_000), "]".repeat(50_000)),
+        format!("{{{{ 1{} }}}}", " + 1".repeat(50_000)),
+        format!("{{{{ 1{} }}}}", " + 1".repeat(2_400)),
+        format!("{{{{ a{} }}}}", "|list".repeat(2_400)),
+        format!("{{{{ a{} }}}}", ".b()".repeat(1_000)),
+        format!("{{{{ {}a }}}}", "not ".repeat(4_900)),
+        format!("{{{{ a{} }}}}", " if b else c".repeat(1_200)),
+        format!("{{{{ {}a }}}}", "-".repeat(4_900)),
         "{% if a %}".repeat(20_000),
+        format!("{{% if a %}}{}{{% endif %}}", "{% elif b %}".repeat(50_000)),
+        format!("{}{}", "{% set a = (a,) %}".repeat(40_000), "{{ a }}"),
+        format!("{}{}", "{% set a = (a,) %}".repeat(40_000), "{{ {a: 1} }}"),
+        format!(
+            "{}{}",
+            "{% set a = (a,) %}{% set b = (b,) %}".repeat(20_000),
+            "{{ a == b }}{{ a < b }}"
+        ),
     ] {
         let _ = render(&text, &context);
     }

@@ -85,20 +85,36 @@ fn data_is_read_and_written() {
 }
 
 #[test]
-fn what_contains_itself_has_an_end() {
+fn nothing_comes_to_contain_itself() {
+    let context = context("");
+    for text in [
+        "{% set l = [] %}{% do l.append(l) %}",
+        "{% set l = [] %}{% set m = [(l,)] %}{% do l.append(m) %}",
+        "{% set d = {} %}{% do d.update({'a': [d]}) %}",
+        "{% set ns = namespace() %}{% set ns.x = ns %}",
+        "{% set d = {} %}{% do d.setdefault('a', {'b': d}) %}",
+    ] {
+        let failure = render(text, &context).unwrap_err();
+        assert!(failure.message.contains("contain itself"), "{failure:?}");
+    }
+    check(
+        &context,
+        "{% set l = [1] %}{% do l.extend(l) %}{{ l }}",
+        "[1, 1]",
+    );
+}
+
+#[test]
+fn attributes_are_set() {
     let context = context("");
     check(
         &context,
-        "{% set l = [] %}{% do l.append(l) %}{{ (l | string | length) > 2 }}",
-        "True",
+        "{% set ns = namespace(x=1, y=[]) %}{% for i in [1, 2] %}{% set ns.x = ns.x + i %}{% do ns.y.append(i) %}{% endfor %}{{ ns.x }}{{ ns.y }}",
+        "4[1, 2]",
     );
     check(
         &context,
-        "{% set l = [] %}{% set m = [l] %}{% do l.append(m) %}{{ l == m }}",
-        "True",
-    );
-    let _ = render(
-        "{% set d = {} %}{% do d.update({'a': d}) %}{{ tojson(d) }}",
-        &context,
+        "{% set ns = namespace() %}{% set ns.x %}a{% set y %}b{% endset %}{{ y }}{% endset %}{{ ns.x }}",
+        "ab",
     );
 }
