@@ -94,7 +94,7 @@ pub enum FailureKind {
 /// The longest text that a template may give, in bytes.
 const LONGEST: usize = 4 << 20;
 /// The longest template that is rendered, in bytes.
-const LONGEST_TEMPLATE: usize = 1 << 20;
+const LONGEST_TEMPLATE: usize = 4 << 20;
 
 /// Renders `text`, the text of a model.
 ///
@@ -115,7 +115,9 @@ const STACK: usize = 128 << 20;
 fn rendered(text: &str, context: &RenderContext) -> Result<Rendered, Failure> {
     let rewritten = rewrite(text);
     if rewritten.is_too_long() {
-        return Err(Failure::limit("an expression is too long"));
+        return Err(Failure::limit(
+            "the template has too many tags, or too long ones",
+        ));
     }
     let session = Arc::new(Session::new(context, text));
     let names = Names::of_model(Arc::clone(&session));

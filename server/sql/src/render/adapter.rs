@@ -3,11 +3,13 @@
 
 use super::call::Macro;
 use super::incidental::argument;
+use super::output::StandsFor;
 use super::relation::Relation;
 use super::session::Session;
 use super::unknown::Unknown;
 use minijinja::value::{Object, ObjectRepr};
 use minijinja::{Error, State, Value};
+use std::fmt;
 use std::sync::Arc;
 
 /// The adapter.
@@ -97,5 +99,11 @@ impl Object for Adapter {
             | "commit" => Value::from(""),
             _ => Unknown::answer(&self.session, &format!("adapter.{method}()")),
         })
+    }
+
+    /// Printed without being called it says nothing that SQL could mean.
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stands_for = StandsFor::Unknown("adapter".into());
+        f.write_str(&self.session.placeholder(stands_for))
     }
 }

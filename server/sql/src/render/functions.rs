@@ -6,7 +6,7 @@ use super::incidental::{argument, keyword};
 use super::json;
 use super::list::{List, unique};
 use super::names::Names;
-use super::output::Lookup;
+use super::output::{Lookup, StandsFor};
 use super::relation::Relation;
 use super::rewrite::rewrite;
 use super::session::{Session, burnt};
@@ -16,6 +16,7 @@ use crate::facts::TableRef;
 use minijinja::value::{Kwargs, Object, ObjectRepr, Rest, Tuple, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 use smol_str::SmolStr;
+use std::fmt;
 use std::sync::Arc;
 use syntax::Name;
 
@@ -219,6 +220,12 @@ impl Object for Function {
             }
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         }
+    }
+
+    /// Printed without being called it says nothing that SQL could mean.
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stands_for = StandsFor::Unknown("a function".into());
+        f.write_str(&self.session.placeholder(stands_for))
     }
 }
 

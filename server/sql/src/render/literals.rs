@@ -8,8 +8,12 @@ use std::borrow::Cow;
 /// Words behind which a value begins.
 const BEFORE_VALUES: &[&str] = &["in", "not", "and", "or", "if", "elif", "else", "is", "do"];
 
-/// As many digits fit in 128 bits.
+/// As many decimal digits fit in 128 bits,
 const LONGEST_NUMBER: usize = 38;
+/// and as many hexadecimal ones, with what stands before them.
+const LONGEST_HEXADECIMAL: usize = 34;
+/// Numbers with more digits are left to the engine.
+const LONGEST_OF_ALL: usize = 1_000;
 
 /// The inside of a tag with its literals wrapped.
 pub(super) fn mutable(inner: &str) -> String {
@@ -54,11 +58,10 @@ pub(super) fn mutable(inner: &str) -> String {
                 let word = inner.get(at..end).unwrap_or_default();
                 value_follows = BEFORE_VALUES.contains(&word);
                 // Python's numbers have no end, the engine's have 128 bits.
-                if word.len() > LONGEST_NUMBER && word.bytes().all(|byte| byte.is_ascii_digit()) {
+                if let Some(digits) = long_number(word) {
                     copy(&mut out, inner, &mut copied, at);
-                    out.push('\'');
-                    copy(&mut out, inner, &mut copied, end);
-                    out.push('\'');
+                    out.push_str(&format!("'{digits}'"));
+                    copied = end;
                 }
                 at = end;
                 continue;
@@ -133,6 +136,33 @@ pub(super) fn plain_spaces(text: &str) -> Cow<'_, str> {
         true => Cow::Owned(text.replace(foreign, " ")),
         false => Cow::Borrowed(text),
     }
+}
+
+/// The decimal digits of a whole number that is too large for 128 bits.
+fn long_number(word: &str) -> Option<String> {
+    if word.len() > LONGEST_OF_ALL || word.len() <= LONGEST_HEXADECIMAL {
+        return None;
+    }
+    let Some(hexadecimal) = word.strip_prefix("0x") else {
+        let decimal = word.bytes().all(|byte| byte.is_ascii_digit());
+        return (decimal && word.len() > LONGEST_NUMBER).then(|| word.to_owned());
+    };
+    // From the last digit to the first.
+    let mut decimal = vec![0u32];
+    for character in hexadecimal.chars() {
+        let mut carry = character.to_digit(16)?;
+        for digit in &mut decimal {
+            carry += *digit * 16;
+            *digit = carry % 10;
+            carry /= 10;
+        }
+        while carry > 0 {
+            decimal.push(carry % 10);
+            carry /= 10;
+        }
+    }
+    let digits = decimal.into_iter().rev();
+    digits.map(|digit| char::from_digit(digit, 10)).collect()
 }
 
 /// Target and value of what stands behind `set`; `None` for a block.
@@ -230,6 +260,11 @@ mod tests {
             ("x if y else []", "x if y else __list([])"),
             ("f(a=+1, b = c + +2)", "f(a=1, b = c + 2)"),
             ("a\u{a0}", "a "),
+            (
+                "0xffffffffffffffffffffffffffffffffff",
+                "'87112285931760246646623899502532662132735'",
+            ),
+            ("f(0x10)", "f(0x10)"),
             ("é[0]", "é[0]"),
         ] {
             assert_eq!(mutable(inner), expected);

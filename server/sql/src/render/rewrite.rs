@@ -28,6 +28,9 @@ struct Segment {
 /// Blocks that define something else than the text they stand in.
 const DEFINITIONS: &[&str] = &["docs", "test", "data_test", "unit_test", "materialization"];
 
+/// More tags than a template may have: each could nest a value in another.
+const MOST_TAGS: usize = 50_000;
+
 /// Rewrites a template.
 pub(super) fn rewrite(text: &str) -> Rewritten {
     let mut writer = Writer {
@@ -39,6 +42,7 @@ pub(super) fn rewrite(text: &str) -> Rewritten {
         },
         skipped_to: None,
         set_blocks: Vec::new(),
+        tags: 0,
     };
     for piece in pieces(text) {
         writer.piece(&piece);
@@ -52,7 +56,7 @@ impl Rewritten {
         &self.text
     }
 
-    /// Whether an expression in it is longer than the engine bears.
+    /// Whether it has more tags, or longer expressions, than the engine bears.
     pub(super) fn is_too_long(&self) -> bool {
         self.too_long
     }
@@ -85,6 +89,8 @@ struct Writer<'t> {
     skipped_to: Option<String>,
     /// For each open `{% set … %}` block, what is to be done with its text when it ends.
     set_blocks: Vec<Option<String>>,
+    /// How many tags there were.
+    tags: usize,
 }
 
 impl Writer<'_> {
@@ -102,6 +108,8 @@ impl Writer<'_> {
         self.out.too_long |= piece.kind != PieceKind::Text
             && piece.kind != PieceKind::Comment
             && literals::is_too_long(inner);
+        self.tags += usize::from(piece.kind != PieceKind::Text);
+        self.out.too_long |= self.tags > MOST_TAGS;
         self.out.segments.push(Segment {
             start: self.out.text.len(),
             source: piece.range,

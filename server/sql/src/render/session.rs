@@ -6,6 +6,7 @@ use super::output::{FailedCall, Lookup, StandsFor};
 use minijinja::{Error, ErrorKind, State, Value};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How much all calls of macros together may do.
@@ -20,7 +21,6 @@ const FAILURES: usize = 2;
 const DEEPEST: usize = 40;
 
 /// One rendering of one template.
-#[derive(Debug)]
 pub(super) struct Session {
     context: RenderContext,
     prefix: String,
@@ -46,6 +46,13 @@ pub(super) struct Notes {
     returned: Option<(Value, u64)>,
     depth: usize,
     fuel: u64,
+}
+
+/// What it holds may hold it, so it tells nothing of that.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").finish_non_exhaustive()
+    }
 }
 
 impl Session {

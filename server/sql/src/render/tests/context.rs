@@ -138,6 +138,11 @@ fn what_nobody_knows_is_a_hole() {
     check(&context, "{{ what }}", "<? what>");
     check(
         &context,
+        "{{ ref }} {{ adapter }}",
+        "<? a function> <? adapter>",
+    );
+    check(
+        &context,
         "{{ what().a[0].b('x') }}_c",
         "<? what().a.0.b()>_c",
     );
