@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -13,6 +14,7 @@ mod duckdb;
 mod evaluate;
 mod lineage;
 mod mutants;
+mod pairs;
 mod shop;
 mod support;
 mod witness;
