@@ -124,10 +124,10 @@ pub struct WitnessTable {
 }
 
 /// The steps of an evaluation of one query; examples are small.
-const STEPS: u64 = 20_000;
+const STEPS: u64 = 8_000;
 
 /// The steps that a search takes where nobody says otherwise.
-pub const SEARCH: Budget = Budget { steps: 400_000 };
+pub const SEARCH: Budget = Budget { steps: 200_000 };
 
 /// Looks for input rows on which the two queries differ in what the question asks for.
 pub fn find_difference(
