@@ -155,6 +155,7 @@ impl Scope {
                 let value = value.unwrap_or(unknown);
                 Term::new(Head::Output(entry.label.clone()), vec![value])
             }
+            Expression::Literal(literal) => Term::leaf(Head::Literal(literal.clone())),
             _ => unknown,
         }
     }

@@ -6,6 +6,7 @@
 mod aggregate;
 mod arithmetic;
 mod bounds;
+mod calendar;
 mod choice;
 mod comparison;
 mod kind;

@@ -49,7 +49,9 @@ fn the_optimizers_pairs_are_equal() {
                 sameness = compare(&left, &right);
             }
         }
-        let alike = left == right;
+        let alike = left == right && left.rows.clauses.iter().all(|clause| {
+            clause.meaning.to_string() != "unknown"
+        });
         let count = counts.entry(pair.suite.clone()).or_default();
         match sameness {
             Sameness::Same => count[0] += 1,
