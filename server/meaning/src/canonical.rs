@@ -94,11 +94,13 @@ pub fn canonical(query: &Query) -> Canonical {
     lift_casts(&mut arena, root, &mut types);
     let described = describe::relation(&mut arena, root, &Scope::default());
     let columns = query.root().columns.iter().zip(described.columns);
-    let columns = columns.zip(types).map(|((column, term), data_type)| ColumnMeaning {
-        name: column.name.clone(),
-        meaning: Meaning(term),
-        data_type,
-    });
+    let columns = columns
+        .zip(types)
+        .map(|((column, term), data_type)| ColumnMeaning {
+            name: column.name.clone(),
+            meaning: Meaning(term),
+            data_type,
+        });
     let clauses = described.rows.clauses.into_iter();
     Canonical {
         columns: columns.collect(),
@@ -207,7 +209,10 @@ impl RowsMeaning {
 
     /// What these rows have in their clauses and others have not.
     pub fn beyond<'m>(&'m self, other: &RowsMeaning) -> Vec<&'m ClauseMeaning> {
-        let beyond = self.clauses.iter().filter(|clause| !other.clauses.contains(clause));
+        let beyond = self
+            .clauses
+            .iter()
+            .filter(|clause| !other.clauses.contains(clause));
         beyond.collect()
     }
 }

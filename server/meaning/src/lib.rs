@@ -5,4 +5,6 @@
 //! stands, or reads a file.
 
 pub mod canonical;
+pub mod evaluate;
 pub mod lineage;
+pub mod witness;

@@ -11,6 +11,7 @@ mod schema;
 mod selection;
 mod status;
 mod terminal;
+pub mod workspace_pair;
 
 use crate::lsp;
 use crate::system::Disk;

@@ -46,7 +46,8 @@ pub enum Nulls {
     /// Exactly if an argument is `NULL`. In Oracle, where an empty text is `NULL`, a function that
     /// gives texts may do so besides.
     IfAnyNull,
-    /// An aggregate: exactly if no row of the group has a value for its first argument.
+    /// An aggregate: never where a row of the group has a value for its first argument, else in
+    /// most dialects.
     IfNoValue,
     /// Never.
     Never,

@@ -151,11 +151,7 @@ impl Arena {
     }
 
     /// Calls `visit` with every mention of a column in a relation and in all that it reads.
-    pub(super) fn for_each_mention_in(
-        &self,
-        id: RelationId,
-        visit: &mut dyn FnMut(&Expression),
-    ) {
+    pub(super) fn for_each_mention_in(&self, id: RelationId, visit: &mut dyn FnMut(&Expression)) {
         self.mentions_in(id, &mut Vec::new(), visit);
     }
 
@@ -231,8 +227,12 @@ impl Arena {
         {
             self.rename_inputs(from, copy);
         }
-        for_each_expression_mut(&mut relation, &mut |expression| self.rename(expression, copy));
-        for_each_child_mut(&mut relation, &mut |child| *child = self.copy_relation(*child, copy));
+        for_each_expression_mut(&mut relation, &mut |expression| {
+            self.rename(expression, copy)
+        });
+        for_each_child_mut(&mut relation, &mut |child| {
+            *child = self.copy_relation(*child, copy)
+        });
         copy.path.pop();
         self.put(new, relation);
         new

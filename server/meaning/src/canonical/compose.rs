@@ -7,7 +7,8 @@ use super::settle::{Usage, replace, settled, simplify_all, usage_of};
 use super::simplify::{conjunction, conjuncts, is_volatile, multiplies_rows};
 use super::{finish, set};
 use sql::relation::{
-    Body, Distinct, Expression, From, Input, InputId, Relation, RelationId, Select, SetOperation, Source,
+    Body, Distinct, Expression, From, Input, InputId, Relation, RelationId, Select, SetOperation,
+    SetOperator, Source,
 };
 use std::collections::BTreeMap;
 
@@ -29,6 +30,17 @@ pub(super) fn composed(arena: &mut Arena, relation: Relation) -> Result<Relation
                 return Err(Box::new(relation));
             }
             Ok(with_select(arena, relation, input, id))
+        }
+        Body::Set(operation)
+            if operation.operator == SetOperator::Union
+                && inner.limit.is_none()
+                && only_drops_repetitions(&relation, inner, input) =>
+        {
+            let body = Body::Set(SetOperation {
+                all: false,
+                ..*operation
+            });
+            Ok(set::settled(arena, Relation { body, ..relation }))
         }
         Body::Set(operation) if inner.limit.is_none() && is_row_by_row(&relation) => {
             let operation = *operation;
@@ -100,6 +112,19 @@ fn is_row_by_row(outer: &Relation) -> bool {
         && !select.projection.iter().chain(&select.filter).any(fixed)
 }
 
+/// Whether it is `SELECT DISTINCT *`.
+fn only_drops_repetitions(outer: &Relation, inner: &Relation, input: InputId) -> bool {
+    outer.limit.is_none()
+        && outer.select().is_some_and(|select| {
+            select.distinct == Distinct::All
+                && select.filter.is_none()
+                && select.grouping.is_none()
+                && select.having.is_none()
+                && select.qualify.is_none()
+                && is_all_columns(select, outer, inner, input)
+        })
+}
+
 /// Whether it only filters the rows of the input.
 fn is_filter(outer: &Relation, inner: &Relation, input: InputId) -> bool {
     outer
@@ -116,13 +141,7 @@ fn width(relation: &Relation) -> usize {
 }
 
 /// Whether a select over another may become one with it.
-fn fits(
-    outer: &Relation,
-    inner: &Relation,
-    of: &Select,
-    input: InputId,
-    usage: &Usage,
-) -> bool {
+fn fits(outer: &Relation, inner: &Relation, of: &Select, input: InputId, usage: &Usage) -> bool {
     let Some(select) = outer.select() else {
         return false;
     };
@@ -174,19 +193,14 @@ fn affords(arena: &mut Arena, id: RelationId, usage: &Usage) -> bool {
 }
 
 /// The outer select's clauses over the rows of the inner one.
-fn with_select(
-    arena: &mut Arena,
-    mut outer: Relation,
-    input: InputId,
-    id: RelationId,
-) -> Relation {
+fn with_select(arena: &mut Arena, mut outer: Relation, input: InputId, id: RelationId) -> Relation {
     let inner = arena.take(id);
     let Body::Select(of) = inner.body else {
         return outer;
     };
-    let outer_windows = outer.select().is_some_and(|select| {
-        select.qualify.is_some() || select.projection.iter().any(has_window)
-    });
+    let outer_windows = outer
+        .select()
+        .is_some_and(|select| select.qualify.is_some() || select.projection.iter().any(has_window));
     let replaced = BTreeMap::from([(input, of.projection.clone())]);
     replace(arena, &mut outer, &replaced);
     if outer.limit.is_none() {
@@ -259,12 +273,13 @@ fn branch(arena: &mut Arena, outer: &Relation, input: InputId, over: RelationId)
         select.for_each_expression_mut(&mut |expression| {
             *expression = arena.copy_expression(expression);
             arena.replace(expression, &|mention| match mention {
-                Expression::Output { input: of, position } if *of == input => {
-                    Some(Expression::Output {
-                        input: id,
-                        position: *position,
-                    })
-                }
+                Expression::Output {
+                    input: of,
+                    position,
+                } if *of == input => Some(Expression::Output {
+                    input: id,
+                    position: *position,
+                }),
                 _ => None,
             });
         });

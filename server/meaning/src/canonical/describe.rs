@@ -2,10 +2,10 @@
 
 use super::arena::Arena;
 use super::inputs::Scope;
+use super::set;
 use super::simplify::{self, conjuncts};
 use super::term::{Asked, Fold, Head, Rows, Shared, Term};
 use super::tree::{Part, Tree};
-use super::set;
 use sql::lower::Clause;
 use sql::relation::{
     Aggregate, Body, Distinct, Expression, Grouping, Operator, Relation, RelationId, Select,
@@ -133,7 +133,10 @@ fn joins(arena: &mut Arena, tree: &Tree, scope: &Scope, clauses: &mut Vec<(Claus
             }
             Part::Padded { right, on } => {
                 let side = side(arena, right, scope);
-                let joined = Term::new(Head::Joined(sql::relation::JoinKind::Left), vec![side.clone()]);
+                let joined = Term::new(
+                    Head::Joined(sql::relation::JoinKind::Left),
+                    vec![side.clone()],
+                );
                 clauses.push((Clause::From, joined));
                 for conjunct in on {
                     let parts = vec![side.clone(), term(arena, conjunct, scope)];
@@ -141,7 +144,10 @@ fn joins(arena: &mut Arena, tree: &Tree, scope: &Scope, clauses: &mut Vec<(Claus
                 }
             }
             Part::Other(other) => {
-                let mut sides = vec![side(arena, &other.left, scope), side(arena, &other.right, scope)];
+                let mut sides = vec![
+                    side(arena, &other.left, scope),
+                    side(arena, &other.right, scope),
+                ];
                 if other.kind == sql::relation::JoinKind::Full {
                     sides.sort();
                 }
@@ -163,22 +169,23 @@ fn side(arena: &mut Arena, tree: &Tree, scope: &Scope) -> Term {
     for conjunct in &tree.conjuncts {
         clauses.push((Clause::Where, term(arena, conjunct, scope)));
     }
-    let mut parts: Vec<Term> = rows(clauses).clauses.into_iter().map(|(_, term)| term).collect();
+    let mut parts: Vec<Term> = rows(clauses)
+        .clauses
+        .into_iter()
+        .map(|(_, term)| term)
+        .collect();
     match parts.len() {
         1 => parts.pop().unwrap_or(Term::leaf(Head::OneRow)),
         _ => Term::new(Head::Side, parts),
     }
 }
 
-fn group(
-    arena: &mut Arena,
-    grouping: &Grouping,
-    scope: &Scope,
-    clauses: &mut Vec<(Clause, Term)>,
-) {
+fn group(arena: &mut Arena, grouping: &Grouping, scope: &Scope, clauses: &mut Vec<(Clause, Term)>) {
     let mut sets = Vec::new();
     for set in &grouping.sets {
-        let keys = set.iter().filter_map(|place| grouping.keys.get(*place as usize));
+        let keys = set
+            .iter()
+            .filter_map(|place| grouping.keys.get(*place as usize));
         let mut keys: Vec<Term> = keys.map(|key| term(arena, key, scope)).collect();
         keys.sort();
         keys.dedup();
@@ -213,13 +220,11 @@ fn set(
         })
         .collect();
     if operator != SetOperator::Except {
-        branches.sort_by(|left, right| {
-            (&left.rows, &left.columns).cmp(&(&right.rows, &right.columns))
-        });
+        branches
+            .sort_by(|left, right| (&left.rows, &left.columns).cmp(&(&right.rows, &right.columns)));
         if !all {
-            branches.dedup_by(|left, right| {
-                left.rows == right.rows && left.columns == right.columns
-            });
+            branches
+                .dedup_by(|left, right| left.rows == right.rows && left.columns == right.columns);
         }
     }
     let columns = (0..relation.columns.len()).map(|place| {
@@ -242,7 +247,11 @@ fn set(
         } else {
             Head::Branch(operator, all, shared)
         };
-        let mut parts = if counts_columns { branch.columns } else { Vec::new() };
+        let mut parts = if counts_columns {
+            branch.columns
+        } else {
+            Vec::new()
+        };
         if counts_columns && relation.open {
             parts.push(Term::leaf(Head::Unknown(UnknownReason::Unsupported)));
         }
@@ -325,9 +334,8 @@ fn unknown(relation: &Relation) -> Described {
 }
 
 fn sorted_by(arena: &mut Arena, keys: &[SortKey], scope: &Scope) -> Vec<Term> {
-    let sort = |key: &SortKey, value| {
-        Term::new(Head::Sort(key.descending, key.nulls_first), vec![value])
-    };
+    let sort =
+        |key: &SortKey, value| Term::new(Head::Sort(key.descending, key.nulls_first), vec![value]);
     keys.iter()
         .map(|key| {
             let value = term(arena, &key.value, scope);
@@ -375,6 +383,12 @@ pub(super) fn term(arena: &mut Arena, expression: &Expression, scope: &Scope) ->
         Expression::Call(call) => {
             let mut parts = each(&call.arguments);
             if matches!(call.function.as_str(), "greatest" | "least") {
+                parts.sort();
+            }
+            if call.function == "coalesce"
+                && let [one, other] = call.arguments.as_slice()
+                && scope.is_either(one, other)
+            {
                 parts.sort();
             }
             Term::new(Head::Call(call.function.clone()), parts)
@@ -457,5 +471,8 @@ fn subquery(arena: &mut Arena, subquery: &Subquery, scope: &Scope) -> Term {
     if asked != Asked::Exists {
         parts.extend(described.columns);
     }
-    Term::new(Head::Query(asked, count, Shared::new(described.rows)), parts)
+    Term::new(
+        Head::Query(asked, count, Shared::new(described.rows)),
+        parts,
+    )
 }

@@ -3,7 +3,7 @@
 use super::arena::Arena;
 use super::settle::simplify_all;
 use super::tree::{Part, Tree};
-use sql::relation::{Body, Expression, InputId, Literal, Operation, Operator, Relation};
+use sql::relation::{Body, Expression, InputId, JoinKind, Literal, Operation, Operator, Relation};
 use std::collections::BTreeMap;
 
 /// Writes one column for all that are equal to it.
@@ -69,6 +69,24 @@ fn matched(tree: &Tree) -> Vec<(Expression, Expression)> {
                     if is_of(padded, &inputs) && is_column(kept) && !is_of(kept, &inputs) {
                         found.push((kept.clone(), padded.clone()));
                     }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Columns of both sides of a full join that are equal where none is padded.
+pub(super) fn either(tree: &Tree) -> Vec<(Expression, Expression)> {
+    let mut found = Vec::new();
+    for part in &tree.parts {
+        if let Part::Other(other) = part
+            && other.kind == JoinKind::Full
+        {
+            let inputs = other.left.inputs();
+            for (one, two) in other.on.iter().filter_map(equality) {
+                if is_column(two) && is_of(one, &inputs) != is_of(two, &inputs) {
+                    found.push((one.clone(), two.clone()));
                 }
             }
         }

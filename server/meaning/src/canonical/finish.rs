@@ -1,9 +1,7 @@
 //! The one form of a select's own clauses: grouping, `DISTINCT`, `HAVING` and `QUALIFY`.
 
 use super::merge::{has_aggregate, has_window};
-use super::simplify::{
-    conjunction, conjuncts, is_constant, is_volatile, multiplies_rows,
-};
+use super::simplify::{conjunction, conjuncts, is_constant, is_volatile, multiplies_rows};
 use sql::relation::{
     Distinct, Expression, From, Grouping, InputId, Literal, Operation, Operator, Select,
 };
@@ -27,18 +25,29 @@ fn distinct(select: &mut Select, open: bool) {
         return;
     }
     if let Some(grouping) = &select.grouping {
-        if is_single(grouping) && grouping.keys.iter().all(|key| select.projection.contains(key)) {
+        if is_single(grouping)
+            && grouping
+                .keys
+                .iter()
+                .all(|key| select.projection.contains(key))
+        {
             select.distinct = Distinct::Keep;
         }
         return;
     }
-    let fixed = |value: &Expression| has_window(value) || has_aggregate(value) || is_volatile(value);
+    let fixed =
+        |value: &Expression| has_window(value) || has_aggregate(value) || is_volatile(value);
     if select.qualify.is_some() || select.projection.iter().any(fixed) || has_subquery(select) {
         return;
     }
     let mut grouping = Grouping {
         keys: select.projection.clone(),
-        sets: vec![(0..).zip(&select.projection).map(|(place, _)| place).collect()],
+        sets: vec![
+            (0..)
+                .zip(&select.projection)
+                .map(|(place, _)| place)
+                .collect(),
+        ],
     };
     tidy(&mut grouping);
     select.grouping = Some(grouping);
@@ -62,7 +71,11 @@ pub(super) fn drop_distinct(select: &mut Select) {
     let Some(grouping) = &select.grouping else {
         return;
     };
-    let aggregates = select.projection.iter().chain(&select.having).any(has_aggregate);
+    let aggregates = select
+        .projection
+        .iter()
+        .chain(&select.having)
+        .any(has_aggregate);
     let windows = select.qualify.is_some() || select.projection.iter().any(has_window);
     if is_single(grouping) && !grouping.keys.is_empty() && !aggregates && !windows {
         let having = select.having.take();
@@ -119,7 +132,10 @@ fn having(select: &mut Select) {
 }
 
 fn own_inputs(from: Option<&From>) -> Vec<InputId> {
-    from.into_iter().flat_map(From::inputs).map(|input| input.id).collect()
+    from.into_iter()
+        .flat_map(From::inputs)
+        .map(|input| input.id)
+        .collect()
 }
 
 /// Whether an expression is computed from these alone, and from what is the same in all rows.
@@ -128,9 +144,7 @@ fn only_of(expression: &Expression, keys: &[Expression], own: &[InputId]) -> boo
         return true;
     }
     match expression {
-        Expression::Column { input, .. } | Expression::Output { input, .. } => {
-            !own.contains(input)
-        }
+        Expression::Column { input, .. } | Expression::Output { input, .. } => !own.contains(input),
         Expression::Literal(_) => true,
         Expression::Operation(_)
         | Expression::Call(_)
@@ -185,8 +199,10 @@ fn first_row(conjunct: Expression) -> Expression {
     let Expression::Operation(Operation { operator, operands }) = &conjunct else {
         return conjunct;
     };
-    let [window @ Expression::Window(inner), Expression::Literal(Literal::Number(number))] =
-        operands.as_slice()
+    let [
+        window @ Expression::Window(inner),
+        Expression::Literal(Literal::Number(number)),
+    ] = operands.as_slice()
     else {
         return conjunct;
     };

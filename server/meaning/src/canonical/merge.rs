@@ -57,12 +57,7 @@ fn merge_tree(
 }
 
 /// The select that an input is, taken out, if it may be merged into what reads it.
-fn plain(
-    arena: &mut Arena,
-    input: &Input,
-    usage: &Usage,
-    padded: bool,
-) -> Option<Select> {
+fn plain(arena: &mut Arena, input: &Input, usage: &Usage, padded: bool) -> Option<Select> {
     let Source::Relation(id) = input.source else {
         return None;
     };
@@ -77,7 +72,13 @@ fn plain(
         growth += expression_size(value) * count;
     }
     if padded {
-        let inputs: Vec<InputId> = select.from.as_ref()?.inputs().iter().map(|i| i.id).collect();
+        let inputs: Vec<InputId> = select
+            .from
+            .as_ref()?
+            .inputs()
+            .iter()
+            .map(|i| i.id)
+            .collect();
         for position in usage.get(&input.id).into_iter().flatten().map(|(p, _)| p) {
             let value = select.projection.get(*position as usize)?;
             if !strict::is_null(value, &inputs) {

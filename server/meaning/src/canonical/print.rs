@@ -101,7 +101,9 @@ fn write(term: &Term, around: u8, depth: usize, out: &mut String) {
         Head::Place(_) | Head::Unknown(_) => out.push_str("unknown"),
         Head::Input(label) => input(label, depth, out),
         Head::Joined(kind) => {
-            let (left, right) = parts.split_at_checked(parts.len() - 1).unwrap_or((&[], parts));
+            let (left, right) = parts
+                .split_at_checked(parts.len() - 1)
+                .unwrap_or((&[], parts));
             if !left.is_empty() {
                 list(left, ", ", depth, out);
                 out.push(' ');
@@ -171,7 +173,16 @@ fn call_of(name: &str, parts: &[Term], depth: usize, out: &mut String) {
 
 fn call(function: &str, parts: &[Term], depth: usize, out: &mut String) {
     match (function, parts) {
-        ("field", [value, Term { head: Head::Literal(Literal::Text(name)), .. }]) => {
+        (
+            "field",
+            [
+                value,
+                Term {
+                    head: Head::Literal(Literal::Text(name)),
+                    ..
+                },
+            ],
+        ) => {
             write(value, TIGHTEST, depth, out);
             out.push('.');
             out.push_str(&identifier(name));
@@ -211,7 +222,9 @@ fn is_null(term: &Term) -> bool {
 }
 
 fn aggregate(fold: &Fold, parts: &[Term], depth: usize, out: &mut String) {
-    let (arguments, rest) = parts.split_at_checked(fold.arguments).unwrap_or((parts, &[]));
+    let (arguments, rest) = parts
+        .split_at_checked(fold.arguments)
+        .unwrap_or((parts, &[]));
     let (filter, order) = rest
         .split_at_checked(usize::from(fold.filtered))
         .unwrap_or((rest, &[]));
@@ -279,7 +292,11 @@ fn operation(operator: Operator, parts: &[Term], around: u8, depth: usize, out: 
                 if place > 0 {
                     out.push_str(sign(operator));
                 }
-                let inside = if place == 0 && chained { binding - 1 } else { binding };
+                let inside = if place == 0 && chained {
+                    binding - 1
+                } else {
+                    binding
+                };
                 write(part, inside, depth, out);
             }
         }
@@ -433,11 +450,20 @@ fn query(
 
 /// `SELECT … FROM …`
 fn select(columns: &[Term], rows: &Rows, depth: usize, out: &mut String) {
-    out.push_str("SELECT ");
-    if columns.is_empty() {
-        out.push('1');
+    let of_set = rows
+        .clauses
+        .iter()
+        .any(|(clause, _)| *clause == Clause::Set);
+    if !of_set || !columns.is_empty() {
+        out.push_str("SELECT ");
+        list(columns, ", ", depth, out);
+        if columns.is_empty() {
+            out.push('1');
+        }
     }
-    list(columns, ", ", depth, out);
+    if of_set && !columns.is_empty() {
+        out.push_str(" OF");
+    }
     let mut before: Option<Clause> = None;
     for (clause, term) in &rows.clauses {
         let first = before != Some(*clause);

@@ -37,9 +37,14 @@ pub(super) fn join_to_scalar(arena: &mut Arena, relation: &mut Relation) {
         }
         let used = used_of(arena, relation, &mut tree, found.input);
         let done = used.is_empty() || {
-            let grouped = relation.select().and_then(|select| select.grouping.as_ref());
+            let grouped = relation
+                .select()
+                .and_then(|select| select.grouping.as_ref());
             let in_keys = grouped.is_some_and(|grouping| {
-                grouping.keys.iter().any(|key| mentions(arena, key, &[found.input]))
+                grouping
+                    .keys
+                    .iter()
+                    .any(|key| mentions(arena, key, &[found.input]))
             });
             !in_keys && replace_by_scalars(arena, relation, &mut tree, &found, &used)
         };
@@ -76,7 +81,11 @@ fn to_one(arena: &Arena, part: &Part, conjuncts: &[Expression]) -> Option<ToOne>
         }
         Part::Other(_) => return None,
     };
-    let Input { id: input, source: Source::Relation(id) } = input else {
+    let Input {
+        id: input,
+        source: Source::Relation(id),
+    } = input
+    else {
         return None;
     };
     let relation = arena.get(*id)?;
@@ -116,9 +125,14 @@ fn ask_for_row(arena: &mut Arena, tree: &mut Tree, found: &ToOne) -> bool {
     if found.on.is_empty() {
         return true;
     }
-    tree.conjuncts.retain(|conjunct| !found.on.contains(conjunct));
+    tree.conjuncts
+        .retain(|conjunct| !found.on.contains(conjunct));
     let inputs = [found.input];
-    if tree.conjuncts.iter().any(|conjunct| strict::is_not_true(conjunct, &inputs)) {
+    if tree
+        .conjuncts
+        .iter()
+        .any(|conjunct| strict::is_not_true(conjunct, &inputs))
+    {
         return true;
     }
     let Some(template) = template(arena, found) else {
@@ -160,7 +174,12 @@ fn template(arena: &mut Arena, found: &ToOne) -> Option<Select> {
         });
     }
     // What is asked of the keys is asked of the rows, by `finish`.
-    let having = template.having.take().into_iter().chain(conditions).collect();
+    let having = template
+        .having
+        .take()
+        .into_iter()
+        .chain(conditions)
+        .collect();
     template.having = conjunction(having);
     super::finish::finish(&mut template, false);
     Some(template)
@@ -191,10 +210,14 @@ fn first_of(conjunct: &Expression) -> Option<Vec<Expression>> {
         return None;
     };
     match operands.as_slice() {
-        [Expression::Literal(Literal::Number(one)), Expression::Window(window)]
-        | [Expression::Window(window), Expression::Literal(Literal::Number(one))]
-            if one == "1" && window.function.function == "row_number" =>
-        {
+        [
+            Expression::Literal(Literal::Number(one)),
+            Expression::Window(window),
+        ]
+        | [
+            Expression::Window(window),
+            Expression::Literal(Literal::Number(one)),
+        ] if one == "1" && window.function.function == "row_number" => {
             Some(window.partition.clone())
         }
         _ => None,
@@ -214,14 +237,16 @@ fn pinned(arena: &Arena, conjunct: &Expression, input: InputId) -> Vec<(u32, Exp
         return Vec::new();
     };
     let side = |side: &Expression, other: &Expression| match side {
-        Expression::Output { input: of, position }
-            if *of == input && !mentions(arena, other, &[input]) =>
-        {
-            Some((*position, other.clone()))
-        }
+        Expression::Output {
+            input: of,
+            position,
+        } if *of == input && !mentions(arena, other, &[input]) => Some((*position, other.clone())),
         _ => None,
     };
-    side(left, right).or_else(|| side(right, left)).into_iter().collect()
+    side(left, right)
+        .or_else(|| side(right, left))
+        .into_iter()
+        .collect()
 }
 
 fn mentions(arena: &Arena, expression: &Expression, inputs: &[InputId]) -> bool {
@@ -236,18 +261,16 @@ fn mentions(arena: &Arena, expression: &Expression, inputs: &[InputId]) -> bool 
 }
 
 /// Which columns of an input are mentioned in a select whose tree is given.
-fn used_of(
-    arena: &Arena,
-    relation: &Relation,
-    tree: &mut Tree,
-    input: InputId,
-) -> BTreeSet<u32> {
+fn used_of(arena: &Arena, relation: &Relation, tree: &mut Tree, input: InputId) -> BTreeSet<u32> {
     let mut used: BTreeSet<u32> = usage_of(arena, relation)
         .remove(&input)
         .map(|positions| positions.into_keys().collect())
         .unwrap_or_default();
     let mut note = |mention: &Expression| match mention {
-        Expression::Output { input: of, position } if *of == input => {
+        Expression::Output {
+            input: of,
+            position,
+        } if *of == input => {
             used.insert(*position);
         }
         _ => {}
@@ -334,8 +357,10 @@ pub(super) fn scalars(arena: &mut Arena, relation: &mut Relation) {
 fn values(arena: &mut Arena, expression: &mut Expression) {
     match expression {
         Expression::Call(call) if call.function == "coalesce" => {
-            if let [Expression::Subquery(subquery), Expression::Literal(Literal::Number(zero))] =
-                call.arguments.as_slice()
+            if let [
+                Expression::Subquery(subquery),
+                Expression::Literal(Literal::Number(zero)),
+            ] = call.arguments.as_slice()
                 && zero == "0"
                 && subquery.kind == SubqueryKind::Scalar
             {
@@ -370,16 +395,20 @@ fn values(arena: &mut Arena, expression: &mut Expression) {
 fn as_exists(arena: &mut Arena, operation: &Operation) -> Option<Expression> {
     let (query, negated) = match (operation.operator, operation.operands.as_slice()) {
         (Operator::IsNull, [Expression::Subquery(query)]) => (query, true),
-        (Operator::Less, [Expression::Literal(Literal::Number(zero)), Expression::Subquery(query)])
-            if zero == "0" =>
-        {
-            (query, false)
-        }
-        (Operator::Equal, [Expression::Literal(Literal::Number(zero)), Expression::Subquery(query)])
-            if zero == "0" =>
-        {
-            (query, true)
-        }
+        (
+            Operator::Less,
+            [
+                Expression::Literal(Literal::Number(zero)),
+                Expression::Subquery(query),
+            ],
+        ) if zero == "0" => (query, false),
+        (
+            Operator::Equal,
+            [
+                Expression::Literal(Literal::Number(zero)),
+                Expression::Subquery(query),
+            ],
+        ) if zero == "0" => (query, true),
         _ => return None,
     };
     let relation = arena.get(query.relation)?;
@@ -416,7 +445,10 @@ fn as_exists(arena: &mut Arena, operation: &Operation) -> Option<Expression> {
 }
 
 fn grouping_is_empty(select: &Select) -> bool {
-    select.grouping.as_ref().is_some_and(|grouping| grouping.keys.is_empty())
+    select
+        .grouping
+        .as_ref()
+        .is_some_and(|grouping| grouping.keys.is_empty())
 }
 
 /// Whether the filter says that the value equals something, so that it is not `NULL`.
@@ -459,7 +491,13 @@ fn unpin_select(arena: &Arena, select: &mut Select) -> Option<()> {
     {
         return None;
     }
-    let own: Vec<InputId> = select.from.as_ref()?.inputs().iter().map(|i| i.id).collect();
+    let own: Vec<InputId> = select
+        .from
+        .as_ref()?
+        .inputs()
+        .iter()
+        .map(|i| i.id)
+        .collect();
     let mut outside: BTreeMap<Expression, Expression> = BTreeMap::new();
     for conjunct in conjuncts(select.filter.clone()?) {
         let Expression::Operation(Operation {
@@ -559,7 +597,10 @@ fn count_instead(arena: &mut Arena, id: RelationId) -> bool {
         && *case.otherwise == Expression::NULL
         && let [(_, Expression::Aggregate(count))] = case.branches.as_slice()
         && count.function == "count"
-        && select.grouping.as_ref().is_some_and(|grouping| grouping.keys.is_empty())
+        && select
+            .grouping
+            .as_ref()
+            .is_some_and(|grouping| grouping.keys.is_empty())
     {
         // Only `unpin` makes such a case over an aggregate of no keys; a written one counts too:
         // where its condition is not true the count may be other than 0.
@@ -596,9 +637,10 @@ fn distributed(arena: &mut Arena, id: RelationId) -> Option<Expression> {
         && select.having.is_none()
         && select.qualify.is_none()
         && select.distinct == Distinct::Keep
-        && !select.projection.iter().any(|value| {
-            has_window(value) || simplify::multiplies_rows(value)
-        });
+        && !select
+            .projection
+            .iter()
+            .any(|value| has_window(value) || simplify::multiplies_rows(value));
     let [value] = select.projection.as_slice() else {
         return None;
     };
@@ -618,7 +660,12 @@ fn distributed(arena: &mut Arena, id: RelationId) -> Option<Expression> {
     }
     let select = select.clone();
     let mut value = value.clone();
-    let own: Vec<InputId> = select.from.iter().flat_map(From::inputs).map(|i| i.id).collect();
+    let own: Vec<InputId> = select
+        .from
+        .iter()
+        .flat_map(From::inputs)
+        .map(|i| i.id)
+        .collect();
     let mut aggregates = BTreeMap::new();
     outside_aggregates(&mut value, &mut |part| {
         if let Expression::Aggregate(_) = part {
@@ -687,7 +734,10 @@ fn exists_among(arena: &mut Arena, values: &[Expression], of: RelationId) -> Opt
     if arena.get(of)?.columns.len() != values.len() || arena.get(of)?.open {
         return None;
     }
-    if values.iter().any(|value| has_aggregate(value) || has_window(value)) {
+    if values
+        .iter()
+        .any(|value| has_aggregate(value) || has_window(value))
+    {
         return None;
     }
     let input = arena.fresh_input();

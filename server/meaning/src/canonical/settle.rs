@@ -80,7 +80,11 @@ pub(super) fn usage_of(arena: &Arena, relation: &Relation) -> Usage {
     let mut usage = Usage::new();
     let mut count = |mention: &Expression| {
         if let Expression::Output { input, position } = mention {
-            *usage.entry(*input).or_default().entry(*position).or_default() += 1;
+            *usage
+                .entry(*input)
+                .or_default()
+                .entry(*position)
+                .or_default() += 1;
         }
     };
     if let Body::Select(select) = &relation.body {

@@ -92,10 +92,9 @@ fn operate(operator: Operator, operands: Vec<Expression>, truth: bool) -> Expres
         Operator::Subtract => arithmetic::subtract(operands),
         Operator::Negate => arithmetic::negate(operands),
         Operator::Concatenate => arithmetic::concatenate(operands),
-        Operator::Divide
-        | Operator::Modulo
-        | Operator::Like
-        | Operator::LikeIgnoringCase => Expression::operation(operator, operands),
+        Operator::Divide | Operator::Modulo | Operator::Like | Operator::LikeIgnoringCase => {
+            Expression::operation(operator, operands)
+        }
     }
 }
 

@@ -5,8 +5,18 @@ use sql::relation::{Expression, InputId, Operation, Operator};
 
 /// Functions that give `NULL` where any argument is `NULL`, in every dialect.
 const STRICT: &[&str] = &[
-    "abs", "ceil", "date_trunc", "exp", "floor", "length", "ln", "lower", "round", "sqrt",
-    "trim", "upper",
+    "abs",
+    "ceil",
+    "date_trunc",
+    "exp",
+    "floor",
+    "length",
+    "ln",
+    "lower",
+    "round",
+    "sqrt",
+    "trim",
+    "upper",
 ];
 
 /// Whether the value certainly is `NULL` where all columns of `inputs` are.
@@ -19,7 +29,10 @@ pub(super) fn is_null(expression: &Expression, inputs: &[InputId]) -> bool {
         Expression::Operation(operation) => operation_is_null(operation, inputs),
         Expression::Cast(cast) => is_null(&cast.value, inputs),
         Expression::Call(call) => {
-            let mut arguments = call.arguments.iter().map(|argument| is_null(argument, inputs));
+            let mut arguments = call
+                .arguments
+                .iter()
+                .map(|argument| is_null(argument, inputs));
             match call.function.as_str() {
                 "coalesce" => arguments.all(|null| null),
                 "nullif" | "field" => arguments.next().unwrap_or(false),
@@ -51,9 +64,7 @@ pub(super) fn is_not_true(condition: &Expression, inputs: &[InputId]) -> bool {
         Operator::IsTrue => operands.iter().all(|part| is_not_true(part, inputs)),
         Operator::IsFalse => operands.iter().all(|part| is_null(part, inputs)),
         Operator::Not => match operands.as_slice() {
-            [Expression::Operation(inner)]
-                if matches!(inner.operator, Operator::IsNull) =>
-            {
+            [Expression::Operation(inner)] if matches!(inner.operator, Operator::IsNull) => {
                 inner.operands.iter().all(|part| is_null(part, inputs))
             }
             _ => is_null(condition, inputs),
@@ -63,7 +74,10 @@ pub(super) fn is_not_true(condition: &Expression, inputs: &[InputId]) -> bool {
 }
 
 fn operation_is_null(operation: &Operation, inputs: &[InputId]) -> bool {
-    let mut operands = operation.operands.iter().map(|operand| is_null(operand, inputs));
+    let mut operands = operation
+        .operands
+        .iter()
+        .map(|operand| is_null(operand, inputs));
     match operation.operator {
         Operator::And | Operator::Or => operands.all(|null| null),
         Operator::In => operands.next().unwrap_or(false),

@@ -4,11 +4,11 @@
 //! a left one. What an outer join pads keeps its own conjuncts.
 
 use super::arena::{Arena, source_relations};
-use super::simplify::{conjunction, conjuncts, condition};
+use super::simplify::{condition, conjunction, conjuncts};
 use super::strict;
 use sql::relation::{
-    Body, Distinct, Expression, From, Input, InputId, Join, JoinKind, Operator, Relation, RelationId,
-    Select, Source,
+    Body, Distinct, Expression, From, Input, InputId, Join, JoinKind, Operator, Relation,
+    RelationId, Select, Source,
 };
 
 /// Inputs that are joined.

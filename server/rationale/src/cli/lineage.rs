@@ -18,7 +18,7 @@ use std::io::{self, BufWriter, Write};
 #[command(after_long_help = AFTER)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    models: models::Arguments,
+    models: models::Chosen,
     /// Go on through the models upstream, to the tables that no model defines.
     #[arg(long)]
     deep: bool,

@@ -16,7 +16,7 @@ use syntax::Name;
 
 /// Which models a command is about.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(super) struct Chosen {
     /// Files and folders of the workspace; all of it without any. `-` reads SQL from the standard
     /// input, without a workspace.
     #[arg(value_name = "PATH")]
@@ -75,16 +75,16 @@ pub(super) struct Models {
     pub(super) others: Vec<Model>,
 }
 
-/// Reads the models that `arguments` ask about.
+/// Reads the models that `chosen` asks about.
 ///
 /// # Errors
 /// A path is not there, a file can't be read, or the schema is none.
-pub(super) fn read(arguments: &Arguments) -> Result<Models> {
-    let is_stdin = arguments.paths.iter().any(|path| path == Path::new("-"));
-    if is_stdin || arguments.dialect.is_some() || arguments.schema.is_some() {
-        return alone(arguments);
+pub(super) fn read(chosen: &Chosen) -> Result<Models> {
+    let is_stdin = chosen.paths.iter().any(|path| path == Path::new("-"));
+    if is_stdin || chosen.dialect.is_some() || chosen.schema.is_some() {
+        return alone(chosen);
     }
-    let selection = Selection::new(&arguments.location, &arguments.paths)?;
+    let selection = Selection::new(&chosen.location, &chosen.paths)?;
     let (snapshot, _) = selection.load()?;
     let mut models = Models {
         asked: Vec::new(),
@@ -138,20 +138,20 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
 }
 
 /// SQL without a workspace.
-fn alone(arguments: &Arguments) -> Result<Models> {
-    let schema = match &arguments.schema {
+fn alone(chosen: &Chosen) -> Result<Models> {
+    let schema = match &chosen.schema {
         Some(path) => Schema::read(path)?,
         None => Schema::default(),
     };
-    if arguments.paths.is_empty() {
+    if chosen.paths.is_empty() {
         bail!("without a workspace, say which files to read; `-` is the standard input");
     }
     let mut asked = Vec::new();
-    for path in &arguments.paths {
+    for path in &chosen.paths {
         let (name, text) = text_at(path)?;
         let is_template = text.contains("{{") || text.contains("{%");
         let options = Options {
-            dialect: arguments.dialect.unwrap_or_default(),
+            dialect: chosen.dialect.unwrap_or_default(),
             templating: if is_template {
                 Templating::Jinja
             } else {

@@ -37,8 +37,10 @@ const SYNONYMS: &[(&str, &str, Where)] = &[
     ("char", "chr", In(&[SqlServer])),
     ("char_length", "length", NotIn(&[ClickHouse, SqlServer])),
     ("character_length", "length", NotIn(&[ClickHouse, SqlServer])),
+    ("charindex", "position", In(&[SqlServer, Snowflake, Redshift, Databricks])),
     ("collect_list", "array_agg", In(&[Databricks, Spark])),
-    ("concat", "concat_by_dialect", In(&[Generic, Ansi, Teradata])),
+    ("concat", "concat_by_dialect", In(&[Generic, Ansi, Oracle, Teradata])),
+    ("count_big", "count", In(&[SqlServer])),
     ("countif", "count_if", Everywhere),
     ("curdate", "current_date", In(&[MySql, Databricks, Spark])),
     ("curtime", "current_time", In(&[MySql])),
@@ -72,6 +74,7 @@ const SYNONYMS: &[(&str, &str, Where)] = &[
     ("listagg", "string_agg", Everywhere),
     ("localtime", "current_timestamp", In(&[MySql])),
     ("localtimestamp", "current_timestamp", In(&[MySql, Snowflake])),
+    ("locate", "position", In(&[MySql, Spark, Databricks, Hive])),
     ("logical_and", "bool_and", Everywhere),
     ("logical_or", "bool_or", Everywhere),
     ("ltrim", "trim_leading", NotIn(&[Databricks, Spark])),
@@ -95,6 +98,8 @@ const SYNONYMS: &[(&str, &str, Where)] = &[
     ("std", "stddev_samp", In(&[Databricks, Spark])),
     ("stddev", "stddev_pop", In(&[MySql])),
     ("stddev", "stddev_samp", NotIn(&[MySql, Oracle, Teradata, Hive, Sqlite, Generic])),
+    ("stddevpop", "stddev_pop", In(&[ClickHouse])),
+    ("stddevsamp", "stddev_samp", In(&[ClickHouse])),
     ("stdev", "stddev_samp", In(&[SqlServer])),
     ("stdevp", "stddev_pop", In(&[SqlServer])),
     ("str_split", "split", In(&[DuckDb])),
@@ -113,6 +118,8 @@ const SYNONYMS: &[(&str, &str, Where)] = &[
     ("variance_pop", "var_pop", In(&[Snowflake])),
     ("variance_samp", "var_samp", In(&[Snowflake])),
     ("varp", "var_pop", In(&[SqlServer])),
+    ("varpop", "var_pop", In(&[ClickHouse])),
+    ("varsamp", "var_samp", In(&[ClickHouse])),
 ];
 
 /// What the function of that name, in lower case, is called here.

@@ -45,7 +45,9 @@ pub(super) fn negate(mut operands: Vec<Expression>) -> Expression {
             operands: mut inner,
         })) if inner.len() == 1 => inner.pop().unwrap_or(Expression::NULL),
         Some(Expression::Literal(Literal::Null)) => Expression::NULL,
-        Some(Expression::Literal(Literal::Number(number))) if number.chars().all(|c| matches!(c, '0' | '.')) => {
+        Some(Expression::Literal(Literal::Number(number)))
+            if number.chars().all(|c| matches!(c, '0' | '.')) =>
+        {
             Expression::Literal(Literal::Number(number))
         }
         Some(other) => Expression::operation(Operator::Negate, [other]),
@@ -98,12 +100,10 @@ fn fold(operator: Operator, parts: &mut Vec<Expression>) {
     let mut rest = Vec::new();
     for part in parts.drain(..) {
         match (exact(&part), folded) {
-            (Some(number), Some(so_far)) => {
-                match so_far.operate(operator, number) {
-                    Some(next) => folded = Some(next),
-                    None => rest.push(part),
-                }
-            }
+            (Some(number), Some(so_far)) => match so_far.operate(operator, number) {
+                Some(next) => folded = Some(next),
+                None => rest.push(part),
+            },
             (Some(number), None) => folded = Some(number),
             _ => rest.push(part),
         }

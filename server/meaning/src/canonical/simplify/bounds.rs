@@ -125,7 +125,11 @@ fn implies(one: &Bound, other: &Bound) -> bool {
         }
         (Operator::NotEqual, _) => false,
         _ => {
-            let tighter = if one.lower { Ordering::Greater } else { Ordering::Less };
+            let tighter = if one.lower {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            };
             one.lower == other.lower
                 && (ordering == tighter
                     || (ordering == Ordering::Equal && (strict(one) || !strict(other))))
@@ -152,7 +156,11 @@ fn excludes(one: &Bound, other: &Bound) -> bool {
 
 /// Whether a bound holds for a constant that is so related to its own.
 fn holds(bound: &Bound, ordering: Ordering) -> bool {
-    let ordering = if bound.lower { ordering.reverse() } else { ordering };
+    let ordering = if bound.lower {
+        ordering.reverse()
+    } else {
+        ordering
+    };
     match bound.operator {
         Operator::Equal => ordering == Ordering::Equal,
         Operator::NotEqual => ordering != Ordering::Equal,
@@ -162,7 +170,11 @@ fn holds(bound: &Bound, ordering: Ordering) -> bool {
 }
 
 /// What a comparison of `COALESCE(x, constant)` with another constant says of `x`.
-pub(super) fn of_coalesce(operator: Operator, left: &Expression, right: &Expression) -> Option<Expression> {
+pub(super) fn of_coalesce(
+    operator: Operator,
+    left: &Expression,
+    right: &Expression,
+) -> Option<Expression> {
     let (call, turned) = match (left, right) {
         (Expression::Call(call), _) => (call, false),
         (_, Expression::Call(call)) => (call, true),
@@ -199,7 +211,11 @@ pub(super) fn of_coalesce(operator: Operator, left: &Expression, right: &Express
 
 /// A comparison of a sum that has a whole number in it with another whole number, as one of the rest of
 /// the sum.
-pub(super) fn of_sum(operator: Operator, left: &Expression, right: &Expression) -> Option<Expression> {
+pub(super) fn of_sum(
+    operator: Operator,
+    left: &Expression,
+    right: &Expression,
+) -> Option<Expression> {
     let (sum, turned) = match (left, right) {
         (Expression::Operation(sum), _) => (sum, false),
         (_, Expression::Operation(sum)) => (sum, true),
@@ -223,6 +239,10 @@ pub(super) fn of_sum(operator: Operator, left: &Expression, right: &Expression) 
         1 => rest.pop()?,
         _ => super::value(Expression::operation(Operator::Add, rest)),
     };
-    let operands = if turned { [constant, rest] } else { [rest, constant] };
+    let operands = if turned {
+        [constant, rest]
+    } else {
+        [rest, constant]
+    };
     Some(Expression::operation(operator, operands))
 }

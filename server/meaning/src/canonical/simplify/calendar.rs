@@ -81,9 +81,10 @@ pub(super) fn of_start(
         Expression::operation(Operator::Less, operands)
     };
     match (operator, turned) {
-        (Operator::Equal, _) if is_start => {
-            Some(Expression::operation(Operator::And, [from(start), before(next)]))
-        }
+        (Operator::Equal, _) if is_start => Some(Expression::operation(
+            Operator::And,
+            [from(start), before(next)],
+        )),
         // The start of what x is in is at most the bound: x is before the next start.
         (Operator::LessOrEqual, false) => Some(before(next)),
         (Operator::Less, false) => Some(before(if is_start { start } else { next })),
@@ -113,7 +114,11 @@ pub(super) fn moved(operator: Operator, operands: &[Expression]) -> Option<Expre
     if words.next().is_some() || !(0..=10_000).contains(&count) {
         return None;
     }
-    let count = if operator == Operator::Add { count } else { -count };
+    let count = if operator == Operator::Add {
+        count
+    } else {
+        -count
+    };
     let (day, to) = base;
     let moved = match unit.as_str() {
         "day" => day.plus_days(count)?,

@@ -33,7 +33,10 @@ pub(super) fn case(case: Case, truth: bool) -> Expression {
             other => break other,
         }
     };
-    while branches.last().is_some_and(|(_, value)| *value == otherwise) {
+    while branches
+        .last()
+        .is_some_and(|(_, value)| *value == otherwise)
+    {
         branches.pop();
     }
     shortest(branches, otherwise, truth)

@@ -1,10 +1,10 @@
 //! Comparisons, and `IN`.
 
-use super::{bounds, calendar};
 use super::kind::{is_boolean, is_never_null, is_non_null_literal};
 use super::logic::{self, is_listed};
 use super::number::exact;
 use super::{FALSE, TRUE};
+use super::{bounds, calendar};
 use sql::relation::{Expression, Literal, Operation, Operator};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -38,7 +38,11 @@ pub(super) fn compare(operator: Operator, operands: Vec<Expression>, truth: bool
         .or_else(|| bounds::of_sum(operator, &left, &right))
         .or_else(|| calendar::of_start(operator, &left, &right));
     if let Some(outcome) = rewritten {
-        return if truth { super::condition(outcome) } else { super::value(outcome) };
+        return if truth {
+            super::condition(outcome)
+        } else {
+            super::value(outcome)
+        };
     }
     if left == right && !super::is_volatile(&left) {
         let equal = holds(operator, Ordering::Equal);
@@ -53,7 +57,11 @@ pub(super) fn compare(operator: Operator, operands: Vec<Expression>, truth: bool
         }
     }
     if let Some(outcome) = with_boolean(operator, &left, &right, truth) {
-        return if truth { super::condition(outcome) } else { outcome };
+        return if truth {
+            super::condition(outcome)
+        } else {
+            outcome
+        };
     }
     Expression::operation(operator, [left, right])
 }

@@ -121,7 +121,10 @@ pub(super) fn is_never_null(expression: &Expression) -> bool {
             call.function == "coalesce" && call.arguments.iter().any(is_never_null)
         }
         Expression::Aggregate(aggregate) => {
-            matches!(aggregate.function.as_str(), "count" | "approx_count_distinct")
+            matches!(
+                aggregate.function.as_str(),
+                "count" | "approx_count_distinct"
+            )
         }
         Expression::Window(window) => {
             matches!(
@@ -191,9 +194,11 @@ pub(super) fn is_no_text(expression: &Expression) -> bool {
         Expression::Aggregate(aggregate) => gives_number(&aggregate.function),
         Expression::Window(window) => gives_number(&window.function.function),
         Expression::Call(call) => {
-            matches!(call.function.as_str(), "abs" | "length" | "round" | "floor" | "ceil")
-                || (matches!(call.function.as_str(), "coalesce" | "greatest" | "least")
-                    && call.arguments.iter().any(is_no_text))
+            matches!(
+                call.function.as_str(),
+                "abs" | "length" | "round" | "floor" | "ceil"
+            ) || (matches!(call.function.as_str(), "coalesce" | "greatest" | "least")
+                && call.arguments.iter().any(is_no_text))
         }
         Expression::Case(case) => {
             is_no_text(&case.otherwise) || case.branches.iter().any(|(_, value)| is_no_text(value))

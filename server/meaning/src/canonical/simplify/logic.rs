@@ -1,8 +1,8 @@
 //! `AND`, `OR`, `NOT`, and tests for `NULL`, `TRUE` and `FALSE`.
 
-use super::{bounds, comparison};
 use super::kind::{is_boolean, is_literal, is_never_null, is_non_null_literal};
 use super::{FALSE, TRUE};
+use super::{bounds, comparison};
 use sql::relation::{Expression, Literal, Operation, Operator};
 
 /// Beyond so many parts they are not compared with each other.
@@ -55,9 +55,9 @@ pub(super) fn or(operands: Vec<Expression>, truth: bool) -> Expression {
     if parts.contains(&TRUE) {
         return TRUE;
     }
-    let parts = parts.into_iter().filter(|part| {
-        *part != FALSE && !(truth && *part == Expression::NULL)
-    });
+    let parts = parts
+        .into_iter()
+        .filter(|part| *part != FALSE && !(truth && *part == Expression::NULL));
     let mut parts: Vec<Expression> = parts.collect();
     tidy(&mut parts);
     let parts = bounds::any(comparison::include(parts, truth));
@@ -102,10 +102,9 @@ pub(super) fn not(condition: Expression) -> Expression {
                 }
                 Operator::And => or(operation.operands.into_iter().map(not).collect(), false),
                 Operator::Or => and(operation.operands.into_iter().map(not).collect(), false),
-                Operator::Equal
-                | Operator::NotEqual
-                | Operator::Less
-                | Operator::LessOrEqual => comparison::opposite(operation),
+                Operator::Equal | Operator::NotEqual | Operator::Less | Operator::LessOrEqual => {
+                    comparison::opposite(operation)
+                }
                 _ => Expression::operation(Operator::Not, [Expression::Operation(operation)]),
             }
         }

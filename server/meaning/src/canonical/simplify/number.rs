@@ -14,7 +14,11 @@ pub(super) struct Exact {
 /// A number in its one spelling. Whether it has a fraction stays, for it may decide how something
 /// is divided: `1.50` is `1.5`, `1.00` is `1.0`, and `1` stays `1`.
 pub(super) fn written(number: &str) -> SmolStr {
-    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+    if number.is_empty()
+        || !number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
         return SmolStr::new(number.to_ascii_lowercase());
     }
     let (whole, fraction) = match number.split_once('.') {
@@ -101,7 +105,9 @@ impl Exact {
         let digits = self.digits.unsigned_abs().to_string();
         let scale = self.scale as usize;
         let digits = format!("{digits:0>width$}", width = scale + 1);
-        let (whole, fraction) = digits.split_at_checked(digits.len() - scale).unwrap_or(("0", ""));
+        let (whole, fraction) = digits
+            .split_at_checked(digits.len() - scale)
+            .unwrap_or(("0", ""));
         let number = if scale == 0 {
             SmolStr::new(whole)
         } else {

@@ -108,7 +108,7 @@ fn combined(
 /// MySQL it means what the session says.
 pub(super) fn concatenated(dialect: Dialect, left: Expression, right: Expression) -> Expression {
     match dialect {
-        Dialect::Oracle => Expression::call("concat", [left, right]),
+        Dialect::Oracle => Expression::call("concat_by_dialect", [left, right]),
         Dialect::MySql => Expression::call("||", [left, right]),
         _ => Expression::operation(Operator::Concatenate, [left, right]),
     }

@@ -4,15 +4,16 @@ mod aggregate;
 
 use super::argument::all;
 use super::form;
-use super::name::lower_dotted;
+use super::name::{idents, lower_dotted};
 use super::window::{over, sort_keys};
 use super::{Names, expression, of_query, unknown, unsupported};
+use crate::dialect::Dialect;
 use crate::functions::{self, FunctionKind, canonical};
 use crate::relation::{Aggregate, Expression, SubqueryKind, UnknownReason};
 use smol_str::SmolStr;
 use sqlparser::ast::{
     DuplicateTreatment, Function, FunctionArg, FunctionArgumentClause, FunctionArgumentList,
-    FunctionArguments, NullTreatment, ObjectName, ObjectNamePart,
+    FunctionArguments, Ident, NullTreatment, ObjectName, ObjectNamePart,
 };
 
 /// A function call, also one with a window.
@@ -35,6 +36,9 @@ pub(super) fn function(names: &mut dyn Names, function: &Function) -> Expression
     if is_hole(names, &function.name) {
         let (Ok(parts) | Err(parts)) = all(names, arguments);
         return unknown(UnknownReason::Template, parts);
+    }
+    if let Some(value) = on_column(names, function) {
+        return value;
     }
     let written = lower_dotted(&function.name);
     let written = written.strip_prefix("pg_catalog.").unwrap_or(&written);
@@ -76,6 +80,37 @@ pub(super) fn method(names: &mut dyn Names, value: Expression, function: &Functi
             unsupported(parts)
         }
     }
+}
+
+/// DuckDB's `a.lower()`, which the parser takes for a function of a schema, and its `COLUMNS(…)`, which
+/// stands for several values.
+fn on_column(names: &mut dyn Names, function: &Function) -> Option<Expression> {
+    if names.dialect() != Dialect::DuckDb {
+        return None;
+    }
+    let parts = idents(&function.name)?;
+    let (last, before) = parts.split_last()?;
+    let FunctionArguments::List(list) = &function.args else {
+        return None;
+    };
+    if before.is_empty() {
+        if !last.value.eq_ignore_ascii_case("columns") {
+            return None;
+        }
+        let (Ok(parts) | Err(parts)) = all(names, &list.args);
+        return Some(unsupported(parts));
+    }
+    let before: Vec<Ident> = before.iter().map(|part| (*part).clone()).collect();
+    let value = names.column(&before);
+    if matches!(value, Expression::Unknown(_)) {
+        return None;
+    }
+    let name = ObjectName::from(vec![(*last).clone()]);
+    let method_call = Function {
+        name,
+        ..function.clone()
+    };
+    Some(method(names, value, &method_call))
 }
 
 /// An aggregate or a function over a window.

@@ -39,20 +39,42 @@ pub(super) fn interval(names: &mut dyn Names, interval: &Interval) -> Expression
     }
 }
 
-/// The amount and the unit of a span that has one unit.
-pub(super) fn amount(names: &mut dyn Names, interval: &Interval) -> Option<(Expression, SmolStr)> {
+/// A span that has one unit.
+pub(super) struct Span<'i> {
+    amount: Amount<'i>,
+    /// The unit.
+    pub(super) unit: SmolStr,
+}
+
+enum Amount<'i> {
+    Written(SmolStr),
+    Computed(&'i Expr),
+}
+
+/// The span in one unit; `None` where it has several, or none that is known. Nothing is lowered yet.
+pub(super) fn span<'i>(names: &dyn Names, interval: &'i Interval) -> Option<Span<'i>> {
     if interval.last_field.is_some() {
         return None;
     }
-    let written = constant(&interval.value);
-    match (&interval.leading_field, written) {
-        (Some(unit), Some(written)) => Some((number(&written), field(unit))),
-        (Some(unit), None) => Some((expression(names, &interval.value), field(unit))),
+    let (amount, unit) = match (&interval.leading_field, constant(&interval.value)) {
+        (Some(unit), Some(written)) => (Amount::Written(written.into()), field(unit)),
+        (Some(unit), None) => (Amount::Computed(&interval.value), field(unit)),
         (None, Some(written)) => {
             let (amount, unit) = single(names, &written)?;
-            Some((number(&amount), unit))
+            (Amount::Written(amount), unit)
         }
-        (None, None) => None,
+        (None, None) => return None,
+    };
+    Some(Span { amount, unit })
+}
+
+impl Span<'_> {
+    /// How many of the unit it is.
+    pub(super) fn amount(&self, names: &mut dyn Names) -> Expression {
+        match &self.amount {
+            Amount::Written(written) => number(written),
+            Amount::Computed(amount) => expression(names, amount),
+        }
     }
 }
 

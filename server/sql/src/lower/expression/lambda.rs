@@ -4,6 +4,7 @@ use super::{Names, expression, unsupported};
 use crate::dialect::Dialect;
 use crate::relation::{Expression, RelationId};
 use sqlparser::ast::{self, BinaryOperator, Expr, LambdaFunction, OneOrManyWithParens};
+use sqlparser::tokenizer::Location;
 
 /// `x -> x + 1`: a call of `lambda` with how many parameters it has and its body, in which they are
 /// calls of `parameter` with their number, the outermost ones first. So their names do not matter.
@@ -117,6 +118,10 @@ impl Names for Scope<'_> {
 
     fn is_hole(&self, ident: &ast::Ident) -> bool {
         self.names.is_hole(ident)
+    }
+
+    fn is_list_hole(&self, location: Location) -> bool {
+        self.names.is_list_hole(location)
     }
 
     fn wildcard(&mut self, qualifier: Option<&ast::ObjectName>) -> Option<Vec<Expression>> {

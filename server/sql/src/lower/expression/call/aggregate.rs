@@ -16,6 +16,8 @@ const COMBINED: &[(&str, &str)] = &[
     ("maxif", "max"),
     ("minif", "min"),
     ("sumif", "sum"),
+    ("uniqexactif", "uniqexact"),
+    ("uniqif", "uniq"),
 ];
 
 /// An aggregate as it is written.

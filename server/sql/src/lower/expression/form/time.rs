@@ -3,7 +3,7 @@
 use super::Form;
 use crate::dialect::Dialect;
 use crate::functions::canonical;
-use crate::lower::expression::interval::amount;
+use crate::lower::expression::interval::span;
 use crate::lower::expression::unit::{extracted, unit};
 use crate::lower::expression::{Names, expression, text_of, unknown};
 use crate::relation::{Expression, Operator, UnknownReason};
@@ -33,11 +33,12 @@ pub(super) fn form(
         }
         (Form::DateAdd, arguments) => added(names, arguments),
         (Form::DateSub, [value, Expr::Interval(interval)]) => {
+            let span = span(names, interval)?;
             let value = expression(names, value);
-            let (amount, unit) = amount(names, interval)?;
+            let amount = span.amount(names);
             Some(Expression::call(
                 "date_add",
-                [Expression::text(unit), negative(amount), value],
+                [Expression::text(span.unit), negative(amount), value],
             ))
         }
         (Form::DateSub, [value, days]) if counts_days(names.dialect()) => {
@@ -93,11 +94,12 @@ fn added(names: &mut dyn Names, arguments: &[&Expr]) -> Option<Expression> {
             Some(Expression::call("date_add", [unit, count, value]))
         }
         [value, Expr::Interval(interval)] => {
+            let span = span(names, interval)?;
             let value = expression(names, value);
-            let (amount, unit) = amount(names, interval)?;
+            let amount = span.amount(names);
             Some(Expression::call(
                 "date_add",
-                [Expression::text(unit), amount, value],
+                [Expression::text(span.unit), amount, value],
             ))
         }
         [value, days] if counts_days(names.dialect()) => {
