@@ -7,4 +7,5 @@
 pub mod canonical;
 pub mod evaluate;
 pub mod lineage;
+pub mod substitute;
 pub mod witness;

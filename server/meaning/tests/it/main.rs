@@ -16,5 +16,6 @@ mod lineage;
 mod mutants;
 mod pairs;
 mod shop;
+mod substitute;
 mod support;
 mod witness;
