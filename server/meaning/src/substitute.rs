@@ -1,134 +1,225 @@
-//! Tables replaced by the queries that define them.
+//! Meaning over what is further upstream: the queries of models in place of their names.
 
+use crate::canonical::keeps_value;
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Expression, From, Input, InputId, Query, Relation, RelationId, Source, Unknown,
-    UnknownReason,
+    Body, Cast, Distinct, Expression, From, InputId, Limit, Query, Relation, RelationId, Source,
+    Unknown, UnknownReason,
 };
 use std::collections::BTreeMap;
+use syntax::Name;
 
-/// `query` reading, for every table that `upstream` knows, what that table's own query gives. A column
-/// that the table does not have is unknown.
+/// Puts the query of every table that `upstream` knows in the place where it is read. Each mention has a
+/// copy of its own. A column that the query does not have is not known.
+///
+/// A cast that only gives an upstream column its type is left out: it is no part of the value.
 pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) -> Query {
     let mut joined = query.clone();
-    let mut roots: BTreeMap<TableRef, RelationId> = BTreeMap::new();
-    for table in query.tables() {
-        if let Some(defining) = upstream(table) {
-            roots.insert(table.clone(), append(&mut joined, &defining));
+    let mut known: BTreeMap<InputId, Known> = BTreeMap::new();
+    let mut place = 0;
+    while let Some(relation) = joined.relations.get_mut(place) {
+        // What is added stands behind, and is substituted by whoever asks for it.
+        if place >= query.relations.len() {
+            break;
+        }
+        place += 1;
+        let Body::Select(select) = &mut relation.body else {
+            continue;
+        };
+        let mut found = Vec::new();
+        if let Some(from) = &mut select.from {
+            each_source(from, &mut |input, source| {
+                if let Source::Table(table) = source
+                    && let Some(query) = upstream(table)
+                {
+                    found.push((input, query));
+                }
+            });
+        }
+        for (input, query) in found {
+            known.insert(input, Known::of(&query));
+            let root = add(&mut joined, query);
+            if let Some(relation) = joined.relations.get_mut(place - 1)
+                && let Body::Select(select) = &mut relation.body
+                && let Some(from) = &mut select.from
+            {
+                each_source(from, &mut |of, source| {
+                    if of == input {
+                        *source = Source::Relation(root);
+                    }
+                });
+            }
         }
     }
-    let own = query.relations.len();
-    let mut inputs: BTreeMap<InputId, RelationId> = BTreeMap::new();
-    for relation in joined.relations.iter_mut().take(own) {
-        replace_sources(relation, &roots, &mut inputs);
-    }
-    let positions = Positions {
-        inputs: &inputs,
-        relations: &joined.relations.clone(),
-    };
-    for relation in joined.relations.iter_mut().take(own) {
-        relation.for_each_expression_mut(&mut |expression| {
-            expression.for_each_mut(&mut |part| positions.replace(part));
-        });
+    if !known.is_empty() {
+        for relation in joined.relations.iter_mut().take(query.relations.len()) {
+            each_expression(relation, &mut |expression| bind(expression, &known));
+        }
     }
     joined
 }
 
-/// Adds the relations of `defining` behind those of `query`; gives where its root then is.
-fn append(query: &mut Query, defining: &Query) -> RelationId {
-    let relations = query.relations.len() as u32;
-    let inputs = query.inputs;
-    for relation in &defining.relations {
-        let mut relation = relation.clone();
-        relation.shift(relations, inputs);
-        query.relations.push(relation);
-    }
-    query.inputs += defining.inputs;
-    RelationId(defining.root.0 + relations)
+/// What is known of the columns of a query.
+struct Known {
+    names: Vec<Option<Name>>,
+    open: bool,
 }
 
-fn replace_sources(
-    relation: &mut Relation,
-    roots: &BTreeMap<TableRef, RelationId>,
-    inputs: &mut BTreeMap<InputId, RelationId>,
-) {
-    match &mut relation.body {
-        Body::Select(select) => {
-            if let Some(from) = &mut select.from {
-                replace_in(from, roots, inputs);
-            }
-        }
-        Body::Unknown { reads } => {
-            reads
-                .iter_mut()
-                .for_each(|source| replace_one(source, roots));
-        }
-        Body::Set(_) | Body::Values(_) | Body::Recursive { .. } => {}
-    }
-}
-
-fn replace_in(
-    from: &mut From,
-    roots: &BTreeMap<TableRef, RelationId>,
-    inputs: &mut BTreeMap<InputId, RelationId>,
-) {
-    match from {
-        From::Input(Input { id, source }) => {
-            if let Source::Table(table) = source
-                && let Some(root) = roots.get(table)
-            {
-                inputs.insert(*id, *root);
-            }
-            replace_one(source, roots);
-        }
-        From::Join(join) => {
-            replace_in(&mut join.left, roots, inputs);
-            replace_in(&mut join.right, roots, inputs);
+impl Known {
+    fn of(query: &Query) -> Known {
+        let columns = &query.root().columns;
+        Known {
+            names: columns.iter().map(|column| column.name.clone()).collect(),
+            open: query.root().open,
         }
     }
 }
 
-fn replace_one(source: &mut Source, roots: &BTreeMap<TableRef, RelationId>) {
-    match source {
-        Source::Table(table) => {
-            if let Some(root) = roots.get(table) {
-                *source = Source::Relation(*root);
-            }
+/// Adds the relations of a query, and tells what its root is then.
+fn add(joined: &mut Query, mut query: Query) -> RelationId {
+    drop_casts(&mut query);
+    let offset = u32::try_from(joined.relations.len()).unwrap_or(u32::MAX);
+    let inputs = joined.inputs;
+    for relation in &mut query.relations {
+        shift(relation, offset, inputs);
+    }
+    joined.relations.append(&mut query.relations);
+    joined.inputs = joined.inputs.saturating_add(query.inputs);
+    RelationId(query.root.0.saturating_add(offset))
+}
+
+/// Leaves out what gives a column only its type, where no other clause mentions the value.
+fn drop_casts(query: &mut Query) {
+    let root = query.root.0 as usize;
+    let Some(Body::Select(select)) = query.relations.get_mut(root).map(|root| &mut root.body)
+    else {
+        return;
+    };
+    if select.distinct != Distinct::Keep || select.grouping.is_some() {
+        return;
+    }
+    for value in &mut select.projection {
+        if let Expression::Cast(Cast {
+            value: inner,
+            to,
+            or_null: false,
+        }) = value
+            && keeps_value(inner, to)
+        {
+            *value = std::mem::replace(inner, Expression::NULL);
         }
-        Source::Unknown { reads } => {
-            reads
-                .iter_mut()
-                .for_each(|source| replace_one(source, roots));
-        }
-        Source::Relation(_) | Source::Function(_) => {}
     }
 }
 
-/// Where the columns of replaced tables are.
-struct Positions<'p> {
-    inputs: &'p BTreeMap<InputId, RelationId>,
-    relations: &'p [Relation],
-}
-
-impl Positions<'_> {
-    fn replace(&self, part: &mut Expression) {
+/// Makes a mention of a table's column one of the query's that has taken its place.
+fn bind(expression: &mut Expression, known: &BTreeMap<InputId, Known>) {
+    expression.for_each_mut(&mut |part| {
         let Expression::Column { input, name } = part else {
             return;
         };
-        let Some(root) = self.inputs.get(input) else {
+        let Some(columns) = known.get(input) else {
             return;
         };
-        let relation = self.relations.get(root.0 as usize);
-        let position = relation.and_then(|relation| relation.position(name));
+        let position = (0..)
+            .zip(&columns.names)
+            .find(|(_, of)| of.as_ref() == Some(name))
+            .map(|(position, _)| position);
         *part = match position {
             Some(position) => Expression::Output {
                 input: *input,
-                position: position as u32,
+                position,
             },
             None => Expression::Unknown(Unknown {
-                reason: UnknownReason::NoSuchColumn,
+                reason: if columns.open {
+                    UnknownReason::Unsupported
+                } else {
+                    UnknownReason::NoSuchColumn
+                },
                 over: Vec::new(),
             }),
         };
+    });
+}
+
+/// Gives the ids in a relation the values that they have behind others.
+fn shift(relation: &mut Relation, relations: u32, inputs: u32) {
+    let further = |id: &mut RelationId| id.0 = id.0.saturating_add(relations);
+    match &mut relation.body {
+        Body::Select(select) => {
+            if let Some(from) = &mut select.from {
+                shift_inputs(from, inputs);
+                each_source(from, &mut |_, source| shift_source(source, relations));
+            }
+        }
+        Body::Set(set) => {
+            further(&mut set.left);
+            further(&mut set.right);
+        }
+        Body::Recursive { seed, step, .. } => {
+            further(seed);
+            further(step);
+        }
+        Body::Unknown { reads } => {
+            for source in reads {
+                shift_source(source, relations);
+            }
+        }
+        Body::Values(_) => {}
+    }
+    each_expression(relation, &mut |expression| {
+        expression.for_each_mut(&mut |part| match part {
+            Expression::Column { input, .. } | Expression::Output { input, .. } => {
+                input.0 = input.0.saturating_add(inputs);
+            }
+            Expression::Subquery(subquery) => further(&mut subquery.relation),
+            _ => {}
+        });
+    });
+}
+
+fn shift_inputs(from: &mut From, inputs: u32) {
+    match from {
+        From::Input(input) => input.id.0 = input.id.0.saturating_add(inputs),
+        From::Join(join) => {
+            shift_inputs(&mut join.left, inputs);
+            shift_inputs(&mut join.right, inputs);
+        }
+    }
+}
+
+fn shift_source(source: &mut Source, relations: u32) {
+    match source {
+        Source::Relation(id) => id.0 = id.0.saturating_add(relations),
+        Source::Unknown { reads } => {
+            for source in reads {
+                shift_source(source, relations);
+            }
+        }
+        Source::Table(_) | Source::Function(_) => {}
+    }
+}
+
+fn each_source(from: &mut From, change: &mut dyn FnMut(InputId, &mut Source)) {
+    match from {
+        From::Input(input) => change(input.id, &mut input.source),
+        From::Join(join) => {
+            each_source(&mut join.left, change);
+            each_source(&mut join.right, change);
+        }
+    }
+}
+
+fn each_expression(relation: &mut Relation, change: &mut dyn FnMut(&mut Expression)) {
+    match &mut relation.body {
+        Body::Select(select) => select.for_each_expression_mut(change),
+        Body::Values(rows) => rows.iter_mut().flatten().for_each(&mut *change),
+        Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
+    }
+    for key in &mut relation.order {
+        change(&mut key.value);
+    }
+    if let Some(Limit { count, offset, .. }) = &mut relation.limit {
+        count.iter_mut().for_each(&mut *change);
+        offset.iter_mut().for_each(change);
     }
 }

@@ -8,7 +8,7 @@ use super::simplify::{conjunction, conjuncts, is_volatile, multiplies_rows};
 use super::{finish, set};
 use sql::relation::{
     Body, Distinct, Expression, From, Input, InputId, Relation, RelationId, Select, SetOperation,
-    Source,
+    SetOperator, Source,
 };
 use std::collections::BTreeMap;
 
@@ -30,6 +30,17 @@ pub(super) fn composed(arena: &mut Arena, relation: Relation) -> Result<Relation
                 return Err(Box::new(relation));
             }
             Ok(with_select(arena, relation, input, id))
+        }
+        Body::Set(operation)
+            if operation.operator == SetOperator::Union
+                && inner.limit.is_none()
+                && only_drops_repetitions(&relation, inner, input) =>
+        {
+            let body = Body::Set(SetOperation {
+                all: false,
+                ..*operation
+            });
+            Ok(set::settled(arena, Relation { body, ..relation }))
         }
         Body::Set(operation) if inner.limit.is_none() && is_row_by_row(&relation) => {
             let operation = *operation;
@@ -99,6 +110,19 @@ fn is_row_by_row(outer: &Relation) -> bool {
         && select.qualify.is_none()
         && select.distinct == Distinct::Keep
         && !select.projection.iter().chain(&select.filter).any(fixed)
+}
+
+/// Whether it is `SELECT DISTINCT *`.
+fn only_drops_repetitions(outer: &Relation, inner: &Relation, input: InputId) -> bool {
+    outer.limit.is_none()
+        && outer.select().is_some_and(|select| {
+            select.distinct == Distinct::All
+                && select.filter.is_none()
+                && select.grouping.is_none()
+                && select.having.is_none()
+                && select.qualify.is_none()
+                && is_all_columns(select, outer, inner, input)
+        })
 }
 
 /// Whether it only filters the rows of the input.

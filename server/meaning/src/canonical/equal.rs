@@ -3,7 +3,7 @@
 use super::arena::Arena;
 use super::settle::simplify_all;
 use super::tree::{Part, Tree};
-use sql::relation::{Body, Expression, InputId, Operation, Operator, Relation};
+use sql::relation::{Body, Expression, InputId, JoinKind, Literal, Operation, Operator, Relation};
 use std::collections::BTreeMap;
 
 /// Writes one column for all that are equal to it.
@@ -66,9 +66,27 @@ fn matched(tree: &Tree) -> Vec<(Expression, Expression)> {
             let inputs = right.inputs();
             for (left, right) in on.iter().filter_map(equality) {
                 for (kept, padded) in [(left, right), (right, left)] {
-                    if is_of(padded, &inputs) && !is_of(kept, &inputs) {
+                    if is_of(padded, &inputs) && is_column(kept) && !is_of(kept, &inputs) {
                         found.push((kept.clone(), padded.clone()));
                     }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Columns of both sides of a full join that are equal where none is padded.
+pub(super) fn either(tree: &Tree) -> Vec<(Expression, Expression)> {
+    let mut found = Vec::new();
+    for part in &tree.parts {
+        if let Part::Other(other) = part
+            && other.kind == JoinKind::Full
+        {
+            let inputs = other.left.inputs();
+            for (one, two) in other.on.iter().filter_map(equality) {
+                if is_column(two) && is_of(one, &inputs) != is_of(two, &inputs) {
+                    found.push((one.clone(), two.clone()));
                 }
             }
         }
@@ -94,7 +112,7 @@ fn choose(expression: &mut Expression, padded: &[(Expression, Expression)]) {
     });
 }
 
-/// The columns that the conjuncts make equal, of inputs that no join pads.
+/// The columns, and perhaps a number, that the conjuncts make equal, of inputs that no join pads.
 pub(super) fn classes(tree: &Tree) -> Vec<Vec<Expression>> {
     let core: Vec<InputId> = tree
         .parts
@@ -109,7 +127,8 @@ pub(super) fn classes(tree: &Tree) -> Vec<Vec<Expression>> {
         let Some((left, right)) = equality(conjunct) else {
             continue;
         };
-        if left == right || !is_of(left, &core) || !is_of(right, &core) {
+        let may = |side: &Expression| is_number(side) || is_of(side, &core);
+        if left == right || !may(left) || !may(right) {
             continue;
         }
         let mut class = vec![left.clone(), right.clone()];
@@ -127,7 +146,7 @@ pub(super) fn classes(tree: &Tree) -> Vec<Vec<Expression>> {
     classes
 }
 
-/// The columns that a condition makes equal, if that is what it does.
+/// A column and what a condition makes it equal to, a column or a number, if that is what it does.
 pub(super) fn equality(condition: &Expression) -> Option<(&Expression, &Expression)> {
     let Expression::Operation(Operation {
         operator: Operator::Equal,
@@ -137,9 +156,17 @@ pub(super) fn equality(condition: &Expression) -> Option<(&Expression, &Expressi
         return None;
     };
     match operands.as_slice() {
-        [left, right] if is_column(left) && is_column(right) => Some((left, right)),
+        [left, right] if is_column(left) && (is_column(right) || is_number(right)) => {
+            Some((left, right))
+        }
+        [left, right] if is_number(left) && is_column(right) => Some((right, left)),
         _ => None,
     }
+}
+
+/// Columns that are equal to the same number are equal to each other.
+fn is_number(expression: &Expression) -> bool {
+    matches!(expression, Expression::Literal(Literal::Number(_)))
 }
 
 fn is_column(expression: &Expression) -> bool {

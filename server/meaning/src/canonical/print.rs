@@ -450,11 +450,20 @@ fn query(
 
 /// `SELECT … FROM …`
 fn select(columns: &[Term], rows: &Rows, depth: usize, out: &mut String) {
-    out.push_str("SELECT ");
-    if columns.is_empty() {
-        out.push('1');
+    let of_set = rows
+        .clauses
+        .iter()
+        .any(|(clause, _)| *clause == Clause::Set);
+    if !of_set || !columns.is_empty() {
+        out.push_str("SELECT ");
+        list(columns, ", ", depth, out);
+        if columns.is_empty() {
+            out.push('1');
+        }
     }
-    list(columns, ", ", depth, out);
+    if of_set && !columns.is_empty() {
+        out.push_str(" OF");
+    }
     let mut before: Option<Clause> = None;
     for (clause, term) in &rows.clauses {
         let first = before != Some(*clause);

@@ -9,12 +9,15 @@
     reason = "a test fails by a panic, in its helpers too"
 )]
 
+mod canonical;
 mod complete;
 mod duckdb;
 mod evaluate;
+mod judged_pairs;
 mod lineage;
 mod mutants;
 mod pairs;
 mod shop;
+mod substitute;
 mod support;
 mod witness;

@@ -2,8 +2,10 @@
 
 use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
+use index::lineage::of_file;
+use index::relations::{FileRelations, Reading};
 use index::{FileKind, ModelId, Snapshot};
-use meaning::lineage::{Lineage, lineage};
+use meaning::lineage::Lineage;
 use serde_json::Value;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
@@ -13,7 +15,6 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use syntax::Name;
 
 /// Which models a command is about.
@@ -57,9 +58,9 @@ pub(super) struct Model {
     pub(super) name: String,
     /// The file, from the workspace's root or as it was given.
     pub(super) path: String,
-    /// Its statement in that file.
-    pub(super) relations: Arc<[Lowered]>,
-    /// Which of them.
+    /// The queries of that file.
+    relations: FileRelations,
+    /// Which of them is its own.
     at: usize,
     /// What the tables that it mentions are called.
     names: BTreeMap<TableRef, String>,
@@ -68,7 +69,7 @@ pub(super) struct Model {
 impl Model {
     /// What its query was lowered to.
     pub(super) fn lowered(&self) -> Option<&Lowered> {
-        self.relations.get(self.at)
+        self.relations.full.get(self.at)
     }
 
     /// Its query, with tables under the names that people give them.
@@ -83,10 +84,7 @@ impl Model {
 
     /// Its lineage.
     pub(super) fn lineage(&self) -> Option<Lineage> {
-        let lowered = self.lowered()?;
-        Some(lineage(&lowered.query, &|relation, column| {
-            lowered.places.is_by_macro(relation, column)
-        }))
+        of_file(&self.relations, self.at)
     }
 
     /// What a table is called that it mentions.
@@ -148,8 +146,10 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
                 continue;
             };
             let mut names = BTreeMap::new();
-            let lowered = relations.get(at).into_iter();
-            for mentioned in lowered.flat_map(|lowered| lowered.query.tables()) {
+            let ways = [Some(&relations.full), relations.incremental.as_ref()];
+            let ways = ways.into_iter().flatten();
+            let ways = ways.filter_map(|relations| relations.get(at));
+            for mentioned in ways.flat_map(|lowered| lowered.query.tables()) {
                 let name = snapshot.table_name(file, mentioned);
                 names.insert(mentioned.clone(), name);
             }
@@ -210,7 +210,11 @@ pub(super) fn of_text(
     options: &Options,
     schema: &dyn Catalog,
 ) -> Vec<Model> {
-    let relations: Arc<[Lowered]> = sql::lower::script(text, options, schema).into();
+    let relations = FileRelations {
+        full: sql::lower::script(text, options, schema).into(),
+        incremental: None,
+        reading: Reading::Plain,
+    };
     let named = |(at, lowered): (usize, &Lowered)| Model {
         name: match &lowered.name {
             Some(name) => name.to_string(),
@@ -221,7 +225,7 @@ pub(super) fn of_text(
         at,
         names: BTreeMap::new(),
     };
-    relations.iter().enumerate().map(named).collect()
+    relations.full.iter().enumerate().map(named).collect()
 }
 
 pub(super) fn text_at(path: &Path) -> Result<(String, String)> {
