@@ -87,6 +87,18 @@ fn pool(class: &Class, kind: Kind, numbers: &[Value], ordinal: usize) -> Pool {
             .filter_map(|value| of_kind(value, kind))
             .for_each(&mut add);
     }
+    if matches!(kind, Kind::Date | Kind::Timestamp) {
+        // A number that looks like a year may be compared with one.
+        let years = numbers.iter().filter_map(|value| match value {
+            Value::Number(number) => number.whole().filter(|year| (1900..=2100).contains(year)),
+            _ => None,
+        });
+        let days = years
+            .filter_map(|year| Date::new(year, 1, 31))
+            .map(Value::Date);
+        days.filter_map(|day| of_kind(&day, kind))
+            .for_each(&mut add);
+    }
     let fulfils = |value: &Value| {
         class.wishes.iter().any(|wish| {
             let operands = wish.operation.operands.iter().enumerate();
@@ -96,7 +108,7 @@ fn pool(class: &Class, kind: Kind, numbers: &[Value], ordinal: usize) -> Pool {
                     _ => value.clone(),
                 })
                 .collect();
-            operate(wish.operation.operator, &operands) == Ok(Value::Boolean(true))
+            operate(wish.operation.operator, &operands) == Ok(Value::Boolean(!wish.negated))
         })
     };
     let (mut wished, others): (Vec<Value>, Vec<Value>) = values.into_iter().partition(&fulfils);
@@ -158,7 +170,9 @@ fn plain(kind: Kind, spelled: bool, fractional: bool) -> Vec<Value> {
     match kind {
         Kind::Boolean => vec![Value::Boolean(true), Value::Boolean(false)],
         Kind::Number => {
-            let mut values: Vec<Value> = [2, 3, 5, 7, 1, 0, -1, 4, 10].map(Value::integer).into();
+            let mut values: Vec<Value> = [2, 3, 5, 7, 1, 0, -1, 4, 10, 6, 12]
+                .map(Value::integer)
+                .into();
             if fractional {
                 let fractions = [
                     Decimal::new(25, 1),
