@@ -107,9 +107,9 @@ pub struct Witness {
     pub inputs: Vec<WitnessTable>,
     /// What the old query gives: the values of the column, or the rows, of the columns that are the
     /// same, or of none where their number differs.
-    pub was: Rows,
+    pub was: Vec<Vec<Value>>,
     /// What the new one gives.
-    pub now: Rows,
+    pub now: Vec<Vec<Value>>,
 }
 
 /// The rows of a table on which two queries differ.
@@ -191,10 +191,11 @@ fn witness(shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
             .collect(),
         rows: rows.clone(),
     };
+    let values = |rows: &Rows| rows.rows.iter().map(|row| row.values.to_vec()).collect();
     Witness {
         inputs: tables.map(table).collect(),
-        was,
-        now,
+        was: values(&was),
+        now: values(&now),
     }
 }
 

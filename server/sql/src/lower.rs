@@ -34,7 +34,11 @@ pub fn lower(text: &str, options: &Options, catalog: &dyn Catalog) -> Vec<Lowere
     all
 }
 
-fn each_prepared(prepared: &Prepared, catalog: &dyn Catalog, give: &mut dyn FnMut(Lowered)) {
+pub(crate) fn each_prepared(
+    prepared: &Prepared,
+    catalog: &dyn Catalog,
+    give: &mut dyn FnMut(Lowered),
+) {
     for statement in &prepared.statements {
         let range = prepared.range(&statement.tokens);
         let lowering = || Lowering::new(prepared, catalog);

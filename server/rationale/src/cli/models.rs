@@ -5,17 +5,19 @@ use anyhow::{Context, Result, bail};
 use index::{FileKind, ModelId, Snapshot};
 use meaning::lineage::{Lineage, lineage};
 use serde_json::Value;
-use sql::facts::TableRef;
+use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
+use sql::relation::Query;
 use sql::{Dialect, Options, Templating};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::Name;
 
 /// Which models a command is about.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Chosen {
     /// Files and folders of the workspace; all of it without any. `-` reads SQL from the standard
     /// input, without a workspace.
@@ -27,12 +29,29 @@ pub(super) struct Chosen {
     /// Read the files on their own, without a workspace, and take the columns of tables from this
     /// JSON file: `{"table": ["column", …]}` or `{"table": {"column": "TYPE"}}`.
     #[arg(long, value_name = "FILE")]
-    schema: Option<PathBuf>,
+    schema: Option<SchemaFile>,
     #[command(flatten)]
     location: Location,
 }
 
+impl Chosen {
+    /// The same without the paths that are not there, and those: they may be names of tables.
+    pub(super) fn split_names(&self) -> (Chosen, Vec<String>) {
+        let is_path = |path: &&PathBuf| path.as_path() == Path::new("-") || path.exists();
+        let (paths, names): (Vec<&PathBuf>, Vec<&PathBuf>) = self.paths.iter().partition(is_path);
+        let names = names
+            .into_iter()
+            .map(|name| name.to_string_lossy().into_owned());
+        let chosen = Chosen {
+            paths: paths.into_iter().cloned().collect(),
+            ..self.clone()
+        };
+        (chosen, names.collect())
+    }
+}
+
 /// A model and what its query was lowered to.
+#[derive(Clone)]
 pub(super) struct Model {
     /// The table's name as people write it.
     pub(super) name: String,
@@ -50,6 +69,16 @@ impl Model {
     /// What its query was lowered to.
     pub(super) fn lowered(&self) -> Option<&Lowered> {
         self.relations.get(self.at)
+    }
+
+    /// Its query, with tables under the names that people give them.
+    pub(super) fn query(&self) -> Option<Query> {
+        let mut query = self.lowered()?.query.clone();
+        query.rename_tables(&|table| match table {
+            TableRef::Unknown => None,
+            table => Some(named(&self.name_of(table))),
+        });
+        Some(query)
     }
 
     /// Its lineage.
@@ -137,10 +166,17 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
     models
 }
 
+/// The table that people call `name`.
+pub(super) fn named(name: &str) -> TableRef {
+    TableRef::Named(TableName {
+        parts: name.split('.').map(Name::new).collect(),
+    })
+}
+
 /// SQL without a workspace.
 fn alone(chosen: &Chosen) -> Result<Models> {
     let schema = match &chosen.schema {
-        Some(path) => Schema::read(path)?,
+        Some(file) => file.read()?,
         None => Schema::default(),
     };
     if chosen.paths.is_empty() {
@@ -188,7 +224,7 @@ pub(super) fn of_text(
     relations.iter().enumerate().map(named).collect()
 }
 
-fn text_at(path: &Path) -> Result<(String, String)> {
+pub(super) fn text_at(path: &Path) -> Result<(String, String)> {
     if path == Path::new("-") {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
@@ -205,7 +241,7 @@ fn text_at(path: &Path) -> Result<(String, String)> {
     Ok((name.to_string_lossy().into_owned(), text))
 }
 
-fn dialect(name: &str) -> Result<Dialect, String> {
+pub(super) fn dialect(name: &str) -> Result<Dialect, String> {
     name.parse().map_err(|_| {
         let known: Vec<&str> = Dialect::ALL.into_iter().map(Dialect::name).collect();
         format!("there is no such dialect; known are {}", known.join(", "))
@@ -216,8 +252,23 @@ fn dialect(name: &str) -> Result<Dialect, String> {
 #[derive(Debug, Default)]
 pub(super) struct Schema(BTreeMap<Vec<Name>, TableColumns>);
 
-impl Schema {
-    fn read(path: &Path) -> Result<Schema> {
+/// The path of a file that tells the columns of tables.
+#[derive(Clone, Debug)]
+pub(super) struct SchemaFile(PathBuf);
+
+impl From<OsString> for SchemaFile {
+    fn from(path: OsString) -> SchemaFile {
+        SchemaFile(path.into())
+    }
+}
+
+impl SchemaFile {
+    /// What it tells.
+    ///
+    /// # Errors
+    /// It can't be read, is not JSON, or not of this shape.
+    pub(super) fn read(&self) -> Result<Schema> {
+        let path = &self.0;
         let (_, text) = text_at(path)?;
         let told: Value = serde_json::from_str(&text)
             .with_context(|| format!("{} is not JSON", path.display()))?;
@@ -229,7 +280,9 @@ impl Schema {
             )
         })
     }
+}
 
+impl Schema {
     fn of(told: &Value) -> Option<Schema> {
         let mut tables = BTreeMap::new();
         for (table, columns) in told.as_object()? {
