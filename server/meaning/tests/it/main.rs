@@ -12,6 +12,7 @@
 mod complete;
 mod duckdb;
 mod evaluate;
+mod judged_pairs;
 mod lineage;
 mod mutants;
 mod pairs;

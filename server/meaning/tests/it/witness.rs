@@ -319,12 +319,12 @@ fn shown(witness: &Witness) -> String {
             text.push_str(&format!("{}: {}\n", table.table, cells.join(", ")));
         }
     }
-    let rows = |rows: &Rows| {
-        let row = |row: &Row| {
-            let cells: Vec<String> = row.values.iter().map(Value::to_string).collect();
+    let rows = |rows: &[Vec<Value>]| {
+        let row = |row: &Vec<Value>| {
+            let cells: Vec<String> = row.iter().map(Value::to_string).collect();
             format!("({})", cells.join(", "))
         };
-        rows.rows.iter().map(row).collect::<Vec<String>>().join(" ")
+        rows.iter().map(row).collect::<Vec<String>>().join(" ")
     };
     text + &format!("was {}, now {}", rows(&witness.was), rows(&witness.now))
 }
