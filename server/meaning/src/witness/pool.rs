@@ -219,23 +219,25 @@ impl Pool {
             return column.values.clone();
         }
         let whole = matches!(column.declared, Some(DataType::Integer(_)));
-        let day = matches!(column.declared, Some(DataType::Date));
-        let fits = |value: &&Value| match value {
-            Value::Number(number) => {
-                let scale = match column.declared {
-                    Some(DataType::Decimal(_, Some(scale))) => Some(scale),
-                    Some(DataType::Integer(_)) => Some(0),
-                    _ => None,
-                };
-                let digits = number.amount.normalize().scale();
-                scale.is_none_or(|scale| i64::from(digits) <= i64::from(scale))
+        let fits = |value: &&Value| match (&column.declared, value) {
+            (None, _)
+            | (Some(DataType::Boolean), Value::Boolean(_))
+            | (Some(DataType::Date), Value::Date(_))
+            | (Some(DataType::Timestamp(_)), Value::Date(_) | Value::Timestamp(_))
+            | (Some(DataType::Float(_)), Value::Number(_))
+            | (Some(DataType::Text(None)), Value::Text(_)) => true,
+            (Some(DataType::Decimal(_, Some(scale))), Value::Number(number)) => {
+                i64::from(number.amount.normalize().scale()) <= i64::from(*scale)
             }
-            Value::Text(text) => match column.declared {
-                Some(DataType::Text(Some(length))) => text.chars().count() as u64 <= length,
-                _ => true,
-            },
-            Value::Timestamp(_) => !day,
-            _ => true,
+            // Without a scale, some dialects keep no fraction.
+            (Some(DataType::Integer(_) | DataType::Decimal(_, None)), Value::Number(number)) => {
+                number.is_whole()
+            }
+            (Some(DataType::Text(Some(length))), Value::Text(text)) => {
+                text.chars().count() as u64 <= *length
+            }
+            // Values of other types are not made up.
+            (Some(_), _) => false,
         };
         let typed = |value: &Value| match value {
             Value::Number(number) => Value::Number(Number {

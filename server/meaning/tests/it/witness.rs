@@ -461,6 +461,9 @@ fn a_declared_type_decides_what_is_tried() {
     assert_eq!(typed(DataType::Integer(64)), None);
     let witness = typed(DataType::Decimal(Some(10), Some(2))).unwrap();
     assert_eq!(shown(&witness), "orders: amount = 2.5\nwas (), now ");
+    // No values are made up for types that are not understood.
+    assert_eq!(typed(DataType::Json), None);
+    assert_eq!(typed(DataType::Text(None)), None);
 }
 
 #[test]
