@@ -32,7 +32,8 @@ use syntax::Name;
 /// What two queries are asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Whether a column has other values.
+    /// Whether a column has other values. Where the queries read the same under different names, they
+    /// are to be given the same names before.
     Column {
         /// Its position in the old query.
         old: usize,

@@ -248,7 +248,7 @@ fn what_the_search_finds_for_mutants_differs_in_duckdb() {
             let rows = Question::Rows { same: Vec::new() };
             let mut found = false;
             for question in asked.chain([rows]) {
-                let mut budget = Budget::of(25_000);
+                let mut budget = Budget::of(10_000);
                 let verdict =
                     find_difference(&old, &new, &question, &Facts::default(), &mut budget);
                 if let Verdict::Different(witness) = verdict {
