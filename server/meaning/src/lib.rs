@@ -4,4 +4,5 @@
 //! Everything here is a pure function of [`sql::relation::Query`]. Nothing here knows where text
 //! stands, or reads a file.
 
+pub mod derive;
 pub mod lineage;
