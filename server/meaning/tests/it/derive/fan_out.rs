@@ -9,9 +9,7 @@ fn joins(text: &str) -> String {
     let lowered = shop(text);
     let name = |input: &InputId| {
         let range = lowered.places.input(*input);
-        text.get(usize::from(range.start())..usize::from(range.end()))
-            .unwrap_or_default()
-            .to_owned()
+        text[usize::from(range.start())..usize::from(range.end())].to_owned()
     };
     let names = |inputs: &[InputId]| inputs.iter().map(name).collect::<Vec<_>>().join(" ");
     let found = fan_out(&lowered.query, lowered.query.root, &Declared(None));

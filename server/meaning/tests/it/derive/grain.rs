@@ -9,7 +9,7 @@ fn keys(text: &str) -> String {
     let query = &lowered.query;
     let keys = grain(query, query.root, &Declared(None));
     let columns = &query.root().columns;
-    let named = |at: &usize| match columns.get(*at).and_then(|column| column.name.as_ref()) {
+    let named = |at: &usize| match &columns[*at].name {
         Some(name) => name.to_string(),
         None => format!("#{at}"),
     };

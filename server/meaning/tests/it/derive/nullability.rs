@@ -14,7 +14,7 @@ fn first(text: &str, facts: &Declared) -> String {
             CauseKind::OuterJoin(input) => {
                 let mention = lowered.places.input(input);
                 let range = usize::from(mention.start())..usize::from(mention.end());
-                format!("join of {}", text.get(range).unwrap_or_default())
+                format!("join of {}", &text[range])
             }
             CauseKind::EmptySubquery(_) => "subquery".to_owned(),
             CauseKind::Function(name) | CauseKind::Window(name) => name.to_string(),
