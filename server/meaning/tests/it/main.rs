@@ -11,6 +11,7 @@
 
 mod canonical;
 mod complete;
+mod derive;
 mod duckdb;
 mod evaluate;
 mod judged_pairs;
