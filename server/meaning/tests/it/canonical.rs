@@ -1,6 +1,7 @@
 //! Queries that mean the same are equal in canonical form, and others are not.
 
 mod different;
+mod hostile;
 mod same;
 mod sound;
 mod text;
