@@ -126,6 +126,19 @@ const JUDGED: &[(&str, &str)] = &[
     ("qualify_tables.51", "UPDATE gives no table its rows"),
 ];
 
+/// Pairs that differ on some data, which a search for examples has shown.
+const DIFFER: &[&str] = &[
+    "eliminate_joins.15",
+    "optimizer.54",
+    "optimizer.73",
+    "qualify_columns.180",
+    "qualify_tables.12",
+    "simplify.97",
+    "simplify.316",
+    "simplify.340",
+    "unnest_subqueries.23",
+];
+
 #[test]
 fn the_optimizers_pairs_are_equal() {
     let missing = "pairs.jsonl is not here: run tests/conformance/sql/fetch";
@@ -152,6 +165,9 @@ fn the_optimizers_pairs_are_equal() {
             if let (Some(left), Some(right)) = (left, right) {
                 sameness = compare(&left, &right);
             }
+        }
+        if DIFFER.contains(&pair.id.as_str()) {
+            assert_ne!(sameness, Sameness::Same, "{} differs", pair.id);
         }
         if let Some((id, why)) = JUDGED.iter().find(|(id, _)| *id == pair.id) {
             assert_ne!(sameness, Sameness::Same, "{id} is the same now: {why}");
