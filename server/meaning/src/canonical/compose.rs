@@ -2,7 +2,7 @@
 //! both as one, where that gives the same rows.
 
 use super::arena::{Arena, expression_depth, expression_size};
-use super::merge::{DEPTH, has_aggregate, has_window};
+use super::merge::{DEPTH, GROWTH, has_aggregate, has_window};
 use super::settle::{Usage, replace, settled, simplify_all, usage_of};
 use super::simplify::{conjunction, conjuncts, is_volatile, multiplies_rows};
 use super::{finish, set};
@@ -189,7 +189,7 @@ fn affords(arena: &mut Arena, id: RelationId, usage: &Usage) -> bool {
             }
         }
     }
-    arena.afford(growth)
+    growth <= GROWTH && arena.afford(growth)
 }
 
 /// The outer select's clauses over the rows of the inner one.

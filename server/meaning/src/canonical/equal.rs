@@ -26,7 +26,8 @@ pub(super) fn equate(arena: &mut Arena, relation: &mut Relation) {
         }
     }
     let padded = matched(&tree);
-    if same.is_empty() && padded.is_empty() {
+    let present = present(&tree.conjuncts);
+    if same.is_empty() && padded.is_empty() && present.is_empty() {
         return tree.put(select, arena);
     }
     let by = |mention: &Expression| same.get(mention).cloned();
@@ -50,9 +51,9 @@ pub(super) fn equate(arena: &mut Arena, relation: &mut Relation) {
         }
     }
     tree.conjuncts.extend(equalities);
-    select.for_each_expression_mut(&mut |expression| choose(expression, &padded));
+    select.for_each_expression_mut(&mut |expression| choose(expression, &padded, &present));
     for conjunct in &mut tree.conjuncts {
-        choose(conjunct, &padded);
+        choose(conjunct, &padded, &present);
     }
     tree.put(select, arena);
     simplify_all(relation);
@@ -94,12 +95,41 @@ pub(super) fn either(tree: &Tree) -> Vec<(Expression, Expression)> {
     found
 }
 
-/// `COALESCE` of a column and one that is equal to it or `NULL` is the column.
-fn choose(expression: &mut Expression, padded: &[(Expression, Expression)]) {
+/// Columns that are compared, and so are not `NULL` in the rows that are left.
+fn present(conjuncts: &[Expression]) -> Vec<Expression> {
+    let mut found = Vec::new();
+    for conjunct in conjuncts {
+        let Expression::Operation(Operation { operator, operands }) = conjunct else {
+            continue;
+        };
+        let compared = match operator {
+            Operator::Equal
+            | Operator::NotEqual
+            | Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Like => operands.as_slice(),
+            Operator::In => operands.get(..1).unwrap_or_default(),
+            _ => &[],
+        };
+        found.extend(compared.iter().filter(|side| is_column(side)).cloned());
+    }
+    found
+}
+
+/// `COALESCE` of a column and one that is equal to it or `NULL` is the column, and so it is of a column
+/// that is there.
+fn choose(
+    expression: &mut Expression,
+    padded: &[(Expression, Expression)],
+    present: &[Expression],
+) {
     expression.for_each_mut(&mut |part| {
         let Expression::Call(call) = part else { return };
         if call.function != "coalesce" {
             return;
+        }
+        if let Some(last) = call.arguments.iter().position(|of| present.contains(of)) {
+            call.arguments.truncate(last + 1);
         }
         for (kept, padded) in padded {
             let place = |wanted: &Expression| call.arguments.iter().position(|of| of == wanted);

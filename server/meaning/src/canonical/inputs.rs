@@ -214,7 +214,8 @@ impl Scope {
                 let scope = self.for_child(arena, *id);
                 let described = relation(arena, *id, &scope);
                 let shared = Shared::new(described.rows);
-                (What::Relation(shared), Some(Arc::new(described.columns)))
+                let columns = described.columns.into_iter().map(Term::bounded);
+                (What::Relation(shared), Some(Arc::new(columns.collect())))
             }
             Source::Function(call) => {
                 let call = Expression::Call(call.clone());

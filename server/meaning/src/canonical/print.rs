@@ -151,6 +151,7 @@ fn write(term: &Term, around: u8, depth: usize, out: &mut String) {
             select(parts, &shared.rows, depth, out);
         }
         Head::Limit(unknown) => limit(*unknown, parts, depth, out),
+        Head::Large(..) => out.push('…'),
         Head::Nothing => {}
     }
 }

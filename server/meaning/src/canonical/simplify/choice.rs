@@ -115,10 +115,10 @@ fn shortest(
     if branches.is_empty() {
         return otherwise;
     }
-    if let [(condition, value)] = branches.as_slice() {
-        if let Some(short) = short(condition, value, &otherwise, truth) {
-            return short;
-        }
+    if let [(condition, value)] = branches.as_slice()
+        && let Some(short) = short(condition, value, &otherwise, truth)
+    {
+        return short;
     }
     Expression::Case(Case {
         branches,

@@ -218,7 +218,8 @@ fn with_boolean(
         _ => return None,
     };
     let is_column = matches!(value, Expression::Column { .. } | Expression::Output { .. });
-    if !is_boolean(value) && !(truth && is_column) {
+    let is_condition = is_boolean(value) || (truth && is_column);
+    if !is_condition {
         return None;
     }
     match (operator, constant) {

@@ -126,7 +126,7 @@ pub(super) fn is_true(mut operands: Vec<Expression>, truth: bool) -> Expression 
     match operands.pop() {
         Some(operand) if truth => operand,
         Some(operand) if is_boolean(&operand) && is_never_null(&operand) => operand,
-        Some(Expression::Literal(literal)) if literal == Literal::Null => FALSE,
+        Some(Expression::NULL) => FALSE,
         Some(operand) => Expression::operation(Operator::IsTrue, [operand]),
         None => FALSE,
     }
