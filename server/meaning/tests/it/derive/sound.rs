@@ -193,7 +193,7 @@ fn what_is_derived_holds_over_random_tables() {
         decided += ran;
         keys += grain.keys(query.root).len();
         let columns = 0..query.root().columns.len();
-        let sure = columns.filter(|at| nulls.column(query.root, *at) == Nullability::Never);
+        let sure = columns.filter(|at| *nulls.column(query.root, *at) == Nullability::Never);
         never += sure.count();
     }
     assert!(decided > QUERIES * TABLES / 2, "{decided}");
