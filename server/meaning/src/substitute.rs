@@ -3,8 +3,7 @@
 use crate::canonical::keeps_value;
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Cast, Distinct, Expression, From, InputId, Limit, Query, Relation, RelationId, Source,
-    Unknown, UnknownReason,
+    Body, Cast, Distinct, Expression, InputId, Query, RelationId, Source, Unknown, UnknownReason,
 };
 use std::collections::BTreeMap;
 use syntax::Name;
@@ -43,9 +42,9 @@ pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) 
                 && let Body::Select(select) = &mut relation.body
                 && let Some(from) = &mut select.from
             {
-                each_source(from, &mut |of, source| {
-                    if of == input {
-                        *source = Source::Relation(root);
+                from.for_each_input_mut(&mut |own| {
+                    if own.id == input {
+                        own.source = Source::Relation(root);
                     }
                 });
             }
@@ -53,7 +52,7 @@ pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) 
     }
     if !known.is_empty() {
         for relation in joined.relations.iter_mut().take(query.relations.len()) {
-            each_expression(relation, &mut |expression| bind(expression, &known));
+            relation.for_each_expression_mut(&mut |expression| bind(expression, &known));
         }
     }
     joined
@@ -81,7 +80,7 @@ fn add(joined: &mut Query, mut query: Query) -> RelationId {
     let offset = u32::try_from(joined.relations.len()).unwrap_or(u32::MAX);
     let inputs = joined.inputs;
     for relation in &mut query.relations {
-        shift(relation, offset, inputs);
+        relation.shift(offset, inputs);
     }
     joined.relations.append(&mut query.relations);
     joined.inputs = joined.inputs.saturating_add(query.inputs);
@@ -139,87 +138,4 @@ fn bind(expression: &mut Expression, known: &BTreeMap<InputId, Known>) {
             }),
         };
     });
-}
-
-/// Gives the ids in a relation the values that they have behind others.
-fn shift(relation: &mut Relation, relations: u32, inputs: u32) {
-    let further = |id: &mut RelationId| id.0 = id.0.saturating_add(relations);
-    match &mut relation.body {
-        Body::Select(select) => {
-            if let Some(from) = &mut select.from {
-                shift_inputs(from, inputs);
-                each_source(from, &mut |_, source| shift_source(source, relations));
-            }
-        }
-        Body::Set(set) => {
-            further(&mut set.left);
-            further(&mut set.right);
-        }
-        Body::Recursive { seed, step, .. } => {
-            further(seed);
-            further(step);
-        }
-        Body::Unknown { reads } => {
-            for source in reads {
-                shift_source(source, relations);
-            }
-        }
-        Body::Values(_) => {}
-    }
-    each_expression(relation, &mut |expression| {
-        expression.for_each_mut(&mut |part| match part {
-            Expression::Column { input, .. } | Expression::Output { input, .. } => {
-                input.0 = input.0.saturating_add(inputs);
-            }
-            Expression::Subquery(subquery) => further(&mut subquery.relation),
-            _ => {}
-        });
-    });
-}
-
-fn shift_inputs(from: &mut From, inputs: u32) {
-    match from {
-        From::Input(input) => input.id.0 = input.id.0.saturating_add(inputs),
-        From::Join(join) => {
-            shift_inputs(&mut join.left, inputs);
-            shift_inputs(&mut join.right, inputs);
-        }
-    }
-}
-
-fn shift_source(source: &mut Source, relations: u32) {
-    match source {
-        Source::Relation(id) => id.0 = id.0.saturating_add(relations),
-        Source::Unknown { reads } => {
-            for source in reads {
-                shift_source(source, relations);
-            }
-        }
-        Source::Table(_) | Source::Function(_) => {}
-    }
-}
-
-fn each_source(from: &mut From, change: &mut dyn FnMut(InputId, &mut Source)) {
-    match from {
-        From::Input(input) => change(input.id, &mut input.source),
-        From::Join(join) => {
-            each_source(&mut join.left, change);
-            each_source(&mut join.right, change);
-        }
-    }
-}
-
-fn each_expression(relation: &mut Relation, change: &mut dyn FnMut(&mut Expression)) {
-    match &mut relation.body {
-        Body::Select(select) => select.for_each_expression_mut(change),
-        Body::Values(rows) => rows.iter_mut().flatten().for_each(&mut *change),
-        Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
-    }
-    for key in &mut relation.order {
-        change(&mut key.value);
-    }
-    if let Some(Limit { count, offset, .. }) = &mut relation.limit {
-        count.iter_mut().for_each(&mut *change);
-        offset.iter_mut().for_each(change);
-    }
 }
