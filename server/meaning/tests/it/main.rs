@@ -1,4 +1,5 @@
 //! What queries mean, told from SQL text.
 
+mod conformance;
 mod lineage;
 mod support;
