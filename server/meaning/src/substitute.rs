@@ -27,11 +27,11 @@ pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) 
         };
         let mut found = Vec::new();
         if let Some(from) = &mut select.from {
-            each_source(from, &mut |input, source| {
-                if let Source::Table(table) = source
+            from.for_each_input_mut(&mut |input| {
+                if let Source::Table(table) = &input.source
                     && let Some(query) = upstream(table)
                 {
-                    found.push((input, query));
+                    found.push((input.id, query));
                 }
             });
         }

@@ -11,13 +11,17 @@
 
 mod canonical;
 mod complete;
+mod conformance;
 mod derive;
 mod duckdb;
 mod evaluate;
+mod forms;
+mod hostile;
 mod judged_pairs;
 mod lineage;
 mod mutants;
 mod pairs;
+mod places;
 mod shop;
 mod substitute;
 mod support;
