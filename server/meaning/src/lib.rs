@@ -3,4 +3,3 @@
 //!
 //! Everything here is a pure function of [`sql::relation::Query`]. Nothing here knows where text
 //! stands, or reads a file.
-

@@ -12,7 +12,7 @@ mod scope;
 mod template;
 mod tree;
 
-pub use mutations::{Mutation, Place, mutations};
+pub use mutations::{Mutation, Place, mutation_kinds, mutations};
 
 use model::{Model, parse};
 use random::Random;
@@ -20,7 +20,7 @@ use rules::{Draft, Project, RULES, Rule};
 use scope::Site;
 use sql::Dialect;
 use sqlparser::ast::{Expr, Query};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The files of a folder, by path.
@@ -76,8 +76,76 @@ pub fn refactorings(files: &Files, dialect: Dialect, seed: u64) -> Vec<Change> {
             }
             changes.extend(made);
         }
+        changes.extend(several(&project, model, seed));
     }
     changes
+}
+
+/// Refactorings of one file made one after another, so that each meets what the others left.
+fn several(project: &Project, model: &Model, seed: u64) -> Option<Change> {
+    const STEPS: usize = 5;
+    let mut random = Random::new(seed, &format!("several {}", model.path.display()));
+    let mut kinds: Vec<usize> = (0..RULES.len()).collect();
+    random.shuffle(&mut kinds);
+    let mut text = model.text.clone();
+    let mut done: Vec<&str> = Vec::new();
+    for (kind, rule) in kinds.into_iter().map(|index| &RULES[index]) {
+        if done.len() == STEPS || matches!(rule, Rule::Files(_)) {
+            continue;
+        }
+        let current = Model::new(&model.path, &text, model.dialect)?;
+        let change = attempts(project, &current, rule, &mut random).next();
+        if let Some(Some(after)) =
+            change.and_then(|mut change| change.files_after.remove(&model.path))
+        {
+            text = after;
+            done.push(kind);
+        }
+    }
+    let change = one_file(model, text, done.join(", then "));
+    (done.len() > 1).then_some(Change {
+        kind: "several at once",
+        ..change
+    })
+}
+
+/// Every kind of refactoring.
+pub fn refactoring_kinds() -> impl Iterator<Item = &'static str> {
+    RULES
+        .iter()
+        .map(|(kind, _)| *kind)
+        .chain(["several at once"])
+}
+
+/// Whether a file is a model whose SQL is read as a tree, so that all kinds of edits are tried on it.
+pub fn is_plain(path: &Path, text: &str, dialect: Dialect) -> bool {
+    Model::new(path, text, dialect).is_some_and(|model| model.query.is_some())
+}
+
+/// The tables that a model reads, its own CTEs apart, as they are mentioned.
+pub fn reads(path: &Path, text: &str, dialect: Dialect) -> BTreeSet<String> {
+    let Some(model) = Model::new(path, text, dialect) else {
+        return BTreeSet::new();
+    };
+    let Some(query) = &model.query else {
+        return BTreeSet::new();
+    };
+    let all = tree::queries(query);
+    let ctes: BTreeSet<String> = all
+        .iter()
+        .flat_map(|query| query.with.iter().flat_map(|with| &with.cte_tables))
+        .map(|cte| tree::key(&cte.alias.name))
+        .collect();
+    tree::places(query)
+        .iter()
+        .flat_map(|place| scope::factors(&place.block.select))
+        .filter_map(|factor| match factor {
+            sqlparser::ast::TableFactor::Table { name, .. } => Some(name.to_string()),
+            _ => None,
+        })
+        .filter(|name| !ctes.contains(&name.to_lowercase()))
+        .map(|name| model.template.restore(&name))
+        .collect()
 }
 
 /// The edits that a rule finds in a model, in an order that chance gives.
@@ -91,7 +159,11 @@ fn attempts<'a>(
         Rule::Tokens(rule) => {
             let mut drafts = rule(model);
             random.shuffle(&mut drafts);
-            Box::new(drafts.into_iter().filter_map(|draft| tokens_changed(model, &draft)))
+            Box::new(
+                drafts
+                    .into_iter()
+                    .filter_map(|draft| tokens_changed(model, &draft)),
+            )
         }
         Rule::Files(rule) => {
             let mut changes = rule(project, model);
@@ -99,7 +171,9 @@ fn attempts<'a>(
             Box::new(changes.into_iter())
         }
         Rule::Expression(rule) => {
-            let Some(query) = &model.query else { return Box::new(std::iter::empty()) };
+            let Some(query) = &model.query else {
+                return Box::new(std::iter::empty());
+            };
             let mut pairs: Vec<(Expr, Expr)> = Vec::new();
             for old in tree::expressions(query) {
                 if let Some(new) = rule(&old, model.dialect)
@@ -120,7 +194,9 @@ fn attempts<'a>(
             }))
         }
         Rule::Block(rule) => {
-            let Some(query) = &model.query else { return Box::new(std::iter::empty()) };
+            let Some(query) = &model.query else {
+                return Box::new(std::iter::empty());
+            };
             let mut drafts = Vec::new();
             for place in tree::places(query) {
                 for (block, description) in rule(&place.block, &site(model, &place)) {
@@ -134,12 +210,13 @@ fn attempts<'a>(
             }))
         }
         Rule::Query(rule) => {
-            let Some(query) = &model.query else { return Box::new(std::iter::empty()) };
+            let Some(query) = &model.query else {
+                return Box::new(std::iter::empty());
+            };
             let mut drafts = rule(query, model);
             random.shuffle(&mut drafts);
-            let changed = |(after, description): (Query, String)| {
-                query_changed(model, &after, description)
-            };
+            let changed =
+                |(after, description): (Query, String)| query_changed(model, &after, description);
             Box::new(drafts.into_iter().filter_map(changed))
         }
     }
@@ -162,7 +239,11 @@ fn query_changed(model: &Model, after: &Query, description: String) -> Option<Ch
     if parse(&printed, model.dialect)? != *after || Some(after) == model.query.as_ref() {
         return None;
     }
-    Some(one_file(model, model.template.restore_printed(&printed), description))
+    Some(one_file(
+        model,
+        model.template.restore_printed(&printed),
+        description,
+    ))
 }
 
 fn tokens_changed(model: &Model, draft: &Draft) -> Option<Change> {
@@ -188,6 +269,17 @@ fn one_file(model: &Model, text: String, description: String) -> Change {
 /// Whether a file can be a model: SQL, and not a macro, a test, an analysis or a dependency.
 fn may_be_model(path: &Path) -> bool {
     let is_sql = path.extension().is_some_and(|ending| ending == "sql");
-    let aside = ["macros", "tests", "analyses", "analysis", "snapshots", "dbt_packages", "target"];
-    is_sql && !path.iter().any(|part| aside.iter().any(|aside| part == *aside))
+    let aside = [
+        "macros",
+        "tests",
+        "analyses",
+        "analysis",
+        "snapshots",
+        "dbt_packages",
+        "target",
+    ];
+    is_sql
+        && !path
+            .iter()
+            .any(|part| aside.iter().any(|aside| part == *aside))
 }

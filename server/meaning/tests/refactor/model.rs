@@ -35,9 +35,12 @@ pub(crate) struct Model {
 impl Model {
     /// The model in a file; `None` where it defines macros, or can't be split into tokens.
     pub(crate) fn new(path: &Path, text: &str, dialect: Dialect) -> Option<Model> {
-        if ["macro", "snapshot", "test", "materialization"].iter().any(|word| {
-            text.contains(&format!("{{% {word} ")) || text.contains(&format!("{{%- {word} "))
-        }) {
+        if ["macro", "snapshot", "test", "materialization"]
+            .iter()
+            .any(|word| {
+                text.contains(&format!("{{% {word} ")) || text.contains(&format!("{{%- {word} "))
+            })
+        {
             return None;
         }
         let mut template = Template::new(text);
@@ -46,7 +49,11 @@ impl Model {
         if tokens.iter().any(|piece| is_comment_with_tag(&piece.token)) {
             template.plain = false;
         }
-        let query = if template.plain { parse(&template.masked, dialect) } else { None };
+        let query = if template.plain {
+            parse(&template.masked, dialect)
+        } else {
+            None
+        };
         Some(Model {
             path: path.to_owned(),
             name: path.file_stem()?.to_str()?.to_owned(),
@@ -79,7 +86,8 @@ fn is_comment_with_tag(token: &Token) -> bool {
             comment.contains("__tag_")
         }
         Token::Whitespace(Whitespace::MultiLineComment(comment)) => {
-            comment.contains("__tag_") && !(comment.starts_with("__tag_") && comment.ends_with("__"))
+            comment.contains("__tag_")
+                && !(comment.starts_with("__tag_") && comment.ends_with("__"))
         }
         _ => false,
     }
@@ -109,7 +117,12 @@ pub(crate) fn tokens(text: &str, dialect: Dialect) -> Option<Vec<Piece>> {
         for (offset, character) in places.by_ref() {
             let here = location;
             match character {
-                '\n' => location = Location { line: location.line + 1, column: 1 },
+                '\n' => {
+                    location = Location {
+                        line: location.line + 1,
+                        column: 1,
+                    }
+                }
                 _ => location.column += 1,
             }
             if here == wanted {

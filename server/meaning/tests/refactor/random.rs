@@ -8,9 +8,11 @@ impl Random {
     /// The source of `seed`, apart from that of any other `purpose`.
     pub(crate) fn new(seed: u64, purpose: &str) -> Random {
         // FNV-1a, so that two purposes of one seed have nothing in common.
-        let mixed = purpose.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let mixed = purpose
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            });
         Random(seed ^ mixed)
     }
 

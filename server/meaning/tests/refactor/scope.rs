@@ -39,7 +39,12 @@ pub(crate) fn ident(name: &str) -> Ident {
 
 /// An alias as `AS name`.
 pub(crate) fn alias(name: &str) -> TableAlias {
-    TableAlias { explicit: true, name: ident(name), columns: Vec::new(), at: None }
+    TableAlias {
+        explicit: true,
+        name: ident(name),
+        columns: Vec::new(),
+        at: None,
+    }
 }
 
 /// A table by one name.
@@ -62,7 +67,9 @@ pub(crate) fn table(name: &str, alias: Option<TableAlias>) -> TableFactor {
 /// The single name of a table that is mentioned without a schema, in lower case.
 pub(crate) fn single_name(factor: &TableFactor) -> Option<String> {
     match factor {
-        TableFactor::Table { name, args: None, .. } => match name.0.as_slice() {
+        TableFactor::Table {
+            name, args: None, ..
+        } => match name.0.as_slice() {
             [ObjectNamePart::Identifier(only)] => Some(key(only)),
             _ => None,
         },
@@ -89,8 +96,16 @@ pub(crate) fn alias_mut(factor: &mut TableFactor) -> Option<&mut Option<TableAli
 /// The input that a table or subquery in `FROM` is; `None` for anything less plain.
 pub(crate) fn input(factor: &TableFactor, names: &BTreeMap<String, String>) -> Option<Input> {
     let (placeholder, own, stands_alone) = match factor {
-        TableFactor::Table { name, args, json_path, version, .. } => {
-            let Some(ObjectNamePart::Identifier(last)) = name.0.last() else { return None };
+        TableFactor::Table {
+            name,
+            args,
+            json_path,
+            version,
+            ..
+        } => {
+            let Some(ObjectNamePart::Identifier(last)) = name.0.last() else {
+                return None;
+            };
             let own = key(last);
             let plain = args.is_none() && json_path.is_none() && version.is_none();
             match names.get(&last.value) {
@@ -104,7 +119,11 @@ pub(crate) fn input(factor: &TableFactor, names: &BTreeMap<String, String>) -> O
     let alias = alias_of(factor);
     let name = alias.map(|alias| key(&alias.name)).or(own)?;
     let placeholder = placeholder.filter(|_| alias.is_none());
-    Some(Input { name, placeholder, stands_alone })
+    Some(Input {
+        name,
+        placeholder,
+        stands_alone,
+    })
 }
 
 /// The factors of `FROM`, in order.
@@ -129,8 +148,10 @@ pub(crate) fn factors_mut(select: &mut Select) -> Vec<&mut TableFactor> {
 
 /// All inputs of a block, if each has a name of its own.
 pub(crate) fn inputs(select: &Select, names: &BTreeMap<String, String>) -> Option<Vec<Input>> {
-    let all: Option<Vec<_>> =
-        factors(select).into_iter().map(|factor| input(factor, names)).collect();
+    let all: Option<Vec<_>> = factors(select)
+        .into_iter()
+        .map(|factor| input(factor, names))
+        .collect();
     let all = all?;
     let distinct: BTreeSet<_> = all.iter().map(|input| &input.name).collect();
     (distinct.len() == all.len()).then_some(all)
@@ -139,9 +160,8 @@ pub(crate) fn inputs(select: &Select, names: &BTreeMap<String, String>) -> Optio
 /// The condition of an inner join that is written with `ON`.
 pub(crate) fn inner_on(join: &Join) -> Option<&Expr> {
     match &join.join_operator {
-        JoinOperator::Join(JoinConstraint::On(on)) | JoinOperator::Inner(JoinConstraint::On(on)) => {
-            Some(on)
-        }
+        JoinOperator::Join(JoinConstraint::On(on))
+        | JoinOperator::Inner(JoinConstraint::On(on)) => Some(on),
         _ => None,
     }
 }
@@ -191,7 +211,11 @@ pub(crate) fn qualifiers(expression: &Expr) -> Option<BTreeSet<String>> {
 pub(crate) fn requalify(block: &mut Block, input: &Input, new: &str) -> Option<()> {
     let mut olds = vec![input.name.clone()];
     olds.extend(input.placeholder.clone());
-    let mut check = Check { olds: &olds, queries: 0, clash: false };
+    let mut check = Check {
+        olds: &olds,
+        queries: 0,
+        clash: false,
+    };
     let _ = block.select.visit(&mut check);
     let _ = block.order_by.visit(&mut check);
     if check.clash {
@@ -234,8 +258,12 @@ impl Visitor for Check<'_> {
         if let TableFactor::Table { name, .. } = factor {
             let parts: Vec<_> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
             // The first of several may be a neighbour whose array is read.
-            self.clash |= parts.len() > 1 && self.is_old(parts[0]) && !self.olds.contains(&key(parts[parts.len() - 1]));
-            let own = alias_of(factor).map(|alias| &alias.name).or(parts.last().copied());
+            self.clash |= parts.len() > 1
+                && self.is_old(parts[0])
+                && !self.olds.contains(&key(parts[parts.len() - 1]));
+            let own = alias_of(factor)
+                .map(|alias| &alias.name)
+                .or(parts.last().copied());
             self.clash |= self.queries > 0 && own.is_some_and(|own| self.is_old(own));
         } else if let Some(alias) = alias_of(factor) {
             self.clash |= self.queries > 0 && self.is_old(&alias.name);
@@ -317,7 +345,9 @@ impl VisitorMut for Rename<'_> {
 
 /// Whether a nested query stands anywhere in a block's expressions.
 pub(crate) fn has_nested_query(block: &Block) -> bool {
-    super::tree::own_expressions(block).iter().any(super::tree::has_query)
+    super::tree::own_expressions(block)
+        .iter()
+        .any(super::tree::has_query)
 }
 
 /// Runs `edit` on the block's own expressions, those of its `ORDER BY` included.

@@ -76,11 +76,44 @@ impl Template {
 
     /// `masked`, or what was made of it token by token, with its tags.
     pub(crate) fn restore(&self, masked: &str) -> String {
-        let mut text = masked.to_owned();
-        for (placeholder, tag) in &self.tags {
-            text = text.replace(placeholder, tag);
+        let mut text = String::new();
+        let mut rest = masked;
+        while let Some((start, end, number)) = next_placeholder(rest) {
+            let is_old = rest[start..end].starts_with("__old");
+            let Some((placeholder, tag)) = self.tags.get(number) else {
+                break;
+            };
+            let comment = if placeholder.starts_with("/*") { 2 } else { 0 };
+            text.push_str(&rest[..start - comment]);
+            match self.names.get(placeholder).filter(|_| is_old) {
+                Some(name) => {
+                    let quote = if tag.contains(&format!("{name}'")) {
+                        '\''
+                    } else {
+                        '"'
+                    };
+                    text.push_str(
+                        &tag.replace(&format!("{name}{quote}"), &format!("{name}_old{quote}")),
+                    );
+                }
+                None => text.push_str(tag),
+            }
+            rest = &rest[end + comment..];
         }
+        text.push_str(rest);
         text
+    }
+
+    /// Whether a tag that does more than mention a table says a word, so that it might build
+    /// anything from it.
+    pub(crate) fn tags_say(&self, word: &str) -> bool {
+        let others = self
+            .tags
+            .iter()
+            .filter(|(placeholder, _)| !self.names.contains_key(placeholder));
+        others
+            .into_iter()
+            .any(|(_, tag)| tag.to_lowercase().contains(word))
     }
 
     /// A text that was printed from a tree, which holds no comments, with its tags.
@@ -90,6 +123,29 @@ impl Template {
         text.push('\n');
         text
     }
+}
+
+/// The placeholder of another table of the same columns: the one whose name ends in `_old`.
+pub(crate) fn old_version(placeholder: &str) -> String {
+    match placeholder.strip_prefix("__tag_") {
+        Some(rest) => format!("__old_tag_{rest}"),
+        None => format!("{placeholder}_old"),
+    }
+}
+
+/// The next placeholder in a text: where it starts and ends, and its number.
+fn next_placeholder(text: &str) -> Option<(usize, usize, usize)> {
+    let start = match (text.find("__tag_"), text.find("__old_tag_")) {
+        (Some(tag), Some(old)) => tag.min(old),
+        (tag, old) => tag.or(old)?,
+    };
+    let digits = start + text[start..].find("tag_")? + 4;
+    let length = text[digits..].find("__")?;
+    Some((
+        start,
+        digits + length + 2,
+        text[digits..digits + length].parse().ok()?,
+    ))
 }
 
 fn next_tag(text: &str) -> Option<(usize, &'static str)> {
@@ -111,7 +167,10 @@ pub(crate) fn mentioned_table(inner: &str) -> Option<String> {
     let mut last = None;
     for argument in arguments.split(',') {
         let argument = argument.trim();
-        let quote = argument.chars().next().filter(|first| "'\"".contains(*first))?;
+        let quote = argument
+            .chars()
+            .next()
+            .filter(|first| "'\"".contains(*first))?;
         let name = argument.strip_prefix(quote)?.strip_suffix(quote)?;
         let is_name = |character: char| character.is_alphanumeric() || character == '_';
         last = Some(name).filter(|name| !name.is_empty() && name.chars().all(is_name));

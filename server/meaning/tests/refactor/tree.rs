@@ -260,7 +260,10 @@ pub(crate) fn output_expression(item: &SelectItem) -> Option<&Expr> {
 
 /// Whether an item stands for the columns of its inputs.
 pub(crate) fn is_wildcard(item: &SelectItem) -> bool {
-    matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
+    matches!(
+        item,
+        SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..)
+    )
 }
 
 /// Names that the projection gives by alias, other than to a column of that name.
@@ -306,16 +309,26 @@ pub(crate) fn chain<'a>(expression: &'a Expr, operator: &BinaryOperator) -> Vec<
 /// The chain of one operator over parts, each in parentheses if it needs them.
 pub(crate) fn rechain(parts: Vec<Expr>, operator: &BinaryOperator) -> Option<Expr> {
     let binds = |part: Expr| match &part {
-        Expr::BinaryOp { op: BinaryOperator::Or, .. } => nested(part),
+        Expr::BinaryOp {
+            op: BinaryOperator::Or,
+            ..
+        } => nested(part),
         Expr::BinaryOp { op, .. } if op == operator => nested(part),
         _ => part,
     };
-    parts.into_iter().map(binds).reduce(|left, right| binary(left, operator.clone(), right))
+    parts
+        .into_iter()
+        .map(binds)
+        .reduce(|left, right| binary(left, operator.clone(), right))
 }
 
 /// One expression under an operator with two operands, as they are.
 pub(crate) fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
-    Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) }
+    Expr::BinaryOp {
+        left: Box::new(left),
+        op,
+        right: Box::new(right),
+    }
 }
 
 /// An expression in parentheses.
@@ -348,12 +361,18 @@ pub(crate) fn number(value: &str) -> Expr {
 
 /// A literal.
 pub(crate) fn literal(value: Value) -> Expr {
-    Expr::Value(ValueWithSpan { value, span: Span::empty() })
+    Expr::Value(ValueWithSpan {
+        value,
+        span: Span::empty(),
+    })
 }
 
 /// Whether an expression is one column.
 pub(crate) fn is_column(expression: &Expr) -> bool {
-    matches!(expression, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+    matches!(
+        expression,
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_)
+    )
 }
 
 /// Whether an expression is a literal.
@@ -372,8 +391,24 @@ pub(crate) fn function_name(expression: &Expr) -> Option<String> {
 /// Whether an expression aggregates, or looks along a window, outside of nested queries.
 pub(crate) fn aggregates(expression: &Expr) -> bool {
     const AGGREGATES: [&str; 18] = [
-        "sum", "count", "min", "max", "avg", "array_agg", "string_agg", "listagg", "any_value",
-        "count_if", "countif", "median", "stddev", "bool_or", "bool_and", "mode", "first", "last",
+        "sum",
+        "count",
+        "min",
+        "max",
+        "avg",
+        "array_agg",
+        "string_agg",
+        "listagg",
+        "any_value",
+        "count_if",
+        "countif",
+        "median",
+        "stddev",
+        "bool_or",
+        "bool_and",
+        "mode",
+        "first",
+        "last",
     ];
     any(expression, |inner| match inner {
         Expr::Function(function) => {

@@ -45,9 +45,9 @@ enum Rule {
     /// In one expression, at one place.
     Expression(fn(&Expr, Dialect) -> Vec<Mutant<Expr>>),
     /// In one `SELECT`, so that other rows come out.
-    Block(fn(&Block, &Site) -> Vec<Mutant<Block>>),
+    Block(fn(&Block, &Site, &rows::Around) -> Vec<Mutant<Block>>),
     /// In a whole model, so that other rows come out.
-    Query(fn(&Query, &Model, &Project) -> Vec<Mutant<Query>>),
+    Query(fn(&Query, &Model) -> Vec<Mutant<Query>>),
 }
 
 /// Every mutation with its kind.
@@ -55,23 +55,46 @@ const RULES: &[(&str, Rule)] = &[
     ("comparison changed", Rule::Expression(values::comparison)),
     ("arithmetic changed", Rule::Expression(values::arithmetic)),
     ("literal changed", Rule::Expression(values::literal)),
-    ("SUM and MAX exchanged", Rule::Expression(values::sum_and_max)),
-    ("COUNT made DISTINCT", Rule::Expression(values::count_distinct)),
+    (
+        "SUM and MAX exchanged",
+        Rule::Expression(values::sum_and_max),
+    ),
+    (
+        "COUNT made DISTINCT",
+        Rule::Expression(values::count_distinct),
+    ),
     ("cast made lossy", Rule::Expression(values::lossy_cast)),
     ("CASE value changed", Rule::Expression(values::case_value)),
     ("CASE branch dropped", Rule::Expression(values::case_branch)),
-    ("COALESCE swapped", Rule::Expression(values::coalesce_swapped)),
-    ("COALESCE default changed", Rule::Expression(values::coalesce_default)),
-    ("window order turned", Rule::Expression(values::window_order)),
+    (
+        "COALESCE swapped",
+        Rule::Expression(values::coalesce_swapped),
+    ),
+    (
+        "COALESCE default changed",
+        Rule::Expression(values::coalesce_default),
+    ),
+    (
+        "window order turned",
+        Rule::Expression(values::window_order),
+    ),
     ("filter dropped", Rule::Block(rows::filter_dropped)),
     ("filter added", Rule::Block(rows::filter_added)),
-    ("INNER and LEFT exchanged", Rule::Block(rows::inner_and_left)),
+    (
+        "INNER and LEFT exchanged",
+        Rule::Block(rows::inner_and_left),
+    ),
     ("join key changed", Rule::Block(rows::join_key)),
     ("DISTINCT dropped or added", Rule::Block(rows::distinct)),
     ("GROUP BY key dropped", Rule::Block(rows::group_key)),
     ("UNION ALL made UNION", Rule::Query(tables::union)),
     ("table swapped", Rule::Query(tables::table_swapped)),
 ];
+
+/// Every kind of mutation.
+pub fn mutation_kinds() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|(kind, _)| *kind)
+}
 
 /// Mutations of the models in `files`, at most a few of each kind for a model.
 pub fn mutations(files: &Files, dialect: Dialect, seed: u64) -> Vec<Mutation> {
@@ -83,7 +106,7 @@ pub fn mutations(files: &Files, dialect: Dialect, seed: u64) -> Vec<Mutation> {
             let mut found = match rule {
                 Rule::Expression(rule) => in_expressions(model, query, *rule),
                 Rule::Block(rule) => in_blocks(model, query, *rule),
-                Rule::Query(rule) => rule(query, model, &project)
+                Rule::Query(rule) => rule(query, model)
                     .into_iter()
                     .map(|mutant| (mutant, Place::Somewhere))
                     .collect(),
@@ -91,10 +114,16 @@ pub fn mutations(files: &Files, dialect: Dialect, seed: u64) -> Vec<Mutation> {
             Random::new(seed, &format!("{kind} {}", model.path.display())).shuffle(&mut found);
             let mut made: Vec<Mutation> = Vec::new();
             for ((after, description, certain), place) in found {
-                let Some(change) = query_changed(model, &after, description) else { continue };
+                let Some(change) = query_changed(model, &after, description) else {
+                    continue;
+                };
                 let change = Change { kind, ..change };
                 if made.iter().all(|known| known.change != change) {
-                    made.push(Mutation { change, place, certain });
+                    made.push(Mutation {
+                        change,
+                        place,
+                        certain,
+                    });
                 }
                 if made.len() == EACH {
                     break;
@@ -109,15 +138,23 @@ pub fn mutations(files: &Files, dialect: Dialect, seed: u64) -> Vec<Mutation> {
 fn in_blocks(
     model: &Model,
     query: &Query,
-    rule: fn(&Block, &Site) -> Vec<Mutant<Block>>,
+    rule: fn(&Block, &Site, &rows::Around) -> Vec<Mutant<Block>>,
 ) -> Vec<(Mutant<Query>, Place)> {
     let mut all = Vec::new();
+    let around = rows::Around::new(query);
     for place in tree::places(query) {
-        for (block, description, certain) in rule(&place.block, &site(model, &place)) {
-            let shows = if place.query == 0 { Place::Rows } else { Place::Somewhere };
+        for (block, description, certain) in rule(&place.block, &site(model, &place), &around) {
+            let shows = if place.query == 0 {
+                Place::Rows
+            } else {
+                Place::Somewhere
+            };
             // In a subquery of a condition, duplicates and NULLs may make no difference.
             let certain = certain && !place.in_expression && !place.limited;
-            all.push(((tree::with_block(query, &place, block), description, certain), shows));
+            all.push((
+                (tree::with_block(query, &place, block), description, certain),
+                shows,
+            ));
         }
     }
     all
@@ -172,7 +209,9 @@ fn in_expressions(
     for place in tree::places(query) {
         for slot in slots(&place.block) {
             let mut block = place.block.clone();
-            let Some(whole) = slot_mut(&mut block, &slot) else { continue };
+            let Some(whole) = slot_mut(&mut block, &slot) else {
+                continue;
+            };
             let whole = whole.clone();
             for (old, new, description, certain) in mutants(&whole, model.dialect, rule) {
                 let mut changed = whole.clone();
@@ -182,7 +221,9 @@ fn in_expressions(
                 let is_key = rekey(&mut block, &whole, &changed);
                 let shows = match slot {
                     _ if place.query != 0 => Place::Somewhere,
-                    Slot::Output(_) if is_key || block.select.distinct.is_some() => Place::Somewhere,
+                    Slot::Output(_) if is_key || block.select.distinct.is_some() => {
+                        Place::Somewhere
+                    }
                     Slot::Output(index) => names
                         .get(index)
                         .cloned()
@@ -197,7 +238,10 @@ fn in_expressions(
                     _ => true,
                 };
                 let certain = certain && alive && !place.in_expression;
-                all.push(((tree::with_block(query, &place, block), description, certain), shows));
+                all.push((
+                    (tree::with_block(query, &place, block), description, certain),
+                    shows,
+                ));
             }
         }
     }
@@ -206,17 +250,26 @@ fn in_expressions(
 
 /// The names of the model's outputs, as its first branch gives them; none if a `*` hides some.
 fn first_names(query: &Query) -> Vec<Option<String>> {
-    let first = tree::places(query).into_iter().find(|place| place.query == 0);
-    let items = first.map(|first| first.block.select.projection).unwrap_or_default();
+    let first = tree::places(query)
+        .into_iter()
+        .find(|place| place.query == 0);
+    let items = first
+        .map(|first| first.block.select.projection)
+        .unwrap_or_default();
     if items.iter().any(is_wildcard) {
         return vec![None; items.len()];
     }
-    items.iter().map(|item| output_name(item).map(|name| key(&name))).collect()
+    items
+        .iter()
+        .map(|item| output_name(item).map(|name| key(&name)))
+        .collect()
 }
 
 /// Whether a CTE's output is mentioned again, or may be by a `*`.
 fn is_read(model: &Model, item: &SelectItem) -> bool {
-    let Some(name) = output_name(item) else { return false };
+    let Some(name) = output_name(item) else {
+        return false;
+    };
     let is_name = |piece: &&super::model::Piece| piece.text.eq_ignore_ascii_case(&name.value);
     model.tokens.iter().filter(is_name).count() > 1
 }
@@ -246,7 +299,9 @@ fn rekey(block: &mut Block, old: &Expr, new: &Expr) -> bool {
         .iter()
         .position(|item| output_expression(item) == Some(new))
         .map(|index| tree::number(&(index + 1).to_string()));
-    let GroupByExpr::Expressions(keys, _) = &mut block.select.group_by else { return true };
+    let GroupByExpr::Expressions(keys, _) = &mut block.select.group_by else {
+        return true;
+    };
     let mut found = false;
     for group_key in keys {
         if group_key == old {

@@ -1,15 +1,15 @@
 //! Mutations of what is read, and of how sets are put together.
 
 use super::super::model::Model;
-use super::super::rules::Project;
-use super::super::scope::{alias, alias_mut, factors_mut, input, single_name, table};
+use super::super::scope::{factors, factors_mut, input, single_name};
+use super::super::template::old_version;
 use super::super::tree::{edit_query, key, places, queries, with_block};
 use super::Mutant;
-use sqlparser::ast::{Query, SetExpr, SetOperator, SetQuantifier, TableFactor};
+use sqlparser::ast::{ObjectNamePart, Query, SetExpr, SetOperator, SetQuantifier, TableFactor};
 use std::collections::BTreeSet;
 
 /// `UNION ALL` as `UNION`, the outermost one of a query.
-pub(crate) fn union(root: &Query, model: &Model, _: &Project) -> Vec<Mutant<Query>> {
+pub(crate) fn union(root: &Query, model: &Model) -> Vec<Mutant<Query>> {
     let distinct = match model.dialect {
         sql::Dialect::BigQuery => SetQuantifier::Distinct,
         _ => SetQuantifier::None,
@@ -40,41 +40,37 @@ pub(crate) fn union(root: &Query, model: &Model, _: &Project) -> Vec<Mutant<Quer
     all
 }
 
-/// A table that is read as another table of the model.
-pub(crate) fn table_swapped(root: &Query, model: &Model, _: &Project) -> Vec<Mutant<Query>> {
+/// A table that is read as another one with the same columns.
+pub(crate) fn table_swapped(root: &Query, model: &Model) -> Vec<Mutant<Query>> {
     let ctes: BTreeSet<String> = queries(root)
         .iter()
         .flat_map(|query| query.with.iter().flat_map(|with| with.cte_tables.clone()))
         .map(|cte| key(&cte.alias.name))
         .collect();
-    let mut known = BTreeSet::new();
-    for place in places(root) {
-        let mut block = place.block.clone();
-        for factor in factors_mut(&mut block.select) {
-            known.extend(single_name(factor).filter(|name| !ctes.contains(name)));
-        }
-    }
     let mut all = Vec::new();
     for place in places(root) {
-        let count = super::super::scope::factors(&place.block.select).len();
-        for index in 0..count {
+        for index in 0..factors(&place.block.select).len() {
             let mut block = place.block.clone();
             let mut factors = factors_mut(&mut block.select);
-            let Some(old) = single_name(factors[index]).filter(|old| known.contains(old)) else { continue };
-            let Some(own) = input(factors[index], &model.template.names) else { continue };
-            let Some(new) = known.iter().find(|new| **new != old) else { continue };
-            if !matches!(factors[index], TableFactor::Table { sample: None, version: None, .. }) {
+            let is_cte = single_name(factors[index]).is_some_and(|name| ctes.contains(&name));
+            let Some(own) = input(factors[index], &model.template.names).filter(|_| !is_cte) else {
                 continue;
-            }
-            *factors[index] = table(new, None);
-            if let Some(slot) = alias_mut(factors[index]) {
-                *slot = Some(alias(&own.name));
-            }
+            };
+            let TableFactor::Table { name, alias, .. } = &mut *factors[index] else {
+                continue;
+            };
+            let Some(ObjectNamePart::Identifier(last)) = name.0.last_mut() else {
+                continue;
+            };
+            let old = model.template.restore(&last.value);
+            last.value = old_version(&last.value);
             let description = format!(
-                "`{}` read instead of `{}`",
-                model.template.restore(new),
-                model.template.restore(&old)
+                "`{}` read instead of `{old}`",
+                model.template.restore(&last.value)
             );
+            if alias.is_none() {
+                *alias = Some(super::super::scope::alias(&own.name));
+            }
             all.push((with_block(root, &place, block), description, true));
         }
     }

@@ -24,7 +24,9 @@ fn counts(expression: &Expr) -> bool {
 
 /// `=` as `<>`, `<` as `<=`, and the reverse.
 pub(crate) fn comparison(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
-    let Expr::BinaryOp { left, op, right } = expression else { return Vec::new() };
+    let Expr::BinaryOp { left, op, right } = expression else {
+        return Vec::new();
+    };
     let changed = match op {
         BinaryOperator::Eq => BinaryOperator::NotEq,
         BinaryOperator::NotEq => BinaryOperator::Eq,
@@ -36,12 +38,18 @@ pub(crate) fn comparison(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
     };
     let equality = matches!(op, BinaryOperator::Eq | BinaryOperator::NotEq);
     let certain = equality || !counts(expression);
-    described(expression, binary((**left).clone(), changed, (**right).clone()), certain)
+    described(
+        expression,
+        binary((**left).clone(), changed, (**right).clone()),
+        certain,
+    )
 }
 
 /// `+` as `-`, `*` as `+`, and the reverse.
 pub(crate) fn arithmetic(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
-    let Expr::BinaryOp { left, op, right } = expression else { return Vec::new() };
+    let Expr::BinaryOp { left, op, right } = expression else {
+        return Vec::new();
+    };
     let changed = match op {
         BinaryOperator::Plus => BinaryOperator::Minus,
         BinaryOperator::Minus => BinaryOperator::Plus,
@@ -55,12 +63,18 @@ pub(crate) fn arithmetic(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
     if !typed {
         return Vec::new();
     }
-    described(expression, binary((**left).clone(), changed, (**right).clone()), !neutral)
+    described(
+        expression,
+        binary((**left).clone(), changed, (**right).clone()),
+        !neutral,
+    )
 }
 
 /// Another literal of the same type.
 fn other_literal(expression: &Expr) -> Option<Expr> {
-    let Expr::Value(value) = expression else { return None };
+    let Expr::Value(value) = expression else {
+        return None;
+    };
     let other = match &value.value {
         Value::Number(digits, long) => match digits.parse::<i64>() {
             Ok(number) => Value::Number((number + 1).to_string(), *long),
@@ -83,13 +97,22 @@ pub(crate) fn literal(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
     match expression {
         Expr::BinaryOp { left, op, right } if *op != BinaryOperator::StringConcat => {
             // A literal beside a literal may decide nothing.
-            let Some(other) = other_literal(right).filter(|_| !is_literal(left)) else { return Vec::new() };
+            let Some(other) = other_literal(right).filter(|_| !is_literal(left)) else {
+                return Vec::new();
+            };
             let changed = binary((**left).clone(), op.clone(), other);
             let certain = !matches!(op, BinaryOperator::And | BinaryOperator::Or);
             described(expression, changed, certain)
         }
-        Expr::In { expr, target: InTarget::List(list), negated, global } => {
-            let Some(other) = list.last().and_then(other_literal) else { return Vec::new() };
+        Expr::In {
+            expr,
+            target: InTarget::List(list),
+            negated,
+            global,
+        } => {
+            let Some(other) = list.last().and_then(other_literal) else {
+                return Vec::new();
+            };
             let certain = !list.contains(&other);
             let mut list = list.clone();
             list.pop();
@@ -108,7 +131,9 @@ pub(crate) fn literal(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
 
 /// `SUM(a)` as `MAX(a)` and the reverse.
 pub(crate) fn sum_and_max(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
-    let Expr::Function(function) = expression else { return Vec::new() };
+    let Expr::Function(function) = expression else {
+        return Vec::new();
+    };
     let other = match function_name(expression).as_deref() {
         Some("sum") => "max",
         // What is no number has no sum.
@@ -122,9 +147,12 @@ pub(crate) fn sum_and_max(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
 
 /// `COUNT(a)` as `COUNT(DISTINCT a)`.
 pub(crate) fn count_distinct(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
-    let Expr::Function(function) = expression else { return Vec::new() };
+    let Expr::Function(function) = expression else {
+        return Vec::new();
+    };
     let plain = function_name(expression).as_deref() == Some("count") && function.over.is_none();
-    let one = arguments(function).filter(|arguments| arguments.len() == 1 && !is_literal(arguments[0]));
+    let one =
+        arguments(function).filter(|arguments| arguments.len() == 1 && !is_literal(arguments[0]));
     if !plain || one.is_none() {
         return Vec::new();
     }
@@ -137,8 +165,20 @@ pub(crate) fn count_distinct(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>>
 
 /// A cast to a type that keeps less.
 pub(crate) fn lossy_cast(expression: &Expr, dialect: Dialect) -> Vec<Mutant<Expr>> {
-    let Expr::Cast { kind, expr, data_type, format: None } = expression else { return Vec::new() };
-    let integer = if dialect == Dialect::BigQuery { DataType::Int64 } else { DataType::Integer(None) };
+    let Expr::Cast {
+        kind,
+        expr,
+        data_type,
+        format: None,
+    } = expression
+    else {
+        return Vec::new();
+    };
+    let integer = if dialect == Dialect::BigQuery {
+        DataType::Int64
+    } else {
+        DataType::Integer(None)
+    };
     let lossy = match data_type {
         DataType::Decimal(_)
         | DataType::Numeric(_)
@@ -146,21 +186,32 @@ pub(crate) fn lossy_cast(expression: &Expr, dialect: Dialect) -> Vec<Mutant<Expr
         | DataType::DoublePrecision
         | DataType::Float(_)
         | DataType::Float64 => integer,
-        DataType::Timestamp(..) | DataType::Datetime(_) | DataType::TimestampNtz(_) => DataType::Date,
+        DataType::Timestamp(..) | DataType::Datetime(_) | DataType::TimestampNtz(_) => {
+            DataType::Date
+        }
         _ => return Vec::new(),
     };
     // Of whole numbers nothing is lost.
     let certain = !any(&**expr, |inner| counts(inner) || is_literal(inner));
-    let cast = Expr::Cast { kind: kind.clone(), expr: expr.clone(), data_type: lossy, format: None };
+    let cast = Expr::Cast {
+        kind: kind.clone(),
+        expr: expr.clone(),
+        data_type: lossy,
+        format: None,
+    };
     described(expression, cast, certain)
 }
 
 /// The value of one branch of a CASE as another one.
 pub(crate) fn case_value(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
-    let Expr::Case { conditions, .. } = expression else { return Vec::new() };
+    let Expr::Case { conditions, .. } = expression else {
+        return Vec::new();
+    };
     let mut all = Vec::new();
     for (index, branch) in conditions.iter().enumerate() {
-        let Some(other) = other_literal(&branch.result) else { continue };
+        let Some(other) = other_literal(&branch.result) else {
+            continue;
+        };
         let mut changed = expression.clone();
         if let Expr::Case { conditions, .. } = &mut changed {
             conditions[index].result = other;
@@ -173,7 +224,14 @@ pub(crate) fn case_value(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
 
 /// A CASE without one of its branches.
 pub(crate) fn case_branch(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
-    let Expr::Case { conditions, else_result, .. } = expression else { return Vec::new() };
+    let Expr::Case {
+        conditions,
+        else_result,
+        ..
+    } = expression
+    else {
+        return Vec::new();
+    };
     if conditions.len() < 2 {
         return Vec::new();
     }
@@ -184,16 +242,24 @@ pub(crate) fn case_branch(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
             conditions.remove(index);
         }
         let elsewhere = else_result.as_deref() == Some(&branch.result)
-            || conditions.iter().filter(|other| other.result == branch.result).count() > 1;
+            || conditions
+                .iter()
+                .filter(|other| other.result == branch.result)
+                .count()
+                > 1;
         all.extend(described(expression, changed, index == 0 && !elsewhere));
     }
     all
 }
 
 fn coalesce(expression: &Expr) -> Option<Vec<Expr>> {
-    let Expr::Function(function) = expression else { return None };
+    let Expr::Function(function) = expression else {
+        return None;
+    };
     let name = function_name(expression)?;
-    ["coalesce", "ifnull", "nvl"].contains(&name.as_str()).then_some(())?;
+    ["coalesce", "ifnull", "nvl"]
+        .contains(&name.as_str())
+        .then_some(())?;
     let arguments = arguments(function)?;
     (arguments.len() > 1).then(|| arguments.into_iter().cloned().collect())
 }
@@ -213,7 +279,9 @@ fn with_arguments(expression: &Expr, arguments: Vec<Expr>) -> Expr {
 
 /// `COALESCE(a, b)` as `COALESCE(b, a)`.
 pub(crate) fn coalesce_swapped(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
-    let Some(mut arguments) = coalesce(expression) else { return Vec::new() };
+    let Some(mut arguments) = coalesce(expression) else {
+        return Vec::new();
+    };
     let certain = arguments[0] != arguments[1] && !counts(&arguments[0]);
     arguments.swap(0, 1);
     described(expression, with_arguments(expression, arguments), certain)
@@ -221,10 +289,16 @@ pub(crate) fn coalesce_swapped(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr
 
 /// `COALESCE(a, 0)` as `COALESCE(a, 1)`.
 pub(crate) fn coalesce_default(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
-    let Some(mut arguments) = coalesce(expression) else { return Vec::new() };
+    let Some(mut arguments) = coalesce(expression) else {
+        return Vec::new();
+    };
     let last = arguments.len() - 1;
-    let Some(other) = other_literal(&arguments[last]) else { return Vec::new() };
-    let certain = !arguments[..last].iter().any(|argument| counts(argument) || is_literal(argument));
+    let Some(other) = other_literal(&arguments[last]) else {
+        return Vec::new();
+    };
+    let certain = !arguments[..last]
+        .iter()
+        .any(|argument| counts(argument) || is_literal(argument));
     arguments[last] = other;
     described(expression, with_arguments(expression, arguments), certain)
 }
@@ -232,10 +306,16 @@ pub(crate) fn coalesce_default(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr
 /// A window's first order turned.
 pub(crate) fn window_order(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
     let mut changed = expression.clone();
-    let Expr::Function(function) = &mut changed else { return Vec::new() };
-    let Some(WindowType::WindowSpec(window)) = &mut function.over else { return Vec::new() };
+    let Expr::Function(function) = &mut changed else {
+        return Vec::new();
+    };
+    let Some(WindowType::WindowSpec(window)) = &mut function.over else {
+        return Vec::new();
+    };
     let partition = window.partition_by.clone();
-    let Some(first) = window.order_by.first_mut() else { return Vec::new() };
+    let Some(first) = window.order_by.first_mut() else {
+        return Vec::new();
+    };
     first.options.sort = match &first.options.sort {
         Some(OrderBySort::Desc) => Some(OrderBySort::Asc),
         _ => Some(OrderBySort::Desc),

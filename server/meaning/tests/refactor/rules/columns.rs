@@ -8,17 +8,24 @@ use sqlparser::ast::{Expr, Query, SelectItem, SetExpr};
 
 /// A CTE with one more column, where every reader says which columns it wants.
 pub(crate) fn dead_column(query: &Query, model: &Model) -> Vec<(Query, String)> {
-    let Some(ctes) = plain_ctes(query) else { return Vec::new() };
+    let Some(ctes) = plain_ctes(query) else {
+        return Vec::new();
+    };
     let mut changed = Vec::new();
     for (index, cte) in ctes.iter().enumerate() {
         let name = key(&cte.alias.name);
-        let SetExpr::Select(select) = &*cte.query.body else { continue };
-        let plain = cte.alias.columns.is_empty() && select.distinct.is_none() && select.top.is_none();
+        let SetExpr::Select(select) = &*cte.query.body else {
+            continue;
+        };
+        let plain =
+            cte.alias.columns.is_empty() && select.distinct.is_none() && select.top.is_none();
         let readers: Vec<_> = places(query)
             .into_iter()
             .filter(|place| {
                 let factors = factors(&place.block.select);
-                factors.iter().any(|factor| single_name(factor).as_deref() == Some(&name))
+                factors
+                    .iter()
+                    .any(|factor| single_name(factor).as_deref() == Some(&name))
             })
             .collect();
         let in_from: usize = readers
@@ -29,9 +36,11 @@ pub(crate) fn dead_column(query: &Query, model: &Model) -> Vec<(Query, String)> 
         let starred = readers.iter().any(|place| {
             let select = &place.block.select;
             select.projection.iter().any(is_wildcard)
-                || select.from.iter().flat_map(|tables| &tables.joins).any(|join| {
-                    format!("{join}").trim_start().starts_with("NATURAL")
-                })
+                || select
+                    .from
+                    .iter()
+                    .flat_map(|tables| &tables.joins)
+                    .any(|join| format!("{join}").trim_start().starts_with("NATURAL"))
         });
         // Some engines read a whole row by the name of its table.
         let whole_row = super::super::tree::any(query, |inner| match inner {
@@ -39,7 +48,8 @@ pub(crate) fn dead_column(query: &Query, model: &Model) -> Vec<(Query, String)> 
             Expr::QualifiedWildcard(..) => true,
             _ => false,
         });
-        if !plain || readers.is_empty() || starred || whole_row || in_from != readings(query, &name) {
+        if !plain || readers.is_empty() || starred || whole_row || in_from != readings(query, &name)
+        {
             continue;
         }
         let column = model.fresh(&format!("{name}_unread"));
@@ -51,7 +61,10 @@ pub(crate) fn dead_column(query: &Query, model: &Model) -> Vec<(Query, String)> 
         let with = after.with.as_mut().unwrap();
         if let SetExpr::Select(select) = &mut *with.cte_tables[index].query.body {
             let alias = super::super::scope::ident(&column);
-            select.projection.push(SelectItem::ExprWithAlias { expr: expression, alias });
+            select.projection.push(SelectItem::ExprWithAlias {
+                expr: expression,
+                alias,
+            });
         }
         changed.push((after, format!("`{column}` added to CTE `{name}`")));
     }

@@ -36,7 +36,9 @@ fn may_be_key(select: &Select, index: usize) -> bool {
     let mut has_column = false;
     let taken = any(expression, |inner| {
         has_column |= is_column(inner);
-        let Expr::Identifier(name) = inner else { return false };
+        let Expr::Identifier(name) = inner else {
+            return false;
+        };
         // `a AS a` is the column by either reading.
         let is_itself = *inner == *expression && own.as_ref() == Some(&key(name));
         aliases.contains(&key(name)) && !is_itself
@@ -51,7 +53,9 @@ fn is_counted(select: &Select, index: usize) -> bool {
 
 /// `GROUP BY 1` as `GROUP BY a`.
 pub(crate) fn ordinals_to_expressions(block: &Block, site: &Site) -> Vec<(Block, String)> {
-    let Some(keys) = group_keys(&block.select) else { return Vec::new() };
+    let Some(keys) = group_keys(&block.select) else {
+        return Vec::new();
+    };
     if NO_ORDINALS.contains(&site.dialect) {
         return Vec::new();
     }
@@ -63,8 +67,12 @@ pub(crate) fn ordinals_to_expressions(block: &Block, site: &Site) -> Vec<(Block,
                 let fits = index < block.select.projection.len()
                     && is_counted(&block.select, index)
                     && may_be_key(&block.select, index);
-                let Some(expression) =
-                    block.select.projection.get(index).and_then(output_expression).filter(|_| fits)
+                let Some(expression) = block
+                    .select
+                    .projection
+                    .get(index)
+                    .and_then(output_expression)
+                    .filter(|_| fits)
                 else {
                     return Vec::new();
                 };
@@ -77,7 +85,10 @@ pub(crate) fn ordinals_to_expressions(block: &Block, site: &Site) -> Vec<(Block,
     if !any_ordinal {
         return Vec::new();
     }
-    vec![(grouped(block, after), "ordinals in GROUP BY written out".to_owned())]
+    vec![(
+        grouped(block, after),
+        "ordinals in GROUP BY written out".to_owned(),
+    )]
 }
 
 fn grouped(block: &Block, keys: Vec<Expr>) -> Block {
@@ -89,19 +100,28 @@ fn grouped(block: &Block, keys: Vec<Expr>) -> Block {
 /// `GROUP BY a` as `GROUP BY 1`.
 pub(crate) fn expressions_to_ordinals(block: &Block, site: &Site) -> Vec<(Block, String)> {
     let select = &block.select;
-    let Some(keys) = group_keys(select).filter(|keys| !keys.is_empty()) else { return Vec::new() };
+    let Some(keys) = group_keys(select).filter(|keys| !keys.is_empty()) else {
+        return Vec::new();
+    };
     if NO_ORDINALS.contains(&site.dialect) {
         return Vec::new();
     }
     let position = |key: &Expr| {
-        let index =
-            select.projection.iter().position(|item| output_expression(item) == Some(key))?;
+        let index = select
+            .projection
+            .iter()
+            .position(|item| output_expression(item) == Some(key))?;
         (is_counted(select, index) && may_be_key(select, index))
             .then(|| number(&(index + 1).to_string()))
     };
     let after: Option<Vec<Expr>> = keys.iter().map(position).collect();
     after
-        .map(|after| (grouped(block, after), "GROUP BY written with ordinals".to_owned()))
+        .map(|after| {
+            (
+                grouped(block, after),
+                "GROUP BY written with ordinals".to_owned(),
+            )
+        })
         .into_iter()
         .collect()
 }
@@ -128,8 +148,11 @@ fn is_bare(select: &Select) -> bool {
 /// `SELECT DISTINCT a, b` as `SELECT a, b … GROUP BY a, b`.
 pub(crate) fn distinct_to_group_by(block: &Block, _: &Site) -> Vec<(Block, String)> {
     let select = &block.select;
-    let fits = select.distinct == Some(Distinct::Distinct) && is_ungrouped(select) && is_bare(select);
-    let Some(keys) = all_outputs(select).filter(|_| fits) else { return Vec::new() };
+    let fits =
+        select.distinct == Some(Distinct::Distinct) && is_ungrouped(select) && is_bare(select);
+    let Some(keys) = all_outputs(select).filter(|_| fits) else {
+        return Vec::new();
+    };
     let mut after = grouped(block, keys);
     after.select.distinct = None;
     vec![(after, "DISTINCT as GROUP BY".to_owned())]
@@ -138,14 +161,22 @@ pub(crate) fn distinct_to_group_by(block: &Block, _: &Site) -> Vec<(Block, Strin
 /// `SELECT a, b … GROUP BY a, b` as `SELECT DISTINCT a, b`.
 pub(crate) fn group_by_to_distinct(block: &Block, _: &Site) -> Vec<(Block, String)> {
     let select = &block.select;
-    let Some(keys) = group_keys(select) else { return Vec::new() };
-    let Some(outputs) = all_outputs(select).filter(|_| select.distinct.is_none() && is_bare(select))
+    let Some(keys) = group_keys(select) else {
+        return Vec::new();
+    };
+    let Some(outputs) =
+        all_outputs(select).filter(|_| select.distinct.is_none() && is_bare(select))
     else {
         return Vec::new();
     };
     let resolved: Vec<Expr> = keys
         .iter()
-        .map(|key| ordinal(key).and_then(|index| outputs.get(index)).unwrap_or(key).clone())
+        .map(|key| {
+            ordinal(key)
+                .and_then(|index| outputs.get(index))
+                .unwrap_or(key)
+                .clone()
+        })
         .collect();
     let same = !keys.is_empty()
         && outputs.iter().all(|output| resolved.contains(output))
@@ -177,11 +208,16 @@ pub(crate) fn order_by(query: &Query, _: &Model) -> Vec<(Query, String)> {
         None => {
             let first = OrderByExpr {
                 expr: number("1"),
-                options: OrderByOptions { sort: None, nulls_first: None },
+                options: OrderByOptions {
+                    sort: None,
+                    nulls_first: None,
+                },
                 with_fill: None,
             };
-            after.order_by =
-                Some(OrderBy { kind: OrderByKind::Expressions(vec![first]), interpolate: None });
+            after.order_by = Some(OrderBy {
+                kind: OrderByKind::Expressions(vec![first]),
+                interpolate: None,
+            });
             "ORDER BY added"
         }
     };

@@ -3,35 +3,50 @@
 use super::super::scope::{
     Site, constraint_mut, factors, inner_on, input, inputs, is_inner_or_left, qualifiers,
 };
-use super::super::tree::{Block, aggregates, aliases, any, chain, has_query, is_wildcard, key, rechain};
+use super::super::tree::{
+    Block, aggregates, aliases, any, chain, has_query, is_wildcard, key, rechain,
+};
 use sqlparser::ast::{
     BinaryOperator, Expr, Join, JoinConstraint, JoinOperator, Select, SelectItem, TableWithJoins,
 };
 
 /// Whether the order of inputs shows: in a `*`, or in what USING and NATURAL make of a column.
 fn order_shows(select: &Select) -> bool {
-    let joined_by_name = select.from.iter().flat_map(|tables| &tables.joins).any(|join| {
-        let mut join = join.clone();
-        match constraint_mut(&mut join) {
-            Some(JoinConstraint::On(_) | JoinConstraint::None) => false,
-            Some(_) => true,
-            None => !matches!(join.join_operator, JoinOperator::CrossJoin(_)),
-        }
-    });
-    let starred = select.projection.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
+    let joined_by_name = select
+        .from
+        .iter()
+        .flat_map(|tables| &tables.joins)
+        .any(|join| {
+            let mut join = join.clone();
+            match constraint_mut(&mut join) {
+                Some(JoinConstraint::On(_) | JoinConstraint::None) => false,
+                Some(_) => true,
+                None => !matches!(join.join_operator, JoinOperator::CrossJoin(_)),
+            }
+        });
+    let starred = select
+        .projection
+        .iter()
+        .any(|item| matches!(item, SelectItem::Wildcard(_)));
     starred || joined_by_name
 }
 
 /// `a JOIN b ON …` as `b JOIN a ON …`.
 pub(crate) fn inner_join_turned(block: &Block, site: &Site) -> Vec<(Block, String)> {
-    exchanged(block, site, |join| inner_on(join).map(|_| join.join_operator.clone()))
+    exchanged(block, site, |join| {
+        inner_on(join).map(|_| join.join_operator.clone())
+    })
 }
 
 /// `a LEFT JOIN b ON …` as `b RIGHT JOIN a ON …`, and the reverse.
 pub(crate) fn left_and_right_mirrored(block: &Block, site: &Site) -> Vec<(Block, String)> {
     exchanged(block, site, |join| match &join.join_operator {
-        JoinOperator::Left(on) | JoinOperator::LeftOuter(on) => Some(JoinOperator::Right(on.clone())),
-        JoinOperator::Right(on) | JoinOperator::RightOuter(on) => Some(JoinOperator::Left(on.clone())),
+        JoinOperator::Left(on) | JoinOperator::LeftOuter(on) => {
+            Some(JoinOperator::Right(on.clone()))
+        }
+        JoinOperator::Right(on) | JoinOperator::RightOuter(on) => {
+            Some(JoinOperator::Left(on.clone()))
+        }
         _ => None,
     })
 }
@@ -44,13 +59,18 @@ fn exchanged(
 ) -> Vec<(Block, String)> {
     let mut changed = Vec::new();
     for (index, tables) in block.select.from.iter().enumerate() {
-        let Some(first) = tables.joins.first() else { continue };
-        let (Some(left), Some(right)) =
-            (input(&tables.relation, site.names), input(&first.relation, site.names))
-        else {
+        let Some(first) = tables.joins.first() else {
             continue;
         };
-        let Some(operator) = mirrored(first) else { continue };
+        let (Some(left), Some(right)) = (
+            input(&tables.relation, site.names),
+            input(&first.relation, site.names),
+        ) else {
+            continue;
+        };
+        let Some(operator) = mirrored(first) else {
+            continue;
+        };
         let is_on = matches!(
             &operator,
             JoinOperator::Join(JoinConstraint::On(_))
@@ -67,7 +87,10 @@ fn exchanged(
         let tables = &mut after.select.from[index];
         std::mem::swap(&mut tables.relation, &mut tables.joins[0].relation);
         tables.joins[0].join_operator = operator;
-        changed.push((after, format!("`{}` and `{}` exchanged", left.name, right.name)));
+        changed.push((
+            after,
+            format!("`{}` and `{}` exchanged", left.name, right.name),
+        ));
     }
     changed
 }
@@ -81,9 +104,10 @@ pub(crate) fn joins_reordered(block: &Block, site: &Site) -> Vec<(Block, String)
     for (index, tables) in block.select.from.iter().enumerate() {
         for at in 1..tables.joins.len() {
             let (one, two) = (&tables.joins[at - 1], &tables.joins[at]);
-            let (Some(first), Some(second)) =
-                (input(&one.relation, site.names), input(&two.relation, site.names))
-            else {
+            let (Some(first), Some(second)) = (
+                input(&one.relation, site.names),
+                input(&two.relation, site.names),
+            ) else {
                 continue;
             };
             let mut join = two.clone();
@@ -93,7 +117,10 @@ pub(crate) fn joins_reordered(block: &Block, site: &Site) -> Vec<(Block, String)
             };
             let free = asked.is_some_and(|asked| {
                 !asked.contains(&first.name)
-                    && first.placeholder.as_ref().is_none_or(|name| !asked.contains(name))
+                    && first
+                        .placeholder
+                        .as_ref()
+                        .is_none_or(|name| !asked.contains(name))
             });
             // With more inputs in sight, a name without a qualifier might have two owners.
             let mut join = one.clone();
@@ -107,7 +134,10 @@ pub(crate) fn joins_reordered(block: &Block, site: &Site) -> Vec<(Block, String)
             }
             let mut after = block.clone();
             after.select.from[index].joins.swap(at - 1, at);
-            changed.push((after, format!("`{}` joined after `{}`", first.name, second.name)));
+            changed.push((
+                after,
+                format!("`{}` joined after `{}`", first.name, second.name),
+            ));
         }
     }
     changed
@@ -118,9 +148,10 @@ fn movable(condition: &Expr, select: &Select) -> bool {
     let aliases = aliases(select);
     !has_query(condition)
         && !aggregates(condition)
-        && !any(condition, |inner| {
-            matches!(inner, Expr::Identifier(name) if aliases.contains(&key(name)))
-        })
+        && !any(
+            condition,
+            |inner| matches!(inner, Expr::Identifier(name) if aliases.contains(&key(name))),
+        )
 }
 
 /// A conjunct of WHERE in the ON of the last join, where that is an inner one.
@@ -129,7 +160,9 @@ pub(crate) fn where_to_on(block: &Block, _: &Site) -> Vec<(Block, String)> {
     let ([tables], Some(selection)) = (select.from.as_slice(), &select.selection) else {
         return Vec::new();
     };
-    let Some(on) = tables.joins.last().and_then(inner_on) else { return Vec::new() };
+    let Some(on) = tables.joins.last().and_then(inner_on) else {
+        return Vec::new();
+    };
     let conjuncts = chain(selection, &BinaryOperator::And);
     let mut changed = Vec::new();
     for (index, conjunct) in conjuncts.iter().enumerate() {
@@ -138,12 +171,17 @@ pub(crate) fn where_to_on(block: &Block, _: &Site) -> Vec<(Block, String)> {
         }
         let mut left: Vec<Expr> = conjuncts.iter().map(|part| (*part).clone()).collect();
         left.remove(index);
-        let mut asked: Vec<Expr> =
-            chain(on, &BinaryOperator::And).into_iter().cloned().collect();
+        let mut asked: Vec<Expr> = chain(on, &BinaryOperator::And)
+            .into_iter()
+            .cloned()
+            .collect();
         asked.push((*conjunct).clone());
         let mut after = block.clone();
         after.select.selection = rechain(left, &BinaryOperator::And);
-        set_on(after.select.from[0].joins.last_mut().unwrap(), rechain(asked, &BinaryOperator::And).unwrap());
+        set_on(
+            after.select.from[0].joins.last_mut().unwrap(),
+            rechain(asked, &BinaryOperator::And).unwrap(),
+        );
         changed.push((after, format!("`{conjunct}` from WHERE to ON")));
     }
     changed
@@ -158,7 +196,9 @@ fn set_on(join: &mut Join, condition: Expr) {
 /// A conjunct of the ON of an inner join in WHERE, where every later join keeps what is left of it.
 pub(crate) fn on_to_where(block: &Block, _: &Site) -> Vec<(Block, String)> {
     let select = &block.select;
-    let [tables] = select.from.as_slice() else { return Vec::new() };
+    let [tables] = select.from.as_slice() else {
+        return Vec::new();
+    };
     let mut changed = Vec::new();
     for (at, join) in tables.joins.iter().enumerate() {
         let Some(on) = inner_on(join) else { continue };
@@ -176,7 +216,10 @@ pub(crate) fn on_to_where(block: &Block, _: &Site) -> Vec<(Block, String)> {
             let mut left: Vec<Expr> = conjuncts.iter().map(|part| (*part).clone()).collect();
             left.remove(index);
             let mut after = block.clone();
-            set_on(&mut after.select.from[0].joins[at], rechain(left, &BinaryOperator::And).unwrap());
+            set_on(
+                &mut after.select.from[0].joins[at],
+                rechain(left, &BinaryOperator::And).unwrap(),
+            );
             filter(&mut after.select, conjunct);
             changed.push((after, format!("`{conjunct}` from ON to WHERE")));
         }
@@ -196,14 +239,20 @@ fn filter(select: &mut Select, condition: &Expr) {
 /// `a, b` as `a CROSS JOIN b`, and with a conjunct of WHERE as `a JOIN b ON …`.
 pub(crate) fn comma_to_join(block: &Block, site: &Site) -> Vec<(Block, String)> {
     let select = &block.select;
-    let [.., left, right] = select.from.as_slice() else { return Vec::new() };
+    let [.., left, right] = select.from.as_slice() else {
+        return Vec::new();
+    };
     if !right.joins.is_empty() {
         return Vec::new();
     }
     let join = |operator| {
         let mut tables: TableWithJoins = left.clone();
         let relation = right.relation.clone();
-        tables.joins.push(Join { relation, global: false, join_operator: operator });
+        tables.joins.push(Join {
+            relation,
+            global: false,
+            join_operator: operator,
+        });
         let mut after = block.clone();
         after.select.from.truncate(select.from.len() - 2);
         after.select.from.push(tables);
@@ -228,7 +277,10 @@ pub(crate) fn comma_to_join(block: &Block, site: &Site) -> Vec<(Block, String)> 
         left.remove(index);
         let mut after = join(JoinOperator::Inner(JoinConstraint::On((*conjunct).clone())));
         after.select.selection = rechain(left, &BinaryOperator::And);
-        changed.push((after, format!("`{}` joined on `{conjunct}`", right.relation)));
+        changed.push((
+            after,
+            format!("`{}` joined on `{conjunct}`", right.relation),
+        ));
     }
     changed
 }
@@ -236,8 +288,12 @@ pub(crate) fn comma_to_join(block: &Block, site: &Site) -> Vec<(Block, String)> 
 /// The last join, where it is a cross or an inner one, as a comma and a condition in WHERE.
 pub(crate) fn join_to_comma(block: &Block, site: &Site) -> Vec<(Block, String)> {
     let select = &block.select;
-    let Some(tables) = select.from.last() else { return Vec::new() };
-    let Some(last) = tables.joins.last() else { return Vec::new() };
+    let Some(tables) = select.from.last() else {
+        return Vec::new();
+    };
+    let Some(last) = tables.joins.last() else {
+        return Vec::new();
+    };
     let stands_alone = input(&last.relation, site.names).is_some_and(|input| input.stands_alone);
     let condition = match &last.join_operator {
         JoinOperator::CrossJoin(JoinConstraint::None) => None,
@@ -251,8 +307,14 @@ pub(crate) fn join_to_comma(block: &Block, site: &Site) -> Vec<(Block, String)> 
     }
     let mut after = block.clone();
     after.select.from.last_mut().unwrap().joins.pop();
-    after.select.from.push(TableWithJoins { relation: last.relation.clone(), joins: Vec::new() });
-    for conjunct in condition.iter().flat_map(|on| chain(on, &BinaryOperator::And)) {
+    after.select.from.push(TableWithJoins {
+        relation: last.relation.clone(),
+        joins: Vec::new(),
+    });
+    for conjunct in condition
+        .iter()
+        .flat_map(|on| chain(on, &BinaryOperator::And))
+    {
         filter(&mut after.select, conjunct);
     }
     vec![(after, format!("`{}` after a comma", last.relation))]

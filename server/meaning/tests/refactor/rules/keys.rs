@@ -11,7 +11,9 @@ use sqlparser::ast::{
 /// The two sides of the first join, if that is an inner or a left one and every output is named.
 fn sides(block: &Block, site: &Site) -> Option<(Input, Input)> {
     let select = &block.select;
-    let [tables] = select.from.as_slice() else { return None };
+    let [tables] = select.from.as_slice() else {
+        return None;
+    };
     let first = tables.joins.first()?;
     inputs(select, site.names)?;
     let left = input(&tables.relation, site.names)?;
@@ -26,11 +28,20 @@ fn is_of(part: &Ident, input: &Input) -> bool {
 
 /// The column that both sides of an equality are, if they are one of each input.
 fn shared(condition: &Expr, left: &Input, right: &Input) -> Option<Ident> {
-    let Expr::BinaryOp { left: one, op: BinaryOperator::Eq, right: two } = condition else { return None };
+    let Expr::BinaryOp {
+        left: one,
+        op: BinaryOperator::Eq,
+        right: two,
+    } = condition
+    else {
+        return None;
+    };
     let (Expr::CompoundIdentifier(one), Expr::CompoundIdentifier(two)) = (&**one, &**two) else {
         return None;
     };
-    let ([a, x], [b, y]) = (one.as_slice(), two.as_slice()) else { return None };
+    let ([a, x], [b, y]) = (one.as_slice(), two.as_slice()) else {
+        return None;
+    };
     let across = (is_of(a, left) && is_of(b, right)) || (is_of(a, right) && is_of(b, left));
     (across && x == y).then(|| x.clone())
 }
@@ -38,16 +49,24 @@ fn shared(condition: &Expr, left: &Input, right: &Input) -> Option<Ident> {
 /// `ON a.x = b.x` as `USING (x)`. Where there are only two inputs, the left one's column is then
 /// called by its name alone.
 pub(crate) fn on_to_using(block: &Block, site: &Site) -> Vec<(Block, String)> {
-    let Some((left, right)) = sides(block, site) else { return Vec::new() };
+    let Some((left, right)) = sides(block, site) else {
+        return Vec::new();
+    };
     let mut after = block.clone();
     let joins = after.select.from[0].joins.len();
-    let Some(constraint) = constraint_mut(&mut after.select.from[0].joins[0]) else { return Vec::new() };
-    let JoinConstraint::On(on) = constraint else { return Vec::new() };
+    let Some(constraint) = constraint_mut(&mut after.select.from[0].joins[0]) else {
+        return Vec::new();
+    };
+    let JoinConstraint::On(on) = constraint else {
+        return Vec::new();
+    };
     let columns: Option<Vec<Ident>> = chain(on, &BinaryOperator::And)
         .into_iter()
         .map(|condition| shared(condition, &left, &right))
         .collect();
-    let Some(columns) = columns else { return Vec::new() };
+    let Some(columns) = columns else {
+        return Vec::new();
+    };
     let name = |column: &Ident| ObjectName(vec![ObjectNamePart::Identifier(column.clone())]);
     *constraint = JoinConstraint::Using(columns.iter().map(name).collect());
     let mut changed = vec![(after.clone(), format!("`{}` joined by USING", right.name))];
@@ -63,7 +82,10 @@ pub(crate) fn on_to_using(block: &Block, site: &Site) -> Vec<(Block, String)> {
                 *expression = Expr::Identifier(column.clone());
             }
         });
-        changed.push((after, format!("`{}` joined by USING, its column unqualified", right.name)));
+        changed.push((
+            after,
+            format!("`{}` joined by USING, its column unqualified", right.name),
+        ));
     }
     changed
 }
@@ -85,9 +107,13 @@ fn used(join: &Join) -> Option<Vec<Ident>> {
 
 /// `USING (x)` as `ON a.x = b.x`, all joins of a block at once.
 pub(crate) fn using_to_on(block: &Block, site: &Site) -> Vec<(Block, String)> {
-    let Some((left, _)) = sides(block, site) else { return Vec::new() };
+    let Some((left, _)) = sides(block, site) else {
+        return Vec::new();
+    };
     let joins = &block.select.from[0].joins;
-    let Some(columns) = used(&joins[0]) else { return Vec::new() };
+    let Some(columns) = used(&joins[0]) else {
+        return Vec::new();
+    };
     let aliases = aliases(&block.select);
     let hidden = columns.iter().any(|column| aliases.contains(&key(column)));
     // What a later USING calls so must be the column of the first two inputs and no other's.

@@ -17,7 +17,10 @@ const KEYWORDS: [&str; 38] = [
 pub(crate) fn reformatted(model: &Model) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (description, edit) in [
-        ("keywords in capitals", capitals as fn(&[Piece]) -> Vec<Piece>),
+        (
+            "keywords in capitals",
+            capitals as fn(&[Piece]) -> Vec<Piece>,
+        ),
         ("keywords in small letters", small),
         ("white space otherwise", spaced),
     ] {
@@ -71,8 +74,13 @@ fn spaced(tokens: &[Piece]) -> Vec<Piece> {
 
 /// The model as its tree is printed, on one line or on many.
 pub(crate) fn printed(_: &Project, model: &Model) -> Vec<Change> {
-    let Some(query) = &model.query else { return Vec::new() };
-    let texts = [(format!("{query}"), "on one line"), (format!("{query:#}"), "on many lines")];
+    let Some(query) = &model.query else {
+        return Vec::new();
+    };
+    let texts = [
+        (format!("{query}"), "on one line"),
+        (format!("{query:#}"), "on many lines"),
+    ];
     texts
         .into_iter()
         .filter(|(text, _)| super::super::parse(text, model.dialect).as_ref() == Some(query))
@@ -85,12 +93,20 @@ pub(crate) fn printed(_: &Project, model: &Model) -> Vec<Change> {
 /// A comment in a place where there may be one.
 pub(crate) fn comment_added(model: &Model) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    // Some places do for a long text.
+    const PLACES: usize = 8;
+    let step = model.tokens.len() / PLACES / 2 + 1;
+    let mut next = 0;
     for (index, piece) in model.tokens.iter().enumerate() {
+        if index < next {
+            continue;
+        }
         let comment = match piece.token {
             Token::Whitespace(Whitespace::Newline) => "-- said twice, it's clearer; from here on\n",
             Token::Comma => " /* select, from: only words */ ",
             _ => continue,
         };
+        next = index + step;
         let (before, after) = model.tokens.split_at(index + 1);
         drafts.push(Draft {
             masked: format!("{}{comment}{}", spell(before), spell(after)),
@@ -118,5 +134,8 @@ pub(crate) fn comments_removed(model: &Model) -> Vec<Draft> {
             _ => {}
         }
     }
-    vec![Draft { masked: spell(&after), description: "comments removed".to_owned() }]
+    vec![Draft {
+        masked: spell(&after),
+        description: "comments removed".to_owned(),
+    }]
 }

@@ -21,12 +21,15 @@ use super::tree::Block;
 use super::{Change, Files, may_be_model};
 use sql::Dialect;
 use sqlparser::ast::{Expr, Query};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All models of a folder.
 pub(crate) struct Project {
     pub(crate) models: Vec<Model>,
     /// Whether models mention each other by dbt's `ref`.
     pub(crate) is_dbt: bool,
+    /// By word, the models whose text says it.
+    said: BTreeMap<String, BTreeSet<usize>>,
 }
 
 impl Project {
@@ -37,7 +40,27 @@ impl Project {
             .filter_map(|(path, text)| Model::new(path, text, dialect))
             .collect();
         let is_dbt = models.iter().any(|model| !model.template.names.is_empty());
-        Project { models, is_dbt }
+        let mut said: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (index, model) in models.iter().enumerate() {
+            let is_part = |character: char| character.is_alphanumeric() || character == '_';
+            for word in model.text.split(|character| !is_part(character)) {
+                said.entry(word.to_lowercase()).or_default().insert(index);
+            }
+        }
+        Project {
+            models,
+            is_dbt,
+            said,
+        }
+    }
+
+    /// The models whose text says a word.
+    pub(crate) fn that_say(&self, word: &str) -> impl Iterator<Item = &Model> {
+        let indexes = self.said.get(&word.to_lowercase());
+        indexes
+            .into_iter()
+            .flatten()
+            .map(|index| &self.models[*index])
     }
 }
 
@@ -69,16 +92,31 @@ pub(crate) const RULES: &[(&str, Rule)] = &[
     ("comments removed", Rule::Tokens(layout::comments_removed)),
     ("CTE renamed", Rule::Tokens(tables::cte_renamed)),
     ("CTE inlined", Rule::Query(subqueries::cte_inlined)),
-    ("subquery extracted", Rule::Query(subqueries::subquery_extracted)),
+    (
+        "subquery extracted",
+        Rule::Query(subqueries::subquery_extracted),
+    ),
     ("table alias renamed", Rule::Block(tables::alias_renamed)),
     ("table alias added", Rule::Block(tables::alias_added)),
     ("columns qualified", Rule::Block(tables::columns_qualified)),
-    ("conjuncts reordered", Rule::Expression(predicates::conjuncts_reordered)),
-    ("disjuncts reordered", Rule::Expression(predicates::disjuncts_reordered)),
-    ("comparison turned", Rule::Expression(predicates::comparison_turned)),
+    (
+        "conjuncts reordered",
+        Rule::Expression(predicates::conjuncts_reordered),
+    ),
+    (
+        "disjuncts reordered",
+        Rule::Expression(predicates::disjuncts_reordered),
+    ),
+    (
+        "comparison turned",
+        Rule::Expression(predicates::comparison_turned),
+    ),
     ("inner join turned", Rule::Block(joins::inner_join_turned)),
     ("joins reordered", Rule::Block(joins::joins_reordered)),
-    ("LEFT and RIGHT mirrored", Rule::Block(joins::left_and_right_mirrored)),
+    (
+        "LEFT and RIGHT mirrored",
+        Rule::Block(joins::left_and_right_mirrored),
+    ),
     ("ON to USING", Rule::Block(keys::on_to_using)),
     ("USING to ON", Rule::Block(keys::using_to_on)),
     ("WHERE to ON", Rule::Block(joins::where_to_on)),
@@ -86,27 +124,66 @@ pub(crate) const RULES: &[(&str, Rule)] = &[
     ("comma to JOIN", Rule::Block(joins::comma_to_join)),
     ("JOIN to comma", Rule::Block(joins::join_to_comma)),
     ("cast spelled otherwise", Rule::Expression(spelling::cast)),
-    ("function by another name", Rule::Expression(spelling::synonym)),
-    ("not equal spelled otherwise", Rule::Tokens(spelling::not_equal)),
+    (
+        "function by another name",
+        Rule::Expression(spelling::synonym),
+    ),
+    (
+        "not equal spelled otherwise",
+        Rule::Tokens(spelling::not_equal),
+    ),
     ("COUNT(*) and COUNT(1)", Rule::Expression(spelling::count)),
-    ("BETWEEN to comparisons", Rule::Expression(predicates::between_to_comparisons)),
-    ("comparisons to BETWEEN", Rule::Expression(predicates::comparisons_to_between)),
+    (
+        "BETWEEN to comparisons",
+        Rule::Expression(predicates::between_to_comparisons),
+    ),
+    (
+        "comparisons to BETWEEN",
+        Rule::Expression(predicates::comparisons_to_between),
+    ),
     ("IN of one to =", Rule::Expression(predicates::in_to_equal)),
     ("= to IN of one", Rule::Expression(predicates::equal_to_in)),
-    ("simple CASE to searched", Rule::Expression(predicates::case_searched)),
-    ("searched CASE to simple", Rule::Expression(predicates::case_simple)),
-    ("GROUP BY ordinals to expressions", Rule::Block(grouping::ordinals_to_expressions)),
-    ("GROUP BY expressions to ordinals", Rule::Block(grouping::expressions_to_ordinals)),
+    (
+        "simple CASE to searched",
+        Rule::Expression(predicates::case_searched),
+    ),
+    (
+        "searched CASE to simple",
+        Rule::Expression(predicates::case_simple),
+    ),
+    (
+        "GROUP BY ordinals to expressions",
+        Rule::Block(grouping::ordinals_to_expressions),
+    ),
+    (
+        "GROUP BY expressions to ordinals",
+        Rule::Block(grouping::expressions_to_ordinals),
+    ),
     ("ORDER BY removed or added", Rule::Query(grouping::order_by)),
     ("dead column added", Rule::Query(columns::dead_column)),
     ("wrapped as final", Rule::Query(subqueries::wrapped)),
     ("NOT pushed", Rule::Expression(predicates::not_pushed)),
     ("NOT pulled", Rule::Expression(predicates::not_pulled)),
     ("NOT doubled", Rule::Expression(predicates::not_doubled)),
-    ("DISTINCT to GROUP BY", Rule::Block(grouping::distinct_to_group_by)),
-    ("GROUP BY to DISTINCT", Rule::Block(grouping::group_by_to_distinct)),
-    ("UNION ALL branches swapped", Rule::Query(sets::branches_swapped)),
-    ("factors or terms commuted", Rule::Expression(spelling::commuted)),
-    ("CTE extracted into a model", Rule::Files(projects::cte_extracted)),
+    (
+        "DISTINCT to GROUP BY",
+        Rule::Block(grouping::distinct_to_group_by),
+    ),
+    (
+        "GROUP BY to DISTINCT",
+        Rule::Block(grouping::group_by_to_distinct),
+    ),
+    (
+        "UNION ALL branches swapped",
+        Rule::Query(sets::branches_swapped),
+    ),
+    (
+        "factors or terms commuted",
+        Rule::Expression(spelling::commuted),
+    ),
+    (
+        "CTE extracted into a model",
+        Rule::Files(projects::cte_extracted),
+    ),
     ("model renamed", Rule::Files(projects::model_renamed)),
 ];

@@ -52,18 +52,32 @@ pub(crate) fn opposite(operator: &BinaryOperator) -> Option<BinaryOperator> {
 
 /// `a < b` as `b > a`.
 pub(crate) fn comparison_turned(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::BinaryOp { left, op, right } = expression else { return None };
+    let Expr::BinaryOp { left, op, right } = expression else {
+        return None;
+    };
     Some(binary(operand(right), turned(op)?, operand(left)))
 }
 
 /// `a BETWEEN x AND y` as `(a >= x AND a <= y)`.
 pub(crate) fn between_to_comparisons(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::Between { expr, negated, low, high } = expression else { return None };
+    let Expr::Between {
+        expr,
+        negated,
+        low,
+        high,
+    } = expression
+    else {
+        return None;
+    };
     if is_volatile(expr) || has_query(expr) {
         return None;
     }
     let (lower, upper, join) = match negated {
-        false => (BinaryOperator::GtEq, BinaryOperator::LtEq, BinaryOperator::And),
+        false => (
+            BinaryOperator::GtEq,
+            BinaryOperator::LtEq,
+            BinaryOperator::And,
+        ),
         true => (BinaryOperator::Lt, BinaryOperator::Gt, BinaryOperator::Or),
     };
     let subject = operand(expr);
@@ -75,7 +89,9 @@ pub(crate) fn between_to_comparisons(expression: &Expr, _: Dialect) -> Option<Ex
 /// `a >= x AND a <= y`, standing side by side, as `a BETWEEN x AND y`.
 pub(crate) fn comparisons_to_between(expression: &Expr, _: Dialect) -> Option<Expr> {
     let parts = chain(expression, &BinaryOperator::And);
-    let at = parts.windows(2).position(|pair| between(pair[0], pair[1]).is_some())?;
+    let at = parts
+        .windows(2)
+        .position(|pair| between(pair[0], pair[1]).is_some())?;
     let mut after: Vec<Expr> = parts[..at].iter().map(|part| (*part).clone()).collect();
     after.push(between(parts[at], parts[at + 1])?);
     after.extend(parts[at + 2..].iter().map(|part| (*part).clone()));
@@ -83,8 +99,18 @@ pub(crate) fn comparisons_to_between(expression: &Expr, _: Dialect) -> Option<Ex
 }
 
 fn between(above: &Expr, below: &Expr) -> Option<Expr> {
-    let (Expr::BinaryOp { left, op, right: low }, Expr::BinaryOp { left: same, op: other, right: high }) =
-        (above, below)
+    let (
+        Expr::BinaryOp {
+            left,
+            op,
+            right: low,
+        },
+        Expr::BinaryOp {
+            left: same,
+            op: other,
+            right: high,
+        },
+    ) = (above, below)
     else {
         return None;
     };
@@ -99,16 +125,31 @@ fn between(above: &Expr, below: &Expr) -> Option<Expr> {
 
 /// `a IN (1)` as `a = 1`.
 pub(crate) fn in_to_equal(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::In { expr, target: InTarget::List(list), negated, .. } = expression else { return None };
+    let Expr::In {
+        expr,
+        target: InTarget::List(list),
+        negated,
+        ..
+    } = expression
+    else {
+        return None;
+    };
     let [only] = list.as_slice() else { return None };
-    let plain = !matches!(**expr, Expr::Tuple(_)) && !has_query(only) && !matches!(only, Expr::Tuple(_));
-    let operator = if *negated { BinaryOperator::NotEq } else { BinaryOperator::Eq };
+    let plain =
+        !matches!(**expr, Expr::Tuple(_)) && !has_query(only) && !matches!(only, Expr::Tuple(_));
+    let operator = if *negated {
+        BinaryOperator::NotEq
+    } else {
+        BinaryOperator::Eq
+    };
     plain.then(|| binary(operand(expr), operator, operand(only)))
 }
 
 /// `a = 1` as `a IN (1)`, where the one side is a literal.
 pub(crate) fn equal_to_in(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::BinaryOp { left, op, right } = expression else { return None };
+    let Expr::BinaryOp { left, op, right } = expression else {
+        return None;
+    };
     let negated = match op {
         BinaryOperator::Eq => false,
         BinaryOperator::NotEq => true,
@@ -124,8 +165,13 @@ pub(crate) fn equal_to_in(expression: &Expr, _: Dialect) -> Option<Expr> {
 
 /// `CASE a WHEN 1 THEN …` as `CASE WHEN a = 1 THEN …`.
 pub(crate) fn case_searched(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::Case { case_token, end_token, operand: Some(subject), conditions, else_result } =
-        expression
+    let Expr::Case {
+        case_token,
+        end_token,
+        operand: Some(subject),
+        conditions,
+        else_result,
+    } = expression
     else {
         return None;
     };
@@ -133,7 +179,11 @@ pub(crate) fn case_searched(expression: &Expr, _: Dialect) -> Option<Expr> {
         return None;
     }
     let searched = conditions.iter().map(|branch| CaseWhen {
-        condition: binary(operand(subject), BinaryOperator::Eq, operand(&branch.condition)),
+        condition: binary(
+            operand(subject),
+            BinaryOperator::Eq,
+            operand(&branch.condition),
+        ),
         result: branch.result.clone(),
     });
     Some(Expr::Case {
@@ -147,21 +197,38 @@ pub(crate) fn case_searched(expression: &Expr, _: Dialect) -> Option<Expr> {
 
 /// `CASE WHEN a = 1 THEN …` as `CASE a WHEN 1 THEN …`, where every branch asks so.
 pub(crate) fn case_simple(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::Case { case_token, end_token, operand: None, conditions, else_result } = expression
+    let Expr::Case {
+        case_token,
+        end_token,
+        operand: None,
+        conditions,
+        else_result,
+    } = expression
     else {
         return None;
     };
     let mut subject: Option<&Expr> = None;
     let mut simple = Vec::new();
     for branch in conditions {
-        let Expr::BinaryOp { left, op: BinaryOperator::Eq, right } = &branch.condition else {
+        let Expr::BinaryOp {
+            left,
+            op: BinaryOperator::Eq,
+            right,
+        } = &branch.condition
+        else {
             return None;
         };
-        if !is_column(left) || !is_literal(right) || subject.is_some_and(|subject| *subject != **left) {
+        if !is_column(left)
+            || !is_literal(right)
+            || subject.is_some_and(|subject| *subject != **left)
+        {
             return None;
         }
         subject = Some(left);
-        simple.push(CaseWhen { condition: (**right).clone(), result: branch.result.clone() });
+        simple.push(CaseWhen {
+            condition: (**right).clone(),
+            result: branch.result.clone(),
+        });
     }
     Some(Expr::Case {
         case_token: case_token.clone(),
@@ -174,19 +241,32 @@ pub(crate) fn case_simple(expression: &Expr, _: Dialect) -> Option<Expr> {
 
 /// `NOT (a AND b)` as `(NOT a OR NOT b)`, and what is like it.
 pub(crate) fn not_pushed(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::UnaryOp { op: UnaryOperator::Not, expr } = expression else { return None };
+    let Expr::UnaryOp {
+        op: UnaryOperator::Not,
+        expr,
+    } = expression
+    else {
+        return None;
+    };
     let inner = match &**expr {
         Expr::Nested(inner) => inner,
         other => other,
     };
     match inner {
-        Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
-            Some(nested(binary(not(left), BinaryOperator::Or, not(right))))
-        }
-        Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
-            Some(nested(binary(not(left), BinaryOperator::And, not(right))))
-        }
-        Expr::UnaryOp { op: UnaryOperator::Not, expr } => Some(nested((**expr).clone())),
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::And,
+            right,
+        } => Some(nested(binary(not(left), BinaryOperator::Or, not(right)))),
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::Or,
+            right,
+        } => Some(nested(binary(not(left), BinaryOperator::And, not(right)))),
+        Expr::UnaryOp {
+            op: UnaryOperator::Not,
+            expr,
+        } => Some(nested((**expr).clone())),
         other => negation(other),
     }
 }
@@ -196,7 +276,10 @@ fn not(expression: &Expr) -> Expr {
         Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Nested(_) => expression.clone(),
         other => nested(other.clone()),
     };
-    Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(operand) }
+    Expr::UnaryOp {
+        op: UnaryOperator::Not,
+        expr: Box::new(operand),
+    }
 }
 
 /// The condition that is true where the other is false, without a NOT before it.
@@ -208,8 +291,16 @@ fn negation(expression: &Expr) -> Option<Expr> {
         Expr::IsNotNull(inner) => return Some(Expr::IsNull(inner.clone())),
         Expr::In { negated, .. }
         | Expr::Between { negated, .. }
-        | Expr::Like { negated, any: false, .. }
-        | Expr::ILike { negated, any: false, .. }
+        | Expr::Like {
+            negated,
+            any: false,
+            ..
+        }
+        | Expr::ILike {
+            negated,
+            any: false,
+            ..
+        }
         | Expr::Exists { negated, .. } => *negated = !*negated,
         _ => return None,
     }
@@ -219,12 +310,24 @@ fn negation(expression: &Expr) -> Option<Expr> {
 /// `a <> b` as `NOT (a = b)`, and what is like it.
 pub(crate) fn not_pulled(expression: &Expr, _: Dialect) -> Option<Expr> {
     match expression {
-        Expr::BinaryOp { op: BinaryOperator::NotEq, .. } | Expr::IsNotNull(_) => {}
+        Expr::BinaryOp {
+            op: BinaryOperator::NotEq,
+            ..
+        }
+        | Expr::IsNotNull(_) => {}
         Expr::In { negated: true, .. }
         | Expr::Between { negated: true, .. }
-        | Expr::Like { negated: true, any: false, .. }
+        | Expr::Like {
+            negated: true,
+            any: false,
+            ..
+        }
         | Expr::Exists { negated: true, .. } => {}
-        Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::Or,
+            right,
+        } => {
             let inner = binary(not(left), BinaryOperator::And, not(right));
             // `a OR b` is `NOT (NOT a AND NOT b)`.
             return simple(expression).then(|| nested(not(&inner)));
@@ -236,12 +339,16 @@ pub(crate) fn not_pulled(expression: &Expr, _: Dialect) -> Option<Expr> {
 
 /// Whether both sides of an OR are short, so that the negated form is what a person might write.
 fn simple(expression: &Expr) -> bool {
-    !any(expression, |inner| matches!(inner, Expr::Case { .. } | Expr::Subquery(_)))
+    !any(expression, |inner| {
+        matches!(inner, Expr::Case { .. } | Expr::Subquery(_))
+    })
 }
 
 /// A comparison under two NOTs.
 pub(crate) fn not_doubled(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::BinaryOp { op, .. } = expression else { return None };
+    let Expr::BinaryOp { op, .. } = expression else {
+        return None;
+    };
     turned(op)?;
     Some(nested(not(&nested(not(&nested(expression.clone()))))))
 }

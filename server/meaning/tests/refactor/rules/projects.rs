@@ -14,23 +14,43 @@ const NEW: &str = "__new_model__";
 
 /// A CTE that reads no other one, as a model of its own.
 pub(crate) fn cte_extracted(project: &Project, model: &Model) -> Vec<Change> {
-    let Some(query) = &model.query else { return Vec::new() };
-    let Some(ctes) = plain_ctes(query) else { return Vec::new() };
+    let Some(query) = &model.query else {
+        return Vec::new();
+    };
+    let Some(ctes) = plain_ctes(query) else {
+        return Vec::new();
+    };
     let mut changes = Vec::new();
     for (index, cte) in ctes.iter().enumerate() {
         let name = key(&cte.alias.name);
-        let alone = ctes.iter().all(|other| readings(&cte.query, &key(&other.alias.name)) == 0);
+        let alone = ctes
+            .iter()
+            .all(|other| readings(&cte.query, &key(&other.alias.name)) == 0);
         let new = format!("{}__{name}", model.name);
         let taken = project.models.iter().any(|other| other.name == new);
         // `SELECT * FROM table` would make the model a mere copy: nobody extracts that.
-        let trivial = cte.query.to_string().to_lowercase().starts_with("select * from __tag_");
+        let trivial = cte
+            .query
+            .to_string()
+            .to_lowercase()
+            .starts_with("select * from __tag_");
         let plain = cte.alias.columns.is_empty() && cte.materialized.is_none();
         if !alone || taken || trivial || !plain {
             continue;
         }
-        let reference = if project.is_dbt { format!("{{{{ ref('{new}') }}}}") } else { new.clone() };
+        let reference = if project.is_dbt {
+            format!("{{{{ ref('{new}') }}}}")
+        } else {
+            new.clone()
+        };
         let body = format!("{:#}", cte.query);
-        let Some(path) = model.path.parent().map(|folder| folder.join(format!("{new}.sql"))) else { continue };
+        let Some(path) = model
+            .path
+            .parent()
+            .map(|folder| folder.join(format!("{new}.sql")))
+        else {
+            continue;
+        };
         let mut added = model.template.restore(&body);
         added.push('\n');
 
@@ -48,11 +68,17 @@ pub(crate) fn cte_extracted(project: &Project, model: &Model) -> Vec<Change> {
         for (after, how) in [(imported, "imported"), (replaced, "read directly")] {
             let printed = format!("{after:#}");
             let left = readings(&after, &name) > 0 && how == "read directly";
-            let is_select = matches!(*after.body, SetExpr::Select(_) | SetExpr::SetOperation { .. });
+            let is_select = matches!(
+                *after.body,
+                SetExpr::Select(_) | SetExpr::SetOperation { .. }
+            );
             if parse(&printed, model.dialect).as_ref() != Some(&after) || left || !is_select {
                 continue;
             }
-            let text = model.template.restore_printed(&printed).replace(NEW, &reference);
+            let text = model
+                .template
+                .restore_printed(&printed)
+                .replace(NEW, &reference);
             changes.push(Change {
                 kind: "",
                 description: format!("{}: CTE `{name}` made model `{new}`, {how}", model.name),
@@ -70,14 +96,19 @@ pub(crate) fn cte_extracted(project: &Project, model: &Model) -> Vec<Change> {
 /// A model by another name, in its file and in all that read it.
 pub(crate) fn model_renamed(project: &Project, model: &Model) -> Vec<Change> {
     let new = format!("{}_renamed", model.name);
-    let same_name = project.models.iter().filter(|other| other.name == model.name).count();
+    let same_name = project
+        .models
+        .iter()
+        .filter(|other| other.name == model.name)
+        .count();
     if same_name > 1 || project.models.iter().any(|other| other.name == new) {
         return Vec::new();
     }
     let path = model.path.with_file_name(format!("{new}.sql"));
-    let mut files_after = BTreeMap::from([(model.path.clone(), None), (path, Some(model.text.clone()))]);
+    let mut files_after =
+        BTreeMap::from([(model.path.clone(), None), (path, Some(model.text.clone()))]);
     let mut touched = vec![model.name.clone()];
-    for reader in &project.models {
+    for reader in project.that_say(&model.name) {
         if reader.path == model.path {
             continue;
         }
@@ -121,20 +152,34 @@ fn refs_renamed(reader: &Model, old: &str, new: &str) -> Result<Option<String>, 
     let in_refs: usize = placeholders.len();
     if in_refs == 0 {
         // A macro may be given the name.
-        let mentioned = quoted.iter().any(|quoted| reader.text.contains(quoted.as_str()));
-        return if mentioned && !is_source(reader, old) { Err(NotSure) } else { Ok(None) };
+        let mentioned = quoted
+            .iter()
+            .any(|quoted| reader.text.contains(quoted.as_str()));
+        return if mentioned && !is_source(reader, old) {
+            Err(NotSure)
+        } else {
+            Ok(None)
+        };
     }
     let mut tokens = reader.tokens.clone();
     for index in 0..tokens.len() {
-        let Token::Word(word) = &reader.tokens[index].token else { continue };
+        let Token::Word(word) = &reader.tokens[index].token else {
+            continue;
+        };
         if placeholders.contains(&&word.value) {
             let tag = reader.template.restore(&word.value);
-            let renamed = quoted.iter().fold(tag, |tag, quoted| tag.replace(quoted, &quoted.replace(old, new)));
+            let renamed = quoted.iter().fold(tag, |tag, quoted| {
+                tag.replace(quoted, &quoted.replace(old, new))
+            });
             if after(&reader.tokens, index) == Some(&Token::Period) {
                 return Err(NotSure);
             }
             let aliased = is_aliased(&reader.tokens, index);
-            tokens[index].text = if aliased { renamed } else { format!("{renamed} as {old}") };
+            tokens[index].text = if aliased {
+                renamed
+            } else {
+                format!("{renamed} as {old}")
+            };
         }
     }
     let text = reader.template.restore(&spell(&tokens));
@@ -148,7 +193,9 @@ fn is_source(reader: &Model, name: &str) -> bool {
 
 /// The reader's text with each table of that name exchanged, and the old name kept as an alias.
 fn tables_renamed(reader: &Model, old: &str, new: &str) -> Result<Option<String>, NotSure> {
-    let Some(query) = &reader.query else { return Ok(None) };
+    let Some(query) = &reader.query else {
+        return Ok(None);
+    };
     if readings(query, old) == 0 {
         return Ok(None);
     }
@@ -172,30 +219,65 @@ fn tables_renamed(reader: &Model, old: &str, new: &str) -> Result<Option<String>
             && ends
         {
             let aliased = is_aliased(&reader.tokens, index);
-            tokens[index].text = if aliased { new.to_owned() } else { format!("{new} as {old}") };
+            tokens[index].text = if aliased {
+                new.to_owned()
+            } else {
+                format!("{new} as {old}")
+            };
         }
     }
     let text = spell(&tokens);
     let still = parse(&text, reader.dialect).is_none_or(|query| readings(&query, old) > 0);
-    if still { Err(NotSure) } else { Ok(Some(reader.template.restore(&text))) }
+    if still {
+        Err(NotSure)
+    } else {
+        Ok(Some(reader.template.restore(&text)))
+    }
 }
 
 fn before(tokens: &[Piece], index: usize) -> Option<&Token> {
     let solid = |piece: &&Piece| !matches!(piece.token, Token::Whitespace(_));
-    tokens[..index].iter().rfind(solid).map(|piece| &piece.token)
+    tokens[..index]
+        .iter()
+        .rfind(solid)
+        .map(|piece| &piece.token)
 }
 
 fn after(tokens: &[Piece], index: usize) -> Option<&Token> {
     let solid = |piece: &&Piece| !matches!(piece.token, Token::Whitespace(_));
-    tokens[index + 1..].iter().find(solid).map(|piece| &piece.token)
+    tokens[index + 1..]
+        .iter()
+        .find(solid)
+        .map(|piece| &piece.token)
 }
 
 /// Whether a table is followed by an alias, or is no table but a qualifier.
 fn is_aliased(tokens: &[Piece], index: usize) -> bool {
     const NO_ALIAS: [&str; 24] = [
-        "where", "join", "left", "right", "inner", "full", "cross", "on", "using", "group", "order",
-        "having", "qualify", "union", "limit", "natural", "window", "lateral", "except",
-        "intersect", "outer", "asof", "anti", "semi",
+        "where",
+        "join",
+        "left",
+        "right",
+        "inner",
+        "full",
+        "cross",
+        "on",
+        "using",
+        "group",
+        "order",
+        "having",
+        "qualify",
+        "union",
+        "limit",
+        "natural",
+        "window",
+        "lateral",
+        "except",
+        "intersect",
+        "outer",
+        "asof",
+        "anti",
+        "semi",
     ];
     match after(tokens, index) {
         Some(Token::Word(word)) => {

@@ -2,8 +2,7 @@
 
 use super::super::model::Model;
 use super::super::tree::{
-    edit_query, is_limited, is_wildcard, key, output_expression, output_name, output_names,
-    queries,
+    edit_query, is_limited, is_wildcard, key, output_expression, output_name, output_names, queries,
 };
 use sqlparser::ast::{Expr, Ident, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier};
 
@@ -11,10 +10,16 @@ use sqlparser::ast::{Expr, Ident, Query, Select, SelectItem, SetExpr, SetOperato
 pub(crate) fn branches_swapped(root: &Query, _: &Model) -> Vec<(Query, String)> {
     let mut changed = Vec::new();
     for (number, query) in queries(root).iter().enumerate() {
-        let Some(branches) = union_all(&query.body).filter(|_| !is_limited(query)) else { continue };
+        let Some(branches) = union_all(&query.body).filter(|_| !is_limited(query)) else {
+            continue;
+        };
         for other in 1..branches.len() {
-            let Some(names) = output_names(branches[0]) else { continue };
-            let Some(first) = renamed(branches[other], &names) else { continue };
+            let Some(names) = output_names(branches[0]) else {
+                continue;
+            };
+            let Some(first) = renamed(branches[other], &names) else {
+                continue;
+            };
             let mut order: Vec<Select> = branches.iter().map(|branch| (*branch).clone()).collect();
             order[other] = order[0].clone();
             order[0] = first;
@@ -22,7 +27,10 @@ pub(crate) fn branches_swapped(root: &Query, _: &Model) -> Vec<(Query, String)> 
             edit_query(&mut after, number, &mut |query| {
                 *query.body = chained(&order);
             });
-            changed.push((after, format!("branch {} of UNION ALL put first", other + 1)));
+            changed.push((
+                after,
+                format!("branch {} of UNION ALL put first", other + 1),
+            ));
         }
     }
     changed
@@ -83,7 +91,10 @@ fn renamed(branch: &Select, names: &[Ident]) -> Option<Select> {
             return None;
         }
         let expression = output_expression(item)?.clone();
-        *item = SelectItem::ExprWithAlias { expr: expression, alias: name.clone() };
+        *item = SelectItem::ExprWithAlias {
+            expr: expression,
+            alias: name.clone(),
+        };
     }
     Some(after)
 }

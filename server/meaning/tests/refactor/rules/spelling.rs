@@ -8,14 +8,25 @@ use sqlparser::ast::{
     BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
     FunctionArguments, Ident, ObjectName, ObjectNamePart, Value,
 };
-use sqlparser::tokenizer::Token;
 
 /// `CAST(a AS t)` as `a::t` and the reverse, in the dialects that have both.
 pub(crate) fn cast(expression: &Expr, dialect: Dialect) -> Option<Expr> {
     const BOTH: [Dialect; 5] = [
-        Dialect::Snowflake, Dialect::Postgres, Dialect::DuckDb, Dialect::Redshift, Dialect::Databricks,
+        Dialect::Snowflake,
+        Dialect::Postgres,
+        Dialect::DuckDb,
+        Dialect::Redshift,
+        Dialect::Databricks,
     ];
-    let Expr::Cast { kind, expr, data_type, format: None } = expression else { return None };
+    let Expr::Cast {
+        kind,
+        expr,
+        data_type,
+        format: None,
+    } = expression
+    else {
+        return None;
+    };
     let (kind, inner) = match kind {
         CastKind::Cast => (CastKind::DoubleColon, operand(expr)),
         CastKind::DoubleColon => (CastKind::Cast, (**expr).clone()),
@@ -43,7 +54,9 @@ fn first_not_null(dialect: Dialect) -> &'static [&'static str] {
 
 /// `COALESCE(a, b)` as `IFNULL(a, b)` or `NVL(a, b)`, and the reverse.
 pub(crate) fn synonym(expression: &Expr, dialect: Dialect) -> Option<Expr> {
-    let Expr::Function(function) = expression else { return None };
+    let Expr::Function(function) = expression else {
+        return None;
+    };
     let names = first_not_null(dialect);
     let name = function_name(expression)?;
     let at = names.iter().position(|known| *known == name)?;
@@ -60,7 +73,9 @@ fn named(name: &str) -> ObjectName {
 
 /// The arguments of a function that is called with values only.
 pub(crate) fn arguments(function: &Function) -> Option<Vec<&Expr>> {
-    let FunctionArguments::List(list) = &function.args else { return None };
+    let FunctionArguments::List(list) = &function.args else {
+        return None;
+    };
     if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
         return None;
     }
@@ -76,27 +91,30 @@ pub(crate) fn arguments(function: &Function) -> Option<Vec<&Expr>> {
 /// `<>` as `!=` and the reverse. The tree knows only one of them.
 pub(crate) fn not_equal(model: &Model) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    for (index, piece) in model.tokens.iter().enumerate() {
-        let other = match piece.text.as_str() {
-            "<>" => "!=",
-            "!=" => "<>",
-            _ => continue,
-        };
+    for (old, new) in [("<>", "!="), ("!=", "<>")] {
         let mut tokens = model.tokens.clone();
-        tokens[index].text = other.to_owned();
-        let description = format!("`{}` becomes `{other}`", piece.text);
-        drafts.push(Draft { masked: spell(&tokens), description });
+        for piece in tokens.iter_mut().filter(|piece| piece.text == old) {
+            piece.text = new.to_owned();
+        }
+        drafts.push(Draft {
+            masked: spell(&tokens),
+            description: format!("`{old}` becomes `{new}`"),
+        });
     }
     drafts
 }
 
 /// `COUNT(*)` as `COUNT(1)` and the reverse.
 pub(crate) fn count(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::Function(function) = expression else { return None };
+    let Expr::Function(function) = expression else {
+        return None;
+    };
     if function_name(expression)? != "count" {
         return None;
     }
-    let FunctionArguments::List(list) = &function.args else { return None };
+    let FunctionArguments::List(list) = &function.args else {
+        return None;
+    };
     let other = match list.args.as_slice() {
         [FunctionArg::Unnamed(FunctionArgExpr::Wildcard)] => FunctionArgExpr::Expr(number("1")),
         [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value)))]
@@ -115,7 +133,9 @@ pub(crate) fn count(expression: &Expr, _: Dialect) -> Option<Expr> {
 
 /// `a * b` as `b * a`, and `a + b` as `b + a` where both are surely numbers.
 pub(crate) fn commuted(expression: &Expr, _: Dialect) -> Option<Expr> {
-    let Expr::BinaryOp { left, op, right } = expression else { return None };
+    let Expr::BinaryOp { left, op, right } = expression else {
+        return None;
+    };
     let commutes = match op {
         BinaryOperator::Multiply => true,
         BinaryOperator::Plus => is_number(left) && is_number(right),

@@ -2,14 +2,12 @@
 
 use super::super::model::Model;
 use super::super::scope::{alias, alias_mut, alias_of, factors, factors_mut, single_name, table};
-use super::super::tree::{
-    edit_query, is_wildcard, key, output_names, places, queries, with_block,
-};
+use super::super::tree::{edit_query, is_wildcard, key, output_names, places, queries, with_block};
+use sqlparser::ast::helpers::attached_token::AttachedToken;
 use sqlparser::ast::{
     Cte, Distinct, Query, Select, SelectItem, SetExpr, TableFactor, Visit, Visitor,
     WildcardAdditionalOptions, With,
 };
-use sqlparser::ast::helpers::attached_token::AttachedToken;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -17,8 +15,15 @@ use std::ops::ControlFlow;
 /// alias, and none mentions itself.
 pub(crate) fn plain_ctes(query: &Query) -> Option<&[Cte]> {
     let with = query.with.as_ref().filter(|with| !with.recursive)?;
-    let nested = queries(query).iter().filter(|query| query.with.is_some()).count();
-    let names: BTreeSet<String> = with.cte_tables.iter().map(|cte| key(&cte.alias.name)).collect();
+    let nested = queries(query)
+        .iter()
+        .filter(|query| query.with.is_some())
+        .count();
+    let names: BTreeSet<String> = with
+        .cte_tables
+        .iter()
+        .map(|cte| key(&cte.alias.name))
+        .collect();
     (nested == 1 && names.len() == with.cte_tables.len()).then_some(&with.cte_tables)
 }
 
@@ -41,11 +46,14 @@ pub(crate) fn readings<T: Visit>(tree: &T, name: &str) -> usize {
 
 /// A CTE that is read once, as a subquery there.
 pub(crate) fn cte_inlined(query: &Query, _: &Model) -> Vec<(Query, String)> {
-    let Some(ctes) = plain_ctes(query) else { return Vec::new() };
+    let Some(ctes) = plain_ctes(query) else {
+        return Vec::new();
+    };
     let mut changed = Vec::new();
     for (index, cte) in ctes.iter().enumerate() {
         let name = key(&cte.alias.name);
-        let plain = cte.alias.columns.is_empty() && cte.materialized.is_none() && cte.from.is_none();
+        let plain =
+            cte.alias.columns.is_empty() && cte.materialized.is_none() && cte.from.is_none();
         if !plain || readings(query, &name) != 1 {
             continue;
         }
@@ -56,15 +64,25 @@ pub(crate) fn cte_inlined(query: &Query, _: &Model) -> Vec<(Query, String)> {
                 if single_name(factor).as_deref() != Some(&name) {
                     continue;
                 }
-                let is_plain = matches!(factor, TableFactor::Table { sample: None, version: None, .. });
+                let is_plain = matches!(
+                    factor,
+                    TableFactor::Table {
+                        sample: None,
+                        version: None,
+                        ..
+                    }
+                );
                 let own = alias_of(factor).cloned();
                 if is_plain && own.as_ref().is_none_or(|own| own.columns.is_empty()) {
-                    *factor = TableFactor::Derived {
-                        lateral: false,
-                        subquery: cte.query.clone(),
-                        alias: Some(own.unwrap_or_else(|| super::super::scope::alias(&cte.alias.name.value))),
-                        sample: None,
-                    };
+                    *factor =
+                        TableFactor::Derived {
+                            lateral: false,
+                            subquery: cte.query.clone(),
+                            alias: Some(own.unwrap_or_else(|| {
+                                super::super::scope::alias(&cte.alias.name.value)
+                            })),
+                            sample: None,
+                        };
                     found = true;
                 }
             }
@@ -86,14 +104,25 @@ pub(crate) fn cte_inlined(query: &Query, _: &Model) -> Vec<(Query, String)> {
 /// A subquery in FROM as a CTE of the model.
 pub(crate) fn subquery_extracted(query: &Query, model: &Model) -> Vec<(Query, String)> {
     let recursive = query.with.as_ref().is_some_and(|with| with.recursive);
-    let nested = queries(query).iter().skip(1).any(|query| query.with.is_some());
+    let nested = queries(query)
+        .iter()
+        .skip(1)
+        .any(|query| query.with.is_some());
     if recursive || nested {
         return Vec::new();
     }
     let mut changed = Vec::new();
-    for place in places(query).into_iter().filter(|place| !place.in_expression) {
+    for place in places(query)
+        .into_iter()
+        .filter(|place| !place.in_expression)
+    {
         for (index, factor) in factors(&place.block.select).into_iter().enumerate() {
-            let TableFactor::Derived { lateral: false, subquery, alias: Some(own), sample: None } = factor
+            let TableFactor::Derived {
+                lateral: false,
+                subquery,
+                alias: Some(own),
+                sample: None,
+            } = factor
             else {
                 continue;
             };
@@ -106,7 +135,10 @@ pub(crate) fn subquery_extracted(query: &Query, model: &Model) -> Vec<(Query, St
             let mut after = with_block(query, &place, block);
             // Before the CTE that reads it, so that it is known there.
             let ctes = after.with.as_ref().map_or(&[][..], |with| &with.cte_tables);
-            let at = ctes.iter().position(|cte| readings(&cte.query, &new) > 0).unwrap_or(ctes.len());
+            let at = ctes
+                .iter()
+                .position(|cte| readings(&cte.query, &new) > 0)
+                .unwrap_or(ctes.len());
             add_cte(&mut after, at, cte(&new, subquery));
             changed.push((after, format!("subquery `{}` made CTE `{new}`", own.name)));
         }
@@ -171,7 +203,10 @@ pub(crate) fn wrapped(query: &Query, model: &Model) -> Vec<(Query, String)> {
     after.fetch = None;
     let at = after.with.as_ref().map_or(0, |with| with.cte_tables.len());
     add_cte(&mut after, at, cte(&name, &inner));
-    after.body = Box::new(SetExpr::Select(Box::new(star_from(&name, &first.block.select))));
+    after.body = Box::new(SetExpr::Select(Box::new(star_from(
+        &name,
+        &first.block.select,
+    ))));
     vec![(after, format!("wrapped as `{name}`"))]
 }
 
@@ -182,7 +217,10 @@ fn star_from(name: &str, like: &Select) -> Select {
     select.top = None;
     select.projection = vec![SelectItem::Wildcard(WildcardAdditionalOptions::default())];
     select.exclude = None;
-    select.from = vec![sqlparser::ast::TableWithJoins { relation: table(name, None), joins: Vec::new() }];
+    select.from = vec![sqlparser::ast::TableWithJoins {
+        relation: table(name, None),
+        joins: Vec::new(),
+    }];
     select.lateral_views = Vec::new();
     select.selection = None;
     select.prewhere = None;

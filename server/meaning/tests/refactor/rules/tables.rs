@@ -1,8 +1,10 @@
 //! Edits of the names by which a query calls its inputs.
 
 use super::super::model::{Model, fresh, spell};
-use super::super::scope::{Site, alias, alias_mut, alias_of, edit_block, factors, factors_mut, input, inputs, requalify};
-use super::super::tree::{Block, aliases, key, own_expressions};
+use super::super::scope::{
+    Site, alias, alias_mut, alias_of, edit_block, factors, factors_mut, input, inputs, requalify,
+};
+use super::super::tree::{Block, aliases, any, key, own_expressions, places};
 use super::Draft;
 use sqlparser::ast::{Expr, TableFactor};
 use sqlparser::tokenizer::Token;
@@ -19,12 +21,16 @@ pub(crate) fn cte_renamed(model: &Model) -> Vec<Draft> {
         .collect();
     let mut drafts = Vec::new();
     for (at, (_, token)) in solid.iter().enumerate() {
-        let Some(name) = bare_word(token).filter(|_| defines(&solid, at)) else { continue };
-        let mentions: Vec<usize> =
-            (0..solid.len()).filter(|other| bare_word(solid[*other].1) == Some(name.clone())).collect();
-        let all_known = mentions.iter().all(|other| *other == at || mentions_table(&solid, *other));
-        let written = model.text.to_lowercase().matches(name.as_str()).count();
-        if !all_known || written < mentions.len() || in_tag(model, &name) {
+        let Some(name) = bare_word(token).filter(|_| defines(&solid, at)) else {
+            continue;
+        };
+        let mentions: Vec<usize> = (0..solid.len())
+            .filter(|other| bare_word(solid[*other].1) == Some(name.clone()))
+            .collect();
+        let all_known = mentions
+            .iter()
+            .all(|other| *other == at || mentions_table(&solid, *other));
+        if !all_known || model.template.tags_say(&name) || is_another_table_too(model, &name) {
             continue;
         }
         let new = model.fresh(&format!("{name}_renamed"));
@@ -33,16 +39,39 @@ pub(crate) fn cte_renamed(model: &Model) -> Vec<Draft> {
             tokens[solid[mention].0].text.clone_from(&new);
         }
         let description = format!("CTE `{name}` becomes `{new}`");
-        drafts.push(Draft { masked: spell(&tokens), description });
+        drafts.push(Draft {
+            masked: spell(&tokens),
+            description,
+        });
     }
     drafts
 }
 
-/// Whether a tag says the name, so that it might build a mention of it.
-fn in_tag(model: &Model, name: &str) -> bool {
-    let tags_say = model.template.restore(&model.template.masked).to_lowercase();
-    !model.template.plain
-        && tags_say.matches(name).count() != model.template.masked.to_lowercase().matches(name).count()
+/// Whether a block that reads another table of that name, without an alias, qualifies columns
+/// with it.
+fn is_another_table_too(model: &Model, name: &str) -> bool {
+    if !model
+        .template
+        .names
+        .values()
+        .any(|known| known.eq_ignore_ascii_case(name))
+    {
+        return false;
+    }
+    let Some(query) = &model.query else {
+        return true;
+    };
+    places(query).iter().any(|place| {
+        let reads = factors(&place.block.select)
+            .into_iter()
+            .filter_map(|factor| input(factor, &model.template.names))
+            .any(|input| input.name == name && input.placeholder.is_some());
+        reads
+            && any(
+                &place.block.select,
+                |inner| matches!(inner, Expr::CompoundIdentifier(parts) if key(&parts[0]) == name),
+            )
+    })
 }
 
 fn bare_word(token: &Token) -> Option<String> {
@@ -91,7 +120,9 @@ pub(crate) fn alias_added(block: &Block, site: &Site) -> Vec<(Block, String)> {
 }
 
 fn renamed(block: &Block, site: &Site, with_alias: bool) -> Vec<(Block, String)> {
-    let Some(inputs) = inputs(&block.select, site.names) else { return Vec::new() };
+    let Some(inputs) = inputs(&block.select, site.names) else {
+        return Vec::new();
+    };
     let mut changed = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
         let factor = factors(&block.select)[index];
@@ -99,14 +130,20 @@ fn renamed(block: &Block, site: &Site, with_alias: bool) -> Vec<(Block, String)>
         if old.is_some() != with_alias || !input.stands_alone {
             continue;
         }
-        let stem: String = if with_alias { format!("{}_again", input.name) } else { input.name.chars().take(3).collect() };
+        let stem: String = if with_alias {
+            format!("{}_again", input.name)
+        } else {
+            input.name.chars().take(3).collect()
+        };
         let new = fresh(site.words, &stem);
         let mut after = block.clone();
         if requalify(&mut after, input, &new).is_none() {
             continue;
         }
         let mut factors = factors_mut(&mut after.select);
-        let Some(slot) = alias_mut(factors[index]) else { continue };
+        let Some(slot) = alias_mut(factors[index]) else {
+            continue;
+        };
         match slot {
             Some(slot) => slot.name = alias(&new).name,
             None => *slot = Some(alias(&new)),
@@ -118,20 +155,43 @@ fn renamed(block: &Block, site: &Site, with_alias: bool) -> Vec<(Block, String)>
 
 /// What a function takes for a part of a date though it looks like a column.
 const DATE_PARTS: [&str; 16] = [
-    "year", "quarter", "month", "week", "isoweek", "day", "dayofweek", "hour", "minute", "second",
-    "millisecond", "microsecond", "epoch", "years", "days", "months",
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "isoweek",
+    "day",
+    "dayofweek",
+    "hour",
+    "minute",
+    "second",
+    "millisecond",
+    "microsecond",
+    "epoch",
+    "years",
+    "days",
+    "months",
 ];
 
 /// The columns of a block with one input, each with the input's name.
 pub(crate) fn columns_qualified(block: &Block, site: &Site) -> Vec<(Block, String)> {
     let select = &block.select;
     let factors = factors(select);
-    let [factor] = factors.as_slice() else { return Vec::new() };
+    let [factor] = factors.as_slice() else {
+        return Vec::new();
+    };
     // In an expression, a column may be one of the query around; a lambda has names of its own.
-    let Some(input) = input(factor, site.names).filter(|input| input.stands_alone) else { return Vec::new() };
+    let Some(input) = input(factor, site.names).filter(|input| input.stands_alone) else {
+        return Vec::new();
+    };
     let vague = site.in_expression
         || !select.lateral_views.is_empty()
-        || own_expressions(block).iter().any(|inner| matches!(inner, Expr::Lambda(_) | Expr::Named { .. } | Expr::Dictionary(_)));
+        || own_expressions(block).iter().any(|inner| {
+            matches!(
+                inner,
+                Expr::Lambda(_) | Expr::Named { .. } | Expr::Dictionary(_)
+            )
+        });
     if vague {
         return Vec::new();
     }
