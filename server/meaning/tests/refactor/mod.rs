@@ -4,6 +4,7 @@
 //! whatever the columns' types are; where that depends on something that the model's text doesn't
 //! tell, none is made. Every edit is determined by the models, the dialect and a seed.
 
+mod expression;
 mod model;
 mod mutations;
 mod random;
@@ -157,7 +158,11 @@ fn attempts<'a>(
 ) -> Box<dyn Iterator<Item = Change> + 'a> {
     match rule {
         Rule::Tokens(rule) => {
-            let mut drafts = rule(model);
+            let mut drafts = if model.tokens_are_sql() {
+                rule(model)
+            } else {
+                Vec::new()
+            };
             random.shuffle(&mut drafts);
             Box::new(
                 drafts
@@ -229,7 +234,6 @@ fn site<'a>(model: &'a Model, place: &tree::Place) -> Site<'a> {
         words: &model.words,
         in_set: place.in_set,
         in_expression: place.in_expression,
-        limited: place.limited,
     }
 }
 
@@ -266,9 +270,8 @@ fn one_file(model: &Model, text: String, description: String) -> Change {
     }
 }
 
-/// Whether a file can be a model: SQL, and not a macro, a test, an analysis or a dependency.
+/// Whether an SQL file can be a model: not a macro, a test, an analysis or a dependency.
 fn may_be_model(path: &Path) -> bool {
-    let is_sql = path.extension().is_some_and(|ending| ending == "sql");
     let aside = [
         "macros",
         "tests",
@@ -278,8 +281,7 @@ fn may_be_model(path: &Path) -> bool {
         "dbt_packages",
         "target",
     ];
-    is_sql
-        && !path
-            .iter()
-            .any(|part| aside.iter().any(|aside| part == *aside))
+    !path
+        .iter()
+        .any(|part| aside.iter().any(|aside| part == *aside))
 }

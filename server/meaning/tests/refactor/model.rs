@@ -66,6 +66,20 @@ impl Model {
         })
     }
 
+    /// Whether all text between the tags is SQL that goes to the database as it stands. What a
+    /// block takes for itself, a macro may cut up.
+    pub(crate) fn tokens_are_sql(&self) -> bool {
+        let takes = ["endset", "endcall", "endfilter", "endmacro", "endraw"];
+        !takes.iter().any(|word| self.text.contains(word))
+    }
+
+    /// Whether some tag takes the white space beside it away, and with it the end of a comment.
+    pub(crate) fn trims(&self) -> bool {
+        ["{%-", "-%}", "{{-", "-}}", "{#-", "-#}"]
+            .iter()
+            .any(|tag| self.text.contains(tag))
+    }
+
     /// A name made of `stem` that stands nowhere in the model.
     pub(crate) fn fresh(&self, stem: &str) -> String {
         fresh(&self.words, stem)

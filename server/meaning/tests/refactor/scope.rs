@@ -18,7 +18,6 @@ pub(crate) struct Site<'a> {
     pub(crate) words: &'a BTreeSet<String>,
     pub(crate) in_set: bool,
     pub(crate) in_expression: bool,
-    pub(crate) limited: bool,
 }
 
 /// A table, CTE or subquery that a block reads.
@@ -201,7 +200,7 @@ pub(crate) fn qualifiers(expression: &Expr) -> Option<BTreeSet<String>> {
         }
         Expr::CompoundIdentifier(_) | Expr::Subquery(_) | Expr::Exists { .. } => true,
         Expr::Identifier(_) => true,
-        _ => super::tree::has_query(inner),
+        _ => super::expression::has_query(inner),
     });
     (!vague).then_some(found)
 }
@@ -347,7 +346,7 @@ impl VisitorMut for Rename<'_> {
 pub(crate) fn has_nested_query(block: &Block) -> bool {
     super::tree::own_expressions(block)
         .iter()
-        .any(super::tree::has_query)
+        .any(super::expression::has_query)
 }
 
 /// Runs `edit` on the block's own expressions, those of its `ORDER BY` included.

@@ -1,11 +1,11 @@
 //! Ways through the parser's tree: the blocks of a query, the expressions of a block, and small
 //! trees made by hand.
 
+use super::expression::is_column;
 use sqlparser::ast::{
-    BinaryOperator, Expr, GroupByExpr, Ident, OrderBy, Query, Select, SelectItem, SetExpr, Value,
-    ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut, visit_expressions, visit_expressions_mut,
+    Expr, GroupByExpr, Ident, JoinOperator, OrderBy, Query, Select, SelectItem, SetExpr,
+    TableFactor, Visit, VisitMut, Visitor, VisitorMut, visit_expressions, visit_expressions_mut,
 };
-use sqlparser::tokenizer::Span;
 use std::ops::ControlFlow;
 
 /// A `SELECT`, with the `ORDER BY` that sees its names, if one does.
@@ -24,7 +24,7 @@ pub(crate) struct Place {
     pub(crate) block: Block,
     /// Whether it is a branch of a set operation.
     pub(crate) in_set: bool,
-    /// Whether it stands in an expression, and so may read columns of the query around it.
+    /// Whether it may read columns of the query around it: it stands in an expression, or is lateral.
     pub(crate) in_expression: bool,
     /// Whether only some of its rows are taken.
     pub(crate) limited: bool,
@@ -67,6 +67,26 @@ impl Visitor for Places {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        self.expressions += usize::from(applies(select));
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        self.expressions -= usize::from(applies(select));
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        self.expressions += usize::from(is_lateral(factor));
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        self.expressions -= usize::from(is_lateral(factor));
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
         self.expressions += 1;
         ControlFlow::Continue(())
@@ -76,6 +96,21 @@ impl Visitor for Places {
         self.expressions -= 1;
         ControlFlow::Continue(())
     }
+}
+
+/// Whether subqueries in FROM may read what stands left of them.
+fn applies(select: &Select) -> bool {
+    let mut joins = select.from.iter().flat_map(|tables| &tables.joins);
+    joins.any(|join| {
+        matches!(
+            join.join_operator,
+            JoinOperator::CrossApply | JoinOperator::OuterApply
+        )
+    })
+}
+
+fn is_lateral(factor: &TableFactor) -> bool {
+    matches!(factor, TableFactor::Derived { lateral: true, .. })
 }
 
 /// Whether a query gives only some of its rows.
@@ -292,153 +327,4 @@ pub(crate) fn group_keys(select: &Select) -> Option<&Vec<Expr>> {
 /// Whether there is no `GROUP BY`.
 pub(crate) fn is_ungrouped(select: &Select) -> bool {
     group_keys(select).is_some_and(Vec::is_empty)
-}
-
-/// The parts of a chain of one operator, parentheses round the whole not counted.
-pub(crate) fn chain<'a>(expression: &'a Expr, operator: &BinaryOperator) -> Vec<&'a Expr> {
-    match expression {
-        Expr::BinaryOp { left, op, right } if op == operator => {
-            let mut parts = chain(left, operator);
-            parts.push(right);
-            parts
-        }
-        _ => vec![expression],
-    }
-}
-
-/// The chain of one operator over parts, each in parentheses if it needs them.
-pub(crate) fn rechain(parts: Vec<Expr>, operator: &BinaryOperator) -> Option<Expr> {
-    let binds = |part: Expr| match &part {
-        Expr::BinaryOp {
-            op: BinaryOperator::Or,
-            ..
-        } => nested(part),
-        Expr::BinaryOp { op, .. } if op == operator => nested(part),
-        _ => part,
-    };
-    parts
-        .into_iter()
-        .map(binds)
-        .reduce(|left, right| binary(left, operator.clone(), right))
-}
-
-/// One expression under an operator with two operands, as they are.
-pub(crate) fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
-    Expr::BinaryOp {
-        left: Box::new(left),
-        op,
-        right: Box::new(right),
-    }
-}
-
-/// An expression in parentheses.
-pub(crate) fn nested(expression: Expr) -> Expr {
-    match expression {
-        Expr::Nested(_) => expression,
-        other => Expr::Nested(Box::new(other)),
-    }
-}
-
-/// An operand as it stands well on either side of any operator.
-pub(crate) fn operand(expression: &Expr) -> Expr {
-    match expression {
-        Expr::Identifier(_)
-        | Expr::CompoundIdentifier(_)
-        | Expr::Value(_)
-        | Expr::Function(_)
-        | Expr::Nested(_)
-        | Expr::Subquery(_)
-        | Expr::Case { .. }
-        | Expr::Cast { .. } => expression.clone(),
-        other => nested(other.clone()),
-    }
-}
-
-/// A whole number.
-pub(crate) fn number(value: &str) -> Expr {
-    literal(Value::Number(value.to_owned(), false))
-}
-
-/// A literal.
-pub(crate) fn literal(value: Value) -> Expr {
-    Expr::Value(ValueWithSpan {
-        value,
-        span: Span::empty(),
-    })
-}
-
-/// Whether an expression is one column.
-pub(crate) fn is_column(expression: &Expr) -> bool {
-    matches!(
-        expression,
-        Expr::Identifier(_) | Expr::CompoundIdentifier(_)
-    )
-}
-
-/// Whether an expression is a literal.
-pub(crate) fn is_literal(expression: &Expr) -> bool {
-    matches!(expression, Expr::Value(_))
-}
-
-/// The name of a function that is called with nothing but arguments.
-pub(crate) fn function_name(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::Function(function) => Some(function.name.to_string().to_lowercase()),
-        _ => None,
-    }
-}
-
-/// Whether an expression aggregates, or looks along a window, outside of nested queries.
-pub(crate) fn aggregates(expression: &Expr) -> bool {
-    const AGGREGATES: [&str; 18] = [
-        "sum",
-        "count",
-        "min",
-        "max",
-        "avg",
-        "array_agg",
-        "string_agg",
-        "listagg",
-        "any_value",
-        "count_if",
-        "countif",
-        "median",
-        "stddev",
-        "bool_or",
-        "bool_and",
-        "mode",
-        "first",
-        "last",
-    ];
-    any(expression, |inner| match inner {
-        Expr::Function(function) => {
-            let name = function.name.to_string().to_lowercase();
-            function.over.is_some()
-                || function.filter.is_some()
-                || !function.within_group.is_empty()
-                || AGGREGATES.contains(&name.as_str())
-                || name.contains("agg")
-                || name.starts_with("approx")
-        }
-        _ => false,
-    })
-}
-
-/// Whether an expression may give something else each time.
-pub(crate) fn is_volatile(expression: &Expr) -> bool {
-    any(expression, |inner| {
-        function_name(inner).is_some_and(|name| {
-            ["random", "rand", "uuid", "nextval", "seq", "generate"]
-                .iter()
-                .any(|volatile| name.contains(volatile))
-        })
-    })
-}
-
-/// Whether there is a query inside an expression.
-pub(crate) fn has_query(expression: &Expr) -> bool {
-    any(expression, |inner| {
-        matches!(inner, Expr::Subquery(_) | Expr::Exists { .. })
-            || matches!(inner, Expr::In { target, .. } if !matches!(target, sqlparser::ast::InTarget::List(_)))
-    })
 }

@@ -5,6 +5,7 @@ mod rows;
 mod tables;
 mod values;
 
+use super::expression;
 use super::model::Model;
 use super::random::Random;
 use super::rules::Project;
@@ -298,7 +299,7 @@ fn rekey(block: &mut Block, old: &Expr, new: &Expr) -> bool {
         .projection
         .iter()
         .position(|item| output_expression(item) == Some(new))
-        .map(|index| tree::number(&(index + 1).to_string()));
+        .map(|index| expression::number(&(index + 1).to_string()));
     let GroupByExpr::Expressions(keys, _) = &mut block.select.group_by else {
         return true;
     };

@@ -1,9 +1,10 @@
 //! Mutations of which rows a block gives.
 
+use super::super::expression::{aggregates, binary, chain, is_column, number, rechain};
 use super::super::scope::{Site, constraint_mut, factors, inner_on, input, single_name};
 use super::super::tree::{
-    Block, aggregates, any, binary, chain, group_keys, is_column, is_ungrouped, is_wildcard, key,
-    number, output_expression, own_expressions, places, queries, rechain,
+    Block, any, group_keys, is_ungrouped, is_wildcard, key, output_expression, own_expressions,
+    places, queries,
 };
 use super::Mutant;
 use sqlparser::ast::{

@@ -1,7 +1,8 @@
 //! Mutations of an expression.
 
+use super::super::expression::{binary, function_name, is_literal};
 use super::super::rules::arguments;
-use super::super::tree::{any, binary, function_name, is_literal};
+use super::super::tree::any;
 use super::Mutant;
 use sql::Dialect;
 use sqlparser::ast::{
@@ -89,7 +90,7 @@ fn other_literal(expression: &Expr) -> Option<Expr> {
         Value::Boolean(truth) => Value::Boolean(!truth),
         _ => return None,
     };
-    Some(super::super::tree::literal(other))
+    Some(super::super::expression::literal(other))
 }
 
 /// A literal that something is compared or computed with, as another one.

@@ -1,8 +1,9 @@
 //! A column that nobody reads.
 
+use super::super::expression::number;
 use super::super::model::Model;
 use super::super::scope::{factors, single_name};
-use super::super::tree::{is_ungrouped, is_wildcard, key, number, places};
+use super::super::tree::{is_ungrouped, is_wildcard, key, places};
 use super::subqueries::{plain_ctes, readings};
 use sqlparser::ast::{Expr, Query, SelectItem, SetExpr};
 

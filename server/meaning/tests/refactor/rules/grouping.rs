@@ -1,10 +1,11 @@
 //! GROUP BY, DISTINCT and ORDER BY.
 
+use super::super::expression::{aggregates, has_query, is_column, number};
 use super::super::model::Model;
 use super::super::scope::{Site, factors};
 use super::super::tree::{
-    Block, aggregates, aliases, any, group_keys, has_query, is_column, is_limited, is_ungrouped,
-    is_wildcard, key, number, output_expression, output_name,
+    Block, aliases, any, group_keys, is_limited, is_ungrouped, is_wildcard, key, output_expression,
+    output_name,
 };
 use sql::Dialect;
 use sqlparser::ast::{

@@ -1,11 +1,10 @@
 //! Edits of joins. What is moved is moved only where no outer join stands between.
 
+use super::super::expression::{aggregates, chain, has_query, rechain};
 use super::super::scope::{
     Site, constraint_mut, factors, inner_on, input, inputs, is_inner_or_left, qualifiers,
 };
-use super::super::tree::{
-    Block, aggregates, aliases, any, chain, has_query, is_wildcard, key, rechain,
-};
+use super::super::tree::{Block, aliases, any, is_wildcard, key};
 use sqlparser::ast::{
     BinaryOperator, Expr, Join, JoinConstraint, JoinOperator, Select, SelectItem, TableWithJoins,
 };

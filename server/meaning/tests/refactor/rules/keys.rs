@@ -1,9 +1,10 @@
 //! `ON a.x = b.x` and `USING (x)`, for the joins where both say the same.
 
+use super::super::expression::{binary, chain, rechain};
 use super::super::scope::{
     Input, Site, constraint_mut, edit_block, has_nested_query, input, inputs, is_inner_or_left,
 };
-use super::super::tree::{Block, aliases, binary, chain, is_wildcard, key, rechain};
+use super::super::tree::{Block, aliases, is_wildcard, key};
 use sqlparser::ast::{
     BinaryOperator, Expr, Ident, Join, JoinConstraint, ObjectName, ObjectNamePart,
 };

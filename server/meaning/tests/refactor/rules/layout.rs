@@ -102,7 +102,9 @@ pub(crate) fn comment_added(model: &Model) -> Vec<Draft> {
             continue;
         }
         let comment = match piece.token {
-            Token::Whitespace(Whitespace::Newline) => "-- said twice, it's clearer; from here on\n",
+            Token::Whitespace(Whitespace::Newline) if !model.trims() => {
+                "-- said twice, it's clearer; from here on\n"
+            }
             Token::Comma => " /* select, from: only words */ ",
             _ => continue,
         };

@@ -22,6 +22,7 @@ use super::{Change, Files, may_be_model};
 use sql::Dialect;
 use sqlparser::ast::{Expr, Query};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// All models of a folder.
 pub(crate) struct Project {
@@ -30,28 +31,39 @@ pub(crate) struct Project {
     pub(crate) is_dbt: bool,
     /// By word, the models whose text says it.
     said: BTreeMap<String, BTreeSet<usize>>,
+    /// Every word of the SQL files that are no models: macros, tests, and what can't be read.
+    said_elsewhere: BTreeSet<String>,
 }
 
 impl Project {
     pub(crate) fn new(files: &Files, dialect: Dialect) -> Project {
-        let models: Vec<_> = files
-            .iter()
-            .filter(|(path, _)| may_be_model(path))
-            .filter_map(|(path, text)| Model::new(path, text, dialect))
-            .collect();
+        let is_sql = |path: &Path| path.extension().is_some_and(|ending| ending == "sql");
+        let mut models = Vec::new();
+        let mut said_elsewhere = BTreeSet::new();
+        for (path, text) in files.iter().filter(|(path, _)| is_sql(path)) {
+            match Model::new(path, text, dialect).filter(|_| may_be_model(path)) {
+                Some(model) => models.push(model),
+                None => said_elsewhere.extend(words(text)),
+            }
+        }
         let is_dbt = models.iter().any(|model| !model.template.names.is_empty());
         let mut said: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (index, model) in models.iter().enumerate() {
-            let is_part = |character: char| character.is_alphanumeric() || character == '_';
-            for word in model.text.split(|character| !is_part(character)) {
-                said.entry(word.to_lowercase()).or_default().insert(index);
+            for word in words(&model.text) {
+                said.entry(word).or_default().insert(index);
             }
         }
         Project {
             models,
             is_dbt,
             said,
+            said_elsewhere,
         }
+    }
+
+    /// Whether a file that is no model says a word.
+    pub(crate) fn says_elsewhere(&self, word: &str) -> bool {
+        self.said_elsewhere.contains(&word.to_lowercase())
     }
 
     /// The models whose text says a word.
@@ -62,6 +74,12 @@ impl Project {
             .flatten()
             .map(|index| &self.models[*index])
     }
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    text.split(move |character| !is_part(character))
+        .map(str::to_lowercase)
 }
 
 /// A model's text without tags, after an edit of its tokens.

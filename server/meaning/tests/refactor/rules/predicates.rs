@@ -1,8 +1,9 @@
 //! Edits of conditions that hold in three-valued logic.
 
-use super::super::tree::{
-    any, binary, chain, has_query, is_column, is_literal, is_volatile, nested, operand, rechain,
+use super::super::expression::{
+    binary, chain, has_query, is_column, is_literal, is_volatile, nested, operand, rechain,
 };
+use super::super::tree::any;
 use sql::Dialect;
 use sqlparser::ast::{BinaryOperator, CaseWhen, Expr, InTarget, UnaryOperator};
 

@@ -101,7 +101,8 @@ pub(crate) fn model_renamed(project: &Project, model: &Model) -> Vec<Change> {
         .iter()
         .filter(|other| other.name == model.name)
         .count();
-    if same_name > 1 || project.models.iter().any(|other| other.name == new) {
+    let said_elsewhere = project.says_elsewhere(&model.name);
+    if same_name > 1 || said_elsewhere || project.models.iter().any(|other| other.name == new) {
         return Vec::new();
     }
     let path = model.path.with_file_name(format!("{new}.sql"));

@@ -1,7 +1,8 @@
 //! The same value by another spelling.
 
+use super::super::expression::{binary, function_name, number, operand};
 use super::super::model::{Model, spell};
-use super::super::tree::{any, binary, function_name, number, operand};
+use super::super::tree::any;
 use super::Draft;
 use sql::Dialect;
 use sqlparser::ast::{

@@ -153,24 +153,67 @@ fn renamed(block: &Block, site: &Site, with_alias: bool) -> Vec<(Block, String)>
     changed
 }
 
-/// What a function takes for a part of a date though it looks like a column.
-const DATE_PARTS: [&str; 16] = [
+/// What looks like a column and is none: what functions take for a part of a date, and what some
+/// dialects call without parentheses.
+const NO_COLUMNS: &[&str] = &[
     "year",
     "quarter",
     "month",
     "week",
-    "isoweek",
     "day",
-    "dayofweek",
     "hour",
     "minute",
     "second",
+    "years",
+    "quarters",
+    "months",
+    "weeks",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "isoyear",
+    "isoweek",
+    "weekiso",
+    "weekday",
+    "yearofweek",
+    "dayofweek",
+    "dayofyear",
+    "dayofweekiso",
     "millisecond",
     "microsecond",
+    "nanosecond",
+    "milliseconds",
+    "microseconds",
     "epoch",
-    "years",
-    "days",
-    "months",
+    "dow",
+    "doy",
+    "sunday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sysdate",
+    "systimestamp",
+    "rownum",
+    "level",
+    "user",
+    "current_user",
+    "session_user",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "localtime",
+    "localtimestamp",
+    "dd",
+    "mm",
+    "yy",
+    "yyyy",
+    "hh",
+    "mi",
+    "ss",
 ];
 
 /// The columns of a block with one input, each with the input's name.
@@ -204,7 +247,7 @@ pub(crate) fn columns_qualified(block: &Block, site: &Site) -> Vec<(Block, Strin
                 && !key.starts_with("__tag_")
                 && !aliases.contains(&key)
                 && key != input.name
-                && !DATE_PARTS.contains(&key.as_str());
+                && !NO_COLUMNS.contains(&key.as_str());
             if is_column {
                 let qualifier = qualifier(factor, site);
                 *expression = Expr::CompoundIdentifier(vec![qualifier, name.clone()]);
