@@ -57,7 +57,7 @@ pub(crate) fn cte_extracted(project: &Project, model: &Model) -> Vec<Change> {
         // Either the CTE stays and takes its rows from the model, or its readers do.
         let mut imported = query.clone();
         let star = parse(&format!("SELECT * FROM {NEW}"), model.dialect).unwrap();
-        imported.with.as_mut().unwrap().cte_tables[index].query = Box::new(star);
+        *imported.with.as_mut().unwrap().cte_tables[index].query = star;
         let mut replaced = query.clone();
         let with = replaced.with.as_mut().unwrap();
         with.cte_tables.remove(index);
@@ -163,8 +163,8 @@ fn refs_renamed(reader: &Model, old: &str, new: &str) -> Result<Option<String>, 
         };
     }
     let mut tokens = reader.tokens.clone();
-    for index in 0..tokens.len() {
-        let Token::Word(word) = &reader.tokens[index].token else {
+    for (index, piece) in reader.tokens.iter().enumerate() {
+        let Token::Word(word) = &piece.token else {
             continue;
         };
         if placeholders.contains(&&word.value) {
@@ -208,13 +208,13 @@ fn tables_renamed(reader: &Model, old: &str, new: &str) -> Result<Option<String>
         return Err(NotSure);
     }
     let mut tokens = reader.tokens.clone();
-    for index in 0..tokens.len() {
+    for (index, piece) in reader.tokens.iter().enumerate() {
         let after_from = matches!(
             before(&reader.tokens, index),
             Some(Token::Word(word)) if ["from", "join"].contains(&word.value.to_lowercase().as_str())
         );
         let ends = after(&reader.tokens, index) != Some(&Token::Period);
-        if let Token::Word(word) = &reader.tokens[index].token
+        if let Token::Word(word) = &piece.token
             && word.value.to_lowercase() == old
             && after_from
             && ends
