@@ -166,20 +166,7 @@ impl Reader {
     }
 
     fn analyse_sql(&self, path: &Path, text: &str) -> Analysis {
-        let settings = self.configurations.settings(path);
-        let is_template = match settings.templating {
-            Templating::Auto => self.projects.governing(path).is_some(),
-            Templating::Jinja => true,
-            Templating::Off => false,
-        };
-        let options = sql::Options {
-            dialect: self.projects.dialect(path).dialect,
-            templating: if is_template {
-                sql::Templating::Jinja
-            } else {
-                sql::Templating::None
-            },
-        };
+        let options = options(&self.configurations, &self.projects, path);
         let analysis = sql::analyze(text, &options);
         let problem = |problem: sql::Problem| Problem {
             range: problem.range,
@@ -191,6 +178,27 @@ impl Reader {
             places: analysis.places,
             problems: analysis.problems.into_iter().map(problem).collect(),
         }
+    }
+}
+
+/// How the SQL file at `path` is to be read.
+pub(crate) fn options(
+    configurations: &Configurations,
+    projects: &Projects,
+    path: &Path,
+) -> sql::Options {
+    let is_template = match configurations.settings(path).templating {
+        Templating::Auto => projects.governing(path).is_some(),
+        Templating::Jinja => true,
+        Templating::Off => false,
+    };
+    sql::Options {
+        dialect: projects.dialect(path).dialect,
+        templating: if is_template {
+            sql::Templating::Jinja
+        } else {
+            sql::Templating::None
+        },
     }
 }
 

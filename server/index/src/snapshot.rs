@@ -4,6 +4,7 @@ use crate::configuration::{Configurations, Settings};
 use crate::file::{File, FileId};
 use crate::paths::Paths;
 use crate::project::Projects;
+use crate::relations::Relations;
 use crate::shards::Shards;
 use crate::slots::Slots;
 use crate::system::System;
@@ -25,6 +26,7 @@ pub struct Snapshot {
     pub(crate) products: Shards<Name, Vec<FileId>>,
     pub(crate) configurations: Arc<Configurations>,
     pub(crate) projects: Arc<Projects>,
+    pub(crate) relations: Relations,
     pub(crate) is_complete: bool,
 }
 

@@ -71,6 +71,7 @@ impl Workspace {
                 products: Default::default(),
                 configurations: Arc::new(configurations),
                 projects: Default::default(),
+                relations: Default::default(),
                 is_complete: false,
             },
             editor: Overrides::default(),

@@ -3,3 +3,8 @@
 //!
 //! Everything here is a pure function of [`sql::relation::Query`]. Nothing here knows where text
 //! stands, or reads a file.
+
+pub mod canonical;
+pub mod evaluate;
+pub mod lineage;
+pub mod witness;

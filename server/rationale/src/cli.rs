@@ -3,12 +3,16 @@
 
 mod check;
 mod explain;
+mod lineage;
 mod markdown;
+mod meaning;
+mod models;
 mod overview;
 mod schema;
 mod selection;
 mod status;
 mod terminal;
+pub mod workspace_pair;
 
 use crate::lsp;
 use crate::system::Disk;
@@ -28,6 +32,8 @@ pub fn main() -> ExitCode {
         Command::Lsp => return lsp::run(Arc::new(Disk)),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Lineage(arguments) => lineage::run(arguments, terminal),
+        Command::Meaning(arguments) => meaning::run(arguments, terminal),
         Command::Schema => schema::run(),
         Command::Status(arguments) => status::run(arguments, terminal),
     };
@@ -58,6 +64,8 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
+    Lineage(lineage::Arguments),
+    Meaning(meaning::Arguments),
     /// Speak the Language Server Protocol over standard input and output.
     ///
     /// Editors start this by themselves. RATIONALE_LOG filters the log, which goes to stderr and to

@@ -2,11 +2,12 @@
 
 use crate::dialect::Dialect;
 use crate::facts::{SqlFacts, StatementCount};
-use crate::lexeme::{Lexed, Lexeme, View, lex};
+use crate::lexeme::{Lexed, Lexeme, View};
 use crate::parse::Failure;
+use crate::prepare::Prepared;
 use crate::resolve::{Resolver, Task};
 use crate::skeleton::{Shape, Source, shape};
-use crate::template::{Mask, Statement, settle};
+use crate::template::Statement;
 use std::ops::Range;
 use syntax::{Places, TextRange};
 
@@ -66,10 +67,14 @@ pub struct Problem {
 /// Reads `text`. Never fails: what is not understood is left out and said to be.
 pub fn analyze(text: &str, options: &Options) -> Analysis {
     let mut places = Places::default();
-    let mut mask = mask(text, options, &mut places);
-    let mut lexed = lex(&mask, options.dialect);
-    let statements = settle(&mut lexed, &mask.holes, options.dialect);
-    let statements = damaged(statements, &lexed);
+    let prepared = Prepared::new(text, options, &mut places);
+    let guessed = prepared.guessed();
+    let Prepared {
+        mut mask,
+        lexed,
+        statements,
+        ..
+    } = prepared;
     let problems = problems(text, &statements, &lexed);
     let (lexemes, ranges) = visible(&lexed, &statements);
     let source = Source::new(text, &lexemes);
@@ -82,7 +87,6 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
         },
         ..SqlFacts::default()
     };
-    let guessed = guessed(&lexed);
     let mut resolver = Resolver::new(&source, &mask, &guessed, options.dialect, &mut places);
     for (statement, tokens) in statements.iter().zip(ranges) {
         let task = Task {
@@ -110,46 +114,9 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
 
 /// Whether all of `text` parses. Cheaper than [`analyze`]: to find out the dialect of a sample.
 pub fn parses(text: &str, options: &Options) -> bool {
-    let mask = mask(text, options, &mut Places::default());
-    let mut lexed = lex(&mask, options.dialect);
-    let statements = settle(&mut lexed, &mask.holes, options.dialect);
-    lexed.damaged.is_empty()
-        && statements
-            .iter()
-            .all(|statement| statement.failure.is_none())
-}
-
-fn mask(text: &str, options: &Options, places: &mut Places) -> Mask {
-    let mut mask = match options.templating {
-        Templating::None => Mask::plain(text),
-        Templating::Jinja => Mask::of_template(text, places),
-    };
-    // Editors on Windows write it; to SQL it is a letter.
-    if mask.text.starts_with(BYTE_ORDER_MARK) {
-        let blanks = " ".repeat(BYTE_ORDER_MARK.len_utf8());
-        mask.text
-            .replace_range(..BYTE_ORDER_MARK.len_utf8(), &blanks);
-    }
-    mask
-}
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
-
-/// A statement from which a part had to be left out does not parse, whatever the rest does.
-fn damaged(mut statements: Vec<Statement>, lexed: &Lexed) -> Vec<Statement> {
-    for damage in &lexed.damaged {
-        let own = statements.iter_mut().rev().find(|statement| {
-            let first = lexed.lexemes.get(statement.tokens.start);
-            first.is_some_and(|first| first.range.start() <= damage.start())
-        });
-        if let Some(own) = own {
-            own.failure = Some(Failure {
-                token: None,
-                message: "A quote or comment is opened here and not closed".to_owned(),
-            });
-        }
-    }
-    statements
+    let prepared = Prepared::of_text(text, options);
+    let mut statements = prepared.statements.iter();
+    statements.all(|statement| statement.failure.is_none())
 }
 
 fn problems(text: &str, statements: &[Statement], lexed: &Lexed) -> Vec<Problem> {
@@ -198,15 +165,6 @@ fn shortened(text: &str) -> String {
         return format!("{short}…");
     }
     short
-}
-
-/// The tags that are taken for nothing, so that the rest parses.
-fn guessed(lexed: &Lexed) -> Vec<TextRange> {
-    let unseen = lexed
-        .lexemes
-        .iter()
-        .filter(|lexeme| lexeme.view == View::Nothing && lexeme.hole.is_some());
-    unseen.map(|lexeme| lexeme.range).collect()
 }
 
 /// The tokens the parser sees, and where each statement's stand among them.

@@ -122,6 +122,53 @@ impl Dialect {
         matches!(self, Dialect::Postgres | Dialect::Redshift)
     }
 
+    /// Whether an entry of a projection may mention the aliases of those before it (lateral column
+    /// aliases; the manuals of Snowflake, Redshift, Databricks, DuckDB, ClickHouse and Teradata).
+    pub(crate) fn has_lateral_aliases(self) -> bool {
+        matches!(
+            self,
+            Dialect::Generic
+                | Dialect::Snowflake
+                | Dialect::Redshift
+                | Dialect::Databricks
+                | Dialect::Spark
+                | Dialect::DuckDb
+                | Dialect::ClickHouse
+                | Dialect::Teradata
+        )
+    }
+
+    /// Whether `WHERE` may mention the aliases of the projection.
+    pub(crate) fn has_aliases_everywhere(self) -> bool {
+        matches!(
+            self,
+            Dialect::Snowflake
+                | Dialect::DuckDb
+                | Dialect::ClickHouse
+                | Dialect::Teradata
+                | Dialect::Sqlite
+        )
+    }
+
+    /// Whether a path of several names may stand in one pair of quotes.
+    pub(crate) fn quotes_whole_paths(self) -> bool {
+        self == Dialect::BigQuery
+    }
+
+    /// What the column of `VALUES` at a position, counted from 0, is called.
+    pub(crate) fn name_of_value(self, position: usize) -> Option<String> {
+        match self {
+            Dialect::Postgres
+            | Dialect::Redshift
+            | Dialect::Snowflake
+            | Dialect::Sqlite
+            | Dialect::Generic => Some(format!("column{}", position + 1)),
+            Dialect::Databricks | Dialect::Spark => Some(format!("col{}", position + 1)),
+            Dialect::DuckDb => Some(format!("col{position}")),
+            _ => None,
+        }
+    }
+
     /// Whether a common table expression may mention itself without the word `RECURSIVE`.
     pub(crate) fn recurses_unasked(self) -> bool {
         matches!(

@@ -167,7 +167,7 @@ pub struct Input {
 }
 
 /// How a file mentions a table.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TableRef {
     /// By a name in SQL.
     Named(TableName),
@@ -220,6 +220,27 @@ impl TableName {
     /// The name's own part, without database and schema.
     pub fn last(&self) -> Option<&Name> {
         self.parts.last()
+    }
+}
+
+impl fmt::Display for TableRef {
+    /// As people call the table: `shop.orders`, `orders`, `raw.orders`, `unknown`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TableRef::Named(name) => name.fmt(f),
+            TableRef::Ref {
+                name,
+                version: None,
+                ..
+            } => name.fmt(f),
+            TableRef::Ref {
+                name,
+                version: Some(version),
+                ..
+            } => write!(f, "{name}.v{version}"),
+            TableRef::Source { source, table } => write!(f, "{source}.{table}"),
+            TableRef::Unknown => f.write_str("unknown"),
+        }
     }
 }
 

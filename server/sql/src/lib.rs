@@ -11,6 +11,7 @@ pub mod functions;
 mod lexeme;
 pub mod lower;
 mod parse;
+mod prepare;
 pub mod relation;
 mod resolve;
 mod skeleton;

@@ -3,9 +3,59 @@
 //! What tables outside the file have for columns is asked of a [`Catalog`]. Statements are read whole,
 //! by the parser; one that does not parse gives a query of which nothing is known.
 
+mod context;
+mod data_type;
+mod expression;
+mod from;
+mod group;
+mod names;
+mod pivot;
+mod query;
+mod scope;
+mod script;
+mod select;
+mod star;
+mod statement;
+mod uncertain;
+
+use crate::analysis::Options;
 use crate::facts::{ModelKind, TableName, TableRef};
+use crate::prepare::Prepared;
 use crate::relation::{DataType, Expression, InputId, Query, RelationId};
+use context::Lowering;
+pub use script::script;
 use syntax::{Name, TextRange};
+
+/// Lowers every statement of `text` that gives a table its rows, in the order of the text.
+pub fn lower(text: &str, options: &Options, catalog: &dyn Catalog) -> Vec<Lowered> {
+    let mut all = Vec::new();
+    let prepared = Prepared::of_text(text, options);
+    each_prepared(&prepared, catalog, &mut |lowered| all.push(lowered));
+    all
+}
+
+fn each_prepared(prepared: &Prepared, catalog: &dyn Catalog, give: &mut dyn FnMut(Lowered)) {
+    for statement in &prepared.statements {
+        let range = prepared.range(&statement.tokens);
+        let lowering = || Lowering::new(prepared, catalog);
+        let Ok(parsed) = prepared.parse(statement) else {
+            let (query, places) = lowering().nothing_known(range);
+            give(Lowered {
+                name: None,
+                kind: ModelKind::Query,
+                query,
+                places,
+            });
+            continue;
+        };
+        for statement in &parsed {
+            if let Some(mut lowered) = lowering().statement(statement, range) {
+                uncertain::mark(&mut lowered, prepared);
+                give(lowered);
+            }
+        }
+    }
+}
 
 /// What is known of the tables outside of a file.
 pub trait Catalog {
@@ -14,7 +64,7 @@ pub trait Catalog {
 }
 
 /// The columns of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TableColumns {
     /// Those that are known, in order.
     pub columns: Vec<TableColumn>,
@@ -23,7 +73,7 @@ pub struct TableColumns {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TableColumn {
     /// Its name.
     pub name: Name,
@@ -144,6 +194,14 @@ impl QueryPlaces {
             .get(input.0 as usize)
             .copied()
             .unwrap_or_default()
+    }
+
+    /// Whether a macro made the column at `position` of a relation, or a part of it.
+    pub fn is_by_macro(&self, relation: RelationId, position: usize) -> bool {
+        let column = self
+            .relation(relation)
+            .and_then(|places| places.columns.get(position));
+        column.is_some_and(|column| column.by_macro)
     }
 
     /// Where the parts of a relation stand.

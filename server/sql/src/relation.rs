@@ -251,6 +251,52 @@ impl Query {
         self.relations.get(id.0 as usize).unwrap_or(NONE)
     }
 
+    /// Every table that a relation of the query mentions, each once, sorted.
+    pub fn tables(&self) -> Vec<&TableRef> {
+        let mut tables = std::collections::BTreeSet::new();
+        for relation in &self.relations {
+            let reads: Vec<&Source> = match &relation.body {
+                Body::Select(select) => {
+                    let inputs = select.from.as_ref().map(From::inputs);
+                    let inputs = inputs.into_iter().flatten();
+                    inputs.map(|input| &input.source).collect()
+                }
+                Body::Unknown { reads } => reads.iter().collect(),
+                Body::Set(_) | Body::Values(_) | Body::Recursive { .. } => Vec::new(),
+            };
+            let mut waiting = reads;
+            while let Some(source) = waiting.pop() {
+                match source {
+                    Source::Table(table) => {
+                        tables.insert(table);
+                    }
+                    Source::Unknown { reads } => waiting.extend(reads),
+                    Source::Relation(_) | Source::Function(_) => {}
+                }
+            }
+        }
+        tables.into_iter().collect()
+    }
+
+    /// Gives tables other names, where `name` has one for them.
+    pub fn rename_tables(&mut self, name: &dyn Fn(&TableRef) -> Option<TableRef>) {
+        for relation in &mut self.relations {
+            match &mut relation.body {
+                Body::Select(select) => {
+                    if let Some(from) = &mut select.from {
+                        from.for_each_source_mut(&mut |source| source.rename_tables(name));
+                    }
+                }
+                Body::Unknown { reads } => {
+                    reads
+                        .iter_mut()
+                        .for_each(|source| source.rename_tables(name));
+                }
+                Body::Set(_) | Body::Values(_) | Body::Recursive { .. } => {}
+            }
+        }
+    }
+
     /// The relation whose columns and rows the query gives.
     pub fn root(&self) -> &Relation {
         self.relation(self.root)
@@ -274,7 +320,36 @@ impl Relation {
     }
 }
 
+impl Source {
+    fn rename_tables(&mut self, name: &dyn Fn(&TableRef) -> Option<TableRef>) {
+        match self {
+            Source::Table(table) => {
+                if let Some(other) = name(table) {
+                    *table = other;
+                }
+            }
+            Source::Unknown { reads } => {
+                reads
+                    .iter_mut()
+                    .for_each(|source| source.rename_tables(name));
+            }
+            Source::Relation(_) | Source::Function(_) => {}
+        }
+    }
+}
+
 impl From {
+    /// Calls `change` with what each input reads, to change it in place.
+    pub fn for_each_source_mut(&mut self, change: &mut dyn FnMut(&mut Source)) {
+        match self {
+            From::Input(input) => change(&mut input.source),
+            From::Join(join) => {
+                join.left.for_each_source_mut(change);
+                join.right.for_each_source_mut(change);
+            }
+        }
+    }
+
     /// All inputs, from left to right.
     pub fn inputs(&self) -> Vec<&Input> {
         match self {

@@ -120,7 +120,7 @@ impl Selection {
 }
 
 /// Tells what is worth knowing and no reason to stop.
-fn note(text: &str) {
+pub(super) fn note(text: &str) {
     // Nothing is left to be done where even this can't be written.
     let _ = writeln!(io::stderr(), "note: {text}");
 }

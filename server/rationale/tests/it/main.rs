@@ -13,4 +13,6 @@ mod explain;
 mod json;
 mod program;
 mod readme;
+mod revision;
 mod status;
+mod workspace_pair;

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::parse::{Fragment, number};
+use crate::template::Mask;
 use sqlparser::ast::{Expr, Ident, Select, SelectItem, Visit, Visitor};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -74,18 +75,12 @@ fn skeleton_and_parser_see_the_same_entries() {
             dialect,
             templating: Templating::Jinja,
         };
-        let mut lexed = lex(&mask(&text, &options, &mut Places::default()), dialect);
-        let statements = settle(
-            &mut lexed,
-            &mask(&text, &options, &mut Places::default()).holes,
-            dialect,
-        );
-        if statements
-            .iter()
-            .any(|statement| statement.failure.is_some())
-        {
+        let prepared = Prepared::of_text(&text, &options);
+        let mut statements = prepared.statements.iter();
+        if statements.any(|statement| statement.failure.is_some()) {
             continue;
         }
+        let lexed = prepared.lexed;
         let mut entries = Entries::default();
         let parsed = Fragment::of(&lexed.lexemes, 0, dialect)
             .statements()
@@ -126,7 +121,7 @@ fn same(item: &str, spelled: &str, options: &Options) -> bool {
     if item.contains('{') || options.dialect.is_trino() {
         return true;
     }
-    let lexed = lex(&Mask::plain(item), options.dialect);
+    let lexed = Prepared::of_mask(Mask::plain(item), options.dialect).lexed;
     let parsed = Fragment::of(&lexed.lexemes, 0, options.dialect).select_item();
     parsed.is_ok_and(|parsed| parsed.to_string() == spelled)
 }

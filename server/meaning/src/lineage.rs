@@ -1,0 +1,132 @@
+//! Which columns of the tables that a query reads its columns are computed from, and which ones
+//! decide its rows.
+//!
+//! The two are kept apart: a column in a filter changes which rows there are, never a value in them.
+//! CTEs, subqueries and set operations are seen through.
+
+mod kind;
+mod rows;
+mod value;
+
+pub use kind::Kind;
+
+use sql::facts::TableRef;
+use sql::relation::{Input, InputId, Query, RelationId, Source};
+use std::collections::{BTreeSet, HashMap};
+use syntax::Name;
+
+/// The lineage of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lineage {
+    /// Of its columns, in order, without those that nothing lists.
+    pub columns: Vec<ColumnLineage>,
+    /// There are columns that are not known.
+    pub open: bool,
+    /// The columns that decide its rows, sorted.
+    pub rows: Vec<TableColumn>,
+    /// Every table that it reads, sorted.
+    pub tables: Vec<TableRef>,
+}
+
+/// The lineage of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnLineage {
+    /// Its name; `None` where the database makes one up.
+    pub name: Option<Name>,
+    /// The columns that its value is computed from, sorted.
+    pub sources: Vec<Edge>,
+    /// The columns that decide from which rows its value is computed: in the filters, joins and
+    /// groupings of the CTEs and subqueries that it comes through. Sorted.
+    pub rows: Vec<TableColumn>,
+    /// How it is computed.
+    pub kind: Kind,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableColumn {
+    /// The table.
+    pub table: TableRef,
+    /// The column.
+    pub column: Name,
+}
+
+/// A column that a value is computed from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge {
+    /// Which column.
+    pub from: TableColumn,
+    /// How sure that is.
+    pub confidence: Confidence,
+}
+
+/// How sure it is that a value is computed from a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// The text says so.
+    Exact,
+    /// A macro made a part of the way.
+    Macro,
+    /// It may be: the name fits several inputs, or stands for something that is not understood.
+    Unknown,
+}
+
+/// The lineage of `query`. `by_macro` tells whether a macro made a column of a relation.
+pub fn lineage(query: &Query, by_macro: &dyn Fn(RelationId, usize) -> bool) -> Lineage {
+    let graph = Graph::new(query, by_macro);
+    let root = query.root();
+    let listed = root.columns.iter().enumerate();
+    let listed = listed.filter(|(_, column)| !column.implicit);
+    let columns = listed.map(|(position, column)| {
+        let found = value::value(&graph, (query.root, position));
+        ColumnLineage {
+            name: column.name.clone(),
+            kind: kind::kind(&graph, (query.root, position), column.name.as_ref(), &found),
+            sources: found.sources(),
+            rows: found.rows(&graph),
+        }
+    });
+    Lineage {
+        columns: columns.collect(),
+        open: root.open,
+        rows: rows::rows(&graph, query.root).into_iter().collect(),
+        tables: graph.tables(),
+    }
+}
+
+/// A query with its inputs by their ids.
+struct Graph<'q> {
+    query: &'q Query,
+    inputs: HashMap<InputId, &'q Source>,
+    by_macro: &'q dyn Fn(RelationId, usize) -> bool,
+}
+
+impl<'q> Graph<'q> {
+    fn new(query: &'q Query, by_macro: &'q dyn Fn(RelationId, usize) -> bool) -> Graph<'q> {
+        let mut inputs = HashMap::new();
+        for relation in &query.relations {
+            let from = relation.select().and_then(|select| select.from.as_ref());
+            for Input { id, source } in from.map(|from| from.inputs()).unwrap_or_default() {
+                inputs.insert(*id, source);
+            }
+        }
+        Graph {
+            query,
+            inputs,
+            by_macro,
+        }
+    }
+
+    fn source(&self, input: InputId) -> Option<&'q Source> {
+        self.inputs.get(&input).copied()
+    }
+
+    /// Every table that the root's rows or columns come from.
+    fn tables(&self) -> Vec<TableRef> {
+        let mut tables = BTreeSet::new();
+        for relation in rows::reached(self, self.query.root, rows::Through::Everything) {
+            rows::tables_of(self.query.relation(relation), &mut tables);
+        }
+        tables.into_iter().collect()
+    }
+}

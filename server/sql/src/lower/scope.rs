@@ -1,0 +1,370 @@
+//! What a column's name stands for at one place in a query.
+
+use super::context::Lowering;
+use crate::relation::{Expression, InputId, RelationId, Unknown, UnknownReason};
+use sqlparser::ast::NamedWindowDefinition;
+use syntax::Name;
+
+/// The names that can be mentioned in the clauses of one `SELECT`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    /// What `FROM` gives, in order.
+    pub(super) bindings: Vec<Binding>,
+    /// Columns that `USING` and `NATURAL` make one of two.
+    pub(super) merged: Vec<Merged>,
+    /// The columns of the projection that are lowered so far.
+    pub(super) aliases: Vec<Alias>,
+    /// Whether those can be mentioned where the scope is asked.
+    pub(super) alias_rule: AliasRule,
+    /// The `WINDOW` clause.
+    pub(super) windows: Vec<NamedWindowDefinition>,
+}
+
+/// Something in `FROM` with columns.
+#[derive(Clone, Debug)]
+pub(super) struct Binding {
+    /// Its alias, or the parts of its name; empty where it has neither.
+    pub(super) name: Vec<Name>,
+    /// The input it stands for.
+    pub(super) input: InputId,
+    /// Its columns.
+    pub(super) columns: Columns,
+    /// Whether `*` includes it.
+    pub(super) in_star: bool,
+    /// Whether its alias can stand for its only column: `UNNEST(x) AS y`.
+    pub(super) is_value: bool,
+    /// Columns that another binding gives in `*` already, by `USING`.
+    pub(super) hidden: Vec<Name>,
+}
+
+/// The columns of a binding.
+#[derive(Clone, Debug)]
+pub(super) enum Columns {
+    /// Of a table or table function: the names that are known, and whether there may be more.
+    Named {
+        /// The names under which they are mentioned here.
+        names: Vec<Name>,
+        /// What they are called there, where an alias renames them by position.
+        originals: Option<Vec<Name>>,
+        /// There may be others.
+        open: bool,
+    },
+    /// Of a relation, with the names that an alias gives to the first of them.
+    Relation(RelationId, Vec<Name>),
+    /// Nothing is known, not even by name: columns that were pivoted, say.
+    Unknown,
+}
+
+/// A column of two that `USING` makes one.
+#[derive(Clone, Debug)]
+pub(super) struct Merged {
+    /// Its name.
+    pub(super) name: Name,
+    /// Its value.
+    pub(super) value: Expression,
+}
+
+/// A column of the projection.
+#[derive(Clone, Debug)]
+pub(super) struct Alias {
+    /// Its name.
+    pub(super) name: Name,
+    /// Its position in the projection.
+    pub(super) position: u32,
+    /// Its value.
+    pub(super) value: Expression,
+    /// Whether its own expression mentions a column of that name, so that an input has one too.
+    pub(super) shadows: bool,
+}
+
+/// Whether names of the projection can be mentioned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum AliasRule {
+    /// They can't.
+    #[default]
+    Never,
+    /// Where no input has a column of that name.
+    AfterColumns,
+    /// Before the columns of inputs: sort keys.
+    BeforeColumns,
+}
+
+/// What a name was found to be.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// Its value.
+    pub(super) value: Expression,
+    /// The column of the projection that it names.
+    pub(super) alias: Option<u32>,
+}
+
+impl Found {
+    fn value(value: Expression) -> Found {
+        Found { value, alias: None }
+    }
+
+    /// A name that nothing has.
+    pub(super) fn nothing() -> Found {
+        Found::value(Expression::Unknown(Unknown {
+            reason: UnknownReason::NoSuchColumn,
+            over: Vec::new(),
+        }))
+    }
+
+    fn one_of(over: Vec<Expression>) -> Found {
+        Found::value(Expression::Unknown(Unknown {
+            reason: UnknownReason::Ambiguous,
+            over,
+        }))
+    }
+}
+
+impl Binding {
+    /// Whether `qualifier` names it.
+    pub(super) fn is_called(&self, qualifier: &[Name]) -> bool {
+        !qualifier.is_empty() && self.name.ends_with(qualifier)
+    }
+
+    /// Whether its alias stands for its value.
+    fn is_value_called(&self, name: &Name) -> bool {
+        self.is_value && self.name.last() == Some(name)
+    }
+}
+
+/// How sure it is that a binding has a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Has {
+    Yes,
+    Perhaps,
+    No,
+}
+
+impl Lowering<'_> {
+    /// What the dotted name `parts` stands for, and how many of its parts name the column; further
+    /// ones are fields of it.
+    pub(super) fn resolve(&mut self, parts: &[Name]) -> (Found, usize) {
+        if let Some((binding, length)) = self.qualified(parts) {
+            let value = match parts.get(length) {
+                Some(name) => self.column_of(&binding, name),
+                None => Expression::NULL,
+            };
+            return (Found::value(value), length + 1);
+        }
+        match parts.first() {
+            Some(name) => (self.unqualified(name), 1),
+            None => (Found::nothing(), 0),
+        }
+    }
+
+    /// The binding that the first parts name, and how many parts that are.
+    pub(super) fn qualified(&self, parts: &[Name]) -> Option<(Binding, usize)> {
+        let qualifiers = parts.len().checked_sub(1)?;
+        for scope in self.scopes.iter().rev() {
+            // `schema.table.column` before `table.column.field`.
+            for length in (1..=qualifiers.min(4)).rev() {
+                let qualifier = parts.get(..length)?;
+                let mut named = scope.bindings.iter().filter(|own| own.is_called(qualifier));
+                if let Some(binding) = named.next() {
+                    return Some((binding.clone(), length));
+                }
+            }
+        }
+        None
+    }
+
+    fn unqualified(&mut self, name: &Name) -> Found {
+        let mut perhaps = Vec::new();
+        for level in (0..self.scopes.len()).rev() {
+            let Some(scope) = self.scopes.get(level) else {
+                continue;
+            };
+            let alias = scope.aliases.iter().rfind(|alias| alias.name == *name);
+            let alias = alias.map(|alias| (alias.shadows, alias.value.clone(), alias.position));
+            let rule = scope.alias_rule;
+            let by_alias = |value: &Expression, position: &u32| Found {
+                value: value.clone(),
+                alias: Some(*position),
+            };
+            if let (AliasRule::BeforeColumns, Some((_, value, position))) = (rule, &alias) {
+                return by_alias(value, position);
+            }
+            let merged = scope.merged.iter().rfind(|merged| merged.name == *name);
+            if let (Some(merged), true) = (merged, perhaps.is_empty()) {
+                return Found::value(merged.value.clone());
+            }
+            let value = scope
+                .bindings
+                .iter()
+                .find(|own| own.is_value_called(name))
+                .cloned();
+            if let Some(binding) = value {
+                return Found::value(Expression::Column {
+                    input: binding.input,
+                    name: Name::new("value"),
+                });
+            }
+            let bindings = scope.bindings.clone();
+            let (sure, unsure): (Vec<_>, Vec<_>) = bindings
+                .into_iter()
+                .map(|binding| (self.has(&binding, name), binding))
+                .filter(|(has, _)| *has != Has::No)
+                .partition(|(has, _)| *has == Has::Yes);
+            match sure.as_slice() {
+                [(_, binding)] if perhaps.is_empty() => {
+                    return Found::value(self.column_of(binding, name));
+                }
+                [] => {}
+                several => {
+                    for (_, binding) in several {
+                        perhaps.push(self.column_of(binding, name));
+                    }
+                    return Found::one_of(perhaps);
+                }
+            }
+            // Where it is not told whether an input has such a column, one of the projection counts,
+            // unless it is made from a column of that name.
+            if let (AliasRule::AfterColumns, Some((false, value, position))) = (rule, &alias)
+                && perhaps.is_empty()
+            {
+                return by_alias(value, position);
+            }
+            for (_, binding) in &unsure {
+                perhaps.push(self.column_of(binding, name));
+            }
+            if let (AliasRule::AfterColumns, Some((true, value, position)), true) =
+                (rule, &alias, perhaps.is_empty())
+            {
+                return by_alias(value, position);
+            }
+            let row = self.scopes.get(level).and_then(|scope| {
+                let mut named = scope.bindings.iter();
+                named.find(|own| own.is_called(std::slice::from_ref(name)))
+            });
+            if let (Some(binding), true) = (row.cloned(), perhaps.is_empty()) {
+                return Found::value(self.whole_row(&binding));
+            }
+        }
+        match perhaps.len() {
+            0 => Found::nothing(),
+            1 => Found::value(perhaps.remove(0)),
+            _ => Found::one_of(perhaps),
+        }
+    }
+
+    /// A table's name that stands for its whole row.
+    fn whole_row(&mut self, binding: &Binding) -> Expression {
+        let columns = self.columns_of(binding);
+        let (values, open) = (columns.0, columns.1);
+        if open {
+            return Expression::Unknown(Unknown {
+                reason: UnknownReason::Unsupported,
+                over: values.into_iter().map(|(_, value)| value).collect(),
+            });
+        }
+        Expression::call("row", values.into_iter().map(|(_, value)| value))
+    }
+
+    /// Whether `binding` has a column of that name.
+    pub(super) fn has(&self, binding: &Binding, name: &Name) -> Has {
+        match &binding.columns {
+            Columns::Named { names, open, .. } => match (names.contains(name), open) {
+                (true, _) => Has::Yes,
+                (false, true) => Has::Perhaps,
+                (false, false) => Has::No,
+            },
+            Columns::Relation(id, names) => {
+                if names.contains(name) {
+                    return Has::Yes;
+                }
+                self.relation_has(*id, names.len(), name)
+            }
+            Columns::Unknown => Has::Perhaps,
+        }
+    }
+
+    /// The value of a column of `binding`.
+    pub(super) fn column_of(&mut self, binding: &Binding, name: &Name) -> Expression {
+        let input = binding.input;
+        match &binding.columns {
+            Columns::Named {
+                names,
+                originals,
+                open,
+            } => {
+                let at = names.iter().position(|own| own == name);
+                match (at, originals) {
+                    (Some(at), Some(originals)) => match originals.get(at) {
+                        Some(original) => Expression::Column {
+                            input,
+                            name: original.clone(),
+                        },
+                        None => Found::nothing().value,
+                    },
+                    (Some(_), None) => Expression::Column {
+                        input,
+                        name: name.clone(),
+                    },
+                    (None, _) if *open => Expression::Column {
+                        input,
+                        name: name.clone(),
+                    },
+                    (None, _) => Found::nothing().value,
+                }
+            }
+            Columns::Relation(id, names) => {
+                let given = names.iter().position(|own| own == name);
+                let position = given.or_else(|| self.demand(*id, names.len(), name));
+                match position {
+                    Some(position) => Expression::Output {
+                        input,
+                        position: position as u32,
+                    },
+                    None => Found::nothing().value,
+                }
+            }
+            Columns::Unknown => Expression::Column {
+                input,
+                name: name.clone(),
+            },
+        }
+    }
+
+    /// All known columns of `binding` in order, and whether there may be others.
+    pub(super) fn columns_of(&self, binding: &Binding) -> (Vec<(Option<Name>, Expression)>, bool) {
+        let input = binding.input;
+        match &binding.columns {
+            Columns::Named {
+                names,
+                originals,
+                open,
+            } => {
+                let originals = originals.as_ref().unwrap_or(names);
+                let columns = names.iter().zip(originals).map(|(name, original)| {
+                    let value = Expression::Column {
+                        input,
+                        name: original.clone(),
+                    };
+                    (Some(name.clone()), value)
+                });
+                (columns.collect(), *open)
+            }
+            Columns::Relation(id, names) => {
+                let Some(relation) = self.relations.get(id.0 as usize) else {
+                    return (Vec::new(), true);
+                };
+                let listed = relation.columns.iter().enumerate();
+                let columns = listed.filter(|(_, column)| !column.implicit);
+                let columns = columns.map(|(position, column)| {
+                    let name = names.get(position).cloned().or_else(|| column.name.clone());
+                    let value = Expression::Output {
+                        input,
+                        position: position as u32,
+                    };
+                    (name, value)
+                });
+                (columns.collect(), relation.open)
+            }
+            Columns::Unknown => (Vec::new(), true),
+        }
+    }
+}

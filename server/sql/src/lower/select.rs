@@ -1,0 +1,544 @@
+//! `SELECT`: its clauses in the order in which they see each other's names.
+
+use super::context::{Lowering, Remainder, StarRest};
+use super::expression::sort_key;
+use super::scope::{Alias, AliasRule, Binding, Scope};
+use super::star::StarOptions;
+use super::{Clause, ClausePlace, ColumnPlace};
+use crate::relation::{
+    Body, Column, Distinct, Expression, Limit, Literal, Operator, Relation, RelationId, Select,
+    SortKey, Unknown, UnknownReason,
+};
+use sqlparser::ast::{
+    self, BinaryOperator, Expr, Ident, OrderBy, OrderByKind, SelectFlavor, SelectItem,
+    SelectItemQualifiedWildcardKind, Spanned, TopQuantity, WildcardAdditionalOptions,
+};
+use sqlparser::tokenizer::Token;
+use std::ops::Range;
+use syntax::{Name, TextRange};
+
+/// The columns of a projection, while it is lowered.
+#[derive(Default)]
+struct Projection {
+    columns: Vec<Column>,
+    values: Vec<Expression>,
+    places: Vec<ColumnPlace>,
+    rest: Vec<StarRest>,
+    /// The `*` that those stand behind.
+    star: Option<ColumnPlace>,
+    /// There are columns that nobody knows.
+    unknown: bool,
+}
+
+impl Lowering<'_> {
+    /// Lowers a `SELECT`, with the `ORDER BY` behind it.
+    pub(super) fn select(&mut self, select: &ast::Select, order: Option<&OrderBy>) -> RelationId {
+        let range = self.range_of(select.span()).unwrap_or_default();
+        let first = select.select_token.0.span.start;
+        if let Some(tables) = self.query_hole(first) {
+            let reads = tables.into_iter().map(crate::relation::Source::Table);
+            return self.unknown(range, reads.collect());
+        }
+        let id = self.reserve(range);
+        self.scopes.push(Scope {
+            windows: select.named_window.clone(),
+            ..Scope::default()
+        });
+        self.within.push(id);
+        let relation = self.clauses(id, select, order);
+        self.within.pop();
+        self.scopes.pop();
+        self.fill(id, relation);
+        id
+    }
+
+    fn clauses(
+        &mut self,
+        id: RelationId,
+        select: &ast::Select,
+        order: Option<&OrderBy>,
+    ) -> Relation {
+        let mut lowered = Select {
+            from: self.tables(id, &select.from),
+            ..Select::default()
+        };
+        for view in &select.lateral_views {
+            lowered.from = self.lateral_view(lowered.from.take(), view);
+        }
+        let projection = self.projection(select);
+        if self.dialect.has_aliases_everywhere() {
+            self.set_alias_rule(AliasRule::AfterColumns);
+        }
+        let mut conditions = Vec::new();
+        for condition in select.prewhere.iter().chain(&select.selection) {
+            conditions.push(self.condition(id, Clause::Where, condition));
+        }
+        for part in &select.connect_by {
+            conditions.push(self.connect_by(part));
+        }
+        conditions.extend(self.sampled(&select.from));
+        lowered.filter = all_of(conditions);
+        self.set_alias_rule(AliasRule::AfterColumns);
+        lowered.projection = projection.values;
+        lowered.grouping = self.grouping(id, &select.group_by, &lowered.projection);
+        let having = select.having.as_ref();
+        lowered.having = having.map(|having| self.condition(id, Clause::Having, having));
+        let qualify = select.qualify.as_ref();
+        lowered.qualify = qualify.map(|qualify| self.condition(id, Clause::Qualify, qualify));
+        self.set_alias_rule(AliasRule::BeforeColumns);
+        let order = order.map_or_else(Vec::new, |order| self.order(order, &lowered.projection));
+        lowered.distinct = self.distinct(id, select, &lowered.projection);
+        self.set_alias_rule(AliasRule::Never);
+        super::group::group_by_nothing(&mut lowered, &order);
+        let limit = select.top.as_ref().map(|top| self.top(top));
+        let open = projection.unknown || !projection.rest.is_empty();
+        if open {
+            let rest = if projection.unknown {
+                Remainder::Unknown
+            } else {
+                Remainder::Stars(projection.rest)
+            };
+            self.remainders.insert(id, rest);
+        }
+        if let Some(places) = self.places.get_mut(id.0 as usize) {
+            places.columns = projection.places;
+            places.star = projection.star;
+        }
+        Relation {
+            columns: projection.columns,
+            open,
+            body: Body::Select(Box::new(lowered)),
+            order,
+            limit,
+        }
+    }
+
+    /// Lowers a condition and notes where its conjuncts stand.
+    pub(super) fn condition(
+        &mut self,
+        id: RelationId,
+        clause: Clause,
+        condition: &Expr,
+    ) -> Expression {
+        self.note_conjuncts(id, clause, condition);
+        self.expression(condition)
+    }
+
+    fn note_conjuncts(&mut self, id: RelationId, clause: Clause, condition: &Expr) {
+        let mut condition = condition;
+        let mut ranges = Vec::new();
+        while let Expr::BinaryOp {
+            left,
+            op: BinaryOperator::And,
+            right,
+        } = condition
+        {
+            ranges.push(self.range_of(right.span()));
+            condition = left;
+        }
+        ranges.push(self.range_of(condition.span()));
+        for range in ranges.into_iter().rev().flatten() {
+            self.note_clause(id, clause, range);
+        }
+    }
+
+    /// Notes where something stands that decides the rows of a relation.
+    pub(super) fn note_clause(&mut self, id: RelationId, clause: Clause, range: TextRange) {
+        if let Some(places) = self.places.get_mut(id.0 as usize) {
+            places.clauses.push(ClausePlace { clause, range });
+        }
+    }
+
+    fn projection(&mut self, select: &ast::Select) -> Projection {
+        let mut projection = Projection::default();
+        if select.flavor == SelectFlavor::FromFirstNoSelect {
+            let all = self.star_bindings();
+            self.star(
+                &mut projection,
+                &all,
+                &StarOptions::default(),
+                ColumnPlace::default(),
+            );
+            return projection;
+        }
+        if self.dialect.has_lateral_aliases() {
+            self.set_alias_rule(AliasRule::AfterColumns);
+        }
+        let ranges = self.item_ranges(select);
+        for (at, item) in select.projection.iter().enumerate() {
+            let written = ranges.as_ref().and_then(|ranges| ranges.get(at).cloned());
+            let tokens = written.or_else(|| self.tokens_of(item.span()));
+            self.item(&mut projection, item, tokens);
+        }
+        if let Some(exclude) = &select.exclude {
+            let options = WildcardAdditionalOptions {
+                opt_exclude: Some(exclude.clone()),
+                ..WildcardAdditionalOptions::default()
+            };
+            let options = self.star_options(&options);
+            projection.leave_out(&options);
+        }
+        self.set_alias_rule(AliasRule::Never);
+        projection
+    }
+
+    fn item(
+        &mut self,
+        projection: &mut Projection,
+        item: &SelectItem,
+        tokens: Option<Range<usize>>,
+    ) {
+        let range = tokens
+            .as_ref()
+            .and_then(|tokens| self.range_of_tokens(tokens));
+        let range = range.unwrap_or_default();
+        let by_macro = tokens.is_some_and(|tokens| self.is_by_macro(&tokens));
+        let place = |name: Option<TextRange>| ColumnPlace {
+            item: range,
+            name: name.unwrap_or(range),
+            by_macro,
+        };
+        match item {
+            SelectItem::UnnamedExpr(expression) => {
+                let named = self.own_name(expression);
+                let value = self.expression(expression);
+                let (name, at) = named.unzip();
+                let at = at.flatten();
+                self.push(projection, name, value, place(at));
+            }
+            SelectItem::ExprWithAlias { expr, alias } => {
+                let value = self.expression(expr);
+                let name = self.name_of(alias);
+                let at = self.range_of(alias.span);
+                self.push(projection, name, value, place(at));
+            }
+            SelectItem::ExprWithAliases { expr, aliases } => {
+                let value = self.expression(expr);
+                for alias in aliases {
+                    let part = Expression::Unknown(Unknown {
+                        reason: UnknownReason::Unsupported,
+                        over: vec![value.clone()],
+                    });
+                    let at = self.range_of(alias.span);
+                    let name = self.name_of(alias);
+                    self.push(projection, name, part, place(at));
+                }
+            }
+            SelectItem::Wildcard(options) => {
+                let options = self.star_options(options);
+                let all = self.star_bindings();
+                self.star(projection, &all, &options, place(None));
+            }
+            SelectItem::QualifiedWildcard(kind, options) => {
+                let options = self.star_options(options);
+                match self.qualified_star(kind) {
+                    Some(binding) => self.star(projection, &[binding], &options, place(None)),
+                    None => projection.unknown = true,
+                }
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        projection: &mut Projection,
+        name: Option<Name>,
+        value: Expression,
+        place: ColumnPlace,
+    ) {
+        if let (Some(name), Some(scope)) = (&name, self.scopes.last_mut()) {
+            let mut shadows = false;
+            value.for_each(&mut |part| {
+                shadows |= matches!(part, Expression::Column { name: own, .. } if own == name);
+            });
+            scope.aliases.push(Alias {
+                name: name.clone(),
+                position: projection.columns.len() as u32,
+                value: value.clone(),
+                shadows,
+            });
+        }
+        // A tag whose text is not known may stand for any number of columns.
+        if name.is_none()
+            && let Expression::Unknown(Unknown {
+                reason: UnknownReason::Template,
+                ..
+            }) = &value
+        {
+            projection.unknown = true;
+            return;
+        }
+        projection.columns.push(Column {
+            name,
+            implicit: false,
+        });
+        projection.values.push(value);
+        projection.places.push(place);
+    }
+
+    fn star(
+        &mut self,
+        projection: &mut Projection,
+        bindings: &[Binding],
+        options: &StarOptions,
+        place: ColumnPlace,
+    ) {
+        let merged = match (self.scopes.last(), bindings.len()) {
+            (Some(scope), 2..) => scope.merged.clone(),
+            _ => Vec::new(),
+        };
+        let expanded = self.expand(bindings, &merged, options);
+        for (name, value) in expanded.columns {
+            self.push(projection, name, value, place);
+        }
+        if !expanded.rest.is_empty() {
+            projection.star.get_or_insert(place);
+            projection.rest.extend(expanded.rest);
+        }
+    }
+
+    fn star_bindings(&self) -> Vec<Binding> {
+        let scope = self.scopes.last();
+        let bindings = scope.map(|scope| scope.bindings.iter().filter(|own| own.in_star));
+        bindings.into_iter().flatten().cloned().collect()
+    }
+
+    fn qualified_star(&mut self, kind: &SelectItemQualifiedWildcardKind) -> Option<Binding> {
+        let SelectItemQualifiedWildcardKind::ObjectName(name) = kind else {
+            return None;
+        };
+        let idents: Vec<&Ident> = name.0.iter().filter_map(|part| part.as_ident()).collect();
+        let parts: Option<Vec<Name>> = idents.iter().map(|ident| self.name_of(ident)).collect();
+        let mut parts = parts?;
+        parts.push(Name::new("*"));
+        let (mut binding, length) = self.qualified(&parts)?;
+        binding.hidden.clear();
+        (length + 1 == parts.len()).then_some(binding)
+    }
+
+    /// The name that the database gives to an entry without an alias.
+    fn own_name(&self, expression: &Expr) -> Option<(Name, Option<TextRange>)> {
+        match expression {
+            Expr::Identifier(ident) => Some((self.name_of(ident)?, self.range_of(ident.span))),
+            Expr::CompoundIdentifier(parts) => {
+                let last = parts.last()?;
+                Some((self.name_of(last)?, self.range_of(last.span)))
+            }
+            Expr::CompoundFieldAccess { access_chain, .. } => match access_chain.last()? {
+                ast::AccessExpr::Dot(Expr::Identifier(last)) => {
+                    Some((self.name_of(last)?, self.range_of(last.span)))
+                }
+                _ => None,
+            },
+            Expr::Nested(inner) => self.own_name(inner),
+            _ if !self.dialect.names_expressions() => None,
+            Expr::Cast { expr, .. } => self.own_name(expr),
+            Expr::Case { .. } => Some((Name::new("case"), None)),
+            Expr::Function(function) => {
+                let part = function.name.0.last()?.as_ident()?;
+                Some((self.name_of(part)?, None))
+            }
+            _ => None,
+        }
+    }
+
+    /// The tokens of each entry of the projection; `None` where they can't be told apart.
+    fn item_ranges(&self, select: &ast::Select) -> Option<Vec<Range<usize>>> {
+        let first = self.tokens_of(select.select_token.0.span)?.start;
+        let mut at = first + 1;
+        // Words between `SELECT` and the first entry.
+        let start = |entry: &SelectItem| Some(self.tokens_of(entry.span())?.start);
+        if let Some(start) = select.projection.first().and_then(start) {
+            // A function's parentheses and a `CASE` are not in the span; step back to the comma.
+            while at < start && self.lexeme(at).is_some_and(is_modifier) {
+                at += 1;
+            }
+        }
+        let mut items = Vec::with_capacity(select.projection.len());
+        let mut depth = 0i32;
+        let mut begin = at;
+        while let Some(lexeme) = self.lexeme(at) {
+            match &lexeme.token {
+                Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
+                Token::RParen | Token::RBracket | Token::RBrace => depth -= 1,
+                Token::Comma if depth == 0 => {
+                    items.push(begin..at);
+                    begin = at + 1;
+                }
+                _ => {}
+            }
+            let ends =
+                depth == 0 && items.len() + 1 >= select.projection.len() && ends_list(lexeme);
+            if depth < 0 || ends {
+                break;
+            }
+            at += 1;
+        }
+        if begin < at {
+            items.push(begin..at);
+        }
+        (items.len() == select.projection.len()).then_some(items)
+    }
+
+    fn distinct(
+        &mut self,
+        id: RelationId,
+        select: &ast::Select,
+        values: &[Expression],
+    ) -> Distinct {
+        match &select.distinct {
+            None | Some(ast::Distinct::All) => Distinct::Keep,
+            Some(ast::Distinct::Distinct) => {
+                if let Some(range) = self.range_of(select.select_token.0.span) {
+                    self.note_clause(id, Clause::Distinct, range);
+                }
+                Distinct::All
+            }
+            Some(ast::Distinct::On(keys)) => {
+                let keys = keys.iter().map(|key| {
+                    if let Some(range) = self.range_of(key.span()) {
+                        self.note_clause(id, Clause::Distinct, range);
+                    }
+                    self.key(key, values)
+                });
+                Distinct::On(keys.collect())
+            }
+        }
+    }
+
+    fn order(&mut self, order: &OrderBy, values: &[Expression]) -> Vec<SortKey> {
+        match &order.kind {
+            OrderByKind::Expressions(keys) => keys
+                .iter()
+                .map(|key| {
+                    let lowered = sort_key(self, key);
+                    SortKey {
+                        value: at_position(lowered.value, values),
+                        ..lowered
+                    }
+                })
+                .collect(),
+            OrderByKind::All(options) => values
+                .iter()
+                .map(|value| SortKey {
+                    value: value.clone(),
+                    descending: options.sort == Some(ast::OrderBySort::Desc),
+                    nulls_first: options.nulls_first,
+                })
+                .collect(),
+        }
+    }
+
+    /// A key to sort or group by: a number is a position in the projection.
+    pub(super) fn key(&mut self, key: &Expr, values: &[Expression]) -> Expression {
+        let lowered = self.expression(key);
+        at_position(lowered, values)
+    }
+
+    fn top(&mut self, top: &ast::Top) -> Limit {
+        let count = top.quantity.as_ref().map(|quantity| match quantity {
+            TopQuantity::Constant(count) => Expression::number(count.to_string()),
+            TopQuantity::Expr(count) => self.expression(count),
+        });
+        Limit {
+            count,
+            offset: None,
+            unknown: top.with_ties || top.percent,
+        }
+    }
+
+    /// `CONNECT BY`: which rows it gives is not known.
+    fn connect_by(&mut self, part: &ast::ConnectByKind) -> Expression {
+        let over = match part {
+            ast::ConnectByKind::ConnectBy { relationships, .. } => relationships
+                .iter()
+                .map(|relationship| self.expression(relationship))
+                .collect(),
+            ast::ConnectByKind::StartWith { condition, .. } => vec![self.expression(condition)],
+        };
+        Expression::Unknown(Unknown {
+            reason: UnknownReason::Unsupported,
+            over,
+        })
+    }
+}
+
+impl Projection {
+    /// Takes out what `SELECT * EXCLUDE …` leaves out.
+    fn leave_out(&mut self, options: &StarOptions) {
+        let keep: Vec<bool> = self
+            .columns
+            .iter()
+            .map(|column| {
+                !column
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| options.excludes(name))
+            })
+            .collect();
+        let mut kept = keep.iter();
+        self.columns.retain(|_| *kept.next().unwrap_or(&true));
+        let mut kept = keep.iter();
+        self.values.retain(|_| *kept.next().unwrap_or(&true));
+        let mut kept = keep.iter();
+        self.places.retain(|_| *kept.next().unwrap_or(&true));
+        for star in &mut self.rest {
+            star.except.extend(options.excluded());
+        }
+    }
+}
+
+/// The value that a key stands for: a number is a position in the projection.
+fn at_position(key: Expression, values: &[Expression]) -> Expression {
+    let Expression::Literal(Literal::Number(written)) = &key else {
+        return key;
+    };
+    let position = written.parse::<usize>().ok();
+    let position = position.and_then(|position| position.checked_sub(1));
+    match position.and_then(|position| values.get(position)) {
+        Some(value) => value.clone(),
+        None => Expression::Unknown(Unknown {
+            reason: UnknownReason::NoSuchColumn,
+            over: Vec::new(),
+        }),
+    }
+}
+
+/// All of `conditions`.
+pub(super) fn all_of(mut conditions: Vec<Expression>) -> Option<Expression> {
+    match conditions.len() {
+        0 | 1 => conditions.pop(),
+        _ => Some(Expression::operation(Operator::And, conditions)),
+    }
+}
+
+/// Whether the token is a word between `SELECT` and the first entry.
+fn is_modifier(lexeme: &crate::lexeme::Lexeme) -> bool {
+    ["DISTINCT", "ALL"].iter().any(|word| lexeme.is_word(word))
+}
+
+/// Whether the token begins what follows a projection.
+fn ends_list(lexeme: &crate::lexeme::Lexeme) -> bool {
+    const WORDS: &[&str] = &[
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "HAVING",
+        "QUALIFY",
+        "WINDOW",
+        "ORDER",
+        "LIMIT",
+        "UNION",
+        "EXCEPT",
+        "INTERSECT",
+        "MINUS",
+        "FETCH",
+        "OFFSET",
+        "INTO",
+        "LATERAL",
+        "CLUSTER",
+        "DISTRIBUTE",
+        "SORT",
+    ];
+    lexeme.token == Token::SemiColon || WORDS.iter().any(|word| lexeme.is_word(word))
+}

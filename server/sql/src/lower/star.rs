@@ -1,0 +1,345 @@
+//! What `*` stands for, and the columns that hide behind one that is not fully known.
+
+use super::context::{Lowering, Remainder, StarRest};
+use super::scope::{Binding, Found, Has, Merged};
+use crate::relation::{Body, Column, Expression, RelationId, Unknown, UnknownReason};
+use sqlparser::ast::{
+    ExcludeSelectItem, IdentWithAlias, ObjectName, RenameSelectItem, WildcardAdditionalOptions,
+};
+use syntax::Name;
+
+/// What stands behind a `*`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StarOptions {
+    /// Left out: `EXCEPT`, `EXCLUDE`.
+    except: Vec<Name>,
+    /// From and to: `RENAME`.
+    rename: Vec<(Name, Name)>,
+    /// New values: `REPLACE`.
+    replace: Vec<(Name, Expression)>,
+    /// Only names like this: `ILIKE`.
+    like: Option<String>,
+}
+
+/// The columns of a `*`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Expanded {
+    /// Those that are known, in order.
+    pub(super) columns: Vec<(Option<Name>, Expression)>,
+    /// Where further ones may come from.
+    pub(super) rest: Vec<StarRest>,
+}
+
+/// Relations are looked through this deep for a column behind stars.
+const DEPTH: usize = 200;
+
+impl Lowering<'_> {
+    /// Reads what stands behind a `*`.
+    pub(super) fn star_options(&mut self, options: &WildcardAdditionalOptions) -> StarOptions {
+        let mut read = StarOptions::default();
+        if let Some(except) = &options.opt_except {
+            read.except.push(Name::new(&except.first_element.value));
+            let others = except.additional_elements.iter();
+            read.except
+                .extend(others.map(|ident| Name::new(&ident.value)));
+        }
+        match &options.opt_exclude {
+            Some(ExcludeSelectItem::Single(name)) => read.except.extend(last(name)),
+            Some(ExcludeSelectItem::Multiple(names)) => {
+                read.except.extend(names.iter().filter_map(last));
+            }
+            None => {}
+        }
+        let renamed = |pair: &IdentWithAlias| {
+            let (from, to) = (&pair.ident.value, &pair.alias.value);
+            (Name::new(from), Name::new(to))
+        };
+        match &options.opt_rename {
+            Some(RenameSelectItem::Single(pair)) => read.rename.push(renamed(pair)),
+            Some(RenameSelectItem::Multiple(pairs)) => {
+                read.rename.extend(pairs.iter().map(renamed));
+            }
+            None => {}
+        }
+        if let Some(replace) = &options.opt_replace {
+            for element in &replace.items {
+                let value = self.expression(&element.expr);
+                read.replace
+                    .push((Name::new(&element.column_name.value), value));
+            }
+        }
+        read.like = options.opt_ilike.as_ref().map(|like| like.pattern.clone());
+        read
+    }
+
+    /// All columns of `bindings`, as `*` gives them. `merged` are those that `USING` made one of two.
+    pub(super) fn expand(
+        &self,
+        bindings: &[Binding],
+        merged: &[Merged],
+        options: &StarOptions,
+    ) -> Expanded {
+        let mut expanded = Expanded::default();
+        for binding in bindings {
+            let (columns, open) = self.columns_of(binding);
+            for (name, value) in columns {
+                let one = merged.iter().find(|one| Some(&one.name) == name.as_ref());
+                let value = one.map_or(value, |one| one.value.clone());
+                let hidden = name.as_ref().is_some_and(|name| {
+                    binding.hidden.contains(name) || options.except.contains(name)
+                });
+                if !hidden && options.admits(name.as_ref()) {
+                    expanded.columns.push(options.changed(name, value));
+                }
+            }
+            if open {
+                let mut except = binding.hidden.clone();
+                except.extend(options.except.iter().cloned());
+                expanded.rest.push(StarRest {
+                    binding: binding.clone(),
+                    except,
+                    options: options.clone(),
+                });
+            }
+        }
+        expanded
+    }
+
+    /// Whether the relation has a column of that name behind its first `skipped` ones.
+    pub(super) fn relation_has(&self, id: RelationId, skipped: usize, name: &Name) -> Has {
+        let Some(relation) = self.relations.get(id.0 as usize) else {
+            return Has::Perhaps;
+        };
+        let mut named = relation.columns.iter().skip(skipped);
+        if named.any(|column| column.name.as_ref() == Some(name)) {
+            Has::Yes
+        } else if relation.open && self.may_hide(id, name, DEPTH) {
+            Has::Perhaps
+        } else {
+            Has::No
+        }
+    }
+
+    /// Whether a column of that name may stand behind the stars of an open relation.
+    fn may_hide(&self, id: RelationId, name: &Name, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return true;
+        };
+        match self.remainders.get(&id) {
+            Some(Remainder::Stars(stars)) => stars.iter().any(|star| {
+                star.original(name)
+                    .is_some_and(|original| match &star.binding.columns {
+                        super::scope::Columns::Relation(inner, names) => {
+                            !names.contains(&original)
+                                && self
+                                    .relations
+                                    .get(inner.0 as usize)
+                                    .is_some_and(|inner| inner.open)
+                                && self.may_hide(*inner, &original, depth)
+                        }
+                        _ => self.has(&star.binding, &original) != Has::No,
+                    })
+            }),
+            Some(Remainder::Branches(left, right)) => {
+                self.relation_has(*left, 0, name) != Has::No
+                    && self.relation_has(*right, 0, name) != Has::No
+            }
+            Some(Remainder::Unknown) | None => true,
+        }
+    }
+
+    /// The position of a column of that name behind the first `skipped` ones, made where it stands
+    /// behind a `*`.
+    pub(super) fn demand(&mut self, id: RelationId, skipped: usize, name: &Name) -> Option<usize> {
+        let relation = self.relations.get(id.0 as usize)?;
+        let listed = relation.columns.iter().enumerate().skip(skipped);
+        let mut named = listed.filter(|(_, column)| column.name.as_ref() == Some(name));
+        if let Some((position, _)) = named.next() {
+            return Some(position);
+        }
+        if !relation.open || self.demanding >= DEPTH {
+            return None;
+        }
+        self.demanding += 1;
+        let made = self.made(id, name);
+        self.demanding -= 1;
+        made
+    }
+
+    fn made(&mut self, id: RelationId, name: &Name) -> Option<usize> {
+        match self.remainders.get(&id).cloned() {
+            Some(Remainder::Stars(stars)) => {
+                let mut values = Vec::new();
+                for star in stars {
+                    let Some(original) = star.original(name) else {
+                        continue;
+                    };
+                    if self.has(&star.binding, &original) != Has::No {
+                        values.push(self.column_of(&star.binding, &original));
+                    }
+                }
+                let value = match values.len() {
+                    0 => return None,
+                    1 => values.remove(0),
+                    _ => Expression::Unknown(Unknown {
+                        reason: UnknownReason::Ambiguous,
+                        over: values,
+                    }),
+                };
+                self.add_column(id, name, Some(value))
+            }
+            Some(Remainder::Branches(left, right)) => {
+                let left = self.demand(left, 0, name)?;
+                let right = self.demand(right, 0, name)?;
+                // The branches were arranged so that a column has the same place in both.
+                if left != right {
+                    return None;
+                }
+                self.add_column(id, name, None)
+            }
+            Some(Remainder::Unknown) | None => self.add_column(id, name, None),
+        }
+    }
+
+    fn add_column(
+        &mut self,
+        id: RelationId,
+        name: &Name,
+        value: Option<Expression>,
+    ) -> Option<usize> {
+        let item = self
+            .places
+            .get(id.0 as usize)
+            .and_then(|places| places.star)
+            .unwrap_or_default();
+        let relation = self.relations.get_mut(id.0 as usize)?;
+        relation.columns.push(Column {
+            name: Some(name.clone()),
+            implicit: true,
+        });
+        if let (Body::Select(select), Some(value)) = (&mut relation.body, value) {
+            select.projection.push(value);
+        }
+        let position = relation.columns.len() - 1;
+        if let Some(places) = self.places.get_mut(id.0 as usize) {
+            places.columns.push(item);
+        }
+        Some(position)
+    }
+
+    /// What a wildcard inside an expression stands for; `None` where that is not fully known.
+    pub(super) fn wildcard_values(&self, qualifier: Option<&[Name]>) -> Option<Vec<Expression>> {
+        let scope = self.scopes.last()?;
+        let bindings: Vec<Binding> = scope
+            .bindings
+            .iter()
+            .filter(|binding| match qualifier {
+                Some(qualifier) => binding.is_called(qualifier),
+                None => binding.in_star,
+            })
+            .cloned()
+            .collect();
+        let expanded = self.expand(&bindings, &scope.merged, &StarOptions::default());
+        let values = expanded.columns.into_iter().map(|(_, value)| value);
+        expanded.rest.is_empty().then(|| values.collect())
+    }
+}
+
+impl StarOptions {
+    /// Whether a column of that name is left out.
+    pub(super) fn excludes(&self, name: &Name) -> bool {
+        self.except.contains(name)
+    }
+
+    /// The names of the columns that are left out.
+    pub(super) fn excluded(&self) -> impl Iterator<Item = Name> {
+        self.except.iter().cloned()
+    }
+
+    fn admits(&self, name: Option<&Name>) -> bool {
+        match (&self.like, name) {
+            (Some(pattern), Some(name)) => is_like(name.as_str(), pattern),
+            _ => true,
+        }
+    }
+
+    fn changed(&self, name: Option<Name>, value: Expression) -> (Option<Name>, Expression) {
+        let Some(name) = name else {
+            return (None, value);
+        };
+        let replaced = self.replace.iter().find(|(own, _)| *own == name);
+        let value = replaced.map_or(value, |(_, new)| new.clone());
+        let renamed = self.rename.iter().find(|(from, _)| *from == name);
+        (Some(renamed.map_or(name, |(_, to)| to.clone())), value)
+    }
+}
+
+impl StarRest {
+    /// What a column that comes through the star as `name` is called there; `None` where none of
+    /// that name comes through.
+    pub(super) fn original(&self, name: &Name) -> Option<Name> {
+        if let Some((from, _)) = self.options.rename.iter().find(|(_, to)| to == name) {
+            return Some(from.clone());
+        }
+        let renamed = self.options.rename.iter().any(|(from, _)| from == name);
+        let gone = renamed || self.except.contains(name) || !self.options.admits(Some(name));
+        (!gone).then(|| name.clone())
+    }
+}
+
+/// The name's own part.
+pub(super) fn last(name: &ObjectName) -> Option<Name> {
+    let part = name.0.last()?.as_ident()?;
+    Some(Name::new(&part.value))
+}
+
+/// `LIKE` without regard to case.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let text: Vec<char> = text.to_lowercase().chars().collect();
+    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
+    // How much of the text each prefix of the pattern can take, one prefix after the other.
+    let mut ends = vec![false; text.len() + 1];
+    if let Some(first) = ends.first_mut() {
+        *first = true;
+    }
+    for sign in pattern {
+        let mut next = vec![false; text.len() + 1];
+        let mut reached = false;
+        for (at, slot) in next.iter_mut().enumerate() {
+            let here = ends.get(at).copied().unwrap_or_default();
+            reached |= here;
+            let before = at.checked_sub(1);
+            let taken = before.and_then(|before| {
+                let own = text.get(before)?;
+                let end = ends.get(before)?;
+                Some(*end && (sign == '_' || *own == sign))
+            });
+            *slot = if sign == '%' {
+                reached
+            } else {
+                taken.unwrap_or_default()
+            };
+        }
+        ends = next;
+    }
+    ends.last().copied().unwrap_or_default()
+}
+
+/// A name that nothing has.
+pub(super) fn nothing() -> Expression {
+    Found::nothing().value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn names_are_like_patterns() {
+        assert!(is_like("ORDER_ID", "%id"));
+        assert!(is_like("order_id", "order__d"));
+        assert!(!is_like("order_id", "id%"));
+        assert!(is_like("", "%"));
+        assert!(!is_like("a", ""));
+    }
+}
