@@ -1,5 +1,7 @@
 //! The generator of edits, tried by itself: on the fixtures and on the shipped examples.
 
+mod sound;
+
 use crate::refactor::{Change, Files, Mutation, Place, is_plain, mutations, reads, refactorings};
 use sql::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +25,14 @@ fn folder(root: &Path) -> Files {
         }
     }
     files
+}
+
+fn folder_of_fixtures(name: &str) -> Files {
+    folder(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/fixtures")
+            .join(name),
+    )
 }
 
 /// A folder of models that edits are tried on.
