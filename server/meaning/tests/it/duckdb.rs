@@ -23,7 +23,7 @@ const SCRIPT: &str = concat!(
 const QUERIES: &str = include_str!("portable.sql");
 
 /// The results of jobs: for each of their queries the rows, or an error.
-fn results(jobs: &[Json]) -> Vec<Vec<Result<Rows, String>>> {
+pub(crate) fn results(jobs: &[Json]) -> Vec<Vec<Result<Rows, String>>> {
     assert!(
         std::path::Path::new(PYTHON).exists(),
         "DuckDB is not here: run tests/conformance/duckdb/fetch"

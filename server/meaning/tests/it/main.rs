@@ -6,7 +6,10 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "a test fails by a panic, in its helpers too"
+    clippy::disallowed_methods,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test fails by a panic, in its helpers too, and reads its own fixtures"
 )]
 
 mod canonical;
@@ -22,6 +25,8 @@ mod lineage;
 mod mutants;
 mod pairs;
 mod places;
+mod refactor;
+mod refactorings;
 mod shop;
 mod substitute;
 mod support;
