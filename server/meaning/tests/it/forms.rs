@@ -1,6 +1,7 @@
 //! The forms in which queries are written, dialect by dialect: what each column is computed from, and
 //! what decides the rows.
 
+use crate::lineage::check_in;
 use crate::support::{SHOP, one};
 use meaning::lineage::{Confidence, TableColumn, lineage};
 use sql::Dialect;
@@ -389,6 +390,28 @@ fn values_and_their_names() {
         Dialect::Snowflake,
         "select $1 as a, $2 as b from (values (1, 2))",
         &["a <-", "b <-"],
+    );
+    check_in(
+        Dialect::Snowflake,
+        "select $1 as a from (values (1, 2))",
+        "a <-  (constant)
+         rows:",
+    );
+    check_in(
+        Dialect::Snowflake,
+        "select $2 as a, t.$1 as b from customers t",
+        "a <- customers.name (renamed)
+         b <- customers.id (renamed)
+         rows:",
+    );
+}
+
+#[test]
+fn value_tables() {
+    gives(
+        Dialect::BigQuery,
+        "select v.id, v.label from (select as struct id, name as label from customers) v",
+        &["id <- customers.id", "label <- customers.name"],
     );
 }
 

@@ -271,6 +271,7 @@ impl Lowering<'_> {
             let bindings = scope.bindings.clone();
             let (sure, unsure): (Vec<_>, Vec<_>) = bindings
                 .into_iter()
+                .filter(|binding| !binding.hidden.contains(name))
                 .map(|binding| (self.has(&binding, name), binding))
                 .filter(|(has, _)| *has != Has::No)
                 .partition(|(has, _)| *has == Has::Yes);
