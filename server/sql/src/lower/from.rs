@@ -2,7 +2,7 @@
 
 use super::context::Lowering;
 use super::expression::table_function;
-use super::scope::{Binding, Columns, Has, Merged};
+use super::scope::{Alias, Binding, Columns, Has, Merged};
 use super::{Clause, select::all_of};
 use crate::facts::{TableName, TableRef};
 use crate::relation::{
@@ -760,7 +760,10 @@ impl Lowering<'_> {
     ) {
         let value = match kind {
             JoinKind::Right => other,
-            JoinKind::Full => Expression::call("coalesce", [one, other]),
+            // Each further join would put all of it into one more.
+            JoinKind::Full => {
+                Alias::new(&name, 0, &Expression::call("coalesce", [one, other])).value
+            }
             _ => one,
         };
         if let Some(scope) = self.scopes.last_mut() {

@@ -142,7 +142,7 @@ fn not_copied(over: Vec<Expression>) -> Expression {
 
 impl Alias {
     /// Values of more parts than this are not copied.
-    const MOST_PARTS: usize = 2_000;
+    const MOST_PARTS: usize = 1_000;
     /// No more columns than this are kept of one that is not.
     const MOST_COLUMNS: usize = 200;
 
