@@ -42,8 +42,10 @@ const DEPTH: usize = 200;
 impl Lowering<'_> {
     /// Reads what stands behind a `*`.
     pub(super) fn star_options(&mut self, options: &WildcardAdditionalOptions) -> StarOptions {
-        let mut read = StarOptions::default();
-        read.mentioned = mentioned(options);
+        let mut read = StarOptions {
+            mentioned: mentioned(options),
+            ..StarOptions::default()
+        };
         if let Some(except) = &options.opt_except {
             read.except.push(Name::new(&except.first_element.value));
             let others = except.additional_elements.iter();
