@@ -339,7 +339,7 @@ impl Lowering<'_> {
             ) => {
                 given.extend(names.iter().skip(given.len()).cloned());
                 Columns::Named {
-                    names: given,
+                    names: given.into(),
                     originals: Some(names),
                     open: false,
                 }

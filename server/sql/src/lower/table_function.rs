@@ -5,6 +5,7 @@ use super::expression::table_function;
 use super::scope::{Binding, Columns};
 use crate::relation::{Call, Expression, From, Join, JoinKind, Source};
 use sqlparser::ast::{self, FunctionArg, Ident, ObjectName, Spanned, TableAlias, TableFactor};
+use std::rc::Rc;
 use syntax::{Name, TextRange};
 
 /// Functions in `FROM` that give one column, or the fields of the elements.
@@ -61,12 +62,12 @@ impl Lowering<'_> {
                 open: false,
             },
             (Some(known), given) => Columns::Named {
-                names: given.to_vec(),
+                names: given.into(),
                 originals: Some(known.iter().map(Name::new).collect()),
                 open: false,
             },
             (None, []) if !GIVES_ONE_COLUMN.contains(&function) => Columns::Named {
-                names: Vec::new(),
+                names: Rc::default(),
                 originals: None,
                 open: true,
             },
@@ -75,19 +76,19 @@ impl Lowering<'_> {
                 let named = alias.filter(|_| self.dialect.names_values_by_alias());
                 let called = named.and_then(|alias| self.name_of(&alias.name));
                 Columns::Named {
-                    names: vec![called.unwrap_or_else(|| value.clone())],
-                    originals: Some(vec![value]),
+                    names: Rc::new([called.unwrap_or_else(|| value.clone())]),
+                    originals: Some(Rc::new([value])),
                     // The elements may have fields.
                     open: !is_array_of_scalars(&arguments),
                 }
             }
             (None, [only]) => Columns::Named {
-                names: vec![only.clone()],
-                originals: Some(vec![Name::new("value")]),
+                names: Rc::new([only.clone()]),
+                originals: Some(Rc::new([Name::new("value")])),
                 open: false,
             },
             (None, several) => Columns::Named {
-                names: several.to_vec(),
+                names: several.into(),
                 originals: None,
                 open: false,
             },
@@ -121,9 +122,9 @@ impl Lowering<'_> {
         }) = last
         {
             if let Some(originals) = originals {
-                originals.push(name.clone());
+                *originals = with(originals, name.clone());
             }
-            names.push(name);
+            *names = with(names, name);
         }
     }
 
@@ -201,8 +202,8 @@ impl Lowering<'_> {
             && let Some((last, others)) = scope.bindings.split_last_mut()
         {
             last.columns = Columns::Named {
-                names: vec![called.clone()],
-                originals: Some(vec![Name::new("value")]),
+                names: Rc::new([called.clone()]),
+                originals: Some(Rc::new([Name::new("value")])),
                 open: false,
             };
             last.name = Vec::new();
@@ -214,6 +215,11 @@ impl Lowering<'_> {
         }
         from
     }
+}
+
+/// The names and one more.
+fn with(names: &[Name], further: Name) -> Rc<[Name]> {
+    names.iter().cloned().chain([further]).collect()
 }
 
 /// Whether the arguments are one array that is written out and has no structures in it.
