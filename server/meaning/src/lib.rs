@@ -4,4 +4,10 @@
 //! Everything here is a pure function of [`sql::relation::Query`]. Nothing here knows where text
 //! stands, or reads a file.
 
+pub mod canonical;
+pub mod derive;
+pub mod difference;
+pub mod evaluate;
 pub mod lineage;
+pub mod substitute;
+pub mod witness;

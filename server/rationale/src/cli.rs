@@ -2,9 +2,11 @@
 //! below; here it is only asked for and printed.
 
 mod check;
+mod diff;
 mod explain;
 mod lineage;
 mod markdown;
+mod meaning;
 mod models;
 mod overview;
 mod schema;
@@ -30,8 +32,10 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Lsp => return lsp::run(Arc::new(Disk)),
         Command::Check(arguments) => check::run(arguments, terminal),
+        Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
+        Command::Meaning(arguments) => meaning::run(arguments, terminal),
         Command::Schema => schema::run(),
         Command::Status(arguments) => status::run(arguments, terminal),
     };
@@ -61,8 +65,10 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Lineage(lineage::Arguments),
+    Meaning(meaning::Arguments),
     /// Speak the Language Server Protocol over standard input and output.
     ///
     /// Editors start this by themselves. RATIONALE_LOG filters the log, which goes to stderr and to

@@ -38,7 +38,11 @@ pub fn lower(text: &str, options: &Options, catalog: &dyn Catalog) -> Vec<Lowere
     all
 }
 
-fn each_prepared(prepared: &Prepared, catalog: &dyn Catalog, give: &mut dyn FnMut(Lowered)) {
+pub(crate) fn each_prepared(
+    prepared: &Prepared,
+    catalog: &dyn Catalog,
+    give: &mut dyn FnMut(Lowered),
+) {
     let pieces = uncertain::pieces(prepared);
     for statement in &prepared.statements {
         let tokens = procedure::statement(prepared, statement);

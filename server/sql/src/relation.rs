@@ -278,6 +278,25 @@ impl Query {
         tables.into_iter().collect()
     }
 
+    /// Gives tables other names, where `name` has one for them.
+    pub fn rename_tables(&mut self, name: &dyn Fn(&TableRef) -> Option<TableRef>) {
+        for relation in &mut self.relations {
+            match &mut relation.body {
+                Body::Select(select) => {
+                    if let Some(from) = &mut select.from {
+                        from.for_each_input_mut(&mut |input| input.source.rename_tables(name));
+                    }
+                }
+                Body::Unknown { reads } => {
+                    reads
+                        .iter_mut()
+                        .for_each(|source| source.rename_tables(name));
+                }
+                Body::Set(_) | Body::Values(_) | Body::Recursive { .. } => {}
+            }
+        }
+    }
+
     /// The relation whose columns and rows the query gives.
     pub fn root(&self) -> &Relation {
         self.relation(self.root)
@@ -301,7 +320,36 @@ impl Relation {
     }
 }
 
+impl Source {
+    fn rename_tables(&mut self, name: &dyn Fn(&TableRef) -> Option<TableRef>) {
+        match self {
+            Source::Table(table) => {
+                if let Some(other) = name(table) {
+                    *table = other;
+                }
+            }
+            Source::Unknown { reads } => {
+                reads
+                    .iter_mut()
+                    .for_each(|source| source.rename_tables(name));
+            }
+            Source::Relation(_) | Source::Function(_) => {}
+        }
+    }
+}
+
 impl From {
+    /// Calls `change` with each input, to change it in place.
+    pub fn for_each_input_mut(&mut self, change: &mut dyn FnMut(&mut Input)) {
+        match self {
+            From::Input(input) => change(input),
+            From::Join(join) => {
+                join.left.for_each_input_mut(change);
+                join.right.for_each_input_mut(change);
+            }
+        }
+    }
+
     /// All inputs, from left to right.
     pub fn inputs(&self) -> Vec<&Input> {
         match self {

@@ -1,5 +1,6 @@
 //! SQL text to queries.
 
+use meaning::canonical::Canonical;
 use sql::facts::TableRef;
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns, lower};
 use sql::{Dialect, Options, Templating};
@@ -36,13 +37,38 @@ pub(crate) const SHOP: Tables = Tables(&[
     ("customers", &["id", "name", "country"]),
 ]);
 
-/// The only statement of `text`.
-pub(crate) fn one(text: &str, dialect: Dialect, catalog: &dyn Catalog) -> Lowered {
+/// The statements of `text` that give rows.
+pub(crate) fn all(text: &str, dialect: Dialect, catalog: &dyn Catalog) -> Vec<Lowered> {
     let options = Options {
         dialect,
         templating: Templating::Jinja,
     };
-    let mut lowered = lower(text, &options, catalog);
+    lower(text, &options, catalog)
+}
+
+/// The only statement of `text`.
+pub(crate) fn one(text: &str, dialect: Dialect, catalog: &dyn Catalog) -> Lowered {
+    let mut lowered = all(text, dialect, catalog);
     assert_eq!(lowered.len(), 1, "{text}");
     lowered.remove(0)
+}
+
+/// A canonical form in one line.
+pub(crate) fn told(canonical: &Canonical) -> String {
+    let columns: Vec<String> = canonical
+        .columns
+        .iter()
+        .map(|column| match &column.data_type {
+            Some(data_type) => format!("{}::{data_type}", column.meaning),
+            None => column.meaning.to_string(),
+        })
+        .collect();
+    let clauses: Vec<String> = canonical
+        .rows
+        .clauses
+        .iter()
+        .map(|clause| format!("{:?} {}", clause.clause, clause.meaning))
+        .collect();
+    let open = if canonical.open { ", *" } else { "" };
+    format!("{}{open} | {}", columns.join(", "), clauses.join("; "))
 }

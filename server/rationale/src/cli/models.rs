@@ -2,20 +2,23 @@
 
 use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
+use index::lineage::of_file;
+use index::relations::{FileRelations, Reading};
 use index::{FileKind, ModelId, Snapshot};
-use meaning::lineage::{Lineage, lineage};
+use meaning::lineage::Lineage;
 use serde_json::Value;
-use sql::facts::TableRef;
+use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
+use sql::relation::Query;
 use sql::{Dialect, Options, Templating};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use syntax::Name;
 
 /// Which models a command is about.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Chosen {
     /// Files and folders of the workspace; all of it without any. `-` reads SQL from the standard
     /// input, without a workspace.
@@ -27,20 +30,37 @@ pub(super) struct Chosen {
     /// Read the files on their own, without a workspace, and take the columns of tables from this
     /// JSON file: `{"table": ["column", …]}` or `{"table": {"column": "TYPE"}}`.
     #[arg(long, value_name = "FILE")]
-    schema: Option<PathBuf>,
+    schema: Option<SchemaFile>,
     #[command(flatten)]
     location: Location,
 }
 
+impl Chosen {
+    /// The same without the paths that are not there, and those: they may be names of tables.
+    pub(super) fn split_names(&self) -> (Chosen, Vec<String>) {
+        let is_path = |path: &&PathBuf| path.as_path() == Path::new("-") || path.exists();
+        let (paths, names): (Vec<&PathBuf>, Vec<&PathBuf>) = self.paths.iter().partition(is_path);
+        let names = names
+            .into_iter()
+            .map(|name| name.to_string_lossy().into_owned());
+        let chosen = Chosen {
+            paths: paths.into_iter().cloned().collect(),
+            ..self.clone()
+        };
+        (chosen, names.collect())
+    }
+}
+
 /// A model and what its query was lowered to.
+#[derive(Clone)]
 pub(super) struct Model {
     /// The table's name as people write it.
     pub(super) name: String,
     /// The file, from the workspace's root or as it was given.
     pub(super) path: String,
-    /// Its statement in that file.
-    pub(super) relations: Arc<[Lowered]>,
-    /// Which of them.
+    /// The queries of that file.
+    relations: FileRelations,
+    /// Which of them is its own.
     at: usize,
     /// What the tables that it mentions are called.
     names: BTreeMap<TableRef, String>,
@@ -49,15 +69,22 @@ pub(super) struct Model {
 impl Model {
     /// What its query was lowered to.
     pub(super) fn lowered(&self) -> Option<&Lowered> {
-        self.relations.get(self.at)
+        self.relations.full.get(self.at)
+    }
+
+    /// Its query, with tables under the names that people give them.
+    pub(super) fn query(&self) -> Option<Query> {
+        let mut query = self.lowered()?.query.clone();
+        query.rename_tables(&|table| match table {
+            TableRef::Unknown => None,
+            table => Some(named(&self.name_of(table))),
+        });
+        Some(query)
     }
 
     /// Its lineage.
     pub(super) fn lineage(&self) -> Option<Lineage> {
-        let lowered = self.lowered()?;
-        Some(lineage(&lowered.query, &|relation, column| {
-            lowered.places.is_by_macro(relation, column)
-        }))
+        of_file(&self.relations, self.at)
     }
 
     /// What a table is called that it mentions.
@@ -119,8 +146,10 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
                 continue;
             };
             let mut names = BTreeMap::new();
-            let lowered = relations.get(at).into_iter();
-            for mentioned in lowered.flat_map(|lowered| lowered.query.tables()) {
+            let ways = [Some(&relations.full), relations.incremental.as_ref()];
+            let ways = ways.into_iter().flatten();
+            let ways = ways.filter_map(|relations| relations.get(at));
+            for mentioned in ways.flat_map(|lowered| lowered.query.tables()) {
                 let name = snapshot.table_name(file, mentioned);
                 names.insert(mentioned.clone(), name);
             }
@@ -137,10 +166,17 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
     models
 }
 
+/// The table that people call `name`.
+pub(super) fn named(name: &str) -> TableRef {
+    TableRef::Named(TableName {
+        parts: name.split('.').map(Name::new).collect(),
+    })
+}
+
 /// SQL without a workspace.
 fn alone(chosen: &Chosen) -> Result<Models> {
     let schema = match &chosen.schema {
-        Some(path) => Schema::read(path)?,
+        Some(file) => file.read()?,
         None => Schema::default(),
     };
     if chosen.paths.is_empty() {
@@ -174,7 +210,11 @@ pub(super) fn of_text(
     options: &Options,
     schema: &dyn Catalog,
 ) -> Vec<Model> {
-    let relations: Arc<[Lowered]> = sql::lower::script(text, options, schema).into();
+    let relations = FileRelations {
+        full: sql::lower::script(text, options, schema).into(),
+        incremental: None,
+        reading: Reading::Plain,
+    };
     let named = |(at, lowered): (usize, &Lowered)| Model {
         name: match &lowered.name {
             Some(name) => name.to_string(),
@@ -185,10 +225,10 @@ pub(super) fn of_text(
         at,
         names: BTreeMap::new(),
     };
-    relations.iter().enumerate().map(named).collect()
+    relations.full.iter().enumerate().map(named).collect()
 }
 
-fn text_at(path: &Path) -> Result<(String, String)> {
+pub(super) fn text_at(path: &Path) -> Result<(String, String)> {
     if path == Path::new("-") {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
@@ -205,7 +245,7 @@ fn text_at(path: &Path) -> Result<(String, String)> {
     Ok((name.to_string_lossy().into_owned(), text))
 }
 
-fn dialect(name: &str) -> Result<Dialect, String> {
+pub(super) fn dialect(name: &str) -> Result<Dialect, String> {
     name.parse().map_err(|_| {
         let known: Vec<&str> = Dialect::ALL.into_iter().map(Dialect::name).collect();
         format!("there is no such dialect; known are {}", known.join(", "))
@@ -216,8 +256,23 @@ fn dialect(name: &str) -> Result<Dialect, String> {
 #[derive(Debug, Default)]
 pub(super) struct Schema(BTreeMap<Vec<Name>, TableColumns>);
 
-impl Schema {
-    fn read(path: &Path) -> Result<Schema> {
+/// The path of a file that tells the columns of tables.
+#[derive(Clone, Debug)]
+pub(super) struct SchemaFile(PathBuf);
+
+impl From<OsString> for SchemaFile {
+    fn from(path: OsString) -> SchemaFile {
+        SchemaFile(path.into())
+    }
+}
+
+impl SchemaFile {
+    /// What it tells.
+    ///
+    /// # Errors
+    /// It can't be read, is not JSON, or not of this shape.
+    pub(super) fn read(&self) -> Result<Schema> {
+        let path = &self.0;
         let (_, text) = text_at(path)?;
         let told: Value = serde_json::from_str(&text)
             .with_context(|| format!("{} is not JSON", path.display()))?;
@@ -229,7 +284,9 @@ impl Schema {
             )
         })
     }
+}
 
+impl Schema {
     fn of(told: &Value) -> Option<Schema> {
         let mut tables = BTreeMap::new();
         for (table, columns) in told.as_object()? {

@@ -1,0 +1,419 @@
+//! The relations of a query while they are rewritten: each is mentioned once, so that one mention
+//! can be changed without the others.
+
+use sql::relation::{
+    Body, Expression, From, InputId, Limit, Query, Relation, RelationId, Select, Source, Unknown,
+    UnknownReason,
+};
+use std::collections::HashMap;
+
+/// How many expressions and relations a query may grow to. What would be beyond is not known.
+const BUDGET: usize = 20_000;
+
+/// How deep relations may stand inside each other.
+const DEPTH: usize = 200;
+
+/// The relations of a query, each mentioned once.
+pub(super) struct Arena {
+    relations: Vec<Relation>,
+    inputs: u32,
+    budget: usize,
+}
+
+/// What a mention of a column is to be replaced by, if it is.
+pub(super) type Replace<'r> = &'r dyn Fn(&Expression) -> Option<Expression>;
+
+/// A copy under way.
+struct Copy<'q> {
+    /// Where relations are taken from; `None` for the arena itself.
+    from: Option<&'q Query>,
+    /// The new ids of inputs.
+    inputs: HashMap<InputId, InputId>,
+    /// The relations around, and their new ids: a recursive one mentions itself.
+    path: Vec<(RelationId, RelationId)>,
+}
+
+impl Arena {
+    /// The relations that the root of `query` reads, and the new id of the root.
+    pub(super) fn new(query: &Query) -> (Arena, RelationId) {
+        let mut arena = Arena {
+            relations: Vec::new(),
+            inputs: 0,
+            budget: BUDGET,
+        };
+        let mut copy = Copy {
+            from: Some(query),
+            inputs: HashMap::new(),
+            path: Vec::new(),
+        };
+        let root = arena.copy_relation(query.root, &mut copy);
+        (arena, root)
+    }
+
+    /// The query that the relations now are.
+    pub(super) fn into_query(self, root: RelationId) -> Query {
+        Query {
+            relations: self.relations,
+            root,
+            inputs: self.inputs,
+        }
+    }
+
+    /// Takes a relation out, to change it; it must be put back. Meanwhile nothing is known of it.
+    pub(super) fn take(&mut self, id: RelationId) -> Relation {
+        match self.relations.get_mut(id.0 as usize) {
+            Some(relation) => std::mem::replace(relation, unknown()),
+            None => unknown(),
+        }
+    }
+
+    /// Puts a relation back.
+    pub(super) fn put(&mut self, id: RelationId, relation: Relation) {
+        if let Some(place) = self.relations.get_mut(id.0 as usize) {
+            *place = relation;
+        }
+    }
+
+    /// The relation of that id.
+    pub(super) fn get(&self, id: RelationId) -> Option<&Relation> {
+        self.relations.get(id.0 as usize)
+    }
+
+    /// A further relation.
+    pub(super) fn push(&mut self, relation: Relation) -> RelationId {
+        let id = RelationId(u32::try_from(self.relations.len()).unwrap_or(u32::MAX));
+        self.relations.push(relation);
+        id
+    }
+
+    /// The id of a further input.
+    pub(super) fn fresh_input(&mut self) -> InputId {
+        let id = InputId(self.inputs);
+        self.inputs = self.inputs.saturating_add(1);
+        id
+    }
+
+    /// Whether there is room for so many further expressions; they are counted.
+    pub(super) fn afford(&mut self, nodes: usize) -> bool {
+        let enough = self.budget >= nodes;
+        if enough {
+            self.budget -= nodes;
+        }
+        enough
+    }
+
+    /// Another mention of an expression: the queries in it are copied.
+    pub(super) fn copy_expression(&mut self, expression: &Expression) -> Expression {
+        let mut copied = expression.clone();
+        let mut copy = Copy {
+            from: None,
+            inputs: HashMap::new(),
+            path: Vec::new(),
+        };
+        self.rename(&mut copied, &mut copy);
+        copied
+    }
+
+    /// Replaces mentions of columns in an expression and in the queries in it.
+    pub(super) fn replace(&mut self, expression: &mut Expression, replace: Replace<'_>) {
+        match expression {
+            Expression::Column { .. } | Expression::Output { .. } => {
+                if let Some(other) = replace(expression) {
+                    *expression = self.copy_expression(&other);
+                }
+                return;
+            }
+            Expression::Subquery(subquery) => self.replace_in(subquery.relation, replace),
+            _ => {}
+        }
+        expression.for_each_part_mut(&mut |part| self.replace(part, replace));
+    }
+
+    /// Replaces mentions of columns in a relation and in all that it reads.
+    pub(super) fn replace_in(&mut self, id: RelationId, replace: Replace<'_>) {
+        let mut relation = self.take(id);
+        for_each_expression_mut(&mut relation, &mut |expression| {
+            self.replace(expression, replace);
+        });
+        for child in children(&relation) {
+            self.replace_in(child, replace);
+        }
+        self.put(id, relation);
+    }
+
+    /// Calls `visit` with every mention of a column in the expression and in the queries in it.
+    pub(super) fn for_each_mention(
+        &self,
+        expression: &Expression,
+        visit: &mut dyn FnMut(&Expression),
+    ) {
+        self.mentions(expression, &mut Vec::new(), visit);
+    }
+
+    /// Calls `visit` with every mention of a column in a relation and in all that it reads.
+    pub(super) fn for_each_mention_in(&self, id: RelationId, visit: &mut dyn FnMut(&Expression)) {
+        self.mentions_in(id, &mut Vec::new(), visit);
+    }
+
+    /// Calls `visit` with every mention of a column in a select, in the queries in its expressions,
+    /// and in the relations that it reads.
+    pub(super) fn for_each_mention_of_select(
+        &self,
+        select: &Select,
+        visit: &mut dyn FnMut(&Expression),
+    ) {
+        let mut path = Vec::new();
+        select.for_each_expression(&mut |expression| {
+            self.mentions(expression, &mut path, visit);
+        });
+        for input in select.from.iter().flat_map(From::inputs) {
+            for child in source_relations(&input.source) {
+                self.mentions_in(child, &mut path, visit);
+            }
+        }
+    }
+
+    fn mentions(
+        &self,
+        expression: &Expression,
+        path: &mut Vec<RelationId>,
+        visit: &mut dyn FnMut(&Expression),
+    ) {
+        match expression {
+            Expression::Column { .. } | Expression::Output { .. } => visit(expression),
+            Expression::Subquery(subquery) => self.mentions_in(subquery.relation, path, visit),
+            _ => {}
+        }
+        expression.for_each_part(&mut |part| self.mentions(part, path, visit));
+    }
+
+    fn mentions_in(
+        &self,
+        id: RelationId,
+        path: &mut Vec<RelationId>,
+        visit: &mut dyn FnMut(&Expression),
+    ) {
+        let Some(relation) = self.get(id) else { return };
+        if path.contains(&id) {
+            return;
+        }
+        path.push(id);
+        for_each_expression(relation, &mut |expression| {
+            self.mentions(expression, path, visit);
+        });
+        for child in children(relation) {
+            self.mentions_in(child, path, visit);
+        }
+        path.pop();
+    }
+
+    fn copy_relation(&mut self, id: RelationId, copy: &mut Copy<'_>) -> RelationId {
+        if let Some((_, new)) = copy.path.iter().find(|(old, _)| *old == id) {
+            return *new;
+        }
+        let mut relation = match copy.from {
+            Some(query) => query.relation(id).clone(),
+            None => self.get(id).cloned().unwrap_or_else(unknown),
+        };
+        let new = self.push(unknown());
+        if copy.path.len() >= DEPTH || !self.afford(size(&relation)) {
+            relation.body = Body::Unknown { reads: Vec::new() };
+            relation.order.clear();
+            relation.limit = None;
+        }
+        copy.path.push((id, new));
+        if let Body::Select(select) = &mut relation.body
+            && let Some(from) = &mut select.from
+        {
+            self.rename_inputs(from, copy);
+        }
+        for_each_expression_mut(&mut relation, &mut |expression| {
+            self.rename(expression, copy)
+        });
+        for_each_child_mut(&mut relation, &mut |child| {
+            *child = self.copy_relation(*child, copy)
+        });
+        copy.path.pop();
+        self.put(new, relation);
+        new
+    }
+
+    fn rename_inputs(&mut self, from: &mut From, copy: &mut Copy<'_>) {
+        match from {
+            From::Input(input) => {
+                let new = self.fresh_input();
+                copy.inputs.insert(input.id, new);
+                input.id = new;
+            }
+            From::Join(join) => {
+                self.rename_inputs(&mut join.left, copy);
+                self.rename_inputs(&mut join.right, copy);
+            }
+        }
+    }
+
+    fn rename(&mut self, expression: &mut Expression, copy: &mut Copy<'_>) {
+        match expression {
+            Expression::Column { input, .. } | Expression::Output { input, .. } => {
+                if let Some(new) = copy.inputs.get(input) {
+                    *input = *new;
+                }
+                return;
+            }
+            Expression::Subquery(subquery) => {
+                subquery.relation = self.copy_relation(subquery.relation, copy);
+            }
+            _ => {}
+        }
+        expression.for_each_part_mut(&mut |part| self.rename(part, copy));
+    }
+}
+
+/// A relation of which nothing is known.
+pub(super) fn unknown() -> Relation {
+    Relation {
+        columns: Vec::new(),
+        open: true,
+        body: Body::Unknown { reads: Vec::new() },
+        order: Vec::new(),
+        limit: None,
+    }
+}
+
+/// A value of which nothing is known.
+pub(super) fn unknown_value() -> Expression {
+    Expression::Unknown(Unknown {
+        reason: UnknownReason::NoSuchColumn,
+        over: Vec::new(),
+    })
+}
+
+/// How many parts an expression has, itself included.
+pub(super) fn expression_size(expression: &Expression) -> usize {
+    let mut count = 0;
+    expression.for_each(&mut |_| count += 1);
+    count
+}
+
+/// How deep an expression is nested.
+pub(super) fn expression_depth(expression: &Expression) -> usize {
+    let mut depth = 0;
+    expression.for_each_part(&mut |part| depth = depth.max(expression_depth(part)));
+    depth + 1
+}
+
+fn size(relation: &Relation) -> usize {
+    let mut count = 1 + relation.columns.len();
+    for_each_expression(relation, &mut |expression| {
+        count += expression_size(expression);
+    });
+    count
+}
+
+/// The relations that a relation reads, without those in its expressions.
+pub(super) fn children(relation: &Relation) -> Vec<RelationId> {
+    let mut children = Vec::new();
+    match &relation.body {
+        Body::Select(select) => {
+            for input in select.from.iter().flat_map(From::inputs) {
+                children.extend(source_relations(&input.source));
+            }
+        }
+        Body::Set(set) => children.extend([set.left, set.right]),
+        Body::Recursive { seed, step, .. } => children.extend([*seed, *step]),
+        Body::Unknown { reads } => children.extend(reads.iter().flat_map(source_relations)),
+        Body::Values(_) => {}
+    }
+    children
+}
+
+/// The relations that a source is or stands for.
+pub(super) fn source_relations(source: &Source) -> Vec<RelationId> {
+    match source {
+        Source::Relation(id) => vec![*id],
+        Source::Unknown { reads } => reads.iter().flat_map(source_relations).collect(),
+        Source::Table(_) | Source::Function(_) => Vec::new(),
+    }
+}
+
+fn for_each_child_mut(relation: &mut Relation, change: &mut dyn FnMut(&mut RelationId)) {
+    match &mut relation.body {
+        Body::Select(select) => {
+            if let Some(from) = &mut select.from {
+                from_children_mut(from, change);
+            }
+        }
+        Body::Set(set) => {
+            change(&mut set.left);
+            change(&mut set.right);
+        }
+        Body::Recursive { seed, step, .. } => {
+            change(seed);
+            change(step);
+        }
+        Body::Unknown { reads } => {
+            for source in reads {
+                source_children_mut(source, change);
+            }
+        }
+        Body::Values(_) => {}
+    }
+}
+
+fn from_children_mut(from: &mut From, change: &mut dyn FnMut(&mut RelationId)) {
+    match from {
+        From::Input(input) => source_children_mut(&mut input.source, change),
+        From::Join(join) => {
+            from_children_mut(&mut join.left, change);
+            from_children_mut(&mut join.right, change);
+        }
+    }
+}
+
+fn source_children_mut(source: &mut Source, change: &mut dyn FnMut(&mut RelationId)) {
+    match source {
+        Source::Relation(id) => change(id),
+        Source::Unknown { reads } => {
+            for source in reads {
+                source_children_mut(source, change);
+            }
+        }
+        Source::Table(_) | Source::Function(_) => {}
+    }
+}
+
+/// Calls `visit` with each expression of a relation.
+pub(super) fn for_each_expression<'r>(
+    relation: &'r Relation,
+    visit: &mut dyn FnMut(&'r Expression),
+) {
+    match &relation.body {
+        Body::Select(select) => select.for_each_expression(visit),
+        Body::Values(rows) => rows.iter().flatten().for_each(&mut *visit),
+        Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
+    }
+    relation.order.iter().for_each(|key| visit(&key.value));
+    relation
+        .limit
+        .iter()
+        .for_each(|limit| limit.for_each_expression(visit));
+}
+
+/// Calls `change` with each expression of a relation.
+pub(super) fn for_each_expression_mut(
+    relation: &mut Relation,
+    change: &mut dyn FnMut(&mut Expression),
+) {
+    match &mut relation.body {
+        Body::Select(select) => select.for_each_expression_mut(change),
+        Body::Values(rows) => rows.iter_mut().flatten().for_each(&mut *change),
+        Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
+    }
+    for key in &mut relation.order {
+        change(&mut key.value);
+    }
+    if let Some(Limit { count, offset, .. }) = &mut relation.limit {
+        count.iter_mut().for_each(&mut *change);
+        offset.iter_mut().for_each(change);
+    }
+}

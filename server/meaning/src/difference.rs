@@ -1,0 +1,301 @@
+//! How what a query means differs from what it meant.
+//!
+//! Columns are paired by name, and compared by canonical form; where the forms differ, an example
+//! decides whether the meanings do. A difference is *changed* only with an example that proves it; what
+//! can't be shown either way is *undecided*. Rows are compared clause by clause.
+
+mod agree;
+mod rename;
+
+use crate::canonical::{Canonical, ClauseMeaning, ColumnMeaning, Sameness, canonical};
+use crate::evaluate::Budget;
+use crate::witness::{Facts, Question, SEARCH, Verdict, Witness, find_difference};
+use sql::facts::TableRef;
+use sql::lower::Clause;
+use sql::relation::{DataType, Query};
+use syntax::Name;
+
+/// One of two versions of a query. Tables have the same names in both.
+pub struct Version<'v> {
+    /// The query.
+    pub query: &'v Query,
+    /// The query of the model that defines a table of this version; `None` for a table without one.
+    pub upstream: &'v dyn Fn(&TableRef) -> Option<Query>,
+}
+
+/// How two versions of a query differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// How the rows do.
+    pub rows: RowsDifference,
+    /// How the columns do: those of the new version in their order, then those that are gone.
+    pub columns: Vec<ColumnDifference>,
+}
+
+/// Whether something means the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Change {
+    /// It means the same.
+    Same,
+    /// It does not, as an example proves.
+    Changed,
+    /// It can't be told.
+    Undecided,
+}
+
+/// How the rows of two versions differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowsDifference {
+    /// Whether they are the same rows.
+    pub change: Change,
+    /// The kinds of clauses that differ, sorted; none where they are the same.
+    pub clauses: Vec<Clause>,
+    /// What only the old version's clauses say.
+    pub was: Vec<ClauseMeaning>,
+    /// What only the new version's clauses say.
+    pub now: Vec<ClauseMeaning>,
+    /// Input rows that show it.
+    pub witness: Option<Witness>,
+}
+
+/// How a column differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnDifference {
+    /// Its name, in the version that has it.
+    pub name: Option<Name>,
+    /// What happened to it.
+    pub change: ColumnChange,
+    /// What it meant.
+    pub was: Option<ColumnMeaning>,
+    /// What it means now.
+    pub now: Option<ColumnMeaning>,
+    /// Input rows that show it.
+    pub witness: Option<Witness>,
+}
+
+/// What happened to a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnChange {
+    /// Nothing, or its meaning is only written differently.
+    Same,
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It had this name, and means the same.
+    Renamed(Name),
+    /// It means something else.
+    Changed,
+    /// It can't be told.
+    Undecided,
+}
+
+impl ColumnDifference {
+    /// The types that a cast gave it and gives it now, where they differ.
+    pub fn types(&self) -> Option<(&DataType, &DataType)> {
+        let was = self.was.as_ref()?.data_type.as_ref()?;
+        let now = self.now.as_ref()?.data_type.as_ref()?;
+        (was != now).then_some((was, now))
+    }
+}
+
+impl Difference {
+    /// Whether nothing differs.
+    pub fn is_none(&self) -> bool {
+        let same = |column: &ColumnDifference| column.change == ColumnChange::Same;
+        self.rows.change == Change::Same && self.columns.iter().all(same)
+    }
+}
+
+/// How `new` differs from `old`. `facts` is what is known of the tables that they read.
+pub fn difference(old: &Version<'_>, new: &Version<'_>, facts: &Facts) -> Difference {
+    let mut comparison = Comparison {
+        was: canonical(old.query),
+        now: canonical(new.query),
+        agreed: None,
+        old,
+        new,
+        facts,
+    };
+    let columns = comparison.columns();
+    let rows = comparison.rows(&columns);
+    Difference { rows, columns }
+}
+
+/// Two versions while they are compared.
+struct Comparison<'c> {
+    was: Canonical,
+    now: Canonical,
+    /// Both with the tables substituted that only one of them reads, and their forms.
+    agreed: Option<Agreed>,
+    old: &'c Version<'c>,
+    new: &'c Version<'c>,
+    facts: &'c Facts,
+}
+
+/// Both versions over the same tables, as far as that can be had.
+struct Agreed {
+    old: Query,
+    new: Query,
+    was: Canonical,
+    now: Canonical,
+}
+
+impl Comparison<'_> {
+    fn columns(&mut self) -> Vec<ColumnDifference> {
+        let mut columns = Vec::new();
+        for now in 0..self.now.columns.len() {
+            let Some(column) = self.now.columns.get(now).cloned() else {
+                continue;
+            };
+            let was = self.position(&column, now);
+            columns.push(match was {
+                Some(was) => self.column(was, now),
+                None => ColumnDifference {
+                    name: column.name.clone(),
+                    change: ColumnChange::Added,
+                    was: None,
+                    now: Some(column),
+                    witness: None,
+                },
+            });
+        }
+        let gone = self.was.columns.iter().filter(|column| {
+            let mut now = self.now.columns.iter();
+            column.name.is_some() && !now.any(|now| now.name == column.name)
+        });
+        let gone = gone.map(|column| ColumnDifference {
+            name: column.name.clone(),
+            change: ColumnChange::Removed,
+            was: Some(column.clone()),
+            now: None,
+            witness: None,
+        });
+        columns.extend(gone.collect::<Vec<_>>());
+        rename::pair(columns)
+    }
+
+    /// Where the old version has the column at `now` of the new one.
+    fn position(&self, column: &ColumnMeaning, now: usize) -> Option<usize> {
+        let mut was = self.was.columns.iter();
+        match &column.name {
+            Some(_) => was.position(|was| was.name == column.name),
+            // One without a name is known by its place.
+            None => was.nth(now).filter(|was| was.name.is_none()).map(|_| now),
+        }
+    }
+
+    fn column(&mut self, was: usize, now: usize) -> ColumnDifference {
+        let (old, new) = (self.was.columns.get(was), self.now.columns.get(now));
+        let (old, new) = (old.cloned(), new.cloned());
+        let (change, witness) = match self.compare_column(was, now) {
+            Change::Same => (ColumnChange::Same, None),
+            _ => match self.search(&Question::Column { old: was, new: now }) {
+                Some(witness) => (ColumnChange::Changed, Some(witness)),
+                None => (ColumnChange::Undecided, None),
+            },
+        };
+        ColumnDifference {
+            name: new.as_ref().and_then(|column| column.name.clone()),
+            change,
+            was: old,
+            now: new,
+            witness,
+        }
+    }
+
+    /// Whether the canonical forms are equal; never [`Change::Changed`].
+    fn compare_column(&mut self, was: usize, now: usize) -> Change {
+        let same = |was: Option<&ColumnMeaning>, now: Option<&ColumnMeaning>| match (was, now) {
+            (Some(was), Some(now)) => was.meaning.compare(&now.meaning) == Sameness::Same,
+            _ => false,
+        };
+        if same(self.was.columns.get(was), self.now.columns.get(now)) {
+            return Change::Same;
+        }
+        let agreed = self.agreed();
+        if same(agreed.was.columns.get(was), agreed.now.columns.get(now)) {
+            return Change::Same;
+        }
+        Change::Undecided
+    }
+
+    fn rows(&mut self, columns: &[ColumnDifference]) -> RowsDifference {
+        let same = RowsDifference {
+            change: Change::Same,
+            clauses: Vec::new(),
+            was: Vec::new(),
+            now: Vec::new(),
+            witness: None,
+        };
+        if self.was.rows.compare(&self.now.rows) == Sameness::Same {
+            return same;
+        }
+        let agreed = self.agreed();
+        if agreed.was.rows.compare(&agreed.now.rows) == Sameness::Same {
+            return same;
+        }
+        let known = self.same_columns(columns);
+        let witness = self.search(&Question::Rows { same: known });
+        let was = owned(self.was.rows.beyond(&self.now.rows));
+        let now = owned(self.now.rows.beyond(&self.was.rows));
+        let mut clauses: Vec<Clause> = was.iter().chain(&now).map(|clause| clause.clause).collect();
+        clauses.sort_unstable();
+        clauses.dedup();
+        RowsDifference {
+            change: match witness {
+                Some(_) => Change::Changed,
+                None => Change::Undecided,
+            },
+            clauses,
+            was,
+            now,
+            witness,
+        }
+    }
+
+    /// The positions, in the old and in the new version, of the columns that mean the same.
+    fn same_columns(&self, columns: &[ColumnDifference]) -> Vec<(usize, usize)> {
+        let position = |canonical: &Canonical, name: &Name| {
+            let mut columns = canonical.columns.iter();
+            columns.position(|column| column.name.as_ref() == Some(name))
+        };
+        let same = columns.iter().filter_map(|column| {
+            let name = column.name.as_ref()?;
+            let old_name = match &column.change {
+                ColumnChange::Same => name,
+                ColumnChange::Renamed(old) => old,
+                _ => return None,
+            };
+            Some((position(&self.was, old_name)?, position(&self.now, name)?))
+        });
+        same.collect()
+    }
+
+    fn search(&mut self, question: &Question) -> Option<Witness> {
+        let facts = self.facts;
+        let agreed = self.agreed();
+        let mut budget = Budget::of(SEARCH.steps);
+        match find_difference(&agreed.old, &agreed.new, question, facts, &mut budget) {
+            Verdict::Different(witness) => Some(witness),
+            Verdict::NotFound => None,
+        }
+    }
+
+    fn agreed(&mut self) -> &Agreed {
+        let (old, new) = (self.old, self.new);
+        self.agreed.get_or_insert_with(|| {
+            let (old, new) = agree::agree(old, new);
+            Agreed {
+                was: canonical(&old),
+                now: canonical(&new),
+                old,
+                new,
+            }
+        })
+    }
+}
+
+fn owned(clauses: Vec<&ClauseMeaning>) -> Vec<ClauseMeaning> {
+    clauses.into_iter().cloned().collect()
+}

@@ -1,0 +1,157 @@
+//! Whether two queries differ on some input.
+
+use super::shape::{Input, Shape};
+use super::{Question, STEPS};
+use crate::evaluate::{Budget, Needed, Row, Rows, Tables, Undecided, run_needed};
+use sql::facts::TableRef;
+use sql::relation::{From, Query, Relation, RelationId, Source};
+
+/// Two queries and what is asked of them.
+pub(super) struct Judge<'q> {
+    pub(super) old: &'q Query,
+    pub(super) new: &'q Query,
+    pub(super) old_needed: Needed,
+    pub(super) new_needed: Needed,
+    question: &'q Question,
+    budget: &'q mut Budget,
+}
+
+impl<'q> Judge<'q> {
+    pub(super) fn new(
+        old: &'q Query,
+        new: &'q Query,
+        question: &'q Question,
+        budget: &'q mut Budget,
+    ) -> Judge<'q> {
+        let (old_positions, new_positions) = positions(question);
+        Judge {
+            old,
+            new,
+            old_needed: Needed::of(old, &old_positions),
+            new_needed: Needed::of(new, &new_positions),
+            question,
+            budget,
+        }
+    }
+
+    /// Whether no more can be computed.
+    pub(super) fn is_spent(&self) -> bool {
+        self.budget.steps == 0
+    }
+
+    /// What the old and the new query give, where these differ in what the question asks for.
+    pub(super) fn differs(&mut self, shape: &Shape, input: &Input) -> Option<(Rows, Rows)> {
+        let mut budget = Budget::of(STEPS.min(self.budget.steps));
+        let before = budget.steps;
+        let outcome = self.outcome(shape, input, &mut budget);
+        let spent = before - budget.steps;
+        self.budget.steps = self.budget.steps.saturating_sub(spent.max(1));
+        outcome
+    }
+
+    /// As [`Judge::differs`], at no cost to the search: to make what was found plainer.
+    pub(super) fn differs_afresh(&self, shape: &Shape, input: &Input) -> Option<(Rows, Rows)> {
+        self.outcome(shape, input, &mut Budget::of(STEPS))
+    }
+
+    /// Whether either query gives any row.
+    pub(super) fn gives_rows(&mut self, shape: &Shape, input: &Input) -> bool {
+        let mut budget = Budget::of(STEPS.min(self.budget.steps));
+        let before = budget.steps;
+        let tables = shape.tables(input);
+        let any = |rows: Result<Rows, Undecided>| rows.is_ok_and(|rows| !rows.rows.is_empty());
+        let given =
+            any(self.run_old(&tables, &mut budget)) && any(self.run_new(&tables, &mut budget));
+        self.budget.steps = self.budget.steps.saturating_sub(before - budget.steps);
+        given
+    }
+
+    fn run_old(&self, tables: &Tables, budget: &mut Budget) -> Result<Rows, Undecided> {
+        run_needed(
+            self.old,
+            &self.old_needed,
+            &positions(self.question).0,
+            tables,
+            budget,
+        )
+    }
+
+    fn run_new(&self, tables: &Tables, budget: &mut Budget) -> Result<Rows, Undecided> {
+        run_needed(
+            self.new,
+            &self.new_needed,
+            &positions(self.question).1,
+            tables,
+            budget,
+        )
+    }
+
+    fn outcome(&self, shape: &Shape, input: &Input, budget: &mut Budget) -> Option<(Rows, Rows)> {
+        let tables = shape.tables(input);
+        let old = self.run_old(&tables, budget).ok()?;
+        let new = self.run_new(&tables, budget).ok()?;
+        match self.question {
+            Question::Rows { .. } => old.differ(&new).then_some((old, new)),
+            Question::Column { .. } => column_differs(shape, input, &old, &new),
+        }
+    }
+}
+
+fn positions(question: &Question) -> (Vec<usize>, Vec<usize>) {
+    match question {
+        Question::Column { old, new } => (vec![*old], vec![*new]),
+        Question::Rows { same } => same.iter().copied().unzip(),
+    }
+}
+
+/// The values of a column for input rows for which the two queries give different ones.
+fn column_differs(shape: &Shape, input: &Input, old: &Rows, new: &Rows) -> Option<(Rows, Rows)> {
+    let common = shape.rows_of_common_tables(input);
+    // Rows of a table that are equal are one here: which of them a row is made of can't be seen.
+    let restricted = |rows: &Rows| -> Vec<(Vec<u32>, Row)> {
+        let restrict = |row: &Row| {
+            let kept = row.origin.iter().filter_map(|row| common.get(row).copied());
+            let mut kept: Vec<u32> = kept.collect();
+            kept.sort_unstable();
+            (kept, row.clone())
+        };
+        rows.rows.iter().map(restrict).collect()
+    };
+    let (old_rows, new_rows) = (restricted(old), restricted(new));
+    let of = |rows: &[(Vec<u32>, Row)], origin: &[u32]| {
+        let rows = rows.iter().filter(|(other, _)| other == origin);
+        Rows {
+            rows: rows.map(|(_, row)| row.clone()).collect(),
+        }
+    };
+    for (origin, _) in &old_rows {
+        let (was, now) = (of(&old_rows, origin), of(&new_rows, origin));
+        if was.rows.len() == now.rows.len() && was.differ(&now) {
+            return Some((was, now));
+        }
+    }
+    let ([(was, _)], [(now, _)]) = (old_rows.as_slice(), new_rows.as_slice()) else {
+        return None;
+    };
+    let within = |inner: &[u32], outer: &[u32]| inner.iter().all(|row| outer.contains(row));
+    let single = input.tables.iter().all(|rows| rows.len() <= 1);
+    (single && (within(was, now) || within(now, was)) && old.differ(new))
+        .then(|| (old.clone(), new.clone()))
+}
+
+/// The tables outside a query that it reads.
+pub(super) fn tables_of<'q>(query: &'q Query, needed: &Needed) -> Vec<&'q TableRef> {
+    let mut found: Vec<&TableRef> = Vec::new();
+    for (position, relation) in query.relations.iter().enumerate() {
+        let reached = u32::try_from(position).is_ok_and(|id| needed.reaches(RelationId(id)));
+        let from = Relation::select(relation).and_then(|select| select.from.as_ref());
+        for input in from.iter().flat_map(|from| From::inputs(from)) {
+            if let (true, Source::Table(table)) = (reached, &input.source)
+                && !found.contains(&table)
+            {
+                found.push(table);
+            }
+        }
+    }
+    found
+}

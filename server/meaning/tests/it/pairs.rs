@@ -1,0 +1,378 @@
+//! Pairs of queries that mean the same, as the optimizer of sqlglot has them in its tests: how many
+//! are equal in canonical form.
+
+use crate::support;
+use meaning::canonical::{Canonical, Sameness, canonical};
+use serde_json::Value;
+use sql::Dialect;
+use sql::facts::{TableName, TableRef};
+use sql::lower::{Catalog, Clause, TableColumn, TableColumns};
+use sql::relation::{Expression, Operator, Query, Source};
+use std::collections::BTreeMap;
+use std::path::Path;
+use syntax::Name;
+
+const FILE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../target/conformance/sql/pairs.jsonl"
+);
+
+/// Suites, and how many of a hundred pairs must be equal at least.
+const BARS: &[(&str, usize)] = &[
+    ("eliminate_subqueries", 95),
+    ("merge_subqueries", 95),
+    ("pushdown_projections", 95),
+    ("qualify_columns", 95),
+    ("qualify_tables", 90),
+    ("simplify", 75),
+    // The rules behind these add joins or drop NULL; they are watched, not sought.
+    ("eliminate_ctes", 100),
+    ("eliminate_joins", 90),
+    ("isolate_table_selects", 100),
+    ("optimizer", 78),
+    ("pushdown_predicates", 85),
+    ("tpc-ds", 64),
+    ("tpc-h", 75),
+    ("unnest_subqueries", 30),
+];
+
+/// Pairs that are not counted, and why.
+const JUDGED: &[(&str, &str)] = &[
+    (
+        "eliminate_subqueries.23",
+        "theirs is a comma join in parentheses, which is no SQL",
+    ),
+    (
+        "merge_subqueries.54",
+        "VALUES without parentheses is read by Spark alone",
+    ),
+    (
+        "pushdown_projections.28",
+        "theirs has a query of one array where the left has its elements",
+    ),
+    (
+        "pushdown_projections.31",
+        "takes `*` over tables of which nothing is known for one column",
+    ),
+    (
+        "pushdown_projections.36",
+        "theirs is a comma join in parentheses, which is no SQL",
+    ),
+    (
+        "qualify_columns.17",
+        "whether HAVING means the column or the alias differs between dialects",
+    ),
+    (
+        "qualify_columns.35",
+        "whether an alias may stand in GROUP BY differs between dialects",
+    ),
+    (
+        "qualify_columns.38",
+        "mentions a column of a function that says of none",
+    ),
+    (
+        "qualify_columns.42",
+        "an alias in WHERE is read by some dialects only",
+    ),
+    (
+        "qualify_columns.54",
+        "the fields of what a function gives are not known",
+    ),
+    (
+        "qualify_columns.161",
+        "a query in a join's function sees no input beside it in most dialects",
+    ),
+    (
+        "qualify_columns.166",
+        "an alias in WHERE is read by some dialects only",
+    ),
+    (
+        "qualify_columns.180",
+        "theirs has the columns in another order",
+    ),
+    (
+        "qualify_tables.5",
+        "takes the schema that is written for a part of the table's name",
+    ),
+    (
+        "qualify_tables.6",
+        "takes the schema that is written for a part of the table's name",
+    ),
+    (
+        "qualify_tables.12",
+        "theirs reads a table where the left reads an array",
+    ),
+    (
+        "qualify_tables.16",
+        "the columns that are grouped by in PIVOT are not known",
+    ),
+    (
+        "qualify_tables.17",
+        "the columns that are grouped by in PIVOT are not known",
+    ),
+    (
+        "qualify_tables.25",
+        "the catalog is called like a table that is read",
+    ),
+    (
+        "qualify_tables.26",
+        "the catalog is called like a table that is read",
+    ),
+    (
+        "qualify_tables.45",
+        "WITH before INSERT is read by few dialects",
+    ),
+    ("qualify_tables.49", "COPY fills no table"),
+    ("qualify_tables.51", "UPDATE gives no table its rows"),
+];
+
+/// Pairs that differ on some data, which a search for examples has shown.
+const DIFFER: &[&str] = &[
+    "eliminate_joins.15",
+    "optimizer.54",
+    "optimizer.73",
+    "qualify_columns.180",
+    "qualify_tables.12",
+    "simplify.97",
+    "simplify.316",
+    "simplify.340",
+    "unnest_subqueries.23",
+];
+
+#[test]
+fn the_optimizers_pairs_are_equal() {
+    let missing = "pairs.jsonl is not here: run tests/conformance/sql/fetch";
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the suite is fetched, not part of the repository"
+    )]
+    let text = std::fs::read_to_string(Path::new(FILE)).expect(missing);
+    let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    let mut report = String::new();
+    for line in text.lines() {
+        let pair: Value = serde_json::from_str(line).expect("each line is a JSON object");
+        let pair = Pair::new(&pair);
+        let (Some(left), Some(right)) = (pair.meaning(&pair.left), pair.meaning(&pair.right))
+        else {
+            continue; // ALTER and its like give no rows
+        };
+        let mut sameness = compare(&left, &right);
+        if sameness != Sameness::Same && pair.is_condition() {
+            // What the optimizer makes of a condition holds where only truth counts.
+            let asked = |text: &str| text.replacen("SELECT ", "SELECT 1 FROM t WHERE ", 1);
+            let sides = [&pair.left, &pair.right].map(|side| side.replace(" AS value FROM t", ""));
+            let [left, right] = sides.map(|side| pair.meaning(&asked(&side)));
+            if let (Some(left), Some(right)) = (left, right) {
+                sameness = compare(&left, &right);
+            }
+        }
+        if DIFFER.contains(&pair.id.as_str()) {
+            assert_ne!(sameness, Sameness::Same, "{} differs", pair.id);
+        }
+        if let Some((id, why)) = JUDGED.iter().find(|(id, _)| *id == pair.id) {
+            assert_ne!(sameness, Sameness::Same, "{id} is the same now: {why}");
+            continue;
+        }
+        let alike = left == right
+            && left
+                .rows
+                .of(Clause::From)
+                .all(|from| from.to_string() != "unknown");
+        let count = counts.entry(pair.suite.clone()).or_default();
+        match sameness {
+            Sameness::Same => count[0] += 1,
+            Sameness::Different => count[1] += 1,
+            // Nothing is known of a column that no table has, but both say the same of it.
+            Sameness::Unknown if alike => count[0] += 1,
+            Sameness::Unknown => count[2] += 1,
+        }
+        if sameness != Sameness::Same && !alike {
+            let (one, other) = (told(&left), told(&right));
+            let Pair {
+                id, left, right, ..
+            } = &pair;
+            report += &format!("{id} {sameness:?}\n{left}\n{right}\n  {one}\n  {other}\n");
+        }
+    }
+    for (suite, bar) in BARS {
+        let [same, different, unknown] = counts.get(*suite).copied().unwrap_or_default();
+        let all = same + different + unknown;
+        assert!(all > 0, "no pair of {suite}");
+        assert!(
+            same * 100 >= bar * all,
+            "{suite}: {same} of {all} are the same, {unknown} can't be told\n{}",
+            of_suite(&report, suite)
+        );
+    }
+}
+
+/// The pairs of a suite in the report.
+fn of_suite(report: &str, suite: &str) -> String {
+    let mut of_it = false;
+    let lines = report.lines().filter(|line| {
+        if line.ends_with(" Different") || line.ends_with(" Unknown") {
+            of_it = line.starts_with(&format!("{suite}."));
+        }
+        of_it
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+struct Pair {
+    suite: String,
+    expression: bool,
+    id: String,
+    dialect: Dialect,
+    schema: Value,
+    defaults: [Option<String>; 2],
+    left: String,
+    right: String,
+}
+
+impl Pair {
+    fn new(pair: &Value) -> Pair {
+        let text = |key: &str| pair[key].as_str().unwrap_or_default().to_owned();
+        let query = |key: &str| match pair["kind"].as_str() {
+            Some("expression") => format!("SELECT {} AS value FROM t", text(key)),
+            _ => text(key),
+        };
+        let default = |key: &str| pair[key].as_str().map(str::to_owned);
+        Pair {
+            suite: text("suite"),
+            expression: pair["kind"] == "expression",
+            id: text("id"),
+            dialect: match text("dialect").as_str() {
+                "spark" => Dialect::Databricks,
+                "presto" => Dialect::Trino,
+                name => name.parse().unwrap_or(Dialect::Generic),
+            },
+            schema: pair["schema"].clone(),
+            defaults: [default("catalog"), default("database")],
+            left: query("left"),
+            right: query("right"),
+        }
+    }
+
+    /// Whether it is an expression that is true, false or `NULL`.
+    fn is_condition(&self) -> bool {
+        let Some(lowered) = support::all(&self.left, self.dialect, self).pop() else {
+            return false;
+        };
+        let value = lowered.query.root().select();
+        let value = value.and_then(|select| select.projection.first());
+        self.expression
+            && matches!(value, Some(Expression::Operation(operation)) if !matches!(
+                operation.operator,
+                Operator::Add
+                    | Operator::Subtract
+                    | Operator::Multiply
+                    | Operator::Divide
+                    | Operator::Modulo
+                    | Operator::Negate
+                    | Operator::Concatenate
+            ))
+    }
+
+    fn meaning(&self, text: &str) -> Option<Canonical> {
+        let mut lowered = support::all(text, self.dialect, self).pop()?;
+        self.qualify(&mut lowered.query);
+        Some(canonical(&lowered.query))
+    }
+
+    /// Writes out the names of the catalog and database that a table is in where it says none.
+    fn qualify(&self, query: &mut Query) {
+        let [catalog, database] = &self.defaults;
+        for relation in &mut query.relations {
+            let sql::relation::Body::Select(select) = &mut relation.body else {
+                continue;
+            };
+            let Some(from) = &mut select.from else {
+                continue;
+            };
+            each_table(from, &mut |table| {
+                if let TableRef::Named(TableName { parts }) = table {
+                    if let (1, Some(database)) = (parts.len(), database) {
+                        parts.insert(0, Name::new(database));
+                    }
+                    if let (2, Some(catalog)) = (parts.len(), catalog) {
+                        parts.insert(0, Name::new(catalog));
+                    }
+                }
+            });
+        }
+    }
+}
+
+impl Catalog for Pair {
+    fn columns(&self, table: &TableRef) -> Option<TableColumns> {
+        let TableRef::Named(name) = table else {
+            return None;
+        };
+        let mut found = None;
+        find(&self.schema, name.last()?.as_str(), &mut found);
+        let columns = found?.as_object()?;
+        Some(TableColumns {
+            columns: columns
+                .keys()
+                .map(|name| TableColumn {
+                    name: Name::new(name),
+                    data_type: None,
+                })
+                .collect(),
+            open: false,
+        })
+    }
+}
+
+/// The table of that name in a schema, which may stand in databases and catalogs.
+fn find<'s>(schema: &'s Value, table: &str, found: &mut Option<&'s Value>) {
+    for (name, inside) in schema.as_object().into_iter().flatten() {
+        let is_table = inside
+            .as_object()
+            .is_some_and(|columns| columns.values().all(Value::is_string));
+        if !is_table {
+            find(inside, table, found);
+        } else if name.eq_ignore_ascii_case(table) {
+            *found = Some(inside);
+        }
+    }
+}
+
+fn each_table(from: &mut sql::relation::From, change: &mut dyn FnMut(&mut TableRef)) {
+    match from {
+        sql::relation::From::Input(input) => {
+            if let Source::Table(table) = &mut input.source {
+                change(table);
+            }
+        }
+        sql::relation::From::Join(join) => {
+            each_table(&mut join.left, change);
+            each_table(&mut join.right, change);
+        }
+    }
+}
+
+fn compare(left: &Canonical, right: &Canonical) -> Sameness {
+    if left.columns.len() != right.columns.len() || left.open != right.open {
+        return Sameness::Different;
+    }
+    let columns = left.columns.iter().zip(&right.columns);
+    let mut all = vec![left.rows.compare(&right.rows)];
+    all.extend(columns.map(|(left, right)| {
+        if left.data_type == right.data_type {
+            left.meaning.compare(&right.meaning)
+        } else {
+            Sameness::Different
+        }
+    }));
+    for answer in [Sameness::Different, Sameness::Unknown] {
+        if all.contains(&answer) {
+            return answer;
+        }
+    }
+    Sameness::Same
+}
+
+fn told(canonical: &Canonical) -> String {
+    support::told(canonical)
+}
