@@ -8,6 +8,7 @@ mod data_type;
 mod expression;
 mod from;
 mod group;
+mod join;
 mod names;
 mod pivot;
 mod procedure;
@@ -18,6 +19,7 @@ mod select;
 mod star;
 mod statement;
 mod structure;
+mod table_function;
 mod uncertain;
 
 use crate::analysis::Options;
