@@ -9,6 +9,7 @@ mod expression;
 mod from;
 mod group;
 mod names;
+mod parsed;
 mod pivot;
 mod procedure;
 mod query;
@@ -25,6 +26,7 @@ use crate::facts::{ModelKind, TableName, TableRef};
 use crate::prepare::Prepared;
 use crate::relation::{DataType, Expression, InputId, Query, RelationId};
 use context::Lowering;
+pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};
 
