@@ -10,6 +10,7 @@ mod from;
 mod group;
 mod join;
 mod names;
+mod parsed;
 mod pivot;
 mod procedure;
 mod query;
@@ -27,6 +28,7 @@ use crate::facts::{ModelKind, TableName, TableRef};
 use crate::prepare::Prepared;
 use crate::relation::{DataType, Expression, InputId, Query, RelationId};
 use context::Lowering;
+pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};
 
