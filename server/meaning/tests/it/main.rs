@@ -16,6 +16,7 @@ mod canonical;
 mod complete;
 mod conformance;
 mod derive;
+mod difference;
 mod duckdb;
 mod evaluate;
 mod forms;
