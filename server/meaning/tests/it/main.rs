@@ -17,6 +17,7 @@ mod complete;
 #[allow(clippy::print_stdout, reason = "the rates are a report")]
 mod conformance;
 mod derive;
+mod difference;
 mod duckdb;
 mod evaluate;
 mod forms;
