@@ -28,7 +28,9 @@ fn main() {
     let run = || {
         let mut arguments = std::env::args().skip(1).filter(|own| own != "--bench");
         let groups = match (arguments.next(), arguments.next()) {
-            (Some(folder), Some(dialect)) => vec![(folder.clone(), corpus::folder(&folder, &dialect))],
+            (Some(folder), Some(dialect)) => {
+                vec![(folder.clone(), corpus::folder(&folder, &dialect))]
+            }
             _ => corpus::shipped(),
         };
         for (name, files) in groups {
@@ -46,7 +48,10 @@ fn report(name: &str, files: &[File]) {
     let measured: Vec<Measured> = files.iter().map(|file| measure(file, &known)).collect();
     let lines: usize = files.iter().map(|file| file.text.lines().count()).sum();
     let queries: usize = measured.iter().map(|file| file.queries).sum();
-    println!("\n{name}: {} files, {lines} lines, {queries} queries", files.len());
+    println!(
+        "\n{name}: {} files, {lines} lines, {queries} queries",
+        files.len()
+    );
     println!(
         "{:>28} {:>10} {:>9} {:>9} {:>9} {:>9}  worst",
         "", "total", "parsing", "p50", "p99", "worst"

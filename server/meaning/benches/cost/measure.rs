@@ -74,12 +74,12 @@ pub(crate) fn measure(file: &File, known: &Known) -> Measured {
     let (text, options) = (file.text.as_str(), &file.options);
     let catalog = Seen(known, file);
     let (read, parsed) = best(|| parsed(text, options), |_, _| true);
-    let (parse, _) = best(|| parsed.parse_again(), |one, two| one.count() == two.count());
-    let (lower, lowered) = best(|| parsed.lower(&catalog), PartialEq::eq);
-    let (canonical, _) = best(
-        || each(&lowered, |query| canonical(query)),
-        PartialEq::eq,
+    let (parse, _) = best(
+        || parsed.parse_again(),
+        |one, two| one.count() == two.count(),
     );
+    let (lower, lowered) = best(|| parsed.lower(&catalog), PartialEq::eq);
+    let (canonical, _) = best(|| each(&lowered, |query| canonical(query)), PartialEq::eq);
     let (lineage, _) = best(
         || each(&lowered, |query| lineage(query, &|_, _| false)),
         PartialEq::eq,

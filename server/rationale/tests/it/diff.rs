@@ -157,3 +157,24 @@ fn a_revision_is_compared_with_the_files_as_they_are() {
     assert_eq!(none.code, Some(2));
     assert!(none.stderr.contains("nowhere"), "{}", none.stderr);
 }
+
+#[test]
+fn the_session_in_the_readme_is_true() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let (_, rest) = readme
+        .split_once("```console\n$ rationale diff --base main\n")
+        .unwrap();
+    let (session, _) = rest.split_once("```").unwrap();
+
+    let example = repository().join("examples/orders");
+    let files = ["models/orders.sql", "models/invoices.sql", "rationale.toml"];
+    let files = files.map(|path| (path, std::fs::read_to_string(example.join(path)).unwrap()));
+    let folder = Folder::with(&files);
+    git(&folder.0, &["init", "-q", "-b", "main"]);
+    git(&folder.0, &["add", "."]);
+    git(&folder.0, &["commit", "-q", "-m", "one"]);
+    let (path, text) = &files[0];
+    let edited = text.replace("SUM(quantity * unit_price)", "SUM(quantity)");
+    std::fs::write(folder.0.join(path), edited).unwrap();
+    assert_eq!(folder.run(&["diff", "--base", "main"]).stdout, session);
+}

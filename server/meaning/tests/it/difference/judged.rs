@@ -119,7 +119,11 @@ fn tell(told: &mut String, difference: &Difference) {
             let _ = writeln!(
                 told,
                 "  {} {:?}\n    was {:?}\n    now {:?}\n    {:?}",
-                column.name.as_ref().map(ToString::to_string).unwrap_or_default(),
+                column
+                    .name
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
                 column.change,
                 meaning(&column.was),
                 meaning(&column.now),
@@ -128,7 +132,11 @@ fn tell(told: &mut String, difference: &Difference) {
         }
     }
     if difference.rows.change != Change::Same {
-        let _ = writeln!(told, "  rows {:?} {:?}", difference.rows.change, difference.rows.witness);
+        let _ = writeln!(
+            told,
+            "  rows {:?} {:?}",
+            difference.rows.change, difference.rows.witness
+        );
         for (side, clauses) in [("was", &difference.rows.was), ("now", &difference.rows.now)] {
             for clause in clauses {
                 let _ = writeln!(told, "    {side} {:?} {}", clause.clause, clause.meaning);
