@@ -5,6 +5,7 @@
 
 mod context;
 mod data_type;
+mod declaration;
 mod expression;
 mod from;
 mod group;
@@ -28,6 +29,7 @@ use crate::facts::{ModelKind, TableName, TableRef};
 use crate::prepare::Prepared;
 use crate::relation::{DataType, Expression, InputId, Query, RelationId};
 use context::Lowering;
+pub use declaration::{Declaration, DeclaredColumn, data_type_of, declarations};
 pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};

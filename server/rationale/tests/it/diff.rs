@@ -178,3 +178,26 @@ fn the_session_in_the_readme_is_true() {
     std::fs::write(folder.0.join(path), edited).unwrap();
     assert_eq!(folder.run(&["diff", "--base", "main"]).stdout, session);
 }
+
+#[test]
+fn an_example_keeps_to_what_is_declared() {
+    let spec = "product: shop\ntables:\n  - name: raw.orders\n    grain: [id]\n    columns:\n      - \
+                name: id\n        nullable: false\n";
+    let compared = |spec: &str| {
+        let folder = Folder::with(&[
+            ("rationale.toml", ""),
+            ("shop.spec.yaml", spec),
+            ("models/orders.sql", "select distinct id from raw.orders"),
+        ]);
+        git(&folder.0, &["init", "-q", "-b", "main"]);
+        git(&folder.0, &["add", "."]);
+        git(&folder.0, &["commit", "-q", "-m", "one"]);
+        let path = folder.0.join("models/orders.sql");
+        std::fs::write(path, "select id from raw.orders").unwrap();
+        let run = folder.run(&["diff", "--base", "main", "--format", "json"]);
+        run.json()["models"][0]["rows"]["change"].clone()
+    };
+    assert_eq!(compared("product: shop\n"), "changed");
+    // No two rows have the same id, so that DISTINCT drops nothing.
+    assert_eq!(compared(spec), "undecided");
+}

@@ -162,7 +162,7 @@ fn macros_are_followed_and_said_to_be_on_the_way() {
         columns[1]["sources"],
         json!([{ "table": "raw", "column": "price", "confidence": "macro" }])
     );
-    assert_eq!(columns[1]["means"], "300 * raw.price");
+    assert_eq!(columns[1]["means"], "raw.price * 300");
 }
 
 #[test]

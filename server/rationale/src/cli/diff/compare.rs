@@ -100,6 +100,11 @@ fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
     let upstream = |models: &Models, table: &TableRef| -> Option<Query> {
         models.by_name.get(&table.to_string())?.query()
     };
+    // An example must be one that is allowed: what the new version declares holds for it.
+    let facts = match &sides.new.snapshot {
+        Some(snapshot) if was != now => new.facts(snapshot),
+        _ => Facts::default(),
+    };
     let old = Version {
         query: &was,
         upstream: &|table| upstream(&sides.old, table),
@@ -108,7 +113,7 @@ fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
         query: &now,
         upstream: &|table| upstream(&sides.new, table),
     };
-    Some(difference(&old, &new, &Facts::default()))
+    Some(difference(&old, &new, &facts))
 }
 
 fn columns(model: &Model) -> Vec<String> {
