@@ -12,6 +12,7 @@ mod names;
 mod pivot;
 mod procedure;
 mod query;
+mod rest;
 mod scope;
 mod script;
 mod select;

@@ -56,6 +56,8 @@ impl Arena {
             relations: self.relations,
             root,
             inputs: self.inputs,
+            // What the columns are that are not known is compared before.
+            rest: None,
         }
     }
 

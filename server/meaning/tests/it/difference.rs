@@ -4,7 +4,7 @@
 mod judged;
 mod side;
 
-use crate::refactor::{Change as Edit, Place, mutations, refactorings};
+use crate::refactor::{Change as Edit, mutations, refactorings};
 use crate::refactorings::{Project, folder, projects};
 use judged::{Verdict, judge_mutation, judge_refactoring};
 use sql::Dialect;
@@ -49,7 +49,11 @@ impl Tally {
     fn add(&mut self, edit: &Edit, verdict: Verdict) {
         let says = format!("{}: {}", edit.kind, edit.description);
         let count = self.kinds.entry(edit.kind).or_default();
-        if self.slowest.as_ref().is_none_or(|(slowest, _)| verdict.time > *slowest) {
+        if self
+            .slowest
+            .as_ref()
+            .is_none_or(|(slowest, _)| verdict.time > *slowest)
+        {
             self.slowest = Some((verdict.time, says.clone()));
         }
         let told = || format!("{says}\n{}\n{:?}", verdict.told, edit.files_after);
@@ -83,7 +87,12 @@ impl Tally {
     }
 
     fn print(&self, what: &str) {
-        println!("{what}: {} right, {} undecided, {} wrong", self.of(0), self.of(1), self.of(2));
+        println!(
+            "{what}: {} right, {} undecided, {} wrong",
+            self.of(0),
+            self.of(1),
+            self.of(2)
+        );
         println!("slowest: {:?}", self.slowest);
         for (kind, [right, undecided, wrong]) in &self.kinds {
             println!("{right:5} {undecided:5} {wrong:5}  {kind}");
@@ -134,7 +143,10 @@ fn no_refactoring_is_a_change() {
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n\n"));
     if std::env::var("REFACTOR_FOLDER").is_err() {
         assert!(same + undecided >= 1_500, "{}", same + undecided);
-        assert!(same * 100 >= (same + undecided) * 95, "{same} and {undecided}");
+        assert!(
+            same * 100 >= (same + undecided) * 95,
+            "{same} and {undecided}"
+        );
     }
 }
 
@@ -153,8 +165,9 @@ fn no_mutation_is_the_same() {
     let (changed, undecided) = (tally.of(0), tally.of(1));
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n\n"));
     if std::env::var("REFACTOR_FOLDER").is_err() {
-        assert!(changed * 100 >= (changed + undecided) * 50, "{changed} and {undecided}");
+        assert!(
+            changed * 100 >= (changed + undecided) * 50,
+            "{changed} and {undecided}"
+        );
     }
 }
-
-fn _place(_: &Place) {}

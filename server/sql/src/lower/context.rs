@@ -123,6 +123,7 @@ impl<'a> Lowering<'a> {
 
     /// The query with that root, and where it stands.
     pub(super) fn finish(self, root: RelationId, statement: TextRange) -> (Query, QueryPlaces) {
+        let rest = self.rest(root);
         let mut mentions = self.mentions;
         mentions.sort_by_key(|mention| (mention.range.start(), mention.range.end()));
         let relations = self.places.into_iter().map(|draft| RelationPlaces {
@@ -141,6 +142,7 @@ impl<'a> Lowering<'a> {
             inputs: places.inputs.len() as u32,
             relations: self.relations,
             root,
+            rest,
         };
         (query, places)
     }

@@ -20,8 +20,11 @@ pub(crate) type Schema = BTreeMap<String, Vec<Name>>;
 pub(crate) fn schema() -> Schema {
     let told: BTreeMap<String, BTreeMap<String, String>> =
         serde_json::from_str(include_str!("../../fixtures/tables.json")).unwrap();
-    let names = |columns: BTreeMap<String, String>| columns.keys().map(|name| Name::new(name)).collect();
-    told.into_iter().map(|(table, columns)| (table, names(columns))).collect()
+    let names =
+        |columns: BTreeMap<String, String>| columns.keys().map(|name| Name::new(name)).collect();
+    told.into_iter()
+        .map(|(table, columns)| (table, names(columns)))
+        .collect()
 }
 
 /// A version of all models.
@@ -40,7 +43,9 @@ impl<'s> Side<'s> {
             may_be_model(path) && path.extension().is_some_and(|ending| ending == "sql")
         });
         Side {
-            texts: models.map(|(path, text)| (stem(path), text.as_str())).collect(),
+            texts: models
+                .map(|(path, text)| (stem(path), text.as_str()))
+                .collect(),
             dialect,
             schema,
             lowered: RefCell::default(),
@@ -74,7 +79,9 @@ impl<'s> Side<'s> {
             Rc::new(query)
         });
         self.waiting.borrow_mut().remove(name);
-        self.lowered.borrow_mut().insert(name.to_owned(), query.clone());
+        self.lowered
+            .borrow_mut()
+            .insert(name.to_owned(), query.clone());
         query
     }
 
@@ -108,10 +115,7 @@ impl Catalog for Side<'_> {
 }
 
 /// How a model of one version differs from one of the other; `None` where one of them is no query.
-pub(crate) fn between(
-    old: (&Side<'_>, &str),
-    new: (&Side<'_>, &str),
-) -> Option<Difference> {
+pub(crate) fn between(old: (&Side<'_>, &str), new: (&Side<'_>, &str)) -> Option<Difference> {
     let (was, now) = (old.0.query(old.1)?, new.0.query(new.1)?);
     let old = Version {
         query: &was,
