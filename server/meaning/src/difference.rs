@@ -123,6 +123,7 @@ pub fn difference(old: &Version<'_>, new: &Version<'_>, facts: &Facts) -> Differ
         old,
         new,
         facts,
+        same: Vec::new(),
         steps: ALL_SEARCHES * SEARCH.steps,
         searches: 1,
     };
@@ -140,6 +141,8 @@ struct Comparison<'c> {
     old: &'c Version<'c>,
     new: &'c Version<'c>,
     facts: &'c Facts,
+    /// Where the two have columns of one name that mean the same.
+    same: Vec<(usize, usize)>,
     /// The steps that are left for searches.
     steps: u64,
     /// How many searches there may still be, that of the rows among them.
@@ -156,8 +159,8 @@ struct Agreed {
 
 impl Comparison<'_> {
     fn columns(&mut self) -> Vec<ColumnDifference> {
-        let positions: Vec<Option<usize>> = (0..)
-            .zip(&self.now.columns)
+        let columns = (0..).zip(&self.now.columns);
+        let positions: Vec<Option<usize>> = columns
             .map(|(now, column)| self.position(column, now))
             .collect();
         let same_rest = self.has_same_rest();
@@ -166,10 +169,13 @@ impl Comparison<'_> {
         for (now, was) in (0..).zip(&positions) {
             let is_same = was.is_some_and(|was| self.is_same(was, now));
             self.searches += u64::from(was.is_some() && !is_same);
+            if let (Some(was), true) = (was, is_same) {
+                self.same.push((*was, now));
+            }
             same.push(is_same);
         }
         let mut columns = Vec::new();
-        for ((now, was), same) in (0..).zip(positions).zip(same) {
+        for ((now, was), same) in (0..).zip(positions.iter().copied()).zip(same) {
             let Some(column) = self.now.columns.get(now).cloned() else {
                 continue;
             };
@@ -188,20 +194,21 @@ impl Comparison<'_> {
                 },
             });
         }
-        let gone = self.was.columns.iter().filter(|column| {
-            let mut now = self.now.columns.iter();
-            column.name.is_some() && !now.any(|now| now.name == column.name)
-        });
-        let gone = gone.map(|column| ColumnDifference {
-            name: column.name.clone(),
-            change: match self.now.open && !same_rest {
-                true => ColumnChange::Undecided,
-                false => ColumnChange::Removed,
-            },
-            was: Some(column.clone()),
-            now: None,
-            witness: None,
-        });
+        let gone = (0..)
+            .zip(&self.was.columns)
+            .filter(|(was, column)| column.name.is_some() && !positions.contains(&Some(*was)));
+        let gone = gone
+            .map(|(_, column)| column)
+            .map(|column| ColumnDifference {
+                name: column.name.clone(),
+                change: match self.now.open && !same_rest {
+                    true => ColumnChange::Undecided,
+                    false => ColumnChange::Removed,
+                },
+                was: Some(column.clone()),
+                now: None,
+                witness: None,
+            });
         columns.extend(gone.collect::<Vec<_>>());
         let mut columns = rename::pair(columns);
         if !same_rest {
@@ -233,7 +240,13 @@ impl Comparison<'_> {
     fn position(&self, column: &ColumnMeaning, now: usize) -> Option<usize> {
         let mut was = self.was.columns.iter();
         match &column.name {
-            Some(_) => was.position(|was| was.name == column.name),
+            Some(_) => {
+                // The second of a name is the second of that name.
+                let before = self.now.columns.iter().take(now);
+                let before = before.filter(|other| other.name == column.name).count();
+                let named = (0..).zip(was).filter(|(_, was)| was.name == column.name);
+                named.map(|(place, _)| place).nth(before)
+            }
             // One without a name is known by its place.
             None => was.nth(now).filter(|was| was.name.is_none()).map(|_| now),
         }
@@ -307,20 +320,18 @@ impl Comparison<'_> {
 
     /// The positions, in the old and in the new version, of the columns that mean the same.
     fn same_columns(&self, columns: &[ColumnDifference]) -> Vec<(usize, usize)> {
-        let position = |canonical: &Canonical, name: &Name| {
+        let position = |canonical: &Canonical, name: Option<&Name>| {
             let mut columns = canonical.columns.iter();
-            columns.position(|column| column.name.as_ref() == Some(name))
+            columns.position(|column| column.name.as_ref() == name)
         };
-        let same = columns.iter().filter_map(|column| {
-            let name = column.name.as_ref()?;
-            let old_name = match &column.change {
-                ColumnChange::Same => name,
-                ColumnChange::Renamed(old) => old,
-                _ => return None,
-            };
-            Some((position(&self.was, old_name)?, position(&self.now, name)?))
+        let renamed = columns.iter().filter_map(|column| match &column.change {
+            ColumnChange::Renamed(old) => Some((
+                position(&self.was, Some(old))?,
+                position(&self.now, column.name.as_ref())?,
+            )),
+            _ => None,
         });
-        same.collect()
+        self.same.iter().copied().chain(renamed).collect()
     }
 
     fn search(&mut self, question: &Question) -> Option<Witness> {

@@ -154,6 +154,7 @@ fn bind(expression: &mut Expression, known: &BTreeMap<InputId, Known>) {
                     UnknownReason::NoSuchColumn
                 },
                 over: Vec::new(),
+                name: None,
             }),
         };
     });

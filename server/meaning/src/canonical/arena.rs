@@ -287,6 +287,7 @@ pub(super) fn unknown_value() -> Expression {
     Expression::Unknown(Unknown {
         reason: UnknownReason::NoSuchColumn,
         over: Vec::new(),
+        name: None,
     })
 }
 

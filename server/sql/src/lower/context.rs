@@ -238,10 +238,17 @@ impl<'a> Lowering<'a> {
             return Expression::Unknown(Unknown {
                 reason: UnknownReason::Template,
                 over: Vec::new(),
+                name: None,
             });
         }
         let names: Vec<Name> = parts.iter().map(|part| Name::new(&part.value)).collect();
-        let (found, used) = self.resolve(&names);
+        let (mut found, used) = self.resolve(&names);
+        if let Expression::Unknown(unknown) = &mut found.value
+            && unknown.reason == UnknownReason::NoSuchColumn
+        {
+            let written: Vec<&str> = names.iter().map(Name::as_str).collect();
+            unknown.name = Some(written.join(".").to_lowercase().into());
+        }
         let column = used.checked_sub(1).and_then(|at| parts.get(at));
         if let Some(column) = column {
             self.note(column, &found);
@@ -251,6 +258,7 @@ impl<'a> Lowering<'a> {
             return Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: vec![found.value],
+                name: None,
             });
         }
         fields.iter().fold(found.value, |value, field| {

@@ -641,6 +641,7 @@ impl Lowering<'_> {
             Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: Vec::new(),
+                name: None,
             })
         })
     }
@@ -707,6 +708,7 @@ impl Lowering<'_> {
             return vec![Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: Vec::new(),
+                name: None,
             })];
         }
         let shared = own.into_iter().filter(|name| others.contains(name));
@@ -746,6 +748,7 @@ impl Lowering<'_> {
             _ => Expression::Unknown(Unknown {
                 reason: UnknownReason::Ambiguous,
                 over: values,
+                name: None,
             }),
         }
     }

@@ -109,6 +109,7 @@ impl Found {
         Found::value(Expression::Unknown(Unknown {
             reason: UnknownReason::NoSuchColumn,
             over: Vec::new(),
+            name: None,
         }))
     }
 
@@ -116,6 +117,7 @@ impl Found {
         Found::value(Expression::Unknown(Unknown {
             reason: UnknownReason::Ambiguous,
             over,
+            name: None,
         }))
     }
 }
@@ -137,6 +139,7 @@ fn not_copied(over: Vec<Expression>) -> Expression {
     Expression::Unknown(Unknown {
         reason: UnknownReason::Unsupported,
         over,
+        name: None,
     })
 }
 
@@ -328,6 +331,7 @@ impl Lowering<'_> {
             return Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: values.into_iter().map(|(_, value)| value).collect(),
+                name: None,
             });
         }
         Expression::call("row", values.into_iter().map(|(_, value)| value))

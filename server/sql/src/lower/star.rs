@@ -207,6 +207,7 @@ impl Lowering<'_> {
                     _ => Expression::Unknown(Unknown {
                         reason: UnknownReason::Ambiguous,
                         over: values,
+                        name: None,
                     }),
                 };
                 self.add_column(id, name, Some(value))
