@@ -15,6 +15,7 @@ mod parsed;
 mod pivot;
 mod procedure;
 mod query;
+mod rest;
 mod scope;
 mod script;
 mod select;

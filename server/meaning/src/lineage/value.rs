@@ -122,7 +122,7 @@ impl Walk<'_, '_> {
                 _ => self.value.is_unknown = true,
             },
             Expression::Subquery(subquery) => self.subquery(subquery, confidence),
-            Expression::Unknown(Unknown { reason, over }) => {
+            Expression::Unknown(Unknown { reason, over, .. }) => {
                 self.value.is_unknown = true;
                 let confidence = match reason {
                     UnknownReason::Ambiguous => Confidence::Unknown,

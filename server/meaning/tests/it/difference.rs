@@ -4,7 +4,7 @@
 mod judged;
 mod side;
 
-use crate::refactor::{Change as Edit, Place, mutations, refactorings};
+use crate::refactor::{Change as Edit, mutations, refactorings};
 use crate::refactorings::{Project, folder, projects};
 use judged::{Verdict, judge_mutation, judge_refactoring};
 use sql::Dialect;
@@ -171,5 +171,3 @@ fn no_mutation_is_the_same() {
         );
     }
 }
-
-fn _place(_: &Place) {}

@@ -286,7 +286,11 @@ fn unsupported(over: Vec<Expression>) -> Expression {
 }
 
 fn unknown(reason: UnknownReason, over: Vec<Expression>) -> Expression {
-    Expression::Unknown(Unknown { reason, over })
+    Expression::Unknown(Unknown {
+        reason,
+        over,
+        name: None,
+    })
 }
 
 /// Whether `value` may be written more than once.

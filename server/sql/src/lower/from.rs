@@ -420,6 +420,7 @@ impl Lowering<'_> {
             Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: Vec::new(),
+                name: None,
             })
         })
     }

@@ -80,6 +80,7 @@ impl Lowering<'_> {
             return vec![Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: Vec::new(),
+                name: None,
             })];
         }
         let shared = own.into_iter().filter(|name| others.contains(name));
@@ -119,6 +120,7 @@ impl Lowering<'_> {
             _ => Expression::Unknown(Unknown {
                 reason: UnknownReason::Ambiguous,
                 over: values,
+                name: None,
             }),
         }
     }

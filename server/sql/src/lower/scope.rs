@@ -110,6 +110,7 @@ impl Found {
         Found::value(Expression::Unknown(Unknown {
             reason: UnknownReason::NoSuchColumn,
             over: Vec::new(),
+            name: None,
         }))
     }
 
@@ -117,6 +118,7 @@ impl Found {
         Found::value(Expression::Unknown(Unknown {
             reason: UnknownReason::Ambiguous,
             over,
+            name: None,
         }))
     }
 }
@@ -138,6 +140,7 @@ fn not_copied(over: Vec<Expression>) -> Expression {
     Expression::Unknown(Unknown {
         reason: UnknownReason::Unsupported,
         over,
+        name: None,
     })
 }
 
@@ -330,6 +333,7 @@ impl Lowering<'_> {
             return Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: values.into_iter().map(|(_, value)| value).collect(),
+                name: None,
             });
         }
         Expression::call("row", values.into_iter().map(|(_, value)| value))

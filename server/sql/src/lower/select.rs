@@ -226,6 +226,7 @@ impl Lowering<'_> {
                     let part = Expression::Unknown(Unknown {
                         reason: UnknownReason::Unsupported,
                         over: vec![value.clone()],
+                        name: None,
                     });
                     let at = self.range_of(alias.span);
                     let name = self.name_of(alias);
@@ -474,6 +475,7 @@ impl Lowering<'_> {
         Expression::Unknown(Unknown {
             reason: UnknownReason::Unsupported,
             over,
+            name: None,
         })
     }
 }
@@ -515,6 +517,7 @@ fn at_position(key: Expression, values: &[Expression]) -> Expression {
         None => Expression::Unknown(Unknown {
             reason: UnknownReason::NoSuchColumn,
             over: Vec::new(),
+            name: None,
         }),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::context::{Lowering, Remainder, StarRest};
 use super::scope::{Binding, Found, Has, Merged};
-use crate::relation::{Body, Column, Expression, RelationId, Unknown, UnknownReason};
+use crate::relation::{Body, Column, Expression, RelationId, StarChange, Unknown, UnknownReason};
 use sqlparser::ast::{
     ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem,
     WildcardAdditionalOptions,
@@ -225,6 +225,7 @@ impl Lowering<'_> {
                     _ => Expression::Unknown(Unknown {
                         reason: UnknownReason::Ambiguous,
                         over: values,
+                        name: None,
                     }),
                 };
                 self.add_column(id, name, Some(value))
@@ -330,6 +331,29 @@ impl StarOptions {
 }
 
 impl StarRest {
+    /// What it does to columns that are not known; `None` where it makes new ones of them.
+    pub(super) fn changes(&self) -> Option<Vec<StarChange>> {
+        if !self.options.replace.is_empty() {
+            return None;
+        }
+        let mut changes = Vec::new();
+        if !self.except.is_empty() {
+            let mut except = self.except.clone();
+            except.sort();
+            except.dedup();
+            changes.push(StarChange::Except(except));
+        }
+        if let Some(like) = &self.options.like {
+            changes.push(StarChange::Like(like.to_lowercase().into()));
+        }
+        if !self.options.rename.is_empty() {
+            let mut rename = self.options.rename.clone();
+            rename.sort();
+            changes.push(StarChange::Rename(rename));
+        }
+        Some(changes)
+    }
+
     /// What a column that comes through the star as `name` is called there; `None` where none of
     /// that name comes through.
     pub(super) fn original(&self, name: &Name) -> Option<Name> {
