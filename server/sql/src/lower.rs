@@ -8,7 +8,9 @@ mod data_type;
 mod expression;
 mod from;
 mod group;
+mod join;
 mod names;
+mod parsed;
 mod pivot;
 mod procedure;
 mod query;
@@ -18,6 +20,7 @@ mod select;
 mod star;
 mod statement;
 mod structure;
+mod table_function;
 mod uncertain;
 
 use crate::analysis::Options;
@@ -25,6 +28,7 @@ use crate::facts::{ModelKind, TableName, TableRef};
 use crate::prepare::Prepared;
 use crate::relation::{DataType, Expression, InputId, Query, RelationId};
 use context::Lowering;
+pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};
 
