@@ -20,8 +20,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct MacroLibrary {
     /// The macros of each macro file, and the hash of the text that they were taken from.
     files: Arc<DashMap<FileId, (u64, FileMacros)>>,
-    /// What was put together of them, and when.
-    current: Arc<Mutex<Option<(u64, Arc<Assembled>)>>>,
+    /// What was put together of them.
+    current: Arc<Mutex<Option<Current>>>,
+}
+
+/// What was put together, and of which generation of files.
+#[derive(Debug)]
+struct Current {
+    generation: u64,
+    assembled: Arc<Assembled>,
 }
 
 /// Macros by name.
@@ -155,13 +162,16 @@ impl Snapshot {
             .current
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some((generation, assembled)) = &*current
-            && *generation == self.macro_generation
+        if let Some(current) = &*current
+            && current.generation == self.macro_generation
         {
-            return assembled.clone();
+            return current.assembled.clone();
         }
         let assembled = Arc::new(self.assemble());
-        *current = Some((self.macro_generation, assembled.clone()));
+        *current = Some(Current {
+            generation: self.macro_generation,
+            assembled: assembled.clone(),
+        });
         assembled
     }
 

@@ -2,6 +2,7 @@
 
 use spec::dbt::profiles::{self, dialect_of_adapter};
 use spec::dbt::project::{self, DbtProject};
+use spec::dbt::vars::Var;
 use syntax::Name;
 
 #[test]
@@ -63,7 +64,44 @@ models:
             target_path: "out".to_owned(),
             clean_targets: list(&["out", "packages"]),
             require_dbt_version: list(&[">=1.6.0", "<3.0.0"]),
+            vars: Vec::new(),
         }
+    );
+}
+
+#[test]
+fn variables_have_the_kind_that_yaml_gives_them() {
+    let text = "\
+vars:
+  factor: 3
+  rate: 1.5
+  name: 'x'
+  on: true
+  none:
+  days: [1, two]
+  shop:
+    inner: y
+";
+    let vars = project::decode(text).facts.vars;
+    let var = |wanted: &str| {
+        vars.iter()
+            .find(|(name, _)| name == wanted)
+            .unwrap()
+            .1
+            .clone()
+    };
+    assert_eq!(var("factor"), Var::Integer(3));
+    assert_eq!(var("rate"), Var::Number("1.5".to_owned()));
+    assert_eq!(var("name"), Var::Text("x".to_owned()));
+    assert_eq!(var("on"), Var::Boolean(true));
+    assert_eq!(var("none"), Var::Null);
+    assert_eq!(
+        var("days"),
+        Var::List(vec![Var::Integer(1), Var::Text("two".to_owned())])
+    );
+    assert_eq!(
+        var("shop"),
+        Var::Map(vec![("inner".to_owned(), Var::Text("y".to_owned()))])
     );
 }
 
