@@ -7,7 +7,7 @@
 mod agree;
 mod rename;
 
-use crate::canonical::{Canonical, ClauseMeaning, ColumnMeaning, Sameness, canonical};
+use crate::canonical::{Canonical, ClauseMeaning, ColumnMeaning, Sameness, canonical, unequated};
 use crate::evaluate::Budget;
 use crate::witness::{Facts, Question, SEARCH, Verdict, Witness, find_difference};
 use sql::facts::TableRef;
@@ -155,6 +155,16 @@ struct Agreed {
     new: Query,
     was: Canonical,
     now: Canonical,
+    /// The columns of both, whatever conditions say of them.
+    by_themselves: Option<(Vec<ColumnMeaning>, Vec<ColumnMeaning>)>,
+}
+
+impl Agreed {
+    fn by_themselves(&mut self) -> &(Vec<ColumnMeaning>, Vec<ColumnMeaning>) {
+        let (old, new) = (&self.old, &self.new);
+        self.by_themselves
+            .get_or_insert_with(|| (unequated(old), unequated(new)))
+    }
 }
 
 impl Comparison<'_> {
@@ -281,7 +291,12 @@ impl Comparison<'_> {
             return true;
         }
         let agreed = self.agreed();
-        same(agreed.was.columns.get(was), agreed.now.columns.get(now))
+        if same(agreed.was.columns.get(was), agreed.now.columns.get(now)) {
+            return true;
+        }
+        // Conditions make columns equal, and one of them stands for all: they may differ in that.
+        let by_themselves = agreed.by_themselves();
+        same(by_themselves.0.get(was), by_themselves.1.get(now))
     }
 
     fn rows(&mut self, columns: &[ColumnDifference]) -> RowsDifference {
@@ -348,7 +363,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn agreed(&mut self) -> &Agreed {
+    fn agreed(&mut self) -> &mut Agreed {
         let (old, new) = (self.old, self.new);
         self.agreed.get_or_insert_with(|| {
             let (old, new) = agree::agree(old, new);
@@ -357,6 +372,7 @@ impl Comparison<'_> {
                 now: canonical(&new),
                 old,
                 new,
+                by_themselves: None,
             }
         })
     }
