@@ -265,8 +265,14 @@ impl Comparison<'_> {
     fn column(&mut self, was: usize, now: usize, same: bool) -> ColumnDifference {
         let (old, new) = (self.was.columns.get(was), self.now.columns.get(now));
         let (old, new) = (old.cloned(), new.cloned());
+        // Where both are the same but for what is not known, no example can be told from it.
+        let is_open = |old: &ColumnMeaning, new: &ColumnMeaning| old.meaning == new.meaning;
+        let both = old.as_ref().zip(new.as_ref());
         let (change, witness) = match same {
             true => (ColumnChange::Same, None),
+            false if both.is_some_and(|(old, new)| is_open(old, new)) => {
+                (ColumnChange::Undecided, None)
+            }
             false => match self.search(&Question::Column { old: was, new: now }) {
                 Some(witness) => (ColumnChange::Changed, Some(witness)),
                 None => (ColumnChange::Undecided, None),
@@ -314,8 +320,12 @@ impl Comparison<'_> {
         if agreed.was.rows.compare(&agreed.now.rows) == Sameness::Same {
             return same;
         }
-        let known = self.same_columns(columns);
-        let witness = self.search(&Question::Rows { same: known });
+        let witness = if self.was.rows == self.now.rows {
+            None
+        } else {
+            let same = self.same_columns(columns);
+            self.search(&Question::Rows { same })
+        };
         let was = owned(self.was.rows.beyond(&self.now.rows));
         let now = owned(self.now.rows.beyond(&self.was.rows));
         let mut clauses: Vec<Clause> = was.iter().chain(&now).map(|clause| clause.clause).collect();
