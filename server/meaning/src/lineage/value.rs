@@ -51,10 +51,7 @@ impl Value {
 
     /// What decides the rows of the relations that the value comes through.
     pub(super) fn rows(&self, graph: &Graph<'_>) -> Vec<TableColumn> {
-        let mut all = BTreeSet::new();
-        for relation in &self.through {
-            all.extend(rows::rows(graph, *relation));
-        }
+        let all = rows::rows(graph, self.through.iter().copied());
         all.into_iter().collect()
     }
 }

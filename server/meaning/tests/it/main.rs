@@ -14,6 +14,7 @@
 
 mod canonical;
 mod complete;
+#[allow(clippy::print_stdout, reason = "the rates are a report")]
 mod conformance;
 mod derive;
 mod difference;

@@ -17,6 +17,7 @@ use sqlparser::tokenizer::{Location, Span, Token};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 use syntax::{Name, TextRange};
 
 /// The state of lowering one statement.
@@ -213,7 +214,7 @@ impl<'a> Lowering<'a> {
                 open: known.open,
             },
             None => Columns::Named {
-                names: Vec::new(),
+                names: Rc::default(),
                 originals: None,
                 open: true,
             },

@@ -4,6 +4,7 @@ use super::context::Lowering;
 use crate::relation::{Expression, InputId, RelationId, Unknown, UnknownReason};
 use sqlparser::ast::NamedWindowDefinition;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use syntax::Name;
 
 /// The names that can be mentioned in the clauses of one `SELECT`.
@@ -44,9 +45,9 @@ pub(super) enum Columns {
     /// Of a table or table function: the names that are known, and whether there may be more.
     Named {
         /// The names under which they are mentioned here.
-        names: Vec<Name>,
+        names: Rc<[Name]>,
         /// What they are called there, where an alias renames them by position.
-        originals: Option<Vec<Name>>,
+        originals: Option<Rc<[Name]>>,
         /// There may be others.
         open: bool,
     },
@@ -145,7 +146,7 @@ fn not_copied(over: Vec<Expression>) -> Expression {
 
 impl Alias {
     /// Values of more parts than this are not copied.
-    const MOST_PARTS: usize = 2_000;
+    const MOST_PARTS: usize = 1_000;
     /// No more columns than this are kept of one that is not.
     const MOST_COLUMNS: usize = 200;
 
@@ -271,11 +272,12 @@ impl Lowering<'_> {
                     name: Name::new("value"),
                 });
             }
-            let bindings = scope.bindings.clone();
+            let bindings = scope.bindings.iter();
             let (sure, unsure): (Vec<_>, Vec<_>) = bindings
-                .into_iter()
-                .map(|binding| (self.has(&binding, name), binding))
+                .filter(|binding| !binding.hidden.contains(name))
+                .map(|binding| (self.has(binding, name), binding))
                 .filter(|(has, _)| *has != Has::No)
+                .map(|(has, binding)| (has, binding.clone()))
                 .partition(|(has, _)| *has == Has::Yes);
             match sure.as_slice() {
                 [(_, binding)] if perhaps.is_empty() => {
@@ -412,7 +414,7 @@ impl Lowering<'_> {
                 open,
             } => {
                 let originals = originals.as_ref().unwrap_or(names);
-                let columns = names.iter().zip(originals).map(|(name, original)| {
+                let columns = names.iter().zip(originals.iter()).map(|(name, original)| {
                     let value = Expression::Column {
                         input,
                         name: original.clone(),

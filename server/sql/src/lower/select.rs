@@ -292,6 +292,7 @@ impl Lowering<'_> {
         options: &StarOptions,
         place: ColumnPlace,
     ) {
+        self.note_options(bindings, options);
         let merged = match (self.scopes.last(), bindings.len()) {
             (Some(scope), 2..) => scope.merged.clone(),
             _ => Vec::new(),
