@@ -92,7 +92,17 @@ pub enum Sameness {
 
 /// The canonical form of a query.
 pub fn canonical(query: &Query) -> Canonical {
-    let (mut arena, root) = normal(query);
+    described(query, true)
+}
+
+/// What the columns of a query mean, each by itself: where a condition makes another column equal to
+/// one, neither stands for the other. So a changed condition alters no column.
+pub(crate) fn unequated(query: &Query) -> Vec<ColumnMeaning> {
+    described(query, false).columns
+}
+
+fn described(query: &Query, equates: bool) -> Canonical {
+    let (mut arena, root) = normal(query, equates);
     let mut types: Vec<Option<DataType>> = query.root().columns.iter().map(|_| None).collect();
     lift_casts(&mut arena, root, &mut types);
     let described = describe::relation(&mut arena, root, &Scope::default());
@@ -122,12 +132,13 @@ pub fn canonical(query: &Query) -> Canonical {
 /// A query with the same columns and rows, in the form that [`canonical`] compares, but for the order
 /// of what has none.
 pub fn normalized(query: &Query) -> Query {
-    let (arena, root) = normal(query);
+    let (arena, root) = normal(query, true);
     arena.into_query(root)
 }
 
-fn normal(query: &Query) -> (Arena, RelationId) {
+fn normal(query: &Query, equates: bool) -> (Arena, RelationId) {
     let (mut arena, root) = Arena::new(query);
+    arena.equates = equates;
     settle::settle(&mut arena, root, None);
     (arena, root)
 }

@@ -7,7 +7,7 @@
 mod agree;
 mod rename;
 
-use crate::canonical::{Canonical, ClauseMeaning, ColumnMeaning, Sameness, canonical};
+use crate::canonical::{Canonical, ClauseMeaning, ColumnMeaning, Sameness, canonical, unequated};
 use crate::evaluate::Budget;
 use crate::witness::{Facts, Question, SEARCH, Verdict, Witness, find_difference};
 use sql::facts::TableRef;
@@ -155,6 +155,16 @@ struct Agreed {
     new: Query,
     was: Canonical,
     now: Canonical,
+    /// The columns of both, whatever conditions say of them.
+    by_themselves: Option<(Vec<ColumnMeaning>, Vec<ColumnMeaning>)>,
+}
+
+impl Agreed {
+    fn by_themselves(&mut self) -> &(Vec<ColumnMeaning>, Vec<ColumnMeaning>) {
+        let (old, new) = (&self.old, &self.new);
+        self.by_themselves
+            .get_or_insert_with(|| (unequated(old), unequated(new)))
+    }
 }
 
 impl Comparison<'_> {
@@ -255,8 +265,14 @@ impl Comparison<'_> {
     fn column(&mut self, was: usize, now: usize, same: bool) -> ColumnDifference {
         let (old, new) = (self.was.columns.get(was), self.now.columns.get(now));
         let (old, new) = (old.cloned(), new.cloned());
+        // Where both are the same but for what is not known, no example can be told from it.
+        let is_open = |old: &ColumnMeaning, new: &ColumnMeaning| old.meaning == new.meaning;
+        let both = old.as_ref().zip(new.as_ref());
         let (change, witness) = match same {
             true => (ColumnChange::Same, None),
+            false if both.is_some_and(|(old, new)| is_open(old, new)) => {
+                (ColumnChange::Undecided, None)
+            }
             false => match self.search(&Question::Column { old: was, new: now }) {
                 Some(witness) => (ColumnChange::Changed, Some(witness)),
                 None => (ColumnChange::Undecided, None),
@@ -281,7 +297,12 @@ impl Comparison<'_> {
             return true;
         }
         let agreed = self.agreed();
-        same(agreed.was.columns.get(was), agreed.now.columns.get(now))
+        if same(agreed.was.columns.get(was), agreed.now.columns.get(now)) {
+            return true;
+        }
+        // Conditions make columns equal, and one of them stands for all: they may differ in that.
+        let by_themselves = agreed.by_themselves();
+        same(by_themselves.0.get(was), by_themselves.1.get(now))
     }
 
     fn rows(&mut self, columns: &[ColumnDifference]) -> RowsDifference {
@@ -299,8 +320,12 @@ impl Comparison<'_> {
         if agreed.was.rows.compare(&agreed.now.rows) == Sameness::Same {
             return same;
         }
-        let known = self.same_columns(columns);
-        let witness = self.search(&Question::Rows { same: known });
+        let witness = if self.was.rows == self.now.rows {
+            None
+        } else {
+            let same = self.same_columns(columns);
+            self.search(&Question::Rows { same })
+        };
         let was = owned(self.was.rows.beyond(&self.now.rows));
         let now = owned(self.now.rows.beyond(&self.was.rows));
         let mut clauses: Vec<Clause> = was.iter().chain(&now).map(|clause| clause.clause).collect();
@@ -348,7 +373,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn agreed(&mut self) -> &Agreed {
+    fn agreed(&mut self) -> &mut Agreed {
         let (old, new) = (self.old, self.new);
         self.agreed.get_or_insert_with(|| {
             let (old, new) = agree::agree(old, new);
@@ -357,6 +382,7 @@ impl Comparison<'_> {
                 now: canonical(&new),
                 old,
                 new,
+                by_themselves: None,
             }
         })
     }

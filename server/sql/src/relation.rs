@@ -38,7 +38,7 @@ pub struct Query {
 /// Columns of a table that are not known, as a `*` brings them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rest {
-    /// The table.
+    /// The table; a function that gives rows is called `name()`.
     pub table: TableRef,
     /// What is done to its columns, one after the other.
     pub changes: Vec<StarChange>,

@@ -18,6 +18,8 @@ pub(super) struct Arena {
     relations: Vec<Relation>,
     inputs: u32,
     budget: usize,
+    /// Whether columns that are equal in every row are written as one of them.
+    pub(super) equates: bool,
 }
 
 /// What a mention of a column is to be replaced by, if it is.
@@ -40,6 +42,7 @@ impl Arena {
             relations: Vec::new(),
             inputs: 0,
             budget: BUDGET,
+            equates: true,
         };
         let mut copy = Copy {
             from: Some(query),

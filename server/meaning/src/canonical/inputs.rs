@@ -142,7 +142,9 @@ impl Scope {
             scope.enter_again(arena, found.input);
         }
         scope.show(&found);
-        scope.equate(&classes);
+        if arena.equates {
+            scope.equate(&classes);
+        }
         scope
     }
 

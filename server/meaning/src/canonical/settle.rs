@@ -67,7 +67,9 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
         tree.strengthen();
         tree.put(select, arena);
     }
-    equal::equate(arena, &mut relation);
+    if arena.equates {
+        equal::equate(arena, &mut relation);
+    }
     if let Body::Select(select) = &mut relation.body {
         finish::finish(select, relation.open);
     }

@@ -3,10 +3,12 @@
 
 mod judged;
 mod side;
+mod table;
 
 use crate::refactor::{Change as Edit, mutations, refactorings};
 use crate::refactorings::{Project, folder, projects};
 use judged::{Verdict, judge_mutation, judge_refactoring};
+use side::{Side, schema_of};
 use sql::Dialect;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -133,8 +135,10 @@ fn tally(last_seed: u64, one: fn(&Project, u64, &mut Tally)) -> Tally {
 #[test]
 fn no_refactoring_is_a_change() {
     let tally = tally(3, |project, seed, tally| {
+        let schema = schema_of(&project.files);
+        let old = Side::new(&project.files, project.dialect, &schema);
         for edit in refactorings(&project.files, project.dialect, seed) {
-            let verdict = judge_refactoring(project, &edit);
+            let verdict = judge_refactoring(project, &old, &edit);
             tally.add(&edit, verdict);
         }
     });
@@ -153,9 +157,11 @@ fn no_refactoring_is_a_change() {
 #[test]
 fn no_mutation_is_the_same() {
     let tally = tally(1, |project, seed, tally| {
+        let schema = schema_of(&project.files);
+        let old = Side::new(&project.files, project.dialect, &schema);
         for mutation in mutations(&project.files, project.dialect, seed) {
             // What the text leaves in doubt is judged all the same, to be sure that it ends.
-            let verdict = judge_mutation(project, &mutation);
+            let verdict = judge_mutation(project, &old, &mutation);
             if mutation.certain {
                 tally.add(&mutation.change, verdict);
             }

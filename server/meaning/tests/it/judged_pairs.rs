@@ -132,7 +132,7 @@ fn shorten(from: &mut From) {
 
 /// Pairs of which the one is NULL where the other is true or false: their rule disregards that.
 #[rustfmt::skip] // a list
-const DISREGARD_NULL: &[&str] = &[
+pub(crate) const DISREGARD_NULL: &[&str] = &[
     "simplify.3", "simplify.4", "simplify.43", "simplify.55", "simplify.56", "simplify.57",
     "simplify.63", "simplify.64", "simplify.65", "simplify.66", "simplify.67", "simplify.68",
     "simplify.69", "simplify.70", "simplify.71", "simplify.72", "simplify.73", "simplify.74",

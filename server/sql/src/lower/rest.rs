@@ -3,9 +3,10 @@
 
 use super::context::{Lowering, Remainder, StarRest};
 use super::scope::Columns;
-use crate::facts::TableRef;
+use crate::facts::{TableName, TableRef};
 use crate::relation::{Body, Input, InputId, RelationId, Rest, Source, StarChange};
 use std::collections::HashMap;
+use syntax::Name;
 
 /// Relations are looked through this deep.
 const DEPTH: usize = 200;
@@ -77,7 +78,14 @@ impl Lowering<'_> {
                 changes: Vec::new(),
             }]),
             Source::Relation(relation) => self.rest_of(*relation, depth, known),
-            Source::Function(_) | Source::Unknown { .. } => None,
+            // What a function gives is told by its name: its arguments are compared with the rows.
+            Source::Function(call) => Some(vec![Rest {
+                table: TableRef::Named(TableName {
+                    parts: vec![Name::new(&format!("{}()", call.function))],
+                }),
+                changes: Vec::new(),
+            }]),
+            Source::Unknown { .. } => None,
         };
         let own = |input: InputId| inputs.iter().find(|of| of.id == input);
         let mut rest = of(own(star.binding.input)?, known)?;

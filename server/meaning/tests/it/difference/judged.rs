@@ -1,6 +1,6 @@
 //! What is said of an edit.
 
-use super::side::{Schema, Side, between, schema, stem};
+use super::side::{Side, between, stem};
 use crate::refactor::{Change as Edit, Mutation, Place};
 use crate::refactorings::Project;
 use meaning::difference::{Change, ColumnChange, Difference};
@@ -17,8 +17,8 @@ pub(crate) struct Verdict {
 }
 
 /// A refactoring must leave everything the same.
-pub(crate) fn judge_refactoring(project: &Project, edit: &Edit) -> Verdict {
-    judge(project, edit, |differences| {
+pub(crate) fn judge_refactoring(project: &Project, old: &Side<'_>, edit: &Edit) -> Verdict {
+    judge(project, old, edit, |differences| {
         let changed = differences.iter().any(|difference| {
             let mut columns = difference.columns.iter();
             difference.rows.change == Change::Changed
@@ -34,8 +34,8 @@ pub(crate) fn judge_refactoring(project: &Project, edit: &Edit) -> Verdict {
 }
 
 /// A mutation must show where it was made.
-pub(crate) fn judge_mutation(project: &Project, mutation: &Mutation) -> Verdict {
-    judge(project, &mutation.change, |differences| {
+pub(crate) fn judge_mutation(project: &Project, old: &Side<'_>, mutation: &Mutation) -> Verdict {
+    judge(project, old, &mutation.change, |differences| {
         let mut undecided = differences.is_empty();
         for difference in differences {
             let columns = difference.columns.iter();
@@ -67,20 +67,12 @@ pub(crate) fn judge_mutation(project: &Project, mutation: &Mutation) -> Verdict 
 
 fn judge(
     project: &Project,
+    old: &Side<'_>,
     edit: &Edit,
     verdict: impl Fn(&[Difference]) -> Option<bool>,
 ) -> Verdict {
-    // The tables of the fixtures are known; of others, the models tell what they can.
-    let known = schema();
-    let is_fixture = project.files.values().any(|text| text.contains("raw"));
-    let schema = if is_fixture && !project.files.keys().any(|path| path.starts_with("models")) {
-        known
-    } else {
-        Schema::new()
-    };
     let after = edit.apply(&project.files);
-    let old = Side::new(&project.files, project.dialect, &schema);
-    let new = Side::new(&after, project.dialect, &schema);
+    let new = Side::new(&after, project.dialect, old.schema);
     let gone = edit.files_after.iter().find(|(_, text)| text.is_none());
     let gone = gone.map(|(path, _)| stem(path));
     let was_there = |name: &String| project.files.keys().any(|path| stem(path) == *name);
@@ -95,7 +87,7 @@ fn judge(
         // They are lowered before the time is taken.
         let _ = (old.query(&old_name), new.query(&name));
         let start = Instant::now();
-        let difference = between((&old, &old_name), (&new, &name));
+        let difference = between((old, &old_name), (&new, &name));
         time = time.max(start.elapsed());
         let Some(difference) = difference else {
             told += &format!("{name} is no query\n");

@@ -17,7 +17,7 @@ use syntax::Name;
 pub(crate) type Schema = BTreeMap<String, Vec<Name>>;
 
 /// The tables that the fixtures read.
-pub(crate) fn schema() -> Schema {
+fn schema() -> Schema {
     let told: BTreeMap<String, BTreeMap<String, String>> =
         serde_json::from_str(include_str!("../../fixtures/tables.json")).unwrap();
     let names =
@@ -27,11 +27,20 @@ pub(crate) fn schema() -> Schema {
         .collect()
 }
 
+/// What is known of the tables that a project reads: of the fixtures, all; of others, what their
+/// models tell.
+pub(crate) fn schema_of(files: &Files) -> Schema {
+    match files.keys().any(|path| path.starts_with("models")) {
+        true => Schema::new(),
+        false => schema(),
+    }
+}
+
 /// A version of all models.
 pub(crate) struct Side<'s> {
     texts: BTreeMap<String, &'s str>,
     dialect: Dialect,
-    schema: &'s Schema,
+    pub(crate) schema: &'s Schema,
     lowered: RefCell<BTreeMap<String, Option<Rc<Query>>>>,
     /// The models that are being lowered, of which nothing is known till then.
     waiting: RefCell<BTreeSet<String>>,
