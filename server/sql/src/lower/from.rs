@@ -2,7 +2,7 @@
 
 use super::context::Lowering;
 use super::expression::table_function;
-use super::scope::{Binding, Columns, Has, Merged};
+use super::scope::{Binding, Columns, Found, Has, Merged};
 use super::{Clause, select::all_of};
 use crate::facts::{TableName, TableRef};
 use crate::relation::{
@@ -330,6 +330,7 @@ impl Lowering<'_> {
             _ => columns,
         };
         let input = self.input(Source::Table(table), range);
+        self.note_alias(input.id, alias);
         self.bind(Binding {
             name: alias.map_or(own, |alias| self.alias_name(alias)),
             input: input.id,
@@ -338,7 +339,21 @@ impl Lowering<'_> {
             is_value: false,
             hidden: Vec::new(),
         });
+        self.note_alias_columns(alias);
         From::Input(input)
+    }
+
+    /// Notes the names that an alias gives to the columns of the last binding as mentions of them.
+    fn note_alias_columns(&mut self, alias: Option<&TableAlias>) {
+        let idents = alias.map_or(&[] as &[_], |alias| &alias.columns);
+        let scope = self.scopes.last();
+        let binding = scope.and_then(|scope| scope.bindings.last()).cloned();
+        if let (Some(binding), false) = (binding, idents.is_empty()) {
+            for column in idents {
+                let value = self.column_of(&binding, &Name::new(&column.name.value));
+                self.note(&column.name, &Found::value(value));
+            }
+        }
     }
 
     /// The columns of a table under the names that an alias gives them.
@@ -390,6 +405,7 @@ impl Lowering<'_> {
         let given = given.iter().map(|column| Name::new(&column.name.value));
         let columns = Columns::Relation(id, given.collect());
         let input = self.input(Source::Relation(id), range);
+        self.note_alias(input.id, alias);
         self.bind(Binding {
             name,
             input: input.id,
@@ -398,6 +414,7 @@ impl Lowering<'_> {
             is_value: false,
             hidden: Vec::new(),
         });
+        self.note_alias_columns(alias);
         From::Input(input)
     }
 
@@ -468,6 +485,7 @@ impl Lowering<'_> {
             arguments,
         };
         let input = self.input(Source::Function(call), range);
+        self.note_alias(input.id, alias);
         let own = || vec![Name::new(function)];
         self.bind(Binding {
             name: alias.map_or_else(own, |alias| self.alias_name(alias)),
@@ -477,6 +495,7 @@ impl Lowering<'_> {
             is_value,
             hidden: Vec::new(),
         });
+        self.note_alias_columns(alias);
         From::Input(input)
     }
 
@@ -505,6 +524,7 @@ impl Lowering<'_> {
         range: TextRange,
     ) -> From {
         let input = self.input(Source::Unknown { reads }, range);
+        self.note_alias(input.id, alias);
         self.bind(Binding {
             name: alias.map_or_else(Vec::new, |alias| self.alias_name(alias)),
             input: input.id,
@@ -598,13 +618,9 @@ impl Lowering<'_> {
             let name = Name::new(&ident.value);
             let one = self.side(left.clone(), &name);
             let other = self.side(left.end..usize::MAX, &name);
-            self.note(
-                ident,
-                &super::scope::Found {
-                    value: one.clone(),
-                    alias: None,
-                },
-            );
+            // The name stands for both.
+            self.note(ident, &Found::value(one.clone()));
+            self.note(ident, &Found::value(other.clone()));
             conditions.push(Expression::operation(
                 Operator::Equal,
                 [one.clone(), other.clone()],

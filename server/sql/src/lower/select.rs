@@ -225,13 +225,14 @@ impl Lowering<'_> {
                 }
             }
             SelectItem::Wildcard(options) => {
-                let options = self.star_options(options);
                 let all = self.star_bindings();
+                let options = self.star_options_of(options, &all);
                 self.star(projection, &all, &options, place(None));
             }
             SelectItem::QualifiedWildcard(kind, options) => {
-                let options = self.star_options(options);
-                match self.qualified_star(kind) {
+                let binding = self.qualified_star(kind);
+                let options = self.star_options_of(options, binding.as_slice());
+                match binding {
                     Some(binding) => self.star(projection, &[binding], &options, place(None)),
                     None => projection.unknown = true,
                 }
@@ -289,6 +290,11 @@ impl Lowering<'_> {
         };
         let expanded = self.expand(bindings, &merged, options);
         for (name, value) in expanded.columns {
+            let written = name.as_ref().and_then(|name| options.place_of(name));
+            let place = written.map_or(place, |written| ColumnPlace {
+                by_macro: place.by_macro,
+                ..written
+            });
             self.push(projection, name, value, place);
         }
         if !expanded.rest.is_empty() {
@@ -313,7 +319,12 @@ impl Lowering<'_> {
         parts.push(Name::new("*"));
         let (mut binding, length) = self.qualified(&parts)?;
         binding.hidden.clear();
-        (length + 1 == parts.len()).then_some(binding)
+        if length + 1 != parts.len() {
+            return None;
+        }
+        let idents: Vec<Ident> = idents.into_iter().cloned().collect();
+        self.note_qualifier(binding.input, &idents);
+        Some(binding)
     }
 
     /// The name that the database gives to an entry without an alias.

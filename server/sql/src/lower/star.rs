@@ -1,10 +1,12 @@
 //! What `*` stands for, and the columns that hide behind one that is not fully known.
 
+use super::ColumnPlace;
 use super::context::{Lowering, Remainder, StarRest};
 use super::scope::{Binding, Found, Has, Merged};
 use crate::relation::{Body, Column, Expression, RelationId, Unknown, UnknownReason};
 use sqlparser::ast::{
-    ExcludeSelectItem, IdentWithAlias, ObjectName, RenameSelectItem, WildcardAdditionalOptions,
+    ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem, Spanned,
+    WildcardAdditionalOptions,
 };
 use syntax::Name;
 
@@ -19,6 +21,8 @@ pub(super) struct StarOptions {
     replace: Vec<(Name, Expression)>,
     /// Only names like this: `ILIKE`.
     like: Option<String>,
+    /// Where names are written that columns get here.
+    written: Vec<(Name, ColumnPlace)>,
 }
 
 /// The columns of a `*`.
@@ -69,6 +73,63 @@ impl Lowering<'_> {
             }
         }
         read.like = options.opt_ilike.as_ref().map(|like| like.pattern.clone());
+        read
+    }
+
+    /// Reads what stands behind a `*` over `bindings`, and notes the columns of theirs that are named
+    /// there.
+    pub(super) fn star_options_of(
+        &mut self,
+        options: &WildcardAdditionalOptions,
+        bindings: &[Binding],
+    ) -> StarOptions {
+        let mut read = self.star_options(options);
+        let renamed: &[IdentWithAlias] = match &options.opt_rename {
+            Some(RenameSelectItem::Single(pair)) => std::slice::from_ref(pair),
+            Some(RenameSelectItem::Multiple(pairs)) => pairs,
+            None => &[],
+        };
+        let mut named: Vec<&Ident> = renamed.iter().map(|pair| &pair.ident).collect();
+        if let Some(except) = &options.opt_except {
+            named.push(&except.first_element);
+            named.extend(&except.additional_elements);
+        }
+        let excluded: &[ObjectName] = match &options.opt_exclude {
+            Some(ExcludeSelectItem::Single(name)) => std::slice::from_ref(name),
+            Some(ExcludeSelectItem::Multiple(names)) => names,
+            None => &[],
+        };
+        let excluded = excluded.iter().filter_map(|name| name.0.last());
+        named.extend(excluded.filter_map(|part| part.as_ident()));
+        for ident in named {
+            let name = Name::new(&ident.value);
+            let mut having = bindings
+                .iter()
+                .filter(|own| self.has(own, &name) == Has::Yes);
+            if let (Some(binding), None) = (having.next().cloned(), having.next()) {
+                let value = self.column_of(&binding, &name);
+                self.note(ident, &Found::value(value));
+            }
+        }
+        let replaced = options
+            .opt_replace
+            .iter()
+            .flat_map(|replace| &replace.items);
+        let replaced = replaced.map(|element| {
+            let item = self.range_of(element.span());
+            (&element.column_name, item)
+        });
+        let renamed = renamed.iter().map(|pair| (&pair.alias, None));
+        let written = replaced.chain(renamed).filter_map(|(ident, item)| {
+            let name = self.range_of(ident.span)?;
+            let place = ColumnPlace {
+                item: item.unwrap_or(name).cover(name),
+                name,
+                by_macro: false,
+            };
+            Some((Name::new(&ident.value), place))
+        });
+        read.written = written.collect();
         read
     }
 
@@ -254,6 +315,13 @@ impl StarOptions {
     /// The names of the columns that are left out.
     pub(super) fn excluded(&self) -> impl Iterator<Item = Name> {
         self.except.iter().cloned()
+    }
+
+    /// Where the name is written that a column gets here.
+    pub(super) fn place_of(&self, name: &Name) -> Option<ColumnPlace> {
+        let mut written = self.written.iter();
+        let (_, place) = written.find(|(own, _)| own == name)?;
+        Some(*place)
     }
 
     fn admits(&self, name: Option<&Name>) -> bool {
