@@ -1,7 +1,7 @@
 //! The story of a column: what it is, why it exists, what was decided about it, where it comes from
 //! and who reads it.
 
-use super::{amendment, counted, projection};
+use super::{amendment, counted, derivation, projection};
 use crate::history::Part;
 use crate::{lookup, markdown};
 use index::table::{Described, Why};
@@ -40,6 +40,7 @@ pub(super) fn story(
         why(snapshot, column),
         amendment::list(snapshot, table, Part::Column(&column.name), since),
         computation(snapshot, here, column),
+        derivation::of_table_column(snapshot, column),
         origin_and_readers(snapshot, table, column),
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();

@@ -10,4 +10,5 @@ mod code_actions;
 mod definition;
 mod everywhere;
 mod fixture;
+mod highlights;
 mod hover;
