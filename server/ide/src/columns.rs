@@ -9,6 +9,7 @@ mod links;
 mod occurrences;
 
 use crate::lookup;
+use index::relations::FileRelations;
 use index::{File, ModelId, Snapshot, TableKey};
 use links::Links;
 use sql::facts::TableRef;
@@ -101,7 +102,7 @@ pub(crate) struct Columns<'s> {
     pub(crate) snapshot: &'s Snapshot,
     pub(crate) file: &'s File,
     pub(crate) text: Arc<str>,
-    pub(crate) statements: Arc<[Lowered]>,
+    relations: FileRelations,
     /// What each statement defines or fills.
     pub(crate) tables: Vec<Option<TableKey>>,
     /// What the inputs of each statement read.
@@ -112,21 +113,38 @@ pub(crate) struct Columns<'s> {
 impl<'s> Columns<'s> {
     /// Reads a file; `None` where it is no SQL, or its text can't be read.
     pub(crate) fn new(snapshot: &'s Snapshot, file: &'s File) -> Option<Columns<'s>> {
-        let statements = snapshot.relations(file)?;
+        let relations = snapshot.relations(file)?;
+        let statements = all_of(&relations);
         let mut columns = Columns {
             tables: statements
-                .iter()
+                .clone()
                 .map(|lowered| defined(snapshot, file, lowered))
                 .collect(),
-            sources: statements.iter().map(sources).collect(),
+            sources: statements.map(sources).collect(),
             text: snapshot.text(file)?,
             snapshot,
             file,
-            statements,
+            relations,
             occurrences: Vec::new(),
         };
         columns.occurrences = occurrences::all(&columns);
         Some(columns)
+    }
+
+    /// The statements as a full refresh runs them, then as an incremental run does, where the template
+    /// tells the two apart.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = (usize, &Lowered)> {
+        all_of(&self.relations).enumerate()
+    }
+
+    /// One of them.
+    pub(crate) fn statement(&self, statement: usize) -> Option<&Lowered> {
+        let full = &self.relations.full;
+        let incremental = self.relations.incremental.as_deref().unwrap_or_default();
+        match statement.checked_sub(full.len()) {
+            None => full.get(statement),
+            Some(behind) => incremental.get(behind),
+        }
     }
 
     /// What stands at `offset`, what gets its name there first. A place at the end of a word belongs
@@ -163,7 +181,7 @@ impl<'s> Columns<'s> {
 
     /// The column of the root of a statement, by its name.
     pub(crate) fn output(&self, statement: usize, name: &Name) -> Option<Node> {
-        let query = &self.statements.get(statement)?.query;
+        let query = &self.statement(statement)?.query;
         Some(Node::Given {
             statement,
             relation: query.root,
@@ -188,7 +206,7 @@ impl<'s> Columns<'s> {
                 relation,
                 position,
             } => {
-                let query = &self.statements.get(*statement)?.query;
+                let query = &self.statement(*statement)?.query;
                 let column = query.relation(*relation).columns.get(*position)?;
                 column.name.as_ref()
             }
@@ -268,6 +286,13 @@ pub(crate) fn model_of(file: &File, lowered: &Lowered) -> Option<ModelId> {
         file: file.id,
         ordinal,
     })
+}
+
+/// All statements of a file: of a full refresh, then of an incremental run.
+pub(crate) fn all_of(relations: &FileRelations) -> impl Iterator<Item = &Lowered> + Clone {
+    let incremental = relations.incremental.iter();
+    let incremental = incremental.flat_map(|statements| statements.iter());
+    relations.full.iter().chain(incremental)
 }
 
 fn defined(snapshot: &Snapshot, file: &File, lowered: &Lowered) -> Option<TableKey> {

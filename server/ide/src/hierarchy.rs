@@ -3,7 +3,7 @@
 //!
 //! A step starts from what a column or table is called, so that it works whatever was edited since.
 
-use crate::columns::{Columns, Node, TableId, model_of};
+use crate::columns::{Columns, Node, TableId, all_of, model_of};
 use crate::subject::{Subject, subjects};
 use index::{File, FileId, Snapshot, TableKey};
 use meaning::lineage::{self, Confidence, Edge};
@@ -112,8 +112,8 @@ pub fn downstream(snapshot: &Snapshot, node: &LineageNode) -> Vec<LineageItem> {
     match node {
         LineageNode::Table(table) | LineageNode::Column(table, _) => {
             for file in table.readers(snapshot) {
-                let statements = snapshot.relations(file);
-                for lowered in statements.iter().flat_map(|statements| statements.iter()) {
+                let relations = snapshot.relations(file);
+                for lowered in relations.iter().flat_map(all_of) {
                     found.readers(file, lowered, table, node);
                 }
             }
@@ -166,11 +166,13 @@ impl<'s> Steps<'s> {
     ) {
         let table = self.snapshot.table(key);
         for model in table.into_iter().flat_map(|table| &table.models) {
-            if let (Some((statements, at)), Some(file)) = (
-                self.snapshot.relation(*model),
-                self.snapshot.file(model.file),
-            ) && let Some(lowered) = statements.get(at)
-            {
+            let file = self.snapshot.file(model.file);
+            let (Some((relations, at)), Some(file)) = (self.snapshot.relation(*model), file) else {
+                continue;
+            };
+            let incremental = relations.incremental.iter();
+            let full = relations.full.get(at).into_iter();
+            for lowered in full.chain(incremental.filter_map(|statements| statements.get(at))) {
                 visit(self, file, lowered);
             }
         }
@@ -197,7 +199,8 @@ impl<'s> Steps<'s> {
     fn readers(&mut self, file: &'s File, lowered: &Lowered, table: &TableId, node: &LineageNode) {
         let snapshot = self.snapshot;
         let mut read = lowered.query.tables().into_iter();
-        let is_it = |mention: &TableRef| TableId::new(snapshot, file, mention).as_ref() == Some(table);
+        let is_it =
+            |mention: &TableRef| TableId::new(snapshot, file, mention).as_ref() == Some(table);
         let model = model_of(file, lowered).and_then(|id| snapshot.table_of_model(id));
         let (Some(model), true) = (model, read.any(is_it)) else {
             return;
@@ -252,7 +255,7 @@ fn node_of(columns: &Columns<'_>, node: &Node) -> Option<LineageNode> {
         } => {
             let column = columns.name(node)?.clone();
             let table = columns.tables.get(*statement)?.clone()?;
-            let lowered = columns.statements.get(*statement)?;
+            let lowered = columns.statement(*statement)?;
             if lowered.query.root == *relation {
                 return Some(LineageNode::Column(TableId::Known(table), column));
             }
@@ -370,8 +373,8 @@ fn inner_place(snapshot: &Snapshot, table: &TableKey, cte: &Name, column: &Name)
     let models = &snapshot.table(table)?.models;
     models.iter().find_map(|model| {
         let file = snapshot.file(model.file)?;
-        let (statements, at) = snapshot.relation(*model)?;
-        let lowered = statements.get(at)?;
+        let (relations, at) = snapshot.relation(*model)?;
+        let lowered = relations.full.get(at)?;
         let (relation, position) = inner(snapshot, file, lowered, cte, column)?;
         let place = lowered.places.relation(relation)?.columns.get(position)?;
         Some((file.id, place.item, place.name))

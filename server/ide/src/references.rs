@@ -106,7 +106,7 @@ fn output(columns: &Columns<'_>, node: &Node) -> Option<Wanted> {
     else {
         return None;
     };
-    if columns.statements.get(*statement)?.query.root != *relation {
+    if columns.statement(*statement)?.query.root != *relation {
         return None;
     }
     let key = columns.tables.get(*statement)?.clone()?;

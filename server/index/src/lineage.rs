@@ -1,19 +1,19 @@
 //! The lineage of models, from table to table of the workspace.
 
 use crate::file::File;
+use crate::relations::FileRelations;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, TableKey};
 use meaning::lineage::{Lineage, lineage};
 use sql::facts::TableRef;
+use sql::lower::Lowered;
 
 impl Snapshot {
-    /// The lineage of a model; `None` for a seed, and where its text can't be read.
+    /// The lineage of a model, of a full refresh and an incremental run together; `None` for a seed,
+    /// and where its text can't be read.
     pub fn lineage(&self, model: ModelId) -> Option<Lineage> {
         let (relations, at) = self.relation(model)?;
-        let lowered = relations.get(at)?;
-        Some(lineage(&lowered.query, &|relation, column| {
-            lowered.places.is_by_macro(relation, column)
-        }))
+        of_file(&relations, at)
     }
 
     /// The key of the table that a mention in `file` leads to; `None` where none does.
@@ -28,4 +28,22 @@ impl Snapshot {
             None => table.to_string(),
         }
     }
+}
+
+/// The lineage of the query at `at`, of a full refresh and an incremental run together.
+pub fn of_file(relations: &FileRelations, at: usize) -> Option<Lineage> {
+    let full = of_query(relations.full.get(at)?);
+    let incremental = relations.incremental.as_ref();
+    Some(
+        match incremental.and_then(|incremental| incremental.get(at)) {
+            Some(incremental) => full.united(of_query(incremental)),
+            None => full,
+        },
+    )
+}
+
+fn of_query(lowered: &Lowered) -> Lineage {
+    lineage(&lowered.query, &|relation, column| {
+        lowered.places.is_by_macro(relation, column)
+    })
 }

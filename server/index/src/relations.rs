@@ -1,21 +1,43 @@
 //! The queries of models with every name resolved, made when they are asked for.
 //!
-//! What a query means depends on its file's text and on the columns of the tables that it mentions.
-//! The columns that a lowering asked for are noted, so that what is kept is given again exactly as
-//! long as the answers are the same.
+//! What a query means depends on its file's text, on the columns of the tables that it mentions, and on
+//! the macros that its template calls. What was asked for on the way is noted, so that what is kept is
+//! given again exactly as long as the answers are the same.
 
 use crate::file::{File, FileId};
+use crate::macros::MacrosAsked;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, Table};
 use dashmap::DashMap;
+use sql::Templating;
 use sql::facts::TableRef;
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
+use sql::relation::Body;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The queries of one file, in the order of the text.
-pub type FileRelations = Arc<[Lowered]>;
+#[derive(Clone, Debug)]
+pub struct FileRelations {
+    /// As a full refresh builds the tables.
+    pub full: Arc<[Lowered]>,
+    /// As an incremental run adds to them, where the template tells the two apart.
+    pub incremental: Option<Arc<[Lowered]>>,
+    /// How the template was read.
+    pub reading: Reading,
+}
+
+/// How a template was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// There is none.
+    Plain,
+    /// It was rendered.
+    Rendered,
+    /// Its tags were masked: it can't be rendered, or what that gives can't be read.
+    Masked,
+}
 
 /// What was lowered before. Shared by all snapshots of a workspace.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +50,8 @@ pub(crate) struct Relations {
 struct Kept {
     text_hash: u64,
     /// What the catalog was asked, and a hash of what it said.
-    asked: Arc<[(TableRef, u64)]>,
+    tables: Arc<[(TableRef, u64)]>,
+    macros: MacrosAsked,
     relations: FileRelations,
 }
 
@@ -40,10 +63,7 @@ impl Snapshot {
     pub fn relations(&self, file: &File) -> Option<FileRelations> {
         file.sql()?;
         let kept = self.relations.kept.get(&file.id).map(|kept| kept.clone());
-        if let Some(kept) = kept.filter(|kept| kept.text_hash == file.text_hash)
-            && (kept.asked.iter())
-                .all(|(table, said)| hash(&self.columns_for(file, table)) == *said)
-        {
+        if let Some(kept) = kept.filter(|kept| self.is_current(file, kept)) {
             return Some(kept.relations);
         }
         let text = self.text(file)?;
@@ -52,36 +72,104 @@ impl Snapshot {
             file,
             asked: Mutex::default(),
         };
-        let options = crate::reader::options(&self.configurations, &self.projects, &file.path);
-        let relations: FileRelations = sql::lower::lower(&text, &options, &catalog).into();
+        let (relations, macros) = self.lowered(file, &text, &catalog);
         if self.relations.kept.len() >= MOST_KEPT {
             self.relations.kept.clear();
         }
         let asked = catalog.asked.into_inner();
         let kept = Kept {
             text_hash: file.text_hash,
-            asked: asked.unwrap_or_else(PoisonError::into_inner).into(),
+            tables: asked.unwrap_or_else(PoisonError::into_inner).into(),
+            macros,
             relations: relations.clone(),
         };
         self.relations.kept.insert(file.id, kept);
         Some(relations)
     }
 
-    /// The query of a model; `None` for a seed, and where the text can't be read.
+    /// The query of a model, as the place of it among the queries of its file; `None` for a seed, and
+    /// where the text can't be read.
     pub fn relation(&self, id: ModelId) -> Option<(FileRelations, usize)> {
         let (file, model) = self.model(id)?;
         let statement = file.range(model.statement);
         let relations = self.relations(file)?;
-        let at = relations
-            .iter()
-            .position(|lowered| lowered.places.statement.intersect(statement).is_some())?;
+        let at = relations.full.iter().position(|lowered| {
+            let own = lowered.places.statement;
+            own.intersect(statement).is_some()
+        });
+        // What a macro makes all of stands at its tag, which may be no statement to the mask.
+        let only = (relations.full.len() == 1 && id.ordinal == 0).then_some(0);
+        let at = at.or(only)?;
         Some((relations, at))
+    }
+
+    fn is_current(&self, file: &File, kept: &Kept) -> bool {
+        let same_table =
+            |(table, said): &(TableRef, u64)| hash(&self.columns_for(file, table)) == *said;
+        let same_macro =
+            |(name, said): &(smol_str::SmolStr, u64)| self.macro_hash(file, name) == *said;
+        kept.text_hash == file.text_hash
+            && kept.tables.iter().all(same_table)
+            && kept.macros.iter().all(same_macro)
+    }
+
+    /// Renders and lowers, or, where that gives no query, masks and lowers.
+    fn lowered(
+        &self,
+        file: &File,
+        text: &str,
+        catalog: &dyn Catalog,
+    ) -> (FileRelations, MacrosAsked) {
+        let options = crate::reader::options(&self.configurations, &self.projects, &file.path);
+        let masked = |reading| FileRelations {
+            full: sql::lower::lower(text, &options, catalog).into(),
+            incremental: None,
+            reading,
+        };
+        let context = match options.templating {
+            Templating::Jinja => self.render_context(file),
+            Templating::None => return (masked(Reading::Plain), MacrosAsked::default()),
+        };
+        let Some(context) = context else {
+            return (masked(Reading::Masked), MacrosAsked::default());
+        };
+        let Ok(rendered) = sql::render::render(text, &context) else {
+            return (masked(Reading::Masked), MacrosAsked::default());
+        };
+        let macros = self.macros_asked(file, &rendered.looked_up);
+        let full: Arc<[Lowered]> = rendered.lower(options.dialect, catalog).into();
+        let is_read = full.iter().any(is_known);
+        if !is_read {
+            let by_mask = masked(Reading::Masked);
+            if by_mask.full.iter().any(is_known) {
+                return (by_mask, macros);
+            }
+        }
+        let incremental = rendered.asked_incremental.then(|| {
+            let context = sql::render::RenderContext {
+                is_incremental: true,
+                ..context
+            };
+            let rendered = sql::render::render(text, &context).ok()?;
+            Some(rendered.lower(options.dialect, catalog).into())
+        });
+        let relations = FileRelations {
+            full,
+            incremental: incremental.flatten(),
+            reading: Reading::Rendered,
+        };
+        (relations, macros)
     }
 
     /// The columns of the table that a mention in `file` leads to; `None` where nothing is known.
     fn columns_for(&self, file: &File, table: &TableRef) -> Option<TableColumns> {
         self.resolve(file, table).map(|table| columns(table))
     }
+}
+
+/// Whether anything is known of a query.
+fn is_known(lowered: &Lowered) -> bool {
+    !matches!(lowered.query.root().body, Body::Unknown { .. })
 }
 
 /// The columns of a table as SQL can mention them.

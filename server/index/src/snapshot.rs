@@ -2,6 +2,7 @@
 
 use crate::configuration::{Configurations, Settings};
 use crate::file::{File, FileId};
+use crate::macros::MacroLibrary;
 use crate::paths::Paths;
 use crate::project::Projects;
 use crate::relations::Relations;
@@ -27,6 +28,9 @@ pub struct Snapshot {
     pub(crate) configurations: Arc<Configurations>,
     pub(crate) projects: Arc<Projects>,
     pub(crate) relations: Relations,
+    pub(crate) macros: MacroLibrary,
+    /// Changes whenever a macro file or a project does.
+    pub(crate) macro_generation: u64,
     pub(crate) is_complete: bool,
 }
 

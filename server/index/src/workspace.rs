@@ -72,6 +72,8 @@ impl Workspace {
                 configurations: Arc::new(configurations),
                 projects: Default::default(),
                 relations: Default::default(),
+                macros: Default::default(),
+                macro_generation: 0,
                 is_complete: false,
             },
             editor: Overrides::default(),

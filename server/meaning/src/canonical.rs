@@ -14,13 +14,17 @@ mod finish;
 mod inputs;
 mod merge;
 mod print;
+mod scalar;
 mod scope;
+mod semi;
 mod set;
 mod settle;
 mod simplify;
 mod strict;
 mod term;
 mod tree;
+
+pub(crate) use simplify::keeps_value;
 
 use arena::Arena;
 use inputs::Scope;
@@ -89,8 +93,7 @@ pub enum Sameness {
 /// The canonical form of a query.
 pub fn canonical(query: &Query) -> Canonical {
     let (mut arena, root) = normal(query);
-    let types: Vec<Option<DataType>> = query.root().columns.iter().map(|_| None).collect();
-    let mut types = types;
+    let mut types: Vec<Option<DataType>> = query.root().columns.iter().map(|_| None).collect();
     lift_casts(&mut arena, root, &mut types);
     let described = describe::relation(&mut arena, root, &Scope::default());
     let columns = query.root().columns.iter().zip(described.columns);

@@ -120,6 +120,7 @@ pub(crate) fn run_needed(
     tables: &Tables,
     budget: &mut Budget,
 ) -> Result<Rows, Undecided> {
+    budget.spend(1 + query.relations.len() as u64)?;
     let rows = Machine::new(query, needed, tables, budget).rows(query.root)?;
     let picked = |row: &Row| Row {
         values: positions

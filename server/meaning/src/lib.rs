@@ -5,6 +5,9 @@
 //! stands, or reads a file.
 
 pub mod canonical;
+pub mod derive;
+pub mod difference;
 pub mod evaluate;
 pub mod lineage;
+pub mod substitute;
 pub mod witness;

@@ -12,7 +12,7 @@ pub use kind::Kind;
 
 use sql::facts::TableRef;
 use sql::relation::{Input, InputId, Query, RelationId, Source};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syntax::Name;
 
 /// The lineage of a query.
@@ -132,6 +132,36 @@ fn column_lineage(graph: &Graph<'_>, node: value::Node, name: Option<&Name>) -> 
         sources: found.sources(),
         rows: found.rows(graph),
     }
+}
+
+impl Lineage {
+    /// This lineage and that of another way in which the same table is filled: what its columns are
+    /// computed from in either. Columns are paired by name; this one says which there are, and how
+    /// they are computed.
+    pub fn united(mut self, other: Lineage) -> Lineage {
+        for column in &mut self.columns {
+            let Some(also) = other.columns.iter().find(|also| also.name == column.name) else {
+                continue;
+            };
+            let mut sources: BTreeMap<TableColumn, Confidence> = BTreeMap::new();
+            for edge in column.sources.iter().chain(&also.sources) {
+                let known = sources.entry(edge.from.clone()).or_insert(edge.confidence);
+                *known = edge.confidence.min(*known);
+            }
+            let sources = sources.into_iter();
+            column.sources = sources
+                .map(|(from, confidence)| Edge { from, confidence })
+                .collect();
+            column.rows = sorted(column.rows.iter().chain(&also.rows).cloned());
+        }
+        self.rows = sorted(self.rows.into_iter().chain(other.rows));
+        self.tables = sorted(self.tables.into_iter().chain(other.tables));
+        self
+    }
+}
+
+fn sorted<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    all.collect::<BTreeSet<T>>().into_iter().collect()
 }
 
 /// A query with its inputs by their ids.

@@ -32,7 +32,8 @@ use syntax::Name;
 /// What two queries are asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Whether a column has other values.
+    /// Whether a column has other values. Where the queries read the same under different names, they
+    /// are to be given the same names before.
     Column {
         /// Its position in the old query.
         old: usize,
@@ -107,9 +108,9 @@ pub struct Witness {
     pub inputs: Vec<WitnessTable>,
     /// What the old query gives: the values of the column, or the rows, of the columns that are the
     /// same, or of none where their number differs.
-    pub was: Rows,
+    pub was: Vec<Vec<Value>>,
     /// What the new one gives.
-    pub now: Rows,
+    pub now: Vec<Vec<Value>>,
 }
 
 /// The rows of a table on which two queries differ.
@@ -124,10 +125,10 @@ pub struct WitnessTable {
 }
 
 /// The steps of an evaluation of one query; examples are small.
-const STEPS: u64 = 20_000;
+const STEPS: u64 = 8_000;
 
 /// The steps that a search takes where nobody says otherwise.
-pub const SEARCH: Budget = Budget { steps: 400_000 };
+pub const SEARCH: Budget = Budget { steps: 200_000 };
 
 /// Looks for input rows on which the two queries differ in what the question asks for.
 pub fn find_difference(
@@ -191,10 +192,11 @@ fn witness(shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
             .collect(),
         rows: rows.clone(),
     };
+    let values = |rows: &Rows| rows.rows.iter().map(|row| row.values.to_vec()).collect();
     Witness {
         inputs: tables.map(table).collect(),
-        was,
-        now,
+        was: values(&was),
+        now: values(&now),
     }
 }
 

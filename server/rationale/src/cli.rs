@@ -2,6 +2,7 @@
 //! below; here it is only asked for and printed.
 
 mod check;
+mod diff;
 mod explain;
 mod lineage;
 mod markdown;
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Lsp => return lsp::run(Arc::new(Disk)),
         Command::Check(arguments) => check::run(arguments, terminal),
+        Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
         Command::Meaning(arguments) => meaning::run(arguments, terminal),
@@ -63,6 +65,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Lineage(lineage::Arguments),
     Meaning(meaning::Arguments),

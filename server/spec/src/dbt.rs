@@ -5,3 +5,4 @@ mod lenient;
 pub mod profiles;
 pub mod project;
 pub mod properties;
+pub mod vars;

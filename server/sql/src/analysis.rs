@@ -119,6 +119,11 @@ pub fn parses(text: &str, options: &Options) -> bool {
     statements.all(|statement| statement.failure.is_none())
 }
 
+/// The statements of what is prepared that do not parse.
+pub(crate) fn problems_of(prepared: &Prepared) -> Vec<Problem> {
+    problems(&prepared.mask.text, &prepared.statements, &prepared.lexed)
+}
+
 fn problems(text: &str, statements: &[Statement], lexed: &Lexed) -> Vec<Problem> {
     let failed = statements
         .iter()

@@ -150,6 +150,15 @@ impl Dialect {
         )
     }
 
+    /// Whether the alias of a function in `FROM` that gives one column is that column's name
+    /// (PostgreSQL 17, 7.2.1.4; BigQuery, `UNNEST` operator).
+    pub(crate) fn names_values_by_alias(self) -> bool {
+        matches!(
+            self,
+            Dialect::Generic | Dialect::BigQuery | Dialect::Postgres | Dialect::Redshift
+        )
+    }
+
     /// Whether a path of several names may stand in one pair of quotes.
     pub(crate) fn quotes_whole_paths(self) -> bool {
         self == Dialect::BigQuery

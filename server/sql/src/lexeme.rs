@@ -4,7 +4,9 @@
 //! time. A text that cannot be split into tokens is repaired first: a quote without its partner
 //! costs the rest of its line.
 
+mod insert;
 mod quotes;
+mod teradata;
 mod trino;
 
 use crate::dialect::Dialect;
@@ -138,8 +140,12 @@ pub(crate) fn lex(mask: &Mask, dialect: Dialect) -> Lexed {
             }
         }
     }
+    insert::hide_parentheses(&mut lexed.lexemes);
     if dialect.is_trino() {
         trino::hide_own_words(&mut lexed.lexemes);
+    }
+    if dialect == Dialect::Teradata {
+        teradata::hide_phrases(&mut lexed.lexemes);
     }
     lexed
 }

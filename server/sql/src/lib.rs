@@ -13,6 +13,7 @@ pub mod lower;
 mod parse;
 mod prepare;
 pub mod relation;
+pub mod render;
 mod resolve;
 mod skeleton;
 mod template;

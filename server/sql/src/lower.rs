@@ -10,12 +10,14 @@ mod from;
 mod group;
 mod names;
 mod pivot;
+mod procedure;
 mod query;
 mod scope;
 mod script;
 mod select;
 mod star;
 mod statement;
+mod structure;
 mod uncertain;
 
 use crate::analysis::Options;
@@ -34,11 +36,25 @@ pub fn lower(text: &str, options: &Options, catalog: &dyn Catalog) -> Vec<Lowere
     all
 }
 
-fn each_prepared(prepared: &Prepared, catalog: &dyn Catalog, give: &mut dyn FnMut(Lowered)) {
+pub(crate) fn each_prepared(
+    prepared: &Prepared,
+    catalog: &dyn Catalog,
+    give: &mut dyn FnMut(Lowered),
+) {
+    let pieces = uncertain::pieces(prepared);
     for statement in &prepared.statements {
-        let range = prepared.range(&statement.tokens);
+        let tokens = procedure::statement(prepared, statement);
+        if tokens.is_empty() {
+            continue;
+        }
+        let range = prepared.range(&tokens);
         let lowering = || Lowering::new(prepared, catalog);
-        let Ok(parsed) = prepared.parse(statement) else {
+        let parsed = if tokens == statement.tokens {
+            prepared.parse(statement)
+        } else {
+            prepared.parse_tokens(&tokens)
+        };
+        let Ok(parsed) = parsed else {
             let (query, places) = lowering().nothing_known(range);
             give(Lowered {
                 name: None,
@@ -50,7 +66,7 @@ fn each_prepared(prepared: &Prepared, catalog: &dyn Catalog, give: &mut dyn FnMu
         };
         for statement in &parsed {
             if let Some(mut lowered) = lowering().statement(statement, range) {
-                uncertain::mark(&mut lowered, prepared);
+                uncertain::mark(&mut lowered, &pieces);
                 give(lowered);
             }
         }

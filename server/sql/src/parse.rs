@@ -204,6 +204,7 @@ fn is_link(token: &Token) -> bool {
                 | Keyword::MINUS
                 | Keyword::CASE
                 | Keyword::INTERVAL
+                | Keyword::JOIN
         ),
         Token::Number(..)
         | Token::SingleQuotedString(_)

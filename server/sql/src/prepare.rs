@@ -53,7 +53,14 @@ impl Prepared {
         if let Some(failure) = &statement.failure {
             return Err(failure.clone());
         }
-        let tokens = &statement.tokens;
+        self.parse_tokens(&statement.tokens)
+    }
+
+    /// The parser's tree of a part of a statement.
+    pub(crate) fn parse_tokens(
+        &self,
+        tokens: &Range<usize>,
+    ) -> Result<Vec<ast::Statement>, Failure> {
         let lexemes = self.lexed.lexemes.get(tokens.clone()).unwrap_or_default();
         Fragment::of(lexemes, tokens.start, self.dialect).statements()
     }

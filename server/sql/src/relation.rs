@@ -284,7 +284,7 @@ impl Query {
             match &mut relation.body {
                 Body::Select(select) => {
                     if let Some(from) = &mut select.from {
-                        from.for_each_source_mut(&mut |source| source.rename_tables(name));
+                        from.for_each_input_mut(&mut |input| input.source.rename_tables(name));
                     }
                 }
                 Body::Unknown { reads } => {
@@ -339,13 +339,13 @@ impl Source {
 }
 
 impl From {
-    /// Calls `change` with what each input reads, to change it in place.
-    pub fn for_each_source_mut(&mut self, change: &mut dyn FnMut(&mut Source)) {
+    /// Calls `change` with each input, to change it in place.
+    pub fn for_each_input_mut(&mut self, change: &mut dyn FnMut(&mut Input)) {
         match self {
-            From::Input(input) => change(&mut input.source),
+            From::Input(input) => change(input),
             From::Join(join) => {
-                join.left.for_each_source_mut(change);
-                join.right.for_each_source_mut(change);
+                join.left.for_each_input_mut(change);
+                join.right.for_each_input_mut(change);
             }
         }
     }

@@ -17,7 +17,7 @@ impl Links {
     /// The links of a file.
     pub(super) fn new(columns: &Columns<'_>, reach: Reach) -> Links {
         let mut links = Links::default();
-        for (statement, lowered) in columns.statements.iter().enumerate() {
+        for (statement, lowered) in columns.statements() {
             for (id, relation) in (0..).zip(&lowered.query.relations) {
                 for position in 0..relation.columns.len() {
                     let node = Node::Given {
@@ -73,7 +73,7 @@ impl Links {
         let Some(Some(key)) = columns.tables.get(statement) else {
             return;
         };
-        let Some(lowered) = columns.statements.get(statement) else {
+        let Some(lowered) = columns.statement(statement) else {
             return;
         };
         for (position, column) in lowered.query.root().columns.iter().enumerate() {
@@ -99,7 +99,7 @@ fn sources(
     relation: RelationId,
     position: usize,
 ) -> Vec<Node> {
-    let Some(lowered) = columns.statements.get(statement) else {
+    let Some(lowered) = columns.statement(statement) else {
         return Vec::new();
     };
     let given = |relation: RelationId| Node::Given {

@@ -14,7 +14,7 @@ pub(super) fn all(columns: &Columns<'_>) -> Vec<Occurrence> {
         columns,
         occurrences: Vec::new(),
     };
-    for (statement, lowered) in columns.statements.iter().enumerate() {
+    for (statement, lowered) in columns.statements() {
         found.given(statement, lowered);
         found.mentions(statement, lowered);
         found.inputs(statement, lowered);
@@ -190,10 +190,10 @@ impl Found<'_, '_> {
 
     /// What the skeleton tells of places of which the queries tell nothing.
     fn skeleton(&mut self) {
-        let statements = self.columns.statements.iter();
+        let statements = self.columns.statements();
         let unread: Vec<TextRange> = statements
-            .filter(|lowered| !is_read(lowered))
-            .map(|lowered| lowered.places.statement)
+            .filter(|(_, lowered)| !is_read(lowered))
+            .map(|(_, lowered)| lowered.places.statement)
             .collect();
         let known: BTreeSet<_> = self.occurrences.iter().map(|it| it.range.start()).collect();
         for mention in subject::everywhere(self.columns.snapshot, self.columns.file) {

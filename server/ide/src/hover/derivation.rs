@@ -5,9 +5,12 @@ use super::listed;
 use crate::markdown;
 use index::{Column, File, Snapshot};
 use meaning::canonical::{ColumnMeaning, canonical};
+use meaning::derive::{self, Facts, Nullability};
 use meaning::lineage::{self, ColumnLineage, Confidence, Kind, TableColumn};
+use sql::facts::TableRef;
 use sql::lower::Lowered;
-use sql::relation::{Query, RelationId};
+use sql::relation::{DataType, Query, RelationId};
+use syntax::{Name, Placed};
 
 /// How much of a meaning is shown, in characters; a longer one tells nothing at a glance.
 const LONGEST_MEANING: usize = 300;
@@ -24,8 +27,10 @@ pub(super) struct Given<'s> {
 /// What is known of a column by the SQL that gives it.
 #[derive(Default)]
 pub(super) struct Derivation {
-    /// Its type.
+    /// Its type, where it is known.
     pub(super) data_type: Option<String>,
+    /// Whether it can be `NULL`, where it is known.
+    pub(super) can_be_null: Option<bool>,
     /// How it is computed, as Markdown; `None` where it is handed on as it is.
     pub(super) story: Option<String>,
 }
@@ -34,8 +39,8 @@ pub(super) struct Derivation {
 pub(super) fn of_table_column(snapshot: &Snapshot, column: &Column) -> Option<String> {
     let selected = column.selected?;
     let file = snapshot.file(selected.model.file)?;
-    let (statements, at) = snapshot.relation(selected.model)?;
-    let lowered = statements.get(at)?;
+    let (relations, at) = snapshot.relation(selected.model)?;
+    let lowered = relations.full.get(at)?;
     let given = Given {
         file,
         lowered,
@@ -54,9 +59,64 @@ pub(super) fn derivation(snapshot: &Snapshot, given: Given<'_>) -> Derivation {
     let Some((lineage, canonical)) = lineage.zip(canonical.nth(given.position)) else {
         return Derivation::default();
     };
+    let declared = Declared {
+        snapshot,
+        file: given.file,
+    };
     Derivation {
-        data_type: canonical.data_type.as_ref().map(ToString::to_string),
+        data_type: data_type(query, &declared, given).map(|it| it.to_string()),
+        can_be_null: can_be_null(query, &declared, given),
         story: story(snapshot, given, &lineage, &canonical),
+    }
+}
+
+fn data_type(query: &Query, declared: &dyn Facts, given: Given<'_>) -> Option<DataType> {
+    derive::data_type(query, given.relation, given.position, declared)
+}
+
+fn can_be_null(query: &Query, declared: &dyn Facts, given: Given<'_>) -> Option<bool> {
+    match derive::nullability(query, given.relation, given.position, declared) {
+        Nullability::Never => Some(false),
+        Nullability::Possible(_) => Some(true),
+        Nullability::Unknown => None,
+    }
+}
+
+/// What specs declare of the tables that a file mentions.
+struct Declared<'s> {
+    snapshot: &'s Snapshot,
+    file: &'s File,
+}
+
+impl Facts for Declared<'_> {
+    fn data_type(&self, _: &TableRef, _: &Name) -> Option<DataType> {
+        None
+    }
+
+    fn is_not_null(&self, table: &TableRef, column: &Name) -> bool {
+        let table = self.snapshot.resolve(self.file, table);
+        let column = table.and_then(|table| table.column(column));
+        let entries = column.map_or(&[][..], |column| &column.described);
+        let mut entries = entries
+            .iter()
+            .filter_map(|it| self.snapshot.described_column(*it));
+        entries.any(|entry| {
+            let nullable = entry.nullable.as_ref();
+            nullable.is_some_and(|nullable| !nullable.value)
+        })
+    }
+
+    fn keys(&self, table: &TableRef) -> Vec<Vec<Name>> {
+        let table = self.snapshot.resolve(self.file, table);
+        let descriptions = table.map_or(&[][..], |table| &table.descriptions);
+        let entries = descriptions
+            .iter()
+            .filter_map(|id| self.snapshot.description(*id));
+        let names = |key: &[Placed<Name>]| key.iter().map(|name| name.value.clone()).collect();
+        let keys = entries.flat_map(|(_, entry)| std::iter::once(&entry.grain).chain(&entry.keys));
+        keys.filter(|key| !key.is_empty())
+            .map(|key| names(key))
+            .collect()
     }
 }
 

@@ -69,14 +69,18 @@ fn given(
     relation: RelationId,
     position: usize,
 ) -> Option<Named> {
-    let lowered = columns.statements.get(statement)?;
+    let lowered = columns.statement(statement)?;
     let is_output = relation == lowered.query.root;
     if is_output && columns.tables.get(statement)?.is_some() {
         return None;
     }
     let column = lowered.query.relation(relation).columns.get(position)?;
     let name = column.name.as_ref()?;
-    let Derivation { data_type, story } = derivation(
+    let Derivation {
+        data_type,
+        can_be_null,
+        story,
+    } = derivation(
         columns.snapshot,
         Given {
             file: columns.file,
@@ -93,10 +97,15 @@ fn given(
     if let Some(data_type) = &data_type {
         head.push_str(&format!(" · {}", markdown::code(data_type)));
     }
+    match can_be_null {
+        Some(true) => head.push_str(" · may be null"),
+        Some(false) => head.push_str(" · never null"),
+        None => {}
+    }
     Some(Named {
         range,
         head,
-        is_known: data_type.is_some() || story.is_some(),
+        is_known: data_type.is_some() || can_be_null.is_some() || story.is_some(),
         told: story.into_iter().collect(),
     })
 }
@@ -108,7 +117,7 @@ fn relation_named(
     statement: usize,
     id: RelationId,
 ) -> Option<Named> {
-    let lowered = columns.statements.get(statement)?;
+    let lowered = columns.statement(statement)?;
     let relation = lowered.query.relation(id);
     let names = relation.columns.iter().filter(|column| !column.implicit);
     let names: Option<Vec<String>> = names

@@ -3,7 +3,7 @@
 use super::layout::{Layout, layout_of_files};
 use super::{Dirty, Reached, Workspace};
 use crate::contribution::{contribution, model_paths, models};
-use crate::file::{File, FileId};
+use crate::file::{File, FileId, FileKind, SqlRole};
 use crate::reader::Loaded;
 use crate::slots::Contribution;
 use crate::table::ModelId;
@@ -65,6 +65,13 @@ impl Workspace {
             (Some(old), Some(new)) => is_same(old, new),
             _ => false,
         };
+        let text = |file: Option<&File>| file.map(|file| file.text_hash);
+        let is_macro = |file: Option<&File>| file.is_some_and(holds_macros);
+        if text(old.as_ref()) != text(self.state.file(id))
+            && (is_macro(old.as_ref()) || is_macro(self.state.file(id)))
+        {
+            self.state.macro_generation += 1;
+        }
         if !same {
             self.note_product(id, old.as_ref(), reached);
             self.note_paths(id, old.as_ref());
@@ -82,6 +89,9 @@ impl Workspace {
             return;
         };
         reached.files.insert(id);
+        if holds_macros(&old) {
+            self.state.macro_generation += 1;
+        }
         self.note_product(id, Some(&old), reached);
         self.note_paths(id, Some(&old));
         self.contribute(id, dirty);
@@ -216,4 +226,12 @@ impl Workspace {
             self.contribute(spec, dirty);
         }
     }
+}
+
+/// Whether templates in other files may change with this one.
+fn holds_macros(file: &File) -> bool {
+    matches!(
+        file.kind,
+        FileKind::Sql(SqlRole::Macro) | FileKind::DbtProject
+    )
 }

@@ -8,7 +8,7 @@ use sql::relation::{
 use std::collections::HashMap;
 
 /// How many expressions and relations a query may grow to. What would be beyond is not known.
-const BUDGET: usize = 100_000;
+const BUDGET: usize = 20_000;
 
 /// How deep relations may stand inside each other.
 const DEPTH: usize = 200;

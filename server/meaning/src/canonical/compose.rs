@@ -2,13 +2,13 @@
 //! both as one, where that gives the same rows.
 
 use super::arena::{Arena, expression_depth, expression_size};
-use super::merge::{DEPTH, has_aggregate, has_window};
+use super::merge::{DEPTH, GROWTH, has_aggregate, has_window};
 use super::settle::{Usage, replace, settled, simplify_all, usage_of};
 use super::simplify::{conjunction, conjuncts, is_volatile, multiplies_rows};
 use super::{finish, set};
 use sql::relation::{
     Body, Distinct, Expression, From, Input, InputId, Relation, RelationId, Select, SetOperation,
-    Source,
+    SetOperator, Source,
 };
 use std::collections::BTreeMap;
 
@@ -30,6 +30,17 @@ pub(super) fn composed(arena: &mut Arena, relation: Relation) -> Result<Relation
                 return Err(Box::new(relation));
             }
             Ok(with_select(arena, relation, input, id))
+        }
+        Body::Set(operation)
+            if operation.operator == SetOperator::Union
+                && inner.limit.is_none()
+                && only_drops_repetitions(&relation, inner, input) =>
+        {
+            let body = Body::Set(SetOperation {
+                all: false,
+                ..*operation
+            });
+            Ok(set::settled(arena, Relation { body, ..relation }))
         }
         Body::Set(operation) if inner.limit.is_none() && is_row_by_row(&relation) => {
             let operation = *operation;
@@ -101,6 +112,19 @@ fn is_row_by_row(outer: &Relation) -> bool {
         && !select.projection.iter().chain(&select.filter).any(fixed)
 }
 
+/// Whether it is `SELECT DISTINCT *`.
+fn only_drops_repetitions(outer: &Relation, inner: &Relation, input: InputId) -> bool {
+    outer.limit.is_none()
+        && outer.select().is_some_and(|select| {
+            select.distinct == Distinct::All
+                && select.filter.is_none()
+                && select.grouping.is_none()
+                && select.having.is_none()
+                && select.qualify.is_none()
+                && is_all_columns(select, outer, inner, input)
+        })
+}
+
 /// Whether it only filters the rows of the input.
 fn is_filter(outer: &Relation, inner: &Relation, input: InputId) -> bool {
     outer
@@ -165,7 +189,7 @@ fn affords(arena: &mut Arena, id: RelationId, usage: &Usage) -> bool {
             }
         }
     }
-    arena.afford(growth)
+    growth <= GROWTH && arena.afford(growth)
 }
 
 /// The outer select's clauses over the rows of the inner one.

@@ -385,6 +385,12 @@ pub(super) fn term(arena: &mut Arena, expression: &Expression, scope: &Scope) ->
             if matches!(call.function.as_str(), "greatest" | "least") {
                 parts.sort();
             }
+            if call.function == "coalesce"
+                && let [one, other] = call.arguments.as_slice()
+                && scope.is_either(one, other)
+            {
+                parts.sort();
+            }
             Term::new(Head::Call(call.function.clone()), parts)
         }
         Expression::Case(case) => {

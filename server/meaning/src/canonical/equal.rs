@@ -3,7 +3,7 @@
 use super::arena::Arena;
 use super::settle::simplify_all;
 use super::tree::{Part, Tree};
-use sql::relation::{Body, Expression, InputId, Operation, Operator, Relation};
+use sql::relation::{Body, Expression, InputId, JoinKind, Literal, Operation, Operator, Relation};
 use std::collections::BTreeMap;
 
 /// Writes one column for all that are equal to it.
@@ -26,7 +26,8 @@ pub(super) fn equate(arena: &mut Arena, relation: &mut Relation) {
         }
     }
     let padded = matched(&tree);
-    if same.is_empty() && padded.is_empty() {
+    let present = present(&tree.conjuncts);
+    if same.is_empty() && padded.is_empty() && present.is_empty() {
         return tree.put(select, arena);
     }
     let by = |mention: &Expression| same.get(mention).cloned();
@@ -50,9 +51,9 @@ pub(super) fn equate(arena: &mut Arena, relation: &mut Relation) {
         }
     }
     tree.conjuncts.extend(equalities);
-    select.for_each_expression_mut(&mut |expression| choose(expression, &padded));
+    select.for_each_expression_mut(&mut |expression| choose(expression, &padded, &present));
     for conjunct in &mut tree.conjuncts {
-        choose(conjunct, &padded);
+        choose(conjunct, &padded, &present);
     }
     tree.put(select, arena);
     simplify_all(relation);
@@ -66,7 +67,7 @@ fn matched(tree: &Tree) -> Vec<(Expression, Expression)> {
             let inputs = right.inputs();
             for (left, right) in on.iter().filter_map(equality) {
                 for (kept, padded) in [(left, right), (right, left)] {
-                    if is_of(padded, &inputs) && !is_of(kept, &inputs) {
+                    if is_of(padded, &inputs) && is_column(kept) && !is_of(kept, &inputs) {
                         found.push((kept.clone(), padded.clone()));
                     }
                 }
@@ -76,12 +77,59 @@ fn matched(tree: &Tree) -> Vec<(Expression, Expression)> {
     found
 }
 
-/// `COALESCE` of a column and one that is equal to it or `NULL` is the column.
-fn choose(expression: &mut Expression, padded: &[(Expression, Expression)]) {
+/// Columns of both sides of a full join that are equal where none is padded.
+pub(super) fn either(tree: &Tree) -> Vec<(Expression, Expression)> {
+    let mut found = Vec::new();
+    for part in &tree.parts {
+        if let Part::Other(other) = part
+            && other.kind == JoinKind::Full
+        {
+            let inputs = other.left.inputs();
+            for (one, two) in other.on.iter().filter_map(equality) {
+                if is_column(two) && is_of(one, &inputs) != is_of(two, &inputs) {
+                    found.push((one.clone(), two.clone()));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Columns that are compared, and so are not `NULL` in the rows that are left.
+fn present(conjuncts: &[Expression]) -> Vec<Expression> {
+    let mut found = Vec::new();
+    for conjunct in conjuncts {
+        let Expression::Operation(Operation { operator, operands }) = conjunct else {
+            continue;
+        };
+        let compared = match operator {
+            Operator::Equal
+            | Operator::NotEqual
+            | Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Like => operands.as_slice(),
+            Operator::In => operands.get(..1).unwrap_or_default(),
+            _ => &[],
+        };
+        found.extend(compared.iter().filter(|side| is_column(side)).cloned());
+    }
+    found
+}
+
+/// `COALESCE` of a column and one that is equal to it or `NULL` is the column, and so it is of a column
+/// that is there.
+fn choose(
+    expression: &mut Expression,
+    padded: &[(Expression, Expression)],
+    present: &[Expression],
+) {
     expression.for_each_mut(&mut |part| {
         let Expression::Call(call) = part else { return };
         if call.function != "coalesce" {
             return;
+        }
+        if let Some(last) = call.arguments.iter().position(|of| present.contains(of)) {
+            call.arguments.truncate(last + 1);
         }
         for (kept, padded) in padded {
             let place = |wanted: &Expression| call.arguments.iter().position(|of| of == wanted);
@@ -94,7 +142,7 @@ fn choose(expression: &mut Expression, padded: &[(Expression, Expression)]) {
     });
 }
 
-/// The columns that the conjuncts make equal, of inputs that no join pads.
+/// The columns, and perhaps a number, that the conjuncts make equal, of inputs that no join pads.
 pub(super) fn classes(tree: &Tree) -> Vec<Vec<Expression>> {
     let core: Vec<InputId> = tree
         .parts
@@ -109,7 +157,8 @@ pub(super) fn classes(tree: &Tree) -> Vec<Vec<Expression>> {
         let Some((left, right)) = equality(conjunct) else {
             continue;
         };
-        if left == right || !is_of(left, &core) || !is_of(right, &core) {
+        let may = |side: &Expression| is_number(side) || is_of(side, &core);
+        if left == right || !may(left) || !may(right) {
             continue;
         }
         let mut class = vec![left.clone(), right.clone()];
@@ -127,7 +176,7 @@ pub(super) fn classes(tree: &Tree) -> Vec<Vec<Expression>> {
     classes
 }
 
-/// The columns that a condition makes equal, if that is what it does.
+/// A column and what a condition makes it equal to, a column or a number, if that is what it does.
 pub(super) fn equality(condition: &Expression) -> Option<(&Expression, &Expression)> {
     let Expression::Operation(Operation {
         operator: Operator::Equal,
@@ -137,9 +186,17 @@ pub(super) fn equality(condition: &Expression) -> Option<(&Expression, &Expressi
         return None;
     };
     match operands.as_slice() {
-        [left, right] if is_column(left) && is_column(right) => Some((left, right)),
+        [left, right] if is_column(left) && (is_column(right) || is_number(right)) => {
+            Some((left, right))
+        }
+        [left, right] if is_number(left) && is_column(right) => Some((right, left)),
         _ => None,
     }
+}
+
+/// Columns that are equal to the same number are equal to each other.
+fn is_number(expression: &Expression) -> bool {
+    matches!(expression, Expression::Literal(Literal::Number(_)))
 }
 
 fn is_column(expression: &Expression) -> bool {

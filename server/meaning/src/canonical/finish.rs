@@ -21,7 +21,7 @@ fn distinct(select: &mut Select, open: bool) {
     if select.distinct != Distinct::All || open {
         return;
     }
-    if select.projection.iter().any(|value| multiplies_rows(value)) {
+    if select.projection.iter().any(multiplies_rows) {
         return;
     }
     if let Some(grouping) = &select.grouping {

@@ -3,7 +3,7 @@
 
 use super::arena::Arena;
 use super::describe::{relation, term};
-use super::equal::{classes, equality};
+use super::equal::{classes, either, equality};
 use super::term::{Head, Label, Shared, Term, What, base, digest};
 use super::tree::{Part, Tree};
 use smol_str::SmolStr;
@@ -33,6 +33,8 @@ pub(super) struct Scope {
     around: Vec<RelationId>,
     /// What columns are equal to, and so stand for.
     same: BTreeMap<Expression, Term>,
+    /// Columns of both sides of a full join that are equal where none is padded.
+    either: Vec<(Expression, Expression)>,
     /// That they are equal.
     equalities: Vec<Term>,
     /// How many selects around look at surroundings.
@@ -109,6 +111,14 @@ impl Scope {
         })
     }
 
+    /// Whether it makes no difference which of two columns is looked at first: where both have a value,
+    /// it is the same.
+    pub(super) fn is_either(&self, one: &Expression, other: &Expression) -> bool {
+        self.either
+            .iter()
+            .any(|(left, right)| (left == one && right == other) || (left == other && right == one))
+    }
+
     /// The scope in a select that stands in this one.
     pub(super) fn of_select(&self, arena: &mut Arena, select: &Select) -> Scope {
         let mut copy = Select {
@@ -121,6 +131,7 @@ impl Scope {
         inputs(&tree, false, &mut found);
         let mut scope = self.clone();
         scope.equalities.clear();
+        scope.either.extend(either(&tree));
         for found in &found {
             scope.enter(arena, found.input);
         }
@@ -155,6 +166,7 @@ impl Scope {
                 let value = value.unwrap_or(unknown);
                 Term::new(Head::Output(entry.label.clone()), vec![value])
             }
+            Expression::Literal(literal) => Term::leaf(Head::Literal(literal.clone())),
             _ => unknown,
         }
     }
@@ -202,7 +214,8 @@ impl Scope {
                 let scope = self.for_child(arena, *id);
                 let described = relation(arena, *id, &scope);
                 let shared = Shared::new(described.rows);
-                (What::Relation(shared), Some(Arc::new(described.columns)))
+                let columns = described.columns.into_iter().map(Term::bounded);
+                (What::Relation(shared), Some(Arc::new(columns.collect())))
             }
             Source::Function(call) => {
                 let call = Expression::Call(call.clone());

@@ -8,6 +8,9 @@ use super::tree::{Part, Tree};
 use sql::relation::{Body, Distinct, Expression, Input, InputId, Relation, Select, Source};
 use std::collections::BTreeMap;
 
+/// How many parts the expressions may have that take the place of the columns of one input.
+pub(super) const GROWTH: usize = 4_000;
+
 /// How deep an expression may be that takes the place of a column.
 pub(super) const DEPTH: usize = 300;
 
@@ -86,7 +89,7 @@ fn plain(arena: &mut Arena, input: &Input, usage: &Usage, padded: bool) -> Optio
             }
         }
     }
-    if !arena.afford(growth) {
+    if growth > GROWTH || !arena.afford(growth) {
         return None;
     }
     match arena.take(id).body {

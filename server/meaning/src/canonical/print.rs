@@ -151,6 +151,7 @@ fn write(term: &Term, around: u8, depth: usize, out: &mut String) {
             select(parts, &shared.rows, depth, out);
         }
         Head::Limit(unknown) => limit(*unknown, parts, depth, out),
+        Head::Large(..) => out.push('…'),
         Head::Nothing => {}
     }
 }
@@ -450,11 +451,20 @@ fn query(
 
 /// `SELECT … FROM …`
 fn select(columns: &[Term], rows: &Rows, depth: usize, out: &mut String) {
-    out.push_str("SELECT ");
-    if columns.is_empty() {
-        out.push('1');
+    let of_set = rows
+        .clauses
+        .iter()
+        .any(|(clause, _)| *clause == Clause::Set);
+    if !of_set || !columns.is_empty() {
+        out.push_str("SELECT ");
+        list(columns, ", ", depth, out);
+        if columns.is_empty() {
+            out.push('1');
+        }
     }
-    list(columns, ", ", depth, out);
+    if of_set && !columns.is_empty() {
+        out.push_str(" OF");
+    }
     let mut before: Option<Clause> = None;
     for (clause, term) in &rows.clauses {
         let first = before != Some(*clause);

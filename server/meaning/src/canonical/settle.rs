@@ -3,7 +3,7 @@
 use super::arena::{Arena, for_each_expression_mut, unknown_value};
 use super::simplify::{self, multiplies_rows, sort_keys};
 use super::tree::Tree;
-use super::{compose, equal, finish, merge, scope, set};
+use super::{compose, equal, finish, merge, scalar, scope, semi, set};
 use sql::relation::{
     Body, Distinct, Expression, From, InputId, Limit, Literal, Relation, RelationId, Select,
     SubqueryKind,
@@ -60,7 +60,7 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
     if relation.select().is_none() {
         return relation;
     }
-    scope::in_to_exists(arena, &mut relation);
+    semi::in_to_exists(arena, &mut relation);
     scope::join_to_scalar(arena, &mut relation);
     if let Body::Select(select) = &mut relation.body {
         let mut tree = Tree::take(select, arena);
@@ -71,7 +71,7 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
     if let Body::Select(select) = &mut relation.body {
         finish::finish(select, relation.open);
     }
-    scope::scalars(arena, &mut relation);
+    scalar::scalars(arena, &mut relation);
     relation
 }
 
@@ -221,7 +221,7 @@ fn settle_subqueries(arena: &mut Arena, relation: &Relation) {
         }
         settle(arena, id, exists.then_some(&BTreeSet::new()));
         if exists {
-            scope::exists(arena, id);
+            semi::forget_groups(arena, id);
         }
     }
 }

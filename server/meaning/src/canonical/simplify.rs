@@ -6,6 +6,7 @@
 mod aggregate;
 mod arithmetic;
 mod bounds;
+mod calendar;
 mod choice;
 mod comparison;
 mod kind;
@@ -133,7 +134,7 @@ fn cast(cast: Cast, truth: bool) -> Expression {
 /// Whether a cast of a value to a type changes nothing but the type, as far as the value's expression
 /// tells: a number keeps its value as another kind of number, but for what has a fraction as a whole
 /// one.
-pub(super) fn keeps_value(value: &Expression, to: &DataType) -> bool {
+pub(crate) fn keeps_value(value: &Expression, to: &DataType) -> bool {
     match to {
         DataType::Decimal(_, Some(scale)) if *scale > 0 => true,
         DataType::Float(64) => true,

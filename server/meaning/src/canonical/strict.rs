@@ -1,23 +1,8 @@
 //! What becomes of an expression where the columns of some inputs are all `NULL`, as they are in
 //! the rows that an outer join pads.
 
+use sql::functions::{Nulls, function};
 use sql::relation::{Expression, InputId, Operation, Operator};
-
-/// Functions that give `NULL` where any argument is `NULL`, in every dialect.
-const STRICT: &[&str] = &[
-    "abs",
-    "ceil",
-    "date_trunc",
-    "exp",
-    "floor",
-    "length",
-    "ln",
-    "lower",
-    "round",
-    "sqrt",
-    "trim",
-    "upper",
-];
 
 /// Whether the value certainly is `NULL` where all columns of `inputs` are.
 pub(super) fn is_null(expression: &Expression, inputs: &[InputId]) -> bool {
@@ -36,7 +21,10 @@ pub(super) fn is_null(expression: &Expression, inputs: &[InputId]) -> bool {
             match call.function.as_str() {
                 "coalesce" => arguments.all(|null| null),
                 "nullif" | "field" => arguments.next().unwrap_or(false),
-                function => STRICT.contains(&function) && arguments.any(|null| null),
+                name => {
+                    let strict = function(name).is_some_and(|of| of.nulls == Nulls::IfAnyNull);
+                    strict && arguments.any(|null| null)
+                }
             }
         }
         Expression::Case(case) => {

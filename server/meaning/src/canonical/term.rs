@@ -8,6 +8,9 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use syntax::Name;
 
+/// How many parts a column of a subquery may have before its hash stands for it.
+const LARGE: usize = 400;
+
 /// A tree of what stands inside what.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Term {
@@ -55,6 +58,8 @@ pub(super) enum Head {
     Values,
     /// A column of what is not known, by its place.
     Place(u32),
+    /// Something large, by its hash; `true` where nothing in it is unknown.
+    Large(u128, bool),
     /// Something unknown, computed from the parts.
     Unknown(UnknownReason),
     /// Something that is read.
@@ -159,7 +164,7 @@ impl Term {
     /// Whether nothing in it is unknown.
     pub(super) fn is_known(&self) -> bool {
         let known = match &self.head {
-            Head::Unknown(_) | Head::Place(_) | Head::Limit(true) => false,
+            Head::Unknown(_) | Head::Place(_) | Head::Limit(true) | Head::Large(_, false) => false,
             Head::Joined(JoinKind::Unknown) => false,
             Head::Column(label, _) | Head::Output(label) | Head::Input(label) => label.is_known(),
             Head::Query(_, _, shared) | Head::Branch(_, _, shared) | Head::Without(shared) => {
@@ -168,6 +173,26 @@ impl Term {
             _ => true,
         };
         known && self.parts.iter().all(Term::is_known)
+    }
+
+    /// The term, or where it is large, what stands for it: the columns of subqueries inside each other
+    /// could grow without bounds.
+    pub(super) fn bounded(self) -> Term {
+        if self.size(LARGE) < LARGE {
+            return self;
+        }
+        Term::leaf(Head::Large(self.digest(), self.is_known()))
+    }
+
+    fn size(&self, most: usize) -> usize {
+        let mut size = 1;
+        for part in &self.parts {
+            if size >= most {
+                break;
+            }
+            size += part.size(most - size);
+        }
+        size
     }
 
     /// A number that is the same for equal terms, and for no others as far as can be expected.

@@ -76,8 +76,11 @@ impl<'q> Machine<'q> {
         expression: &'q Expression,
         scope: &Scope<'_, 'q>,
     ) -> Result<Value, Undecided> {
-        if let Some(key) = scope.group.and_then(|group| group.key(expression)) {
-            return Ok(key);
+        if let Some(group) = scope.group {
+            self.budget.spend(group.width())?;
+            if let Some(key) = group.key(expression) {
+                return Ok(key);
+            }
         }
         self.enter()?;
         let value = self.value_of(expression, scope);
@@ -247,23 +250,10 @@ fn mentioned(
             if let Some(key) = group.key(expression) {
                 return Ok(key);
             }
-            // A column that is not grouped by has a value where all rows of the group agree.
-            let mut found: Option<Value> = None;
-            for row in &group.rows {
-                let Some(binding) = row.bindings.iter().find(|binding| binding.input == input)
-                else {
-                    break;
-                };
-                let value = in_binding(expression, binding)?;
-                match &found {
-                    Some(other) if other.identical(&value) != Some(true) => {
-                        return undecided("a column is not grouped by");
-                    }
-                    _ => found = Some(value),
-                }
-            }
-            if let Some(value) = found {
-                return Ok(value);
+            // Some dialects take the value of any row here, and some another column of that name.
+            let of_group = |row: &Joined| row.bindings.iter().any(|binding| binding.input == input);
+            if group.rows.first().is_some_and(of_group) {
+                return undecided("a column is not grouped by");
             }
         }
         if let Some(binding) = here.bindings.iter().find(|binding| binding.input == input) {

@@ -163,8 +163,8 @@ impl<'q> Machine<'q> {
             }
             let mut matched = false;
             for (partner, used) in right.iter().zip(&mut matched_right) {
-                self.budget.spend(1)?;
                 let both = both(row, partner);
+                self.budget.spend(1 + both.bindings.len() as u64)?;
                 let holds = match &join.on {
                     None => true,
                     Some(on) => self.holds(on, &Scope::rows(Some(scope), &both.bindings))?,

@@ -26,6 +26,11 @@ impl Group<'_> {
         Some(self.values.get(position)?.clone().unwrap_or(Value::Null))
     }
 
+    /// How many keys there are.
+    pub(super) fn width(&self) -> u64 {
+        self.keys.len() as u64
+    }
+
     /// Whether a key is in the grouping set; `None` for something that is no key.
     pub(super) fn is_grouped(&self, key: &Expression) -> Option<bool> {
         let position = self.keys.iter().position(|known| known == key)?;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// How often the step of a recursive query is taken.
-const ROUNDS: usize = 64;
+const ROUNDS: usize = 24;
 
 /// Everything that an evaluation carries with it.
 pub(super) struct Machine<'q> {

@@ -38,6 +38,8 @@ pub(super) struct Wish {
     pub(super) operation: Operation,
     /// Which of the operands the column is.
     pub(super) place: usize,
+    /// The operation is to be false.
+    pub(super) negated: bool,
 }
 
 /// What is known of a class of values that are compared with each other.

@@ -87,6 +87,18 @@ fn pool(class: &Class, kind: Kind, numbers: &[Value], ordinal: usize) -> Pool {
             .filter_map(|value| of_kind(value, kind))
             .for_each(&mut add);
     }
+    if matches!(kind, Kind::Date | Kind::Timestamp) {
+        // A number that looks like a year may be compared with one.
+        let years = numbers.iter().filter_map(|value| match value {
+            Value::Number(number) => number.whole().filter(|year| (1900..=2100).contains(year)),
+            _ => None,
+        });
+        let days = years
+            .filter_map(|year| Date::new(year, 1, 31))
+            .map(Value::Date);
+        days.filter_map(|day| of_kind(&day, kind))
+            .for_each(&mut add);
+    }
     let fulfils = |value: &Value| {
         class.wishes.iter().any(|wish| {
             let operands = wish.operation.operands.iter().enumerate();
@@ -96,7 +108,7 @@ fn pool(class: &Class, kind: Kind, numbers: &[Value], ordinal: usize) -> Pool {
                     _ => value.clone(),
                 })
                 .collect();
-            operate(wish.operation.operator, &operands) == Ok(Value::Boolean(true))
+            operate(wish.operation.operator, &operands) == Ok(Value::Boolean(!wish.negated))
         })
     };
     let (mut wished, others): (Vec<Value>, Vec<Value>) = values.into_iter().partition(&fulfils);
@@ -158,7 +170,9 @@ fn plain(kind: Kind, spelled: bool, fractional: bool) -> Vec<Value> {
     match kind {
         Kind::Boolean => vec![Value::Boolean(true), Value::Boolean(false)],
         Kind::Number => {
-            let mut values: Vec<Value> = [2, 3, 5, 7, 1, 0, -1, 4, 10].map(Value::integer).into();
+            let mut values: Vec<Value> = [2, 3, 5, 7, 1, 0, -1, 4, 10, 6, 12]
+                .map(Value::integer)
+                .into();
             if fractional {
                 let fractions = [
                     Decimal::new(25, 1),
@@ -205,23 +219,25 @@ impl Pool {
             return column.values.clone();
         }
         let whole = matches!(column.declared, Some(DataType::Integer(_)));
-        let day = matches!(column.declared, Some(DataType::Date));
-        let fits = |value: &&Value| match value {
-            Value::Number(number) => {
-                let scale = match column.declared {
-                    Some(DataType::Decimal(_, Some(scale))) => Some(scale),
-                    Some(DataType::Integer(_)) => Some(0),
-                    _ => None,
-                };
-                let digits = number.amount.normalize().scale();
-                scale.is_none_or(|scale| i64::from(digits) <= i64::from(scale))
+        let fits = |value: &&Value| match (&column.declared, value) {
+            (None, _)
+            | (Some(DataType::Boolean), Value::Boolean(_))
+            | (Some(DataType::Date), Value::Date(_))
+            | (Some(DataType::Timestamp(_)), Value::Date(_) | Value::Timestamp(_))
+            | (Some(DataType::Float(_)), Value::Number(_))
+            | (Some(DataType::Text(None)), Value::Text(_)) => true,
+            (Some(DataType::Decimal(_, Some(scale))), Value::Number(number)) => {
+                i64::from(number.amount.normalize().scale()) <= i64::from(*scale)
             }
-            Value::Text(text) => match column.declared {
-                Some(DataType::Text(Some(length))) => text.chars().count() as u64 <= length,
-                _ => true,
-            },
-            Value::Timestamp(_) => !day,
-            _ => true,
+            // Without a scale, some dialects keep no fraction.
+            (Some(DataType::Integer(_) | DataType::Decimal(_, None)), Value::Number(number)) => {
+                number.is_whole()
+            }
+            (Some(DataType::Text(Some(length))), Value::Text(text)) => {
+                text.chars().count() as u64 <= *length
+            }
+            // Values of other types are not made up.
+            (Some(_), _) => false,
         };
         let typed = |value: &Value| match value {
             Value::Number(number) => Value::Number(Number {

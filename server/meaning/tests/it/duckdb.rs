@@ -23,7 +23,7 @@ const SCRIPT: &str = concat!(
 const QUERIES: &str = include_str!("portable.sql");
 
 /// The results of jobs: for each of their queries the rows, or an error.
-fn results(jobs: &[Json]) -> Vec<Vec<Result<Rows, String>>> {
+pub(crate) fn results(jobs: &[Json]) -> Vec<Vec<Result<Rows, String>>> {
     assert!(
         std::path::Path::new(PYTHON).exists(),
         "DuckDB is not here: run tests/conformance/duckdb/fetch"
@@ -248,7 +248,7 @@ fn what_the_search_finds_for_mutants_differs_in_duckdb() {
             let rows = Question::Rows { same: Vec::new() };
             let mut found = false;
             for question in asked.chain([rows]) {
-                let mut budget = Budget::of(25_000);
+                let mut budget = Budget::of(10_000);
                 let verdict =
                     find_difference(&old, &new, &question, &Facts::default(), &mut budget);
                 if let Verdict::Different(witness) = verdict {

@@ -46,13 +46,15 @@ fn told(lineage: &Lineage) -> String {
     lines.join("\n")
 }
 
+/// Checks the lineage of the only statement of `text`, in the generic dialect.
 #[track_caller]
-fn check(text: &str, expected: &str) {
+pub(crate) fn check(text: &str, expected: &str) {
     check_in(Dialect::Generic, text, expected);
 }
 
+/// Checks the lineage of the only statement of `text`.
 #[track_caller]
-fn check_in(dialect: Dialect, text: &str, expected: &str) {
+pub(crate) fn check_in(dialect: Dialect, text: &str, expected: &str) {
     let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
     let actual = told(&of(text, dialect, &SHOP));
     let actual: Vec<&str> = actual.lines().map(str::trim).collect();

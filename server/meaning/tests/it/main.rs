@@ -2,18 +2,32 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "a test fails by a panic, in its helpers too"
+    clippy::disallowed_methods,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test fails by a panic, in its helpers too, and reads its own fixtures"
 )]
 
+mod canonical;
 mod complete;
+mod conformance;
+mod derive;
 mod duckdb;
 mod evaluate;
+mod forms;
+mod hostile;
+mod judged_pairs;
 mod lineage;
 mod mutants;
 mod pairs;
+mod places;
+mod refactor;
+mod refactorings;
 mod shop;
+mod substitute;
 mod support;
 mod witness;

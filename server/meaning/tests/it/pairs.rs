@@ -6,7 +6,7 @@ use meaning::canonical::{Canonical, Sameness, canonical};
 use serde_json::Value;
 use sql::Dialect;
 use sql::facts::{TableName, TableRef};
-use sql::lower::{Catalog, TableColumn, TableColumns};
+use sql::lower::{Catalog, Clause, TableColumn, TableColumns};
 use sql::relation::{Expression, Operator, Query, Source};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,16 +23,132 @@ const BARS: &[(&str, usize)] = &[
     ("merge_subqueries", 95),
     ("pushdown_projections", 95),
     ("qualify_columns", 95),
-    ("qualify_tables", 95),
+    ("qualify_tables", 90),
     ("simplify", 75),
+    // The rules behind these add joins or drop NULL; they are watched, not sought.
+    ("eliminate_ctes", 100),
+    ("eliminate_joins", 90),
+    ("isolate_table_selects", 100),
+    ("optimizer", 78),
+    ("pushdown_predicates", 85),
+    ("tpc-ds", 64),
+    ("tpc-h", 75),
+    ("unnest_subqueries", 30),
+];
+
+/// Pairs that are not counted, and why.
+const JUDGED: &[(&str, &str)] = &[
+    (
+        "eliminate_subqueries.23",
+        "theirs is a comma join in parentheses, which is no SQL",
+    ),
+    (
+        "merge_subqueries.54",
+        "VALUES without parentheses is read by Spark alone",
+    ),
+    (
+        "pushdown_projections.28",
+        "theirs has a query of one array where the left has its elements",
+    ),
+    (
+        "pushdown_projections.31",
+        "takes `*` over tables of which nothing is known for one column",
+    ),
+    (
+        "pushdown_projections.36",
+        "theirs is a comma join in parentheses, which is no SQL",
+    ),
+    (
+        "qualify_columns.17",
+        "whether HAVING means the column or the alias differs between dialects",
+    ),
+    (
+        "qualify_columns.35",
+        "whether an alias may stand in GROUP BY differs between dialects",
+    ),
+    (
+        "qualify_columns.38",
+        "mentions a column of a function that says of none",
+    ),
+    (
+        "qualify_columns.42",
+        "an alias in WHERE is read by some dialects only",
+    ),
+    (
+        "qualify_columns.54",
+        "the fields of what a function gives are not known",
+    ),
+    (
+        "qualify_columns.161",
+        "a query in a join's function sees no input beside it in most dialects",
+    ),
+    (
+        "qualify_columns.166",
+        "an alias in WHERE is read by some dialects only",
+    ),
+    (
+        "qualify_columns.180",
+        "theirs has the columns in another order",
+    ),
+    (
+        "qualify_tables.5",
+        "takes the schema that is written for a part of the table's name",
+    ),
+    (
+        "qualify_tables.6",
+        "takes the schema that is written for a part of the table's name",
+    ),
+    (
+        "qualify_tables.12",
+        "theirs reads a table where the left reads an array",
+    ),
+    (
+        "qualify_tables.16",
+        "the columns that are grouped by in PIVOT are not known",
+    ),
+    (
+        "qualify_tables.17",
+        "the columns that are grouped by in PIVOT are not known",
+    ),
+    (
+        "qualify_tables.25",
+        "the catalog is called like a table that is read",
+    ),
+    (
+        "qualify_tables.26",
+        "the catalog is called like a table that is read",
+    ),
+    (
+        "qualify_tables.45",
+        "WITH before INSERT is read by few dialects",
+    ),
+    ("qualify_tables.49", "COPY fills no table"),
+    ("qualify_tables.51", "UPDATE gives no table its rows"),
+];
+
+/// Pairs that differ on some data, which a search for examples has shown.
+const DIFFER: &[&str] = &[
+    "eliminate_joins.15",
+    "optimizer.54",
+    "optimizer.73",
+    "qualify_columns.180",
+    "qualify_tables.12",
+    "simplify.97",
+    "simplify.316",
+    "simplify.340",
+    "unnest_subqueries.23",
 ];
 
 #[test]
 fn the_optimizers_pairs_are_equal() {
     let missing = "pairs.jsonl is not here: run tests/conformance/sql/fetch";
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the suite is fetched, not part of the repository"
+    )]
     let text = std::fs::read_to_string(Path::new(FILE)).expect(missing);
     let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
-    let wanted = std::env::var("PAIRS_SHOWN").unwrap_or_default();
+    let mut report = String::new();
     for line in text.lines() {
         let pair: Value = serde_json::from_str(line).expect("each line is a JSON object");
         let pair = Pair::new(&pair);
@@ -50,7 +166,18 @@ fn the_optimizers_pairs_are_equal() {
                 sameness = compare(&left, &right);
             }
         }
-        let alike = left == right;
+        if DIFFER.contains(&pair.id.as_str()) {
+            assert_ne!(sameness, Sameness::Same, "{} differs", pair.id);
+        }
+        if let Some((id, why)) = JUDGED.iter().find(|(id, _)| *id == pair.id) {
+            assert_ne!(sameness, Sameness::Same, "{id} is the same now: {why}");
+            continue;
+        }
+        let alike = left == right
+            && left
+                .rows
+                .of(Clause::From)
+                .all(|from| from.to_string() != "unknown");
         let count = counts.entry(pair.suite.clone()).or_default();
         match sameness {
             Sameness::Same => count[0] += 1,
@@ -59,28 +186,36 @@ fn the_optimizers_pairs_are_equal() {
             Sameness::Unknown if alike => count[0] += 1,
             Sameness::Unknown => count[2] += 1,
         }
-        if sameness != Sameness::Same
-            && !alike
-            && !wanted.is_empty()
-            && pair.suite.starts_with(&wanted)
-        {
-            println!(
-                "{} {sameness:?}\n  {}\n  {}",
-                pair.id, pair.left, pair.right
-            );
-            println!("  {}\n  {}", told(&left), told(&right));
+        if sameness != Sameness::Same && !alike {
+            let (one, other) = (told(&left), told(&right));
+            let Pair {
+                id, left, right, ..
+            } = &pair;
+            report += &format!("{id} {sameness:?}\n{left}\n{right}\n  {one}\n  {other}\n");
         }
     }
-    let mut below = Vec::new();
-    for (suite, [same, different, unknown]) in &counts {
-        println!("{suite}: {same} same, {different} differ, {unknown} unknown");
-        let bar = BARS.iter().find(|(name, _)| name == suite);
-        if bar.is_some_and(|(_, bar)| same * 100 < bar * (same + different + unknown)) {
-            below.push(suite);
-        }
+    for (suite, bar) in BARS {
+        let [same, different, unknown] = counts.get(*suite).copied().unwrap_or_default();
+        let all = same + different + unknown;
+        assert!(all > 0, "no pair of {suite}");
+        assert!(
+            same * 100 >= bar * all,
+            "{suite}: {same} of {all} are the same, {unknown} can't be told\n{}",
+            of_suite(&report, suite)
+        );
     }
-    assert!(BARS.iter().all(|(suite, _)| counts.contains_key(*suite)));
-    assert!(below.is_empty(), "fewer than expected are equal: {below:?}");
+}
+
+/// The pairs of a suite in the report.
+fn of_suite(report: &str, suite: &str) -> String {
+    let mut of_it = false;
+    let lines = report.lines().filter(|line| {
+        if line.ends_with(" Different") || line.ends_with(" Unknown") {
+            of_it = line.starts_with(&format!("{suite}."));
+        }
+        of_it
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 struct Pair {

@@ -83,6 +83,15 @@ pub(crate) fn query(text: &str) -> Query {
     lowered.remove(0).query
 }
 
+/// The query of a text, if it is one.
+pub(crate) fn lowered(text: &str) -> Option<Query> {
+    let options = Options {
+        dialect: Dialect::DuckDb,
+        templating: Templating::None,
+    };
+    Some(lower(text, &options, &Shop).pop()?.query)
+}
+
 /// Rows as they are written here: a row on each line, its values between bars; `-` for NULL.
 pub(crate) fn table(name: &str, written: &str) -> Table {
     let (_, columns) = TABLES.iter().find(|(known, _)| *known == name).unwrap();

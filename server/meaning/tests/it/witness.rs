@@ -127,6 +127,9 @@ pub(crate) const CHANGES: &[Change] = &[
     column(0, "select greatest(quantity, 1) as quantity from lines", "select least(quantity, 1) as quantity from lines"),
     column(0, "select amount > 5 and not is_test as kept from orders", "select amount > 5 or not is_test as kept from orders"),
     column(0, "select nullif(amount, 0) as amount from orders", "select amount from orders"),
+    column(0, "select amount / 2 as share from orders", "select amount / 3 as share from orders"),
+    column(0, "select split_part(status, '@', 1) as part from orders", "select split_part(status, '@', 2) as part from orders"),
+    column(0, "select replace(status, '-', '') as code from orders", "select replace(status, '-', ' ') as code from orders"),
     // aggregates
     column(0, "select sum(amount) as total from orders", "select max(amount) as total from orders"),
     column(0, "select sum(amount) as total from orders", "select coalesce(sum(amount), 0) as total from orders"),
@@ -167,6 +170,8 @@ pub(crate) const CHANGES: &[Change] = &[
     rows(&[0], "select id from orders where amount between 1 and 10 and status = 'paid'",
                "select id from orders where amount between 1 and 10 or status = 'paid'"),
     rows(&[0], "select id from orders where paid_at is null", "select id from orders where paid_at is not null"),
+    rows(&[0], "select id from orders where extract(year from ordered_at) = 2019", "select id from orders where extract(year from ordered_at) >= 2019"),
+    rows(&[0], "select id from orders where status not in ('a', 'b') and amount > 7", "select id from orders where status not in ('a', 'b') and amount > 8"),
     // joins
     rows(&[0], "select o.id from orders as o join customers as c on c.id = o.customer_id",
                "select o.id from orders as o left join customers as c on c.id = o.customer_id"),
@@ -314,12 +319,12 @@ fn shown(witness: &Witness) -> String {
             text.push_str(&format!("{}: {}\n", table.table, cells.join(", ")));
         }
     }
-    let rows = |rows: &Rows| {
-        let row = |row: &Row| {
-            let cells: Vec<String> = row.values.iter().map(Value::to_string).collect();
+    let rows = |rows: &[Vec<Value>]| {
+        let row = |row: &Vec<Value>| {
+            let cells: Vec<String> = row.iter().map(Value::to_string).collect();
             format!("({})", cells.join(", "))
         };
-        rows.rows.iter().map(row).collect::<Vec<String>>().join(" ")
+        rows.iter().map(row).collect::<Vec<String>>().join(" ")
     };
     text + &format!("was {}, now {}", rows(&witness.was), rows(&witness.now))
 }
@@ -456,6 +461,9 @@ fn a_declared_type_decides_what_is_tried() {
     assert_eq!(typed(DataType::Integer(64)), None);
     let witness = typed(DataType::Decimal(Some(10), Some(2))).unwrap();
     assert_eq!(shown(&witness), "orders: amount = 2.5\nwas (), now ");
+    // No values are made up for types that are not understood.
+    assert_eq!(typed(DataType::Json), None);
+    assert_eq!(typed(DataType::Text(None)), None);
 }
 
 #[test]

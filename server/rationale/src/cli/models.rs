@@ -2,17 +2,19 @@
 
 use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
+use index::lineage::of_file;
+use index::relations::{FileRelations, Reading};
 use index::{FileKind, ModelId, Snapshot};
-use meaning::lineage::{Lineage, lineage};
+use meaning::lineage::Lineage;
 use serde_json::Value;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
 use sql::relation::Query;
 use sql::{Dialect, Options, Templating};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use syntax::Name;
 
 /// Which models a command is about.
@@ -28,7 +30,7 @@ pub(super) struct Chosen {
     /// Read the files on their own, without a workspace, and take the columns of tables from this
     /// JSON file: `{"table": ["column", …]}` or `{"table": {"column": "TYPE"}}`.
     #[arg(long, value_name = "FILE")]
-    schema: Option<PathBuf>,
+    schema: Option<SchemaFile>,
     #[command(flatten)]
     location: Location,
 }
@@ -56,9 +58,9 @@ pub(super) struct Model {
     pub(super) name: String,
     /// The file, from the workspace's root or as it was given.
     pub(super) path: String,
-    /// Its statement in that file.
-    pub(super) relations: Arc<[Lowered]>,
-    /// Which of them.
+    /// The queries of that file.
+    relations: FileRelations,
+    /// Which of them is its own.
     at: usize,
     /// What the tables that it mentions are called.
     names: BTreeMap<TableRef, String>,
@@ -67,7 +69,7 @@ pub(super) struct Model {
 impl Model {
     /// What its query was lowered to.
     pub(super) fn lowered(&self) -> Option<&Lowered> {
-        self.relations.get(self.at)
+        self.relations.full.get(self.at)
     }
 
     /// Its query, with tables under the names that people give them.
@@ -82,10 +84,7 @@ impl Model {
 
     /// Its lineage.
     pub(super) fn lineage(&self) -> Option<Lineage> {
-        let lowered = self.lowered()?;
-        Some(lineage(&lowered.query, &|relation, column| {
-            lowered.places.is_by_macro(relation, column)
-        }))
+        of_file(&self.relations, self.at)
     }
 
     /// What a table is called that it mentions.
@@ -147,8 +146,10 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
                 continue;
             };
             let mut names = BTreeMap::new();
-            let lowered = relations.get(at).into_iter();
-            for mentioned in lowered.flat_map(|lowered| lowered.query.tables()) {
+            let ways = [Some(&relations.full), relations.incremental.as_ref()];
+            let ways = ways.into_iter().flatten();
+            let ways = ways.filter_map(|relations| relations.get(at));
+            for mentioned in ways.flat_map(|lowered| lowered.query.tables()) {
                 let name = snapshot.table_name(file, mentioned);
                 names.insert(mentioned.clone(), name);
             }
@@ -175,7 +176,7 @@ pub(super) fn named(name: &str) -> TableRef {
 /// SQL without a workspace.
 fn alone(chosen: &Chosen) -> Result<Models> {
     let schema = match &chosen.schema {
-        Some(path) => Schema::read(path)?,
+        Some(file) => file.read()?,
         None => Schema::default(),
     };
     if chosen.paths.is_empty() {
@@ -209,7 +210,11 @@ pub(super) fn of_text(
     options: &Options,
     schema: &dyn Catalog,
 ) -> Vec<Model> {
-    let relations: Arc<[Lowered]> = sql::lower::script(text, options, schema).into();
+    let relations = FileRelations {
+        full: sql::lower::script(text, options, schema).into(),
+        incremental: None,
+        reading: Reading::Plain,
+    };
     let named = |(at, lowered): (usize, &Lowered)| Model {
         name: match &lowered.name {
             Some(name) => name.to_string(),
@@ -220,10 +225,10 @@ pub(super) fn of_text(
         at,
         names: BTreeMap::new(),
     };
-    relations.iter().enumerate().map(named).collect()
+    relations.full.iter().enumerate().map(named).collect()
 }
 
-fn text_at(path: &Path) -> Result<(String, String)> {
+pub(super) fn text_at(path: &Path) -> Result<(String, String)> {
     if path == Path::new("-") {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
@@ -240,7 +245,7 @@ fn text_at(path: &Path) -> Result<(String, String)> {
     Ok((name.to_string_lossy().into_owned(), text))
 }
 
-fn dialect(name: &str) -> Result<Dialect, String> {
+pub(super) fn dialect(name: &str) -> Result<Dialect, String> {
     name.parse().map_err(|_| {
         let known: Vec<&str> = Dialect::ALL.into_iter().map(Dialect::name).collect();
         format!("there is no such dialect; known are {}", known.join(", "))
@@ -251,8 +256,23 @@ fn dialect(name: &str) -> Result<Dialect, String> {
 #[derive(Debug, Default)]
 pub(super) struct Schema(BTreeMap<Vec<Name>, TableColumns>);
 
-impl Schema {
-    fn read(path: &Path) -> Result<Schema> {
+/// The path of a file that tells the columns of tables.
+#[derive(Clone, Debug)]
+pub(super) struct SchemaFile(PathBuf);
+
+impl From<OsString> for SchemaFile {
+    fn from(path: OsString) -> SchemaFile {
+        SchemaFile(path.into())
+    }
+}
+
+impl SchemaFile {
+    /// What it tells.
+    ///
+    /// # Errors
+    /// It can't be read, is not JSON, or not of this shape.
+    pub(super) fn read(&self) -> Result<Schema> {
+        let path = &self.0;
         let (_, text) = text_at(path)?;
         let told: Value = serde_json::from_str(&text)
             .with_context(|| format!("{} is not JSON", path.display()))?;
@@ -264,7 +284,9 @@ impl Schema {
             )
         })
     }
+}
 
+impl Schema {
     fn of(told: &Value) -> Option<Schema> {
         let mut tables = BTreeMap::new();
         for (table, columns) in told.as_object()? {

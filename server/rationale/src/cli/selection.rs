@@ -36,12 +36,7 @@ impl Selection {
     /// # Errors
     /// A path is not there, or lies outside of the workspace.
     pub(super) fn new(location: &Location, paths: &[PathBuf]) -> Result<Selection> {
-        #[allow(
-            clippy::disallowed_methods,
-            reason = "the environment is read here, in the program"
-        )]
-        let current =
-            std::env::current_dir().context("the current folder is not there any more")?;
+        let current = current()?;
         let paths = paths
             .iter()
             .map(|path| existing(&current, path))
@@ -65,6 +60,15 @@ impl Selection {
             paths,
             current,
         })
+    }
+
+    /// All of the workspace in the folder `root`, an absolute path.
+    pub(super) fn all(root: &Path) -> Selection {
+        Selection {
+            root: root.to_owned(),
+            paths: Vec::new(),
+            current: root.to_owned(),
+        }
     }
 
     /// Whether the file at `path` is asked about.
@@ -125,8 +129,20 @@ pub(super) fn note(text: &str) {
     let _ = writeln!(io::stderr(), "note: {text}");
 }
 
+/// The folder that the command was started in.
+///
+/// # Errors
+/// It is not there any more.
+pub(super) fn current() -> Result<PathBuf> {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the environment is read here, in the program"
+    )]
+    std::env::current_dir().context("the current folder is not there any more")
+}
+
 /// `path` as an absolute one without `.` and `..`; links are left as they are.
-fn existing(current: &Path, path: &Path) -> Result<PathBuf> {
+pub(super) fn existing(current: &Path, path: &Path) -> Result<PathBuf> {
     let joined = current.join(path);
     if !joined.exists() {
         bail!("{} is not there", path.display());

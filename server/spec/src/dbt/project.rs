@@ -4,6 +4,7 @@
 //! its models.
 
 use super::lenient::{self, Keys};
+use super::vars::{self, Var};
 use crate::problem::Decoded;
 use crate::reader::{Pair, Reader, Value};
 use syntax::Name;
@@ -37,6 +38,8 @@ pub struct DbtProject {
     pub clean_targets: Vec<String>,
     /// The versions of dbt that the project is for, as written, such as `>=1.6.0`.
     pub require_dbt_version: Vec<String>,
+    /// The variables, by name, in order. A map under a package's name holds those of that package.
+    pub vars: Vec<(String, Var)>,
 }
 
 impl Default for DbtProject {
@@ -55,6 +58,7 @@ impl Default for DbtProject {
             target_path: "target".to_owned(),
             clean_targets: only("target"),
             require_dbt_version: Vec::new(),
+            vars: Vec::new(),
         }
     }
 }
@@ -107,6 +111,10 @@ fn project<'t>(reader: &mut Reader<'t>, keys: &Keys<'t>) -> DbtProject {
         target_path,
         name: text("name").map(|name| Name::new(&name)),
         profile: text("profile"),
+        vars: {
+            let vars = keys.under(reader, "vars");
+            vars::vars(reader, &vars)
+        },
     }
 }
 

@@ -14,6 +14,7 @@ use crate::relation::{
 use crate::template::{Hole, Meaning};
 use sqlparser::ast::{Expr, Ident, TableAlias};
 use sqlparser::tokenizer::{Location, Span, Token};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 use syntax::{Name, TextRange};
@@ -44,7 +45,18 @@ pub(super) struct Lowering<'a> {
     pub(super) ctes: Vec<(Name, RelationId)>,
     /// How many relations are being looked through for a column.
     pub(super) demanding: usize,
+    /// How many columns stars may still bring.
+    pub(super) columns_left: Cell<usize>,
+    /// How many parts of expressions may still be copied to where their aliases are mentioned.
+    pub(super) parts_left: usize,
 }
+
+/// Stars of one statement bring no more columns than this.
+const MOST_COLUMNS: usize = 200_000;
+/// No more parts of expressions than this are copied in one statement.
+const MOST_PARTS: usize = 500_000;
+/// Names with more parts than this are not followed.
+const MOST_FIELDS: usize = 100;
 
 /// Where a relation stands, while it is lowered.
 #[derive(Clone, Debug, Default)]
@@ -109,6 +121,8 @@ impl<'a> Lowering<'a> {
             within: Vec::new(),
             ctes: Vec::new(),
             demanding: 0,
+            columns_left: Cell::new(MOST_COLUMNS),
+            parts_left: MOST_PARTS,
         }
     }
 
@@ -252,6 +266,12 @@ impl<'a> Lowering<'a> {
             self.note_qualifier(input, qualifier);
         }
         let fields = names.get(used..).unwrap_or_default();
+        if fields.len() > MOST_FIELDS {
+            return Expression::Unknown(Unknown {
+                reason: UnknownReason::Unsupported,
+                over: vec![found.value],
+            });
+        }
         fields.iter().fold(found.value, |value, field| {
             let field = Expression::text(field.as_str().to_lowercase());
             Expression::call("field", [value, field])

@@ -14,6 +14,20 @@ use sqlparser::ast::{
 };
 use syntax::{Name, TextRange};
 
+/// More tables in one `FROM` are not told apart.
+const MOST_TABLES: usize = 2_000;
+
+/// Functions in `FROM` that give one column, or the fields of the elements.
+const GIVES_ONE_COLUMN: &[&str] = &[
+    "explode",
+    "explode_outer",
+    "generate_array",
+    "generate_date_array",
+    "generate_series",
+    "generate_timestamp_array",
+    "unnest",
+];
+
 /// How the two sides of a join are written.
 struct JoinForm<'j> {
     kind: JoinKind,
@@ -30,8 +44,31 @@ impl Lowering<'_> {
     /// What `FROM` gives; its bindings are added to the innermost scope.
     pub(super) fn tables(&mut self, id: RelationId, tables: &[TableWithJoins]) -> Option<From> {
         let mut from = None;
+        let mut array_joined = false;
         for table in tables {
-            let next = self.joined(id, table);
+            // The tree of joins is as deep as the list is long.
+            if self.bindings() > MOST_TABLES {
+                let rest = self.not_understood(Vec::new(), None, TextRange::default());
+                return Some(match from {
+                    Some(left) => crossed(left, rest),
+                    None => rest,
+                });
+            }
+            // `ARRAY JOIN a, b`: all that follows are arrays.
+            let next = if array_joined {
+                self.array_join(&table.relation)
+            } else {
+                self.joined(id, table)
+            };
+            let last = table.joins.last().map(|join| &join.join_operator);
+            array_joined |= matches!(
+                last,
+                Some(
+                    JoinOperator::ArrayJoin
+                        | JoinOperator::LeftArrayJoin
+                        | JoinOperator::InnerArrayJoin
+                )
+            );
             from = Some(match from {
                 Some(left) => crossed(left, next),
                 None => next,
@@ -310,7 +347,26 @@ impl Lowering<'_> {
         let idents = name.0.iter().filter_map(|part| part.as_ident());
         let idents: Vec<Ident> = idents.cloned().collect();
         let array = self.mention(&idents);
-        self.called("unnest", vec![array], alias.as_ref(), range)
+        let own = idents.last().map(|own| Name::new(&own.value));
+        let from = self.called("unnest", vec![array], alias.as_ref(), range);
+        // The element is called as the array is, which it stands for from here on.
+        let called = alias.as_ref().map(|alias| Name::new(&alias.name.value));
+        if let (Some(called), Some(scope)) = (called.or(own), self.scopes.last_mut())
+            && let Some((last, others)) = scope.bindings.split_last_mut()
+        {
+            last.columns = Columns::Named {
+                names: vec![called.clone()],
+                originals: Some(vec![Name::new("value")]),
+                open: false,
+            };
+            last.name = Vec::new();
+            if alias.is_none() {
+                for other in others {
+                    other.hidden.push(called.clone());
+                }
+            }
+        }
+        from
     }
 
     fn named_table(
@@ -464,11 +520,22 @@ impl Lowering<'_> {
                 originals: Some(known.iter().map(Name::new).collect()),
                 open: false,
             },
-            (None, []) => Columns::Named {
-                names: vec![Name::new("value")],
+            (None, []) if !GIVES_ONE_COLUMN.contains(&function) => Columns::Named {
+                names: Vec::new(),
                 originals: None,
                 open: true,
             },
+            (None, []) => {
+                let value = Name::new("value");
+                let named = alias.filter(|_| self.dialect.names_values_by_alias());
+                let called = named.and_then(|alias| self.name_of(&alias.name));
+                Columns::Named {
+                    names: vec![called.unwrap_or_else(|| value.clone())],
+                    originals: Some(vec![value]),
+                    // The elements may have fields.
+                    open: !is_array_of_scalars(&arguments),
+                }
+            }
             (None, [only]) => Columns::Named {
                 names: vec![only.clone()],
                 originals: Some(vec![Name::new("value")]),
@@ -719,6 +786,17 @@ impl Lowering<'_> {
             scope.merged.retain(|merged| merged.name != name);
             scope.merged.push(Merged { name, value });
         }
+    }
+}
+
+/// Whether the arguments are one array that is written out and has no structures in it.
+fn is_array_of_scalars(arguments: &[Expression]) -> bool {
+    match arguments {
+        [Expression::Call(call)] if call.function == "array" => {
+            let mut elements = call.arguments.iter();
+            elements.all(|element| matches!(element, Expression::Literal(_)))
+        }
+        _ => false,
     }
 }
 

@@ -2,11 +2,15 @@
 
 use super::Clause;
 use super::context::Lowering;
-use crate::relation::{Expression, Grouping, RelationId, Select, SortKey};
+use crate::relation::{Expression, Grouping, RelationId, Select, SortKey, Unknown, UnknownReason};
 use sqlparser::ast::{Expr, GroupByExpr, GroupByWithModifier, Spanned};
 
 /// More grouping sets than this are not written out.
 const MOST_SETS: usize = 4_096;
+/// Nor is a `ROLLUP` of more entries than this,
+const MOST_STEPS: usize = 100;
+/// nor a `CUBE` of more.
+const MOST_SUBSETS: usize = 12;
 
 /// What one entry of `GROUP BY` stands for: alternatives, each a list of keys.
 type Alternatives = Vec<Vec<Expression>>;
@@ -107,12 +111,21 @@ fn steps(parts: &[Vec<Expression>], rollup: bool) -> Alternatives {
         let parts = parts.iter().enumerate().filter(|(at, _)| kept(*at));
         parts.flat_map(|(_, part)| part.iter().cloned()).collect()
     };
+    // More sets are not written out: what is grouped by is not known then.
+    let most = if rollup { MOST_STEPS } else { MOST_SUBSETS };
+    if parts.len() > most {
+        let mut all: Vec<Expression> = chosen(&|_| true);
+        all.push(Expression::Unknown(Unknown {
+            reason: UnknownReason::Unsupported,
+            over: Vec::new(),
+        }));
+        return vec![all];
+    }
     if rollup {
         let lengths = (0..=parts.len()).rev();
         return lengths.map(|length| chosen(&|at| at < length)).collect();
     }
-    let parts = u32::try_from(parts.len().min(12)).unwrap_or_default();
-    let masks = (0..1usize << parts).rev();
+    let masks = (0..1usize << parts.len()).rev();
     masks
         .map(|mask| chosen(&|at| mask >> at & 1 == 1))
         .collect()

@@ -16,6 +16,9 @@ use syntax::{Name, TextRange};
 /// A column that is given, before it is put in its relation.
 type Given = (Option<Name>, Expression);
 
+/// `UNPIVOT` is not written out where its branches had more columns than this.
+const MOST_UNPIVOTED: usize = 100_000;
+
 impl Lowering<'_> {
     /// The relation that a `PIVOT` or `UNPIVOT` is; one of which nothing is known where the columns
     /// of its table, or the values, are not known.
@@ -174,6 +177,9 @@ impl Lowering<'_> {
                 .as_ref()
                 .map_or(&ident.value, |alias| &alias.value);
             unpivoted.push((label.clone(), at));
+        }
+        if unpivoted.len() * all.len() > MOST_UNPIVOTED {
+            return None;
         }
         let names: Vec<Option<Name>> = all.iter().map(|(name, _)| name.clone()).collect();
         let select = Select {

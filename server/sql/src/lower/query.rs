@@ -30,12 +30,7 @@ impl Lowering<'_> {
     /// itself.
     fn query_of(&mut self, query: &Query, itself: Option<&Cte>) -> RelationId {
         let visible = self.ctes.len();
-        if let Some(with) = &query.with {
-            let recursive = with.recursive || self.dialect.recurses_unasked();
-            for cte in &with.cte_tables {
-                self.cte(cte, recursive);
-            }
-        }
+        self.with(query);
         let mut id = match query.body.as_ref() {
             SetExpr::Select(select) => self.select(select, query.order_by.as_ref()),
             body => self.set_expression(body, itself),
@@ -47,6 +42,16 @@ impl Lowering<'_> {
         self.limits(query, id);
         self.ctes.truncate(visible);
         id
+    }
+
+    /// Lowers the common table expressions of a query, to be mentioned from here on.
+    pub(super) fn with(&mut self, query: &Query) {
+        if let Some(with) = &query.with {
+            let recursive = with.recursive || self.dialect.recurses_unasked();
+            for cte in &with.cte_tables {
+                self.cte(cte, recursive);
+            }
+        }
     }
 
     fn cte(&mut self, cte: &Cte, recursive: bool) {
@@ -358,7 +363,7 @@ impl Lowering<'_> {
             from: Some(From::Input(input)),
             ..Select::default()
         };
-        let open = !expanded.rest.is_empty();
+        let open = expanded.too_many || !expanded.rest.is_empty();
         let relation = Relation {
             columns: names
                 .into_iter()
@@ -375,7 +380,12 @@ impl Lowering<'_> {
         let width = relation.columns.len();
         self.fill(id, relation);
         if open {
-            self.remainders.insert(id, Remainder::Stars(expanded.rest));
+            let rest = if expanded.too_many {
+                Remainder::Unknown
+            } else {
+                Remainder::Stars(expanded.rest)
+            };
+            self.remainders.insert(id, rest);
         }
         if let Some(places) = self.places.get_mut(id.0 as usize) {
             places.columns = vec![Default::default(); width];

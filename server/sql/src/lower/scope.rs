@@ -3,6 +3,7 @@
 use super::context::Lowering;
 use crate::relation::{Expression, InputId, RelationId, Unknown, UnknownReason};
 use sqlparser::ast::NamedWindowDefinition;
+use std::collections::{BTreeSet, HashMap};
 use syntax::Name;
 
 /// The names that can be mentioned in the clauses of one `SELECT`.
@@ -13,7 +14,7 @@ pub(super) struct Scope {
     /// Columns that `USING` and `NATURAL` make one of two.
     pub(super) merged: Vec<Merged>,
     /// The columns of the projection that are lowered so far.
-    pub(super) aliases: Vec<Alias>,
+    pub(super) aliases: HashMap<Name, Alias>,
     /// Whether those can be mentioned where the scope is asked.
     pub(super) alias_rule: AliasRule,
     /// The `WINDOW` clause.
@@ -67,12 +68,12 @@ pub(super) struct Merged {
 /// A column of the projection.
 #[derive(Clone, Debug)]
 pub(super) struct Alias {
-    /// Its name.
-    pub(super) name: Name,
     /// Its position in the projection.
     pub(super) position: u32,
-    /// Its value.
+    /// Its value; where that is too large to be copied, something unknown over the columns in it.
     pub(super) value: Expression,
+    /// How many parts that has.
+    pub(super) parts: usize,
     /// Whether its own expression mentions a column of that name, so that an input has one too.
     pub(super) shadows: bool,
 }
@@ -138,6 +139,57 @@ impl Binding {
     }
 }
 
+/// An alias whose value is too large to be copied to where it is mentioned.
+fn not_copied(over: Vec<Expression>) -> Expression {
+    Expression::Unknown(Unknown {
+        reason: UnknownReason::Unsupported,
+        over,
+    })
+}
+
+impl Alias {
+    /// Values of more parts than this are not copied.
+    const MOST_PARTS: usize = 2_000;
+    /// No more columns than this are kept of one that is not.
+    const MOST_COLUMNS: usize = 200;
+
+    /// The alias of the column at `position`, called `name`.
+    pub(super) fn new(name: &Name, position: u32, value: &Expression) -> Alias {
+        let mut shadows = false;
+        let mut parts = 0;
+        let mut columns = BTreeSet::new();
+        value.for_each(&mut |part| {
+            parts += 1;
+            match part {
+                Expression::Column { name: own, .. } => {
+                    shadows |= own == name;
+                    columns.insert(part);
+                }
+                Expression::Output { .. } => {
+                    columns.insert(part);
+                }
+                _ => {}
+            }
+        });
+        if parts <= Alias::MOST_PARTS {
+            return Alias {
+                position,
+                value: value.clone(),
+                parts,
+                shadows,
+            };
+        }
+        let columns = columns.into_iter().take(Alias::MOST_COLUMNS).cloned();
+        let columns: Vec<Expression> = columns.collect();
+        Alias {
+            position,
+            parts: columns.len() + 1,
+            value: not_copied(columns),
+            shadows,
+        }
+    }
+}
+
 /// How sure it is that a binding has a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Has {
@@ -189,9 +241,22 @@ impl Lowering<'_> {
             let Some(scope) = self.scopes.get(level) else {
                 continue;
             };
-            let alias = scope.aliases.iter().rfind(|alias| alias.name == *name);
-            let alias = alias.map(|alias| (alias.shadows, alias.value.clone(), alias.position));
             let rule = scope.alias_rule;
+            let alias = scope.aliases.get(name);
+            let alias = alias.filter(|_| rule != AliasRule::Never);
+            let parts = alias.map_or(0, |alias| alias.parts);
+            let alias = alias.map(|alias| {
+                let value = if parts > self.parts_left {
+                    not_copied(Vec::new())
+                } else {
+                    alias.value.clone()
+                };
+                (alias.shadows, value, alias.position)
+            });
+            self.parts_left = self.parts_left.saturating_sub(parts);
+            let Some(scope) = self.scopes.get(level) else {
+                continue;
+            };
             let by_alias = |value: &Expression, position: &u32| Found {
                 alias: Some(*position),
                 ..Found::value(value.clone())
@@ -239,8 +304,12 @@ impl Lowering<'_> {
             {
                 return by_alias(value, position);
             }
-            for (_, binding) in &unsure {
-                perhaps.push(self.column_of(binding, name));
+            // A name that only unknown tables can have is the innermost ones': outer ones count beside
+            // them only where they are known to have it.
+            if perhaps.is_empty() {
+                for (_, binding) in &unsure {
+                    perhaps.push(self.column_of(binding, name));
+                }
             }
             if let (AliasRule::AfterColumns, Some((true, value, position)), true) =
                 (rule, &alias, perhaps.is_empty())

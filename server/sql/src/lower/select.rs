@@ -30,6 +30,14 @@ struct Projection {
     unknown: bool,
 }
 
+/// What a `*` behind a dot stands for.
+enum Qualified {
+    /// The columns of a table.
+    Table(Box<Binding>),
+    /// The fields of a structure.
+    Fields(Vec<(Option<Name>, Expression)>),
+}
+
 impl Lowering<'_> {
     /// Lowers a `SELECT`, with the `ORDER BY` behind it.
     pub(super) fn select(&mut self, select: &ast::Select, order: Option<&OrderBy>) -> RelationId {
@@ -230,10 +238,21 @@ impl Lowering<'_> {
                 self.star(projection, &all, &options, place(None));
             }
             SelectItem::QualifiedWildcard(kind, options) => {
-                let binding = self.qualified_star(kind);
-                let options = self.star_options_of(options, binding.as_slice());
-                match binding {
-                    Some(binding) => self.star(projection, &[binding], &options, place(None)),
+                let qualified = self.qualified_star(kind);
+                let bindings = match &qualified {
+                    Some(Qualified::Table(binding)) => std::slice::from_ref(&**binding),
+                    _ => &[],
+                };
+                let options = self.star_options_of(options, bindings);
+                match qualified {
+                    Some(Qualified::Table(binding)) => {
+                        self.star(projection, &[*binding], &options, place(None));
+                    }
+                    Some(Qualified::Fields(fields)) => {
+                        for (name, value) in options.applied(fields) {
+                            self.push(projection, name, value, place(None));
+                        }
+                    }
                     None => projection.unknown = true,
                 }
             }
@@ -248,16 +267,9 @@ impl Lowering<'_> {
         place: ColumnPlace,
     ) {
         if let (Some(name), Some(scope)) = (&name, self.scopes.last_mut()) {
-            let mut shadows = false;
-            value.for_each(&mut |part| {
-                shadows |= matches!(part, Expression::Column { name: own, .. } if own == name);
-            });
-            scope.aliases.push(Alias {
-                name: name.clone(),
-                position: projection.columns.len() as u32,
-                value: value.clone(),
-                shadows,
-            });
+            let position = projection.columns.len() as u32;
+            let alias = Alias::new(name, position, &value);
+            scope.aliases.insert(name.clone(), alias);
         }
         // A tag whose text is not known may stand for any number of columns.
         if name.is_none()
@@ -297,6 +309,7 @@ impl Lowering<'_> {
             });
             self.push(projection, name, value, place);
         }
+        projection.unknown |= expanded.too_many;
         if !expanded.rest.is_empty() {
             projection.star.get_or_insert(place);
             projection.rest.extend(expanded.rest);
@@ -309,7 +322,7 @@ impl Lowering<'_> {
         bindings.into_iter().flatten().cloned().collect()
     }
 
-    fn qualified_star(&mut self, kind: &SelectItemQualifiedWildcardKind) -> Option<Binding> {
+    fn qualified_star(&mut self, kind: &SelectItemQualifiedWildcardKind) -> Option<Qualified> {
         let SelectItemQualifiedWildcardKind::ObjectName(name) = kind else {
             return None;
         };
@@ -317,14 +330,16 @@ impl Lowering<'_> {
         let parts: Option<Vec<Name>> = idents.iter().map(|ident| self.name_of(ident)).collect();
         let mut parts = parts?;
         parts.push(Name::new("*"));
-        let (mut binding, length) = self.qualified(&parts)?;
-        binding.hidden.clear();
-        if length + 1 != parts.len() {
-            return None;
+        if let Some((mut binding, length)) = self.qualified(&parts)
+            && length + 1 == parts.len()
+        {
+            binding.hidden.clear();
+            let idents: Vec<Ident> = idents.into_iter().cloned().collect();
+            self.note_qualifier(binding.input, &idents);
+            return Some(Qualified::Table(Box::new(binding)));
         }
-        let idents: Vec<Ident> = idents.into_iter().cloned().collect();
-        self.note_qualifier(binding.input, &idents);
-        Some(binding)
+        parts.pop();
+        self.fields(&parts).map(Qualified::Fields)
     }
 
     /// The name that the database gives to an entry without an alias.

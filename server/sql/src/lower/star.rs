@@ -8,6 +8,7 @@ use sqlparser::ast::{
     ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem, Spanned,
     WildcardAdditionalOptions,
 };
+use std::collections::HashSet;
 use syntax::Name;
 
 /// What stands behind a `*`.
@@ -32,6 +33,8 @@ pub(super) struct Expanded {
     pub(super) columns: Vec<(Option<Name>, Expression)>,
     /// Where further ones may come from.
     pub(super) rest: Vec<StarRest>,
+    /// There are more than are written out.
+    pub(super) too_many: bool,
 }
 
 /// Relations are looked through this deep for a column behind stars.
@@ -143,6 +146,13 @@ impl Lowering<'_> {
         let mut expanded = Expanded::default();
         for binding in bindings {
             let (columns, open) = self.columns_of(binding);
+            // Stars over stars double their columns at each step.
+            let left = self.columns_left.get().checked_sub(columns.len());
+            let Some(left) = left else {
+                expanded.too_many = true;
+                return expanded;
+            };
+            self.columns_left.set(left);
             for (name, value) in columns {
                 let one = merged.iter().find(|one| Some(&one.name) == name.as_ref());
                 let value = one.map_or(value, |one| one.value.clone());
@@ -174,7 +184,7 @@ impl Lowering<'_> {
         let mut named = relation.columns.iter().skip(skipped);
         if named.any(|column| column.name.as_ref() == Some(name)) {
             Has::Yes
-        } else if relation.open && self.may_hide(id, name, DEPTH) {
+        } else if relation.open && self.may_hide(id, name, DEPTH, &mut HashSet::new()) {
             Has::Perhaps
         } else {
             Has::No
@@ -182,10 +192,20 @@ impl Lowering<'_> {
     }
 
     /// Whether a column of that name may stand behind the stars of an open relation.
-    fn may_hide(&self, id: RelationId, name: &Name, depth: usize) -> bool {
+    /// `seen` are the questions that are answered already: a relation may be read many times.
+    fn may_hide(
+        &self,
+        id: RelationId,
+        name: &Name,
+        depth: usize,
+        seen: &mut HashSet<(RelationId, Name)>,
+    ) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
             return true;
         };
+        if !seen.insert((id, name.clone())) {
+            return false;
+        }
         match self.remainders.get(&id) {
             Some(Remainder::Stars(stars)) => stars.iter().any(|star| {
                 star.original(name)
@@ -196,15 +216,18 @@ impl Lowering<'_> {
                                     .relations
                                     .get(inner.0 as usize)
                                     .is_some_and(|inner| inner.open)
-                                && self.may_hide(*inner, &original, depth)
+                                && self.may_hide(*inner, &original, depth, seen)
                         }
                         _ => self.has(&star.binding, &original) != Has::No,
                     })
             }),
-            Some(Remainder::Branches(left, right)) => {
-                self.relation_has(*left, 0, name) != Has::No
-                    && self.relation_has(*right, 0, name) != Has::No
-            }
+            Some(Remainder::Branches(left, right)) => [left, right].into_iter().all(|branch| {
+                let relation = self.relation(*branch);
+                relation.is_none_or(|relation| {
+                    relation.position(name).is_some()
+                        || relation.open && self.may_hide(*branch, name, depth, seen)
+                })
+            }),
             Some(Remainder::Unknown) | None => true,
         }
     }
@@ -302,7 +325,8 @@ impl Lowering<'_> {
             .collect();
         let expanded = self.expand(&bindings, &scope.merged, &StarOptions::default());
         let values = expanded.columns.into_iter().map(|(_, value)| value);
-        expanded.rest.is_empty().then(|| values.collect())
+        let known = expanded.rest.is_empty() && !expanded.too_many;
+        known.then(|| values.collect())
     }
 }
 
@@ -322,6 +346,19 @@ impl StarOptions {
         let mut written = self.written.iter();
         let (_, place) = written.find(|(own, _)| own == name)?;
         Some(*place)
+    }
+
+    /// What is left of `columns`, as it is changed.
+    pub(super) fn applied(
+        &self,
+        columns: Vec<(Option<Name>, Expression)>,
+    ) -> Vec<(Option<Name>, Expression)> {
+        let kept = columns.into_iter().filter(|(name, _)| {
+            let left_out = name.as_ref().is_some_and(|name| self.excludes(name));
+            !left_out && self.admits(name.as_ref())
+        });
+        kept.map(|(name, value)| self.changed(name, value))
+            .collect()
     }
 
     fn admits(&self, name: Option<&Name>) -> bool {

@@ -21,6 +21,15 @@ impl Lowering<'_> {
     pub(super) fn statement(mut self, statement: &Statement, range: TextRange) -> Option<Lowered> {
         let (name, kind, root) = match statement {
             Statement::Query(query) => {
+                // `WITH … INSERT INTO …`
+                if let SetExpr::Insert(inner)
+                | SetExpr::Update(inner)
+                | SetExpr::Merge(inner)
+                | SetExpr::Delete(inner) = query.body.as_ref()
+                {
+                    self.with(query);
+                    return self.statement(inner, range);
+                }
                 let root = self.query(query);
                 let into = match query.body.as_ref() {
                     SetExpr::Select(select) => select.into.as_ref(),
@@ -67,7 +76,9 @@ impl Lowering<'_> {
                 let TableFactor::Table { name, .. } = &update.table.relation else {
                     return None;
                 };
-                let root = self.update(update, range);
+                let aliased = aliased(update, name);
+                let root = self.update(update, aliased.is_some(), range);
+                let name = aliased.unwrap_or(name);
                 (self.written_name(name), ModelKind::Insert, root)
             }
             _ => return None,
@@ -176,9 +187,11 @@ impl Lowering<'_> {
         self.close_select(id, from, filled, conditions)
     }
 
-    fn update(&mut self, update: &ast::Update, range: TextRange) -> RelationId {
+    /// `UPDATE`; `listed` where the table stands in `FROM` and is named by its alias there.
+    fn update(&mut self, update: &ast::Update, listed: bool, range: TextRange) -> RelationId {
         let id = self.open_select(range);
-        let target = self.tables(id, std::slice::from_ref(&update.table));
+        let target = (!listed).then(|| self.tables(id, std::slice::from_ref(&update.table)));
+        let target = target.flatten();
         let further = update.from.as_ref().and_then(|from| match from {
             UpdateTableFromKind::BeforeSet(tables) | UpdateTableFromKind::AfterSet(tables) => {
                 self.tables(id, tables)
@@ -286,6 +299,32 @@ impl Lowering<'_> {
         }
         id
     }
+}
+
+/// The table that `UPDATE t … FROM tables AS t` changes (T-SQL), where `named` is an alias in `FROM`.
+fn aliased<'u>(update: &'u ast::Update, named: &ObjectName) -> Option<&'u ObjectName> {
+    let (Some(from), [part]) = (&update.from, named.0.as_slice()) else {
+        return None;
+    };
+    let wanted = part.as_ident()?;
+    let (UpdateTableFromKind::BeforeSet(tables) | UpdateTableFromKind::AfterSet(tables)) = from;
+    let factors = tables.iter().flat_map(|table| {
+        let joined = table.joins.iter().map(|join| &join.relation);
+        std::iter::once(&table.relation).chain(joined)
+    });
+    let mut named = factors.filter_map(|factor| match factor {
+        TableFactor::Table {
+            name,
+            alias: Some(alias),
+            ..
+        } => alias
+            .name
+            .value
+            .eq_ignore_ascii_case(&wanted.value)
+            .then_some(name),
+        _ => None,
+    });
+    named.next()
 }
 
 /// A condition of which nothing is known.

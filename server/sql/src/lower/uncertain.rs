@@ -8,13 +8,25 @@ use crate::prepare::Prepared;
 use crate::relation::{Body, Expression, Operator, Unknown, UnknownReason};
 use syntax::TextRange;
 
-/// Marks what `prepared` could not read in the query that was lowered from it.
-pub(super) fn mark(lowered: &mut Lowered, prepared: &Prepared) {
+/// What could not be read, in the order of the text.
+pub(super) fn pieces(prepared: &Prepared) -> Vec<TextRange> {
     let mut pieces = prepared.guessed();
     pieces.extend(&prepared.mask.hidden);
-    for piece in pieces {
-        if lowered.places.statement.contains_range(piece) {
-            mark_innermost(lowered, piece);
+    pieces.sort_by_key(|piece| (piece.start(), piece.end()));
+    pieces
+}
+
+/// Marks which of the `pieces` stand in the query.
+pub(super) fn mark(lowered: &mut Lowered, pieces: &[TextRange]) {
+    let statement = lowered.places.statement;
+    let first = pieces.partition_point(|piece| piece.start() < statement.start());
+    let behind = pieces.get(first..).unwrap_or_default();
+    for piece in behind {
+        if piece.start() >= statement.end() {
+            break;
+        }
+        if statement.contains_range(*piece) {
+            mark_innermost(lowered, *piece);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Going through the parts of expressions and selects.
 
 use super::{
-    Distinct, Expression, From, Join, Limit, Select, SortKey, Source, Subquery, SubqueryKind,
-    Window,
+    Body, Distinct, Expression, From, Join, Limit, Relation, Select, SortKey, Source, Subquery,
+    SubqueryKind, Window,
 };
 
 impl Expression {
@@ -185,4 +185,81 @@ fn keys<'e>(order: &'e [SortKey], visit: &mut dyn FnMut(&'e Expression)) {
 
 fn keys_mut(order: &mut [SortKey], change: &mut dyn FnMut(&mut Expression)) {
     order.iter_mut().for_each(|key| change(&mut key.value));
+}
+
+impl Relation {
+    /// Calls `change` with every expression of the relation itself: of its select, values, order and
+    /// limit.
+    pub fn for_each_expression_mut(&mut self, change: &mut dyn FnMut(&mut Expression)) {
+        match &mut self.body {
+            Body::Select(select) => select.for_each_expression_mut(change),
+            Body::Values(rows) => rows.iter_mut().flatten().for_each(&mut *change),
+            Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
+        }
+        keys_mut(&mut self.order, change);
+        if let Some(limit) = &mut self.limit {
+            limit.count.iter_mut().for_each(&mut *change);
+            limit.offset.iter_mut().for_each(change);
+        }
+    }
+
+    /// Adds to the ids of the relations and inputs that it mentions, so that it can stand behind those
+    /// of another query.
+    pub fn shift(&mut self, relations: u32, inputs: u32) {
+        match &mut self.body {
+            Body::Select(select) => {
+                if let Some(from) = &mut select.from {
+                    shift_from(from, relations, inputs);
+                }
+            }
+            Body::Set(set) => {
+                set.left.0 += relations;
+                set.right.0 += relations;
+            }
+            Body::Recursive { seed, step, .. } => {
+                seed.0 += relations;
+                step.0 += relations;
+            }
+            Body::Unknown { reads } => {
+                reads
+                    .iter_mut()
+                    .for_each(|source| shift_source(source, relations));
+            }
+            Body::Values(_) => {}
+        }
+        self.for_each_expression_mut(&mut |expression| {
+            expression.for_each_mut(&mut |part| match part {
+                Expression::Column { input, .. } | Expression::Output { input, .. } => {
+                    input.0 += inputs;
+                }
+                Expression::Subquery(subquery) => subquery.relation.0 += relations,
+                _ => {}
+            });
+        });
+    }
+}
+
+fn shift_from(from: &mut From, relations: u32, inputs: u32) {
+    match from {
+        From::Input(input) => {
+            input.id.0 += inputs;
+            shift_source(&mut input.source, relations);
+        }
+        From::Join(join) => {
+            shift_from(&mut join.left, relations, inputs);
+            shift_from(&mut join.right, relations, inputs);
+        }
+    }
+}
+
+fn shift_source(source: &mut Source, relations: u32) {
+    match source {
+        Source::Relation(id) => id.0 += relations,
+        Source::Unknown { reads } => {
+            reads
+                .iter_mut()
+                .for_each(|source| shift_source(source, relations));
+        }
+        Source::Table(_) | Source::Function(_) => {}
+    }
 }

@@ -59,26 +59,33 @@ pub(super) fn negate(mut operands: Vec<Expression>) -> Expression {
 pub(super) fn concatenate(operands: Vec<Expression>) -> Expression {
     let mut parts: Vec<Expression> = Vec::new();
     for operand in operands {
-        let inner = match operand {
+        match operand {
             Expression::Operation(inner) if inner.operator == Operator::Concatenate => {
-                inner.operands
+                parts.extend(inner.operands);
             }
-            other => vec![other],
-        };
-        for part in inner {
-            if let Expression::Literal(Literal::Text(text)) = &part
-                && let Some(Expression::Literal(Literal::Text(last))) = parts.last_mut()
-            {
-                *last = format!("{last}{text}").into();
-            } else {
-                parts.push(part);
-            }
+            other => parts.push(other),
         }
     }
+    let parts = joined(parts);
     match parts.as_slice() {
         [Expression::Literal(Literal::Text(_))] => one_or(Operator::Concatenate, parts),
         _ => Expression::operation(Operator::Concatenate, parts),
     }
+}
+
+/// What is put together, with literal texts that stand beside each other as one.
+pub(super) fn joined(parts: Vec<Expression>) -> Vec<Expression> {
+    let mut joined: Vec<Expression> = Vec::new();
+    for part in parts {
+        if let Expression::Literal(Literal::Text(text)) = &part
+            && let Some(Expression::Literal(Literal::Text(last))) = joined.last_mut()
+        {
+            *last = format!("{last}{text}").into();
+        } else {
+            joined.push(part);
+        }
+    }
+    joined
 }
 
 /// Whether the operands may stand in any order: a sum in which texts could be put together stays as

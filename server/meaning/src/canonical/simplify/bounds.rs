@@ -1,8 +1,9 @@
 //! Several comparisons of one value with constants: what they say together.
 
+use super::calendar::day;
 use super::number::exact;
 use super::{FALSE, TRUE};
-use sql::relation::{DataType, Expression, Literal, Operation, Operator};
+use sql::relation::{Expression, Operation, Operator};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -62,26 +63,8 @@ pub(super) fn compare(left: &Expression, right: &Expression) -> Option<Ordering>
     if let (Some(left), Some(right)) = (exact(left), exact(right)) {
         return left.compare(right);
     }
-    Some(day(left)?.cmp(day(right)?))
-}
-
-/// A literal day, whose text is in the order of days.
-fn day(expression: &Expression) -> Option<&str> {
-    let Expression::Cast(cast) = expression else {
-        return None;
-    };
-    let Expression::Literal(Literal::Text(text)) = &*cast.value else {
-        return None;
-    };
-    let digits = |part: Option<&str>, length: usize| {
-        part.is_some_and(|part| part.len() == length && part.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let mut parts = text.split('-');
-    let is_day = digits(parts.next(), 4)
-        && digits(parts.next(), 2)
-        && digits(parts.next(), 2)
-        && parts.next().is_none();
-    (is_day && cast.to == DataType::Date && !cast.or_null).then_some(text.as_str())
+    let ((left, of), (right, to)) = (day(left)?, day(right)?);
+    (of == to).then(|| left.cmp(&right))
 }
 
 fn sorted(parts: Vec<Expression>) -> (BTreeMap<Expression, Vec<Bound>>, Vec<Expression>) {
@@ -224,4 +207,42 @@ pub(super) fn of_coalesce(
         let present = Expression::operation(Operator::Not, [missing]);
         Expression::operation(Operator::And, [compared, present])
     })
+}
+
+/// A comparison of a sum that has a whole number in it with another whole number, as one of the rest of
+/// the sum.
+pub(super) fn of_sum(
+    operator: Operator,
+    left: &Expression,
+    right: &Expression,
+) -> Option<Expression> {
+    let (sum, turned) = match (left, right) {
+        (Expression::Operation(sum), _) => (sum, false),
+        (_, Expression::Operation(sum)) => (sum, true),
+        _ => return None,
+    };
+    let constant = exact(if turned { left } else { right }).filter(|number| number.is_whole())?;
+    let place = sum
+        .operands
+        .iter()
+        .position(|part| exact(part).is_some_and(|number| number.is_whole()))?;
+    let added = exact(sum.operands.get(place)?)?;
+    let opposite = match (sum.operator, place) {
+        (Operator::Add, _) => Operator::Subtract,
+        (Operator::Subtract, 1) => Operator::Add,
+        _ => return None,
+    };
+    let constant = constant.operate(opposite, added)?.expression();
+    let mut rest = sum.operands.clone();
+    rest.remove(place);
+    let rest = match rest.len() {
+        1 => rest.pop()?,
+        _ => super::value(Expression::operation(Operator::Add, rest)),
+    };
+    let operands = if turned {
+        [constant, rest]
+    } else {
+        [rest, constant]
+    };
+    Some(Expression::operation(operator, operands))
 }

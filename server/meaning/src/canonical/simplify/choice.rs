@@ -3,7 +3,7 @@
 use super::kind::{is_boolean, is_never_null};
 use super::logic;
 use super::{FALSE, TRUE};
-use sql::relation::{Call, Case, Expression, Operation, Operator};
+use sql::relation::{Call, Case, Expression, Literal, Operation, Operator};
 
 /// `CASE`: branches that are never taken and distinctions that make no difference are gone.
 pub(super) fn case(case: Case, truth: bool) -> Expression {
@@ -50,6 +50,14 @@ pub(super) fn call(mut call: Call, truth: bool) -> Expression {
             call.arguments.sort();
             call.arguments.dedup();
             Expression::Call(call)
+        }
+        "concat" | "concat_by_dialect" => {
+            let parts = std::mem::take(&mut call.arguments);
+            call.arguments = super::arithmetic::joined(parts);
+            match call.arguments.as_slice() {
+                [text @ Expression::Literal(Literal::Text(_))] => text.clone(),
+                _ => Expression::Call(call),
+            }
         }
         "nullif" => match call.arguments.as_slice() {
             [value, other] if *value == Expression::NULL || *other == Expression::NULL => {
@@ -107,10 +115,10 @@ fn shortest(
     if branches.is_empty() {
         return otherwise;
     }
-    if let [(condition, value)] = branches.as_slice() {
-        if let Some(short) = short(condition, value, &otherwise, truth) {
-            return short;
-        }
+    if let [(condition, value)] = branches.as_slice()
+        && let Some(short) = short(condition, value, &otherwise, truth)
+    {
+        return short;
     }
     Expression::Case(Case {
         branches,

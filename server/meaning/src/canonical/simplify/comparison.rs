@@ -1,10 +1,10 @@
 //! Comparisons, and `IN`.
 
-use super::bounds;
 use super::kind::{is_boolean, is_never_null, is_non_null_literal};
 use super::logic::{self, is_listed};
 use super::number::exact;
 use super::{FALSE, TRUE};
+use super::{bounds, calendar};
 use sql::relation::{Expression, Literal, Operation, Operator};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -34,7 +34,10 @@ pub(super) fn compare(operator: Operator, operands: Vec<Expression>, truth: bool
     if let Some(ordering) = bounds::compare(&left, &right) {
         return literal(holds(operator, ordering));
     }
-    if let Some(outcome) = bounds::of_coalesce(operator, &left, &right) {
+    let rewritten = bounds::of_coalesce(operator, &left, &right)
+        .or_else(|| bounds::of_sum(operator, &left, &right))
+        .or_else(|| calendar::of_start(operator, &left, &right));
+    if let Some(outcome) = rewritten {
         return if truth {
             super::condition(outcome)
         } else {
@@ -215,7 +218,8 @@ fn with_boolean(
         _ => return None,
     };
     let is_column = matches!(value, Expression::Column { .. } | Expression::Output { .. });
-    if !is_boolean(value) && !(truth && is_column) {
+    let is_condition = is_boolean(value) || (truth && is_column);
+    if !is_condition {
         return None;
     }
     match (operator, constant) {
@@ -225,8 +229,18 @@ fn with_boolean(
     }
 }
 
-/// A number without a fraction that says nothing: comparing needs none.
+/// A number without a fraction that says nothing, and the day that a literal day and a span of time
+/// give: comparing needs no more, whether that is a day or its midnight.
 fn shortest(expression: Expression) -> Expression {
+    if let Expression::Operation(Operation { operator, operands }) = &expression
+        && matches!(operator, Operator::Add | Operator::Subtract)
+        && let Some(day) = calendar::moved(*operator, operands)
+    {
+        return day;
+    }
+    if let Some((day, to)) = calendar::day(&expression) {
+        return calendar::literal(day, to);
+    }
     match exact(&expression) {
         Some(number) => number.shortest().expression(),
         None => expression,

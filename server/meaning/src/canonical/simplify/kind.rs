@@ -1,5 +1,6 @@
 //! What can be told of a value from its expression alone.
 
+use sql::functions::{FunctionKind, function};
 use sql::relation::{DataType, Expression, Literal, Operator};
 
 /// Functions whose values differ from call to call.
@@ -23,45 +24,29 @@ const VOLATILE: &[&str] = &[
     "uuid_string",
 ];
 
-/// Functions that give several rows where they stand in a projection.
-const MULTIPLYING: &[&str] = &[
-    "explode",
-    "explode_outer",
-    "flatten",
-    "generate_series",
-    "inline",
-    "json_array_elements",
-    "json_array_elements_text",
-    "json_each",
-    "json_object_keys",
-    "jsonb_array_elements",
-    "jsonb_array_elements_text",
-    "jsonb_each",
-    "jsonb_object_keys",
-    "posexplode",
-    "regexp_matches",
-    "regexp_split_to_table",
-    "stack",
-    "string_split",
-    "unnest",
-    "arrayjoin",
-];
+/// Functions that give several rows where they stand in a projection, besides those of `FROM`.
+const MULTIPLYING: &[&str] = &["arrayjoin", "inline", "regexp_matches", "stack"];
 
 /// Whether the value may differ each time it is computed.
 pub(in crate::canonical) fn is_volatile(expression: &Expression) -> bool {
-    calls(expression, VOLATILE)
+    calls(expression, &|name| VOLATILE.contains(&name))
 }
 
 /// Whether it may give several rows where it stands in a projection.
 pub(in crate::canonical) fn multiplies_rows(expression: &Expression) -> bool {
-    calls(expression, MULTIPLYING)
+    calls(expression, &|name| {
+        let known = function(name);
+        MULTIPLYING.contains(&name)
+            || name.contains("explode")
+            || known.is_some_and(|known| known.kind == FunctionKind::Table)
+    })
 }
 
-fn calls(expression: &Expression, functions: &[&str]) -> bool {
+fn calls(expression: &Expression, is_one: &dyn Fn(&str) -> bool) -> bool {
     let mut found = false;
     expression.for_each(&mut |part| {
         if let Expression::Call(call) = part {
-            found |= functions.contains(&call.function.as_str());
+            found |= is_one(&call.function);
         }
     });
     found

@@ -43,7 +43,7 @@ pub(super) fn and(operands: Vec<Expression>, truth: bool) -> Expression {
     if parts.contains(&FALSE) {
         return FALSE;
     }
-    if truth && parts.len() <= MANY && parts.iter().any(|part| parts.contains(&not(part.clone()))) {
+    if truth && parts.len() <= MANY && parts.iter().any(|part| parts.contains(&opposite(part))) {
         return FALSE;
     }
     one_or(Operator::And, parts, TRUE)
@@ -126,7 +126,7 @@ pub(super) fn is_true(mut operands: Vec<Expression>, truth: bool) -> Expression 
     match operands.pop() {
         Some(operand) if truth => operand,
         Some(operand) if is_boolean(&operand) && is_never_null(&operand) => operand,
-        Some(Expression::Literal(literal)) if literal == Literal::Null => FALSE,
+        Some(Expression::NULL) => FALSE,
         Some(operand) => Expression::operation(Operator::IsTrue, [operand]),
         None => FALSE,
     }
@@ -193,7 +193,7 @@ fn without_opposites(mut parts: Vec<Expression>) -> Vec<Expression> {
         let kept: Vec<Expression> = alternatives
             .iter()
             .filter(|alternative| {
-                let opposite = not((*alternative).clone());
+                let opposite = opposite(alternative);
                 !parts.iter().enumerate().any(|(of, other)| {
                     of != place
                         && parts_of(other, Operator::Or).iter().all(|one| {
@@ -213,6 +213,16 @@ fn without_opposites(mut parts: Vec<Expression>) -> Vec<Expression> {
     }
     tidy(&mut parts);
     absorb(parts, Operator::Or)
+}
+
+/// What is not true where a condition is true.
+fn opposite(condition: &Expression) -> Expression {
+    match condition {
+        Expression::Operation(operation) if operation.operator == Operator::Not => {
+            operation.operands.first().cloned().unwrap_or(TRUE)
+        }
+        _ => not(condition.clone()),
+    }
 }
 
 /// Drops `x IS NOT NULL` beside a comparison of `x`, which is not true of `NULL`.

@@ -69,6 +69,11 @@ fn parse(number: &str) -> Option<Exact> {
 }
 
 impl Exact {
+    /// Whether it is written without a fraction.
+    pub(super) fn is_whole(self) -> bool {
+        self.scale == 0
+    }
+
     /// Which of two is greater, if that can be told.
     pub(super) fn compare(self, other: Exact) -> Option<Ordering> {
         let (left, right, _) = self.aligned(other)?;

@@ -26,35 +26,26 @@ impl Classes {
                 {
                     conditions.extend(&operation.operands);
                 }
-                Expression::Operation(operation) => self.wish(reader, operation),
+                Expression::Operation(operation) => self.wish(reader, operation, false),
                 Expression::Column { .. } | Expression::Output { .. } => {
                     let is_true = Operation {
                         operator: Operator::IsTrue,
                         operands: vec![condition.clone()],
                     };
-                    self.wish(reader, &is_true);
+                    self.wish(reader, &is_true, false);
                 }
                 _ => {}
             }
         }
     }
 
-    fn wish(&mut self, reader: &Reader<'_>, operation: &Operation) {
-        // `NOT a IS NULL` and its like.
+    fn wish(&mut self, reader: &Reader<'_>, operation: &Operation, negated: bool) {
         if let (Operator::Not, [Expression::Operation(inner)]) =
             (operation.operator, operation.operands.as_slice())
-            && inner.operator == Operator::IsNull
-            && let [column] = inner.operands.as_slice()
         {
-            let itself = Operation {
-                operator: Operator::Equal,
-                operands: vec![column.clone(), column.clone()],
-            };
-            let place = self.expression(reader, column);
-            self.class(place).wishes.push(Wish {
-                operation: itself,
-                place: 0,
-            });
+            if inner.operator != Operator::Not {
+                self.wish(reader, inner, !negated);
+            }
             return;
         }
         let is_column = |part: &Expression| {
@@ -76,6 +67,7 @@ impl Classes {
             self.class(class).wishes.push(Wish {
                 operation: operation.clone(),
                 place,
+                negated,
             });
         }
     }
@@ -243,6 +235,11 @@ impl Classes {
                 if let Some(first) = first {
                     self.is(first, Evidence::Strong, Kind::Text);
                     self.class(first).spelled = true;
+                    // A text in which what is cut or replaced stands.
+                    if let Some(Expression::Literal(Literal::Text(part))) = call.arguments.get(1) {
+                        let made = Value::text(format!("a{part}b{part}c"));
+                        self.class(first).constants.push(made);
+                    }
                     self.hints.push((result, first));
                 }
             }

@@ -9,6 +9,9 @@ use sqlparser::ast::{
     JsonPathElem, ObjectNamePart, Subscript,
 };
 
+/// Longer ways are not followed: each step is one deeper.
+const MOST_LINKS: usize = 100;
+
 /// `a.b[0].c`: dots right after the name belong to it.
 pub(super) fn chain(names: &mut dyn Names, root: &Expr, links: &[AccessExpr]) -> Expression {
     let mut parts: Vec<Ident> = match root {
@@ -26,6 +29,9 @@ pub(super) fn chain(names: &mut dyn Names, root: &Expr, links: &[AccessExpr]) ->
         }
         super::name::name(names, &parts)
     };
+    if rest.len() > MOST_LINKS {
+        return unsupported(vec![value]);
+    }
     for link in rest {
         value = match link {
             AccessExpr::Dot(Expr::Identifier(field)) => {
@@ -117,6 +123,9 @@ pub(super) fn reached(value: Expression, key: Expression) -> Expression {
 /// `a:b.c[0]`
 pub(super) fn json_path(names: &mut dyn Names, value: &Expr, path: &JsonPath) -> Expression {
     let mut value = expression(names, value);
+    if path.path.len() > MOST_LINKS {
+        return unsupported(vec![value]);
+    }
     for element in &path.path {
         value = match element {
             JsonPathElem::Dot { key, quoted: _ } => {

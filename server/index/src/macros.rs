@@ -1,0 +1,253 @@
+//! The macros and variables of dbt projects, for rendering templates.
+//!
+//! Macro files are read when the first template is rendered. What was compiled of them is shared by all
+//! renders until a macro file or a project file changes.
+
+use crate::file::{File, FileId, FileKind, SqlRole};
+use crate::project::Project;
+use crate::snapshot::Snapshot;
+use dashmap::DashMap;
+use smol_str::SmolStr;
+use spec::dbt::vars::Var;
+use sql::render::{self, Lookup, MacroSource, Macros, RenderContext, VarValue, macros_in};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What templates are rendered with. Shared by all snapshots of a workspace.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MacroLibrary {
+    /// The macros of each macro file, and the hash of the text that they were taken from.
+    files: Arc<DashMap<FileId, (u64, FileMacros)>>,
+    /// What was put together of them, and when.
+    current: Arc<Mutex<Option<(u64, Arc<Assembled>)>>>,
+}
+
+/// Macros by name.
+type FileMacros = Arc<[(SmolStr, Arc<str>)]>;
+
+/// The macros of all projects, by the folder of the project that calls them.
+#[derive(Debug, Default)]
+struct Assembled {
+    by_project: BTreeMap<Arc<Path>, Library>,
+}
+
+/// What one project can call.
+#[derive(Debug)]
+struct Library {
+    macros: Macros,
+    source: Arc<Sources>,
+}
+
+/// Macros by package and name.
+#[derive(Debug, Default)]
+struct Sources {
+    by_name: BTreeMap<SmolStr, BTreeMap<SmolStr, Arc<str>>>,
+}
+
+impl MacroSource for Sources {
+    fn text(&self, package: &str, name: &str) -> Option<Arc<str>> {
+        self.by_name.get(name)?.get(package).cloned()
+    }
+
+    fn has_package(&self, package: &str) -> bool {
+        self.by_name
+            .values()
+            .any(|packages| packages.contains_key(package))
+    }
+}
+
+impl Sources {
+    /// A number that tells whether the macros of that name are the same as before.
+    fn hash(&self, name: &str) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.by_name.get(name).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// What a render looked up among the macros: names, and a hash of what stood there.
+pub(crate) type MacrosAsked = Arc<[(SmolStr, u64)]>;
+
+impl Snapshot {
+    /// What the template in `file` is rendered with; `None` outside of dbt projects.
+    pub(crate) fn render_context(&self, file: &File) -> Option<RenderContext> {
+        let project = self.projects.governing(&file.path)?;
+        let assembled = self.assembled();
+        let library = assembled.by_project.get(&self.caller(project).folder)?;
+        Some(RenderContext {
+            macros: library.macros.clone(),
+            project: Arc::new(self.rendered_project(project)),
+            model: SmolStr::new(file.path.file_stem()?.to_string_lossy()),
+            is_incremental: false,
+        })
+    }
+
+    /// What macros of the names that a render looked up are there now.
+    pub(crate) fn macros_asked(&self, file: &File, looked_up: &[Lookup]) -> MacrosAsked {
+        let names = looked_up.iter().filter_map(|lookup| match lookup {
+            Lookup::Macro(name) => Some(name.clone()),
+            _ => None,
+        });
+        names
+            .map(|name| {
+                let hash = self.macro_hash(file, &name);
+                (name, hash)
+            })
+            .collect()
+    }
+
+    /// A number that tells whether the macros of that name are the same as before.
+    pub(crate) fn macro_hash(&self, file: &File, name: &str) -> u64 {
+        let assembled = self.assembled();
+        let project = self.projects.governing(&file.path);
+        let library =
+            project.and_then(|project| assembled.by_project.get(&self.caller(project).folder));
+        library.map_or(0, |library| library.source.hash(name))
+    }
+
+    /// The project whose macros go first for the models of `project`: the one it is installed in.
+    fn caller<'p>(&'p self, project: &'p Project) -> &'p Project {
+        let mut folders = project.folder.ancestors().skip(1);
+        let outer = folders.find_map(|folder| {
+            let outer = self.projects.project(folder)?;
+            (!outer.is_package).then_some(outer)
+        });
+        outer.filter(|_| project.is_package).unwrap_or(project)
+    }
+
+    fn rendered_project(&self, project: &Project) -> render::Project {
+        let caller = self.caller(project);
+        let name = |project: &Project| {
+            let name = project.definition.name.as_ref();
+            name.map(|name| SmolStr::new(name.as_str()))
+                .unwrap_or_default()
+        };
+        let packages = self.packages(caller).map(name);
+        let adapter = match project.dialect.dialect {
+            sql::Dialect::Generic | sql::Dialect::Ansi => "default",
+            sql::Dialect::SqlServer => "sqlserver",
+            dialect => dialect.name(),
+        };
+        // What the project that is run says of a package goes before what the package says.
+        let mut vars = of_package(&project.definition.vars, &name(project));
+        if caller.folder != project.folder {
+            vars.extend(of_package(&caller.definition.vars, &name(project)));
+        }
+        render::Project {
+            name: name(project),
+            packages: packages.collect(),
+            adapter: adapter.into(),
+            vars,
+        }
+    }
+
+    /// The packages that are installed in a project.
+    fn packages<'p>(&'p self, caller: &'p Project) -> impl Iterator<Item = &'p Project> {
+        let packages = self.projects.all();
+        packages.filter(|project| project.is_package && project.folder.starts_with(&caller.folder))
+    }
+
+    fn assembled(&self) -> Arc<Assembled> {
+        let mut current = self
+            .macros
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some((generation, assembled)) = &*current
+            && *generation == self.macro_generation
+        {
+            return assembled.clone();
+        }
+        let assembled = Arc::new(self.assemble());
+        *current = Some((self.macro_generation, assembled.clone()));
+        assembled
+    }
+
+    fn assemble(&self) -> Assembled {
+        let mut by_folder: BTreeMap<Arc<Path>, Vec<FileMacros>> = BTreeMap::new();
+        let files = self.files().into_iter();
+        for file in files.filter(|file| file.kind == FileKind::Sql(SqlRole::Macro)) {
+            if let Some(project) = &file.project {
+                let macros = self.macros_of(file);
+                by_folder.entry(project.clone()).or_default().push(macros);
+            }
+        }
+        let mut assembled = Assembled::default();
+        for project in self.projects.all() {
+            let mut source = Sources::default();
+            for package in self.packages(project).chain([project]) {
+                let name = package.definition.name.as_ref();
+                let package_name = name.map(|name| SmolStr::new(name.as_str()));
+                let macros = by_folder.get(&package.folder).into_iter().flatten();
+                for (name, text) in macros.flat_map(|macros| macros.iter()) {
+                    let packages = source.by_name.entry(name.clone()).or_default();
+                    packages.insert(package_name.clone().unwrap_or_default(), text.clone());
+                }
+            }
+            let source = Arc::new(source);
+            let library = Library {
+                macros: Macros::new(source.clone()),
+                source,
+            };
+            assembled.by_project.insert(project.folder.clone(), library);
+        }
+        assembled
+    }
+
+    /// The macros that a file defines.
+    fn macros_of(&self, file: &File) -> FileMacros {
+        let kept = self.macros.files.get(&file.id).map(|kept| kept.clone());
+        if let Some((_, macros)) = kept.filter(|(hash, _)| *hash == file.text_hash) {
+            return macros;
+        }
+        let text = self.text(file).unwrap_or_default();
+        let macros = macros_in(&text).into_iter().filter_map(|definition| {
+            let range = definition.range;
+            let text = text.get(range.start().into()..range.end().into())?;
+            Some((SmolStr::new(&definition.name), Arc::from(text)))
+        });
+        let macros: FileMacros = macros.collect();
+        let kept = (file.text_hash, macros.clone());
+        self.macros.files.insert(file.id, kept);
+        macros
+    }
+}
+
+/// The variables that hold for a package: those of no package, then its own.
+fn of_package(vars: &[(String, Var)], package: &str) -> BTreeMap<SmolStr, VarValue> {
+    let mut values = BTreeMap::new();
+    for (name, var) in vars {
+        values.insert(SmolStr::new(name), value(var));
+    }
+    for (name, var) in vars {
+        if let (true, Var::Map(own)) = (name == package, var) {
+            let own = own.iter();
+            values.extend(own.map(|(name, var)| (SmolStr::new(name), value(var))));
+        }
+    }
+    values
+}
+
+fn value(var: &Var) -> VarValue {
+    match var {
+        Var::Null => VarValue::Null,
+        Var::Boolean(boolean) => VarValue::Boolean(*boolean),
+        Var::Integer(integer) => VarValue::Integer(*integer),
+        Var::Number(written) => match written.parse() {
+            Ok(number) => VarValue::Float(number),
+            Err(_) => VarValue::Text(SmolStr::new(written)),
+        },
+        Var::Text(text) => VarValue::Text(SmolStr::new(text)),
+        Var::List(items) => VarValue::List(items.iter().map(value).collect()),
+        Var::Map(entries) => {
+            let entries = entries.iter();
+            VarValue::Map(
+                entries
+                    .map(|(name, var)| (SmolStr::new(name), value(var)))
+                    .collect(),
+            )
+        }
+    }
+}

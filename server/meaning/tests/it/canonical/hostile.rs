@@ -1,0 +1,100 @@
+//! Queries that grow, that are deep, or that are wide: each is answered, in bounded time.
+
+use crate::support::one;
+use meaning::canonical::{Canonical, canonical};
+use sql::Dialect;
+use sql::lower::NoCatalog;
+
+fn form(text: &str) -> Canonical {
+    canonical(&one(text, Dialect::Postgres, &NoCatalog).query)
+}
+
+#[test]
+fn ctes_that_read_each_other_twice() {
+    let mut text = "with c0 as (select a, b from t)".to_owned();
+    for level in 1..40 {
+        let before = level - 1;
+        text += &format!(
+            ", c{level} as (select x.a, y.b from c{before} x join c{before} y on x.a = y.b)"
+        );
+    }
+    let form = form(&(text + " select * from c39"));
+    assert_eq!(form.columns.len(), 2);
+    assert!(!form.columns[0].meaning.to_string().is_empty());
+}
+
+#[test]
+fn expressions_that_double() {
+    let mut text = "with c0 as (select a from t)".to_owned();
+    for level in 1..60 {
+        let before = level - 1;
+        text += &format!(", c{level} as (select a * a + a as a from c{before})");
+    }
+    assert_eq!(form(&(text + " select a from c59")).columns.len(), 1);
+}
+
+#[test]
+fn long_chains_of_ctes() {
+    let mut text = "with c0 as (select a, b from t where a > 0)".to_owned();
+    for level in 1..150 {
+        let before = level - 1;
+        text += &format!(", c{level} as (select * from c{before} where b <> {level})");
+    }
+    let form = form(&(text + " select a from c149"));
+    assert!(form.rows.is_known());
+    assert_eq!(form.columns[0].meaning.to_string(), "t.a");
+}
+
+#[test]
+fn longer_chains_of_ctes_than_can_be_followed() {
+    let mut text = "with c0 as (select a from t)".to_owned();
+    for level in 1..600 {
+        let before = level - 1;
+        text += &format!(", c{level} as (select * from c{before} where a <> {level})");
+    }
+    assert!(
+        !form(&(text + " select a from c599")).columns[0]
+            .meaning
+            .is_known()
+    );
+}
+
+#[test]
+fn flat_chains() {
+    let sum: Vec<String> = (0..500).map(|term| format!("a{term}")).collect();
+    let any: Vec<String> = (0..500).map(|term| format!("b = {term}")).collect();
+    let text = format!(
+        "select {} as total from t where {}",
+        sum.join(" + "),
+        any.join(" or ")
+    );
+    assert_eq!(form(&text).columns.len(), 1);
+    let unions: Vec<String> = (0..150).map(|n| format!("select a from t{n}")).collect();
+    assert_eq!(form(&unions.join(" union all ")).columns.len(), 1);
+    let joins: Vec<String> = (0..60)
+        .map(|n| format!("join t x{n} on x{n}.a = x.a"))
+        .collect();
+    let text = format!("select x.a from t x {}", joins.join(" "));
+    assert_eq!(form(&text).columns.len(), 1);
+}
+
+#[test]
+fn queries_in_queries() {
+    let mut text = "select a from t".to_owned();
+    for level in 0..30 {
+        text = format!(
+            "select a from t x{level} where a in ({text}) and exists (select 1 from u where u.a = x{level}.a)"
+        );
+    }
+    assert_eq!(form(&text).columns.len(), 1);
+}
+
+#[test]
+fn recursive_queries() {
+    let text = "with recursive r as (select id, parent_id from c where parent_id is null union all select c.id, c.parent_id from c join r on c.parent_id = r.id) select * from r where id > 1";
+    let one = form(text);
+    assert!(one.rows.is_known());
+    let renamed = text.replace(" r ", " s ").replace("r.", "s.");
+    assert_eq!(one, form(&renamed));
+    assert_ne!(one, form(&text.replace("r.id", "r.parent_id")));
+}

@@ -1,0 +1,152 @@
+//! Models paired by name, and each pair compared.
+
+use super::sides::{Models, Sides};
+use crate::cli::models::Model;
+use index::workspace::STACK_SIZE;
+use meaning::difference::{Difference, Version, difference};
+use meaning::witness::Facts;
+use rayon::prelude::*;
+use sql::facts::TableRef;
+use sql::relation::Query;
+use std::collections::BTreeSet;
+
+/// A model of which there are two versions, or one.
+pub(super) struct ModelDifference {
+    /// Its name; the new one where it has another.
+    pub(super) name: String,
+    /// Its file, in the version that has it.
+    pub(super) path: String,
+    /// What happened to it.
+    pub(super) change: ModelChange,
+}
+
+/// What happened to a model.
+pub(super) enum ModelChange {
+    /// It is in both versions.
+    Compared(Box<Difference>),
+    /// It is new, with these columns.
+    Added(Vec<String>),
+    /// It is gone, with these columns.
+    Removed(Vec<String>),
+    /// It had this name, and means the same.
+    Renamed(String),
+}
+
+impl ModelDifference {
+    /// Whether nothing changed that is told.
+    pub(super) fn is_same(&self) -> bool {
+        match &self.change {
+            ModelChange::Compared(difference) => difference.is_none(),
+            ModelChange::Renamed(_) => true,
+            ModelChange::Added(_) | ModelChange::Removed(_) => false,
+        }
+    }
+}
+
+/// Renames are looked for among so many models that are gone and come.
+const MOST_RENAMES: usize = 200;
+
+/// Compares all models of both versions, in the order of their names.
+pub(super) fn compare(sides: &Sides) -> Vec<ModelDifference> {
+    let names: BTreeSet<&String> = sides
+        .old
+        .compared
+        .iter()
+        .chain(&sides.new.compared)
+        .collect();
+    let names: Vec<&String> = names.into_iter().collect();
+    let one = |name: &&String| of_name(sides, name);
+    let all = || names.par_iter().filter_map(one).collect();
+    let differences = match rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_SIZE)
+        .build()
+    {
+        Ok(pool) => pool.install(all),
+        // Where no thread is to be had, rayon uses this one.
+        Err(_) => all(),
+    };
+    renamed(sides, differences)
+}
+
+fn of_name(sides: &Sides, name: &str) -> Option<ModelDifference> {
+    let old = sides.old.by_name.get(name);
+    let new = sides.new.by_name.get(name);
+    let (path, change) = match (old, new) {
+        (Some(old), Some(new)) => {
+            let difference = between(sides, old, new)?;
+            (&new.path, ModelChange::Compared(Box::new(difference)))
+        }
+        (None, Some(new)) => (&new.path, ModelChange::Added(columns(new))),
+        (Some(old), None) => (&old.path, ModelChange::Removed(columns(old))),
+        (None, None) => return None,
+    };
+    Some(ModelDifference {
+        name: name.to_owned(),
+        path: path.clone(),
+        change,
+    })
+}
+
+fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
+    let (was, now) = (old.query()?, new.query()?);
+    let upstream = |models: &Models, table: &TableRef| -> Option<Query> {
+        models.by_name.get(&table.to_string())?.query()
+    };
+    let old = Version {
+        query: &was,
+        upstream: &|table| upstream(&sides.old, table),
+    };
+    let new = Version {
+        query: &now,
+        upstream: &|table| upstream(&sides.new, table),
+    };
+    Some(difference(&old, &new, &Facts::default()))
+}
+
+fn columns(model: &Model) -> Vec<String> {
+    let lowered = model.lowered().into_iter();
+    let columns = lowered.flat_map(|lowered| &lowered.query.root().columns);
+    let listed = columns.filter(|column| !column.implicit);
+    listed
+        .filter_map(|column| column.name.as_ref().map(ToString::to_string))
+        .collect()
+}
+
+/// Makes one of a model that is gone and one that came, where they mean the same.
+fn renamed(sides: &Sides, mut differences: Vec<ModelDifference>) -> Vec<ModelDifference> {
+    let of = |wanted: fn(&ModelChange) -> bool| -> Vec<String> {
+        let listed = differences.iter().filter(|model| wanted(&model.change));
+        listed.map(|model| model.name.clone()).collect()
+    };
+    let gone = of(|change| matches!(change, ModelChange::Removed(_)));
+    let come = of(|change| matches!(change, ModelChange::Added(_)));
+    let mut pairs = Vec::new();
+    for old in gone.iter().take(MOST_RENAMES) {
+        let Some(was) = sides.old.by_name.get(old) else {
+            continue;
+        };
+        let same = come.iter().take(MOST_RENAMES).filter(|new| {
+            let now = sides.new.by_name.get(*new);
+            now.is_some_and(|now| {
+                let (was_columns, now_columns) = (columns(was), columns(now));
+                !was_columns.is_empty()
+                    && was_columns == now_columns
+                    && between(sides, was, now).is_some_and(|difference| difference.is_none())
+            })
+        });
+        let same: Vec<&String> = same.collect();
+        if let [new] = same.as_slice()
+            && !pairs.iter().any(|(_, taken)| taken == *new)
+        {
+            pairs.push((old.clone(), (*new).clone()));
+        }
+    }
+    differences.retain(|model| !pairs.iter().any(|(old, _)| *old == model.name));
+    for model in &mut differences {
+        let pair = pairs.iter().find(|(_, new)| *new == model.name);
+        if let Some((old, _)) = pair {
+            model.change = ModelChange::Renamed(old.clone());
+        }
+    }
+    differences
+}

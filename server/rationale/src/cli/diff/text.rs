@@ -1,0 +1,248 @@
+//! Differences for people.
+
+use super::compare::{ModelChange, ModelDifference};
+use crate::cli::meaning::word;
+use crate::cli::terminal::{BOLD, CODE, DIM, Terminal};
+use annotate_snippets::renderer::{AnsiColor, Style};
+use meaning::difference::{Change, ColumnChange, ColumnDifference, Difference, RowsDifference};
+use meaning::evaluate::Value;
+use meaning::witness::Witness;
+use std::io::{self, Write};
+
+const GONE: Style = AnsiColor::Red.on_default();
+const COME: Style = AnsiColor::Green.on_default();
+const OPEN: Style = AnsiColor::Yellow.on_default();
+
+/// How many of each kind of change there are.
+#[derive(Default)]
+struct Tally {
+    models: usize,
+    columns: usize,
+    rows: usize,
+    undecided: usize,
+}
+
+/// Writes a block for each model that differs, and a line that sums up.
+pub(super) fn write(
+    output: &mut impl Write,
+    terminal: Terminal,
+    models: &[ModelDifference],
+) -> io::Result<()> {
+    let mut tally = Tally::default();
+    let told = models
+        .iter()
+        .filter(|model| !model.is_same() || matches!(model.change, ModelChange::Renamed(_)));
+    for model in told {
+        tally.models += 1;
+        write_model(output, terminal, model, &mut tally)?;
+        writeln!(output)?;
+    }
+    let compared = plural(models.len(), "model");
+    if tally.models == 0 {
+        return writeln!(output, "{compared} compared: every one means the same.");
+    }
+    let changed = plural(tally.columns, "column");
+    let rows = plural(tally.rows, "table");
+    let undecided = match tally.undecided {
+        0 => String::new(),
+        count => format!("; {count} can't be told"),
+    };
+    writeln!(
+        output,
+        "{compared} compared, {} differ: the meaning of {changed} and the rows of {rows} \
+         changed{undecided}.",
+        tally.models
+    )
+}
+
+fn write_model(
+    output: &mut impl Write,
+    terminal: Terminal,
+    model: &ModelDifference,
+    tally: &mut Tally,
+) -> io::Result<()> {
+    let name = terminal.paint(BOLD, &model.name);
+    let path = terminal.paint(DIM, &model.path);
+    match &model.change {
+        ModelChange::Added(columns) => {
+            let mark = terminal.paint(COME, "+");
+            let columns = plural(columns.len(), "column");
+            writeln!(output, "{mark} {name}  {path}  new, with {columns}")
+        }
+        ModelChange::Removed(columns) => {
+            let mark = terminal.paint(GONE, "-");
+            let columns = plural(columns.len(), "column");
+            writeln!(output, "{mark} {name}  {path}  gone, with {columns}")
+        }
+        ModelChange::Renamed(old) => {
+            writeln!(output, "{name}  {path}  was {old}, and means the same")
+        }
+        ModelChange::Compared(difference) => {
+            writeln!(output, "{name}  {path}")?;
+            write_difference(output, terminal, difference, tally)
+        }
+    }
+}
+
+fn write_difference(
+    output: &mut impl Write,
+    terminal: Terminal,
+    difference: &Difference,
+    tally: &mut Tally,
+) -> io::Result<()> {
+    for column in &difference.columns {
+        write_column(output, terminal, column, tally)?;
+    }
+    write_rows(output, terminal, &difference.rows, tally)
+}
+
+fn write_column(
+    output: &mut impl Write,
+    terminal: Terminal,
+    column: &ColumnDifference,
+    tally: &mut Tally,
+) -> io::Result<()> {
+    let name = column
+        .name
+        .as_ref()
+        .map_or("(no name)", |name| name.as_str());
+    let name = terminal.paint(CODE, name);
+    let was = column.was.as_ref().map(|was| was.meaning.to_string());
+    let now = column.now.as_ref().map(|now| now.meaning.to_string());
+    let (was, now) = (was.unwrap_or_default(), now.unwrap_or_default());
+    match &column.change {
+        ColumnChange::Same => match column.types() {
+            Some((was, now)) => {
+                writeln!(output, "  {name}  has the type {now}, was {was}")
+            }
+            None => Ok(()),
+        },
+        ColumnChange::Added => {
+            writeln!(output, "  {} {name} = {now}", terminal.paint(COME, "+"))
+        }
+        ColumnChange::Removed => {
+            writeln!(output, "  {} {name} = {was}", terminal.paint(GONE, "-"))
+        }
+        ColumnChange::Renamed(old) => {
+            writeln!(output, "  {name}  was called {old}, and means the same")
+        }
+        ColumnChange::Changed | ColumnChange::Undecided => {
+            let is_changed = column.change == ColumnChange::Changed;
+            let said = if is_changed {
+                tally.columns += 1;
+                "means something else".to_owned()
+            } else {
+                tally.undecided += 1;
+                terminal.paint(OPEN, "can't be told to mean the same")
+            };
+            writeln!(output, "  {name}  {said}")?;
+            writeln!(output, "    {}  {was}", terminal.paint(GONE, "was"))?;
+            writeln!(output, "    {}  {now}", terminal.paint(COME, "now"))?;
+            match &column.witness {
+                Some(witness) => write_witness(output, terminal, witness, values),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+fn write_rows(
+    output: &mut impl Write,
+    terminal: Terminal,
+    rows: &RowsDifference,
+    tally: &mut Tally,
+) -> io::Result<()> {
+    let said = match rows.change {
+        Change::Same => return Ok(()),
+        Change::Changed => {
+            tally.rows += 1;
+            "are others".to_owned()
+        }
+        Change::Undecided => {
+            tally.undecided += 1;
+            terminal.paint(OPEN, "can't be told to be the same")
+        }
+    };
+    writeln!(output, "  {}  {said}", terminal.paint(CODE, "rows"))?;
+    for clause in &rows.was {
+        let mark = terminal.paint(GONE, "-");
+        writeln!(
+            output,
+            "    {mark} {} {}",
+            word(clause.clause),
+            clause.meaning
+        )?;
+    }
+    for clause in &rows.now {
+        let mark = terminal.paint(COME, "+");
+        writeln!(
+            output,
+            "    {mark} {} {}",
+            word(clause.clause),
+            clause.meaning
+        )?;
+    }
+    match &rows.witness {
+        Some(witness) => write_witness(output, terminal, witness, counted),
+        None => Ok(()),
+    }
+}
+
+fn write_witness(
+    output: &mut impl Write,
+    terminal: Terminal,
+    witness: &Witness,
+    told: fn(&[Vec<Value>]) -> String,
+) -> io::Result<()> {
+    let label = terminal.paint(DIM, "for example");
+    let mut tables = Vec::new();
+    for table in &witness.inputs {
+        let rows = table.rows.iter().map(|row| {
+            let cells = table.columns.iter().zip(row);
+            let cells = cells.map(|((name, _), value)| format!("{name} {value}"));
+            format!("({})", cells.collect::<Vec<_>>().join(", "))
+        });
+        let rows: Vec<String> = rows.collect();
+        tables.push(match rows.as_slice() {
+            [] => format!("{} is empty", table.table),
+            rows => format!("{} has {}", table.table, rows.join(", ")),
+        });
+    }
+    let (was, now) = (told(&witness.was), told(&witness.now));
+    writeln!(
+        output,
+        "    {label}: where {}: was {was}, now {now}",
+        tables.join("; ")
+    )
+}
+
+/// The values of the one column that is asked about.
+fn values(rows: &[Vec<Value>]) -> String {
+    let first = |row: &Vec<Value>| row.first().map(ToString::to_string);
+    let values: Vec<String> = rows.iter().filter_map(first).collect();
+    match values.as_slice() {
+        [] => "no row".to_owned(),
+        values => values.join(" and "),
+    }
+}
+
+/// How many rows, and what is in them where that tells them apart.
+fn counted(rows: &[Vec<Value>]) -> String {
+    let row = |row: &Vec<Value>| {
+        let values: Vec<String> = row.iter().map(ToString::to_string).collect();
+        format!("({})", values.join(", "))
+    };
+    let is_counted = rows.iter().all(Vec::is_empty);
+    match rows.len() {
+        0 => "no row".to_owned(),
+        count if is_counted => plural(count, "row"),
+        _ => rows.iter().map(row).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}

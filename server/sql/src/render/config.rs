@@ -1,0 +1,85 @@
+//! `config`: what a model sets for itself, and what it asks to be set.
+
+use super::incidental::{argument, keywords};
+use super::session::Session;
+use minijinja::value::{Object, ObjectRepr};
+use minijinja::{Error, ErrorKind, State, Value};
+use std::sync::Arc;
+
+/// The configuration of the model that is rendered.
+#[derive(Debug)]
+pub(super) struct Config {
+    session: Arc<Session>,
+}
+
+impl Config {
+    pub(super) fn value(session: &Arc<Session>) -> Value {
+        Value::from_object(Config {
+            session: Arc::clone(session),
+        })
+    }
+
+    fn set(&self, arguments: &[Value]) {
+        for (key, value) in keywords(arguments) {
+            self.session.configure(&key, value);
+        }
+        // `config({'materialized': 'table'})`
+        for mapping in arguments.iter().filter(|argument| !argument.is_kwargs()) {
+            let Ok(keys) = mapping.try_iter() else {
+                continue;
+            };
+            for key in keys {
+                if let (Some(name), Ok(value)) = (key.as_str(), mapping.get_item(&key)) {
+                    self.session.configure(name, value);
+                }
+            }
+        }
+    }
+}
+
+impl Object for Config {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+
+    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, arguments: &[Value]) -> Result<Value, Error> {
+        self.set(arguments);
+        Ok(Value::from(""))
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.session.configured(key.as_str()?)
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        method: &str,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
+        match method {
+            "get" | "require" | "meta_get" | "meta_require" => {
+                let key = argument(arguments, 0, "name")
+                    .unwrap_or_default()
+                    .to_string();
+                let configured = self.session.configured(&key);
+                Ok(configured.unwrap_or_else(|| {
+                    // It may be set beside the model; a project's files may tell.
+                    argument(arguments, 1, "default").unwrap_or_else(|| Value::from(()))
+                }))
+            }
+            "set" => {
+                if let [key, value, ..] = arguments {
+                    self.session.configure(&key.to_string(), value.clone());
+                }
+                Ok(Value::from(""))
+            }
+            "persist_relation_docs" | "persist_column_docs" => Ok(Value::from(false)),
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Macros as they are written down: `{% macro name(parameters) %} … {% endmacro %}`.
+//!
+//! Each becomes a template of its own, whose names are the macro's parameters: so it is compiled
+//! once, when it is first called, and its calls bind arguments as Python does.
+
+use super::literals;
+use super::rewrite::{leading_word, rewrite};
+use smol_str::SmolStr;
+use syntax::TextRange;
+use syntax::jinja::{Piece, PieceKind, pieces};
+
+/// A macro in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MacroDefinition {
+    /// Its name.
+    pub name: SmolStr,
+    /// From its opening tag to the tag that ends it.
+    pub range: TextRange,
+    /// The name in its opening tag.
+    pub name_range: TextRange,
+}
+
+/// The macros that a file defines, in order. Tests and materializations are none.
+pub fn macros_in(text: &str) -> Vec<MacroDefinition> {
+    let mut macros = Vec::new();
+    let mut open: Option<(MacroDefinition, usize)> = None;
+    let mut skipped_to: Option<String> = None;
+    for piece in pieces(text) {
+        if piece.kind != PieceKind::Statement {
+            continue;
+        }
+        let inner = slice(text, piece.inner);
+        let word = leading_word(inner);
+        if let Some(end) = &skipped_to {
+            if word == end {
+                skipped_to = None;
+            }
+        } else if let Some((mut definition, depth)) = open.take() {
+            let depth = match word {
+                "macro" => depth + 1,
+                "endmacro" => depth - 1,
+                _ => depth,
+            };
+            if depth == 0 {
+                definition.range = definition.range.cover(piece.range);
+                macros.push(definition);
+            } else {
+                open = Some((definition, depth));
+            }
+        } else if word == "macro" {
+            open = header(text, &piece).map(|definition| (definition, 1));
+        } else if matches!(word, "test" | "data_test" | "materialization" | "docs") {
+            skipped_to = Some(format!("end{word}"));
+        }
+    }
+    macros
+}
+
+fn header(text: &str, piece: &Piece) -> Option<MacroDefinition> {
+    let inner = slice(text, piece.inner);
+    let behind = inner.strip_prefix("macro")?;
+    let name = leading_word(behind.trim_start());
+    let start = piece.inner.start() + syntax::TextSize::of("macro") + syntax::TextSize::of(behind)
+        - syntax::TextSize::of(behind.trim_start());
+    (!name.is_empty()).then(|| MacroDefinition {
+        name: SmolStr::new(name),
+        range: piece.range,
+        name_range: TextRange::at(start, syntax::TextSize::of(name)),
+    })
+}
+
+/// A macro ready to be compiled.
+#[derive(Debug)]
+pub(super) struct MacroTemplate {
+    /// Its parameters in order.
+    pub(super) parameters: Vec<SmolStr>,
+    /// Its body, with the defaults of its parameters before it.
+    pub(super) body: String,
+}
+
+impl MacroTemplate {
+    /// Reads the text of one macro; `None` if it has no opening tag.
+    pub(super) fn new(text: &str) -> Option<MacroTemplate> {
+        let pieces = pieces(text);
+        let mut statements = pieces
+            .iter()
+            .filter(|piece| piece.kind == PieceKind::Statement);
+        let first = statements.next()?;
+        let last = statements.next_back()?;
+        let inner = slice(text, first.inner);
+        let list = inner.get(inner.find('(')? + 1..inner.rfind(')')?)?;
+        let mut parameters = Vec::new();
+        let mut defaults = String::new();
+        for part in literals::parts(list) {
+            let (name, default) = match literals::assignment(part) {
+                Some((name, default)) => (name.trim(), Some(default.trim())),
+                None => (part.trim(), None),
+            };
+            if name.is_empty() {
+                continue;
+            }
+            parameters.push(SmolStr::new(name));
+            if let Some(default) = default {
+                let default = literals::mutable(default);
+                defaults.push_str(&format!(
+                    "{{% set {name} = ({default}) if {name} is undefined else {name} %}}"
+                ));
+            }
+        }
+        let body = TextRange::new(first.range.end(), last.range.start());
+        let body = rewrite(slice(text, body));
+        if body.is_too_long() || literals::is_too_long(list) {
+            return None;
+        }
+        let trims = |piece: &Piece, sign: &str| match sign {
+            "-%}" => slice(text, piece.range).ends_with(sign),
+            _ => slice(text, piece.range).starts_with(sign),
+        };
+        let after_header = if trims(first, "-%}") { "{# -#}" } else { "" };
+        let before_end = if trims(last, "{%-") { "{#- #}" } else { "" };
+        Some(MacroTemplate {
+            parameters,
+            body: format!("{defaults}{after_header}{}{before_end}", body.text()),
+        })
+    }
+}
+
+fn slice(text: &str, range: TextRange) -> &str {
+    text.get(range.start().into()..range.end().into())
+        .unwrap_or_default()
+}

@@ -1,0 +1,351 @@
+//! The functions, filters and tests that dbt gives to templates.
+
+use super::dictionary::{Dictionary, pairs};
+use super::environment::is_undefined;
+use super::incidental::{argument, keyword};
+use super::json;
+use super::list::{List, unique};
+use super::names::Names;
+use super::output::{Lookup, StandsFor};
+use super::relation::Relation;
+use super::rewrite::rewrite;
+use super::session::{Session, burnt};
+use super::unknown::Unknown;
+use super::vars;
+use crate::facts::TableRef;
+use minijinja::value::{Kwargs, Object, ObjectRepr, Rest, Tuple, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, State, Value};
+use smol_str::SmolStr;
+use std::fmt;
+use std::sync::Arc;
+use syntax::Name;
+
+/// A function of dbt's that knows the rendering it is called in.
+#[derive(Debug)]
+pub(super) struct Function {
+    session: Arc<Session>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Ref,
+    Source,
+    Var,
+    Environment,
+    IsIncremental,
+    FullRefresh,
+    Return,
+    Silent,
+    Answer,
+    FromText,
+    Digest,
+    Dict,
+    Unknown,
+}
+
+impl Function {
+    /// The function of this name.
+    pub(super) fn named(session: &Arc<Session>, name: &str) -> Option<Value> {
+        let kind = match name {
+            "ref" => Kind::Ref,
+            "source" => Kind::Source,
+            "var" => Kind::Var,
+            "env_var" => Kind::Environment,
+            "is_incremental" => Kind::IsIncremental,
+            "should_full_refresh" => Kind::FullRefresh,
+            "return" => Kind::Return,
+            "log" | "print" | "debug" | "statement" | "noop_statement" | "store_result"
+            | "store_raw_result" | "set_sql_header" | "doc" | "write" => Kind::Silent,
+            "run_query" | "load_result" | "load_agate_table" | "load_relation" => Kind::Answer,
+            "fromjson" | "fromyaml" => Kind::FromText,
+            "local_md5" => Kind::Digest,
+            "dict" | "namespace" => Kind::Dict,
+            "__unknown" => Kind::Unknown,
+            _ => return None,
+        };
+        Some(Value::from_object(Function {
+            session: Arc::clone(session),
+            kind,
+        }))
+    }
+
+    fn table(&self, arguments: &[Value]) -> Value {
+        let positional: Vec<&Value> = arguments
+            .iter()
+            .filter(|value| !value.is_kwargs())
+            .collect();
+        let name = |value: &Value| value.as_str().map(Name::new);
+        let table = match (self.kind, positional.as_slice()) {
+            (Kind::Source, [source, table, ..]) => match (name(source), name(table)) {
+                (Some(source), Some(table)) => TableRef::Source { source, table },
+                _ => TableRef::Unknown,
+            },
+            (Kind::Source, _) => TableRef::Unknown,
+            (_, own) => {
+                let version = keyword(arguments, "v").or_else(|| keyword(arguments, "version"));
+                let (package, model) = match own {
+                    [model] => (None, name(model)),
+                    [package, model, ..] => (name(package), name(model)),
+                    [] => (None, None),
+                };
+                match model {
+                    Some(name) => TableRef::Ref {
+                        package,
+                        name,
+                        version: version.map(|version| SmolStr::new(version.to_string())),
+                    },
+                    None => TableRef::Unknown,
+                }
+            }
+        };
+        self.session.look_up(Lookup::Table(table.clone()));
+        Relation::of_table(&self.session, table)
+    }
+
+    fn var(&self, state: &State, name: &str) -> Result<Option<Value>, Error> {
+        let session = &self.session;
+        session.look_up(Lookup::Var(SmolStr::new(name)));
+        let Some(var) = session.context().project.vars.get(name) else {
+            return Ok(None);
+        };
+        vars::value(var, &mut |text| self.var_text(state, text)).map(Some)
+    }
+
+    /// The text of a variable, which may be a template; one that is a single expression gives the
+    /// expression's value.
+    fn var_text(&self, state: &State, text: &str) -> Result<Value, Error> {
+        if !text.contains("{{") && !text.contains("{%") {
+            return Ok(Value::from(text));
+        }
+        let names = Names::of_model(Arc::clone(&self.session));
+        let trimmed = text.trim();
+        let single = trimmed
+            .strip_prefix("{{")
+            .and_then(|rest| rest.strip_suffix("}}"))
+            .filter(|inner| !inner.contains("{{") && !inner.contains("{%"));
+        let template = match single {
+            Some(inner) => format!("{{% set __value = {} %}}", inner.trim_matches(['-', '+'])),
+            None => text.to_owned(),
+        };
+        let value = self.session.nested(|| {
+            let rewritten = rewrite(&template);
+            if rewritten.is_too_long() {
+                return Err(Error::new(ErrorKind::SyntaxError, "too long an expression"));
+            }
+            let template = state.env().template_from_str(rewritten.text())?;
+            let captured = template.render_captured(Value::from_object(names))?;
+            let fuel = burnt(captured.state());
+            let value = match single {
+                Some(_) => captured.state().lookup("__value").unwrap_or_default(),
+                None => Value::from(captured.into_output()),
+            };
+            Ok((value, fuel))
+        });
+        match value {
+            Err(error) if super::call::is_limit(&error) => Err(error),
+            Err(_) => Ok(Unknown::value(&self.session, text)),
+            Ok(value) => Ok(value),
+        }
+    }
+}
+
+impl Object for Function {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+
+    fn call(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
+        let session = &self.session;
+        let first = argument(arguments, 0, "name");
+        Ok(match self.kind {
+            Kind::Ref | Kind::Source => self.table(arguments),
+            Kind::Var => {
+                let Some(name) = first else {
+                    return Err(Error::from(ErrorKind::MissingArgument));
+                };
+                let name = name.to_string();
+                let value = self.var(state, &name)?;
+                value
+                    .or_else(|| argument(arguments, 1, "default"))
+                    .unwrap_or_else(|| Unknown::value(session, &format!("var('{name}')")))
+            }
+            Kind::Environment => {
+                let name = first.unwrap_or_default().to_string();
+                session.look_up(Lookup::Environment(SmolStr::new(&name)));
+                argument(arguments, 1, "default")
+                    .unwrap_or_else(|| Unknown::value(session, &format!("env_var('{name}')")))
+            }
+            Kind::IsIncremental => Value::from(session.is_incremental()),
+            Kind::FullRefresh => Value::from(!session.is_incremental()),
+            Kind::Return => {
+                let value = argument(arguments, 0, "data").unwrap_or_default();
+                return Err(session.leave_with(value, state));
+            }
+            Kind::Silent => Value::from(""),
+            Kind::Answer => Unknown::answer(session, "run_query()"),
+            Kind::FromText => {
+                let text = first.or_else(|| argument(arguments, 0, "string"));
+                let read = text.as_ref().and_then(Value::as_str).and_then(json::read);
+                let default = || argument(arguments, 1, "default");
+                read.or_else(default)
+                    .unwrap_or_else(|| Unknown::value(session, "fromjson()"))
+            }
+            Kind::Digest => Unknown::value(session, "local_md5()"),
+            Kind::Dict => dict(arguments)?,
+            Kind::Unknown => Unknown::value(session, &first.unwrap_or_default().to_string()),
+        })
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        method: &str,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
+        match (self.kind, method, argument(arguments, 0, "")) {
+            (Kind::Var, "has_var", Some(name)) => {
+                let name = SmolStr::new(name.to_string());
+                let known = self.session.context().project.vars.contains_key(&name);
+                self.session.look_up(Lookup::Var(name));
+                Ok(Value::from(known))
+            }
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+
+    /// Printed without being called it says nothing that SQL could mean.
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stands_for = StandsFor::Unknown("a function".into());
+        f.write_str(&self.session.placeholder(stands_for))
+    }
+}
+
+/// Adds what needs no rendering to work on.
+pub(super) fn add(environment: &mut Environment<'static>) {
+    environment.add_function("__list", |value: Value| List::copy_of(&value));
+    environment.add_function("__dict", |value: Value| Dictionary::copy_of(&value));
+    environment.add_function("__own", own);
+    environment.add_function("__is_unknown", |value: Value| {
+        value.downcast_object_ref::<Unknown>().is_some()
+    });
+    for name in ["set", "set_strict"] {
+        environment.add_function(name, |value: Option<Value>| {
+            let items = match value {
+                Some(value) => value.try_iter()?.collect(),
+                None => Vec::new(),
+            };
+            Ok::<Value, Error>(List::value(unique(items)))
+        });
+    }
+    for name in ["zip", "zip_strict"] {
+        environment.add_function(name, zip);
+    }
+    for name in ["tojson", "toyaml"] {
+        environment.add_function(name, to_text);
+        environment.add_filter(name, to_text);
+    }
+    environment.add_filter("list", |value: Value| match value.kind() {
+        ValueKind::Undefined | ValueKind::None => Ok(List::value(Vec::new())),
+        _ => List::copy_of(&value),
+    });
+    for name in ["as_native", "as_bool", "as_number"] {
+        environment.add_filter(name, as_native);
+    }
+    environment.add_filter("as_text", |value: Value| match value.is_none() {
+        true => String::new(),
+        false => value.to_string(),
+    });
+    for name in ["default", "d"] {
+        environment.add_filter(
+            name,
+            |value: Value, other: Option<Value>, lax: Option<bool>| {
+                let absent = is_undefined(&value) || (lax == Some(true) && !value.is_true());
+                match absent {
+                    true => other.unwrap_or_else(|| Value::from("")),
+                    false => value,
+                }
+            },
+        );
+    }
+    for name in ["length", "count"] {
+        environment.add_filter(name, length);
+    }
+    environment.add_test("defined", |value: Value| !is_undefined(&value));
+    environment.add_test("undefined", |value: Value| is_undefined(&value));
+}
+
+fn to_text(value: Value, _: Rest<Value>, _: Kwargs) -> Result<String, Error> {
+    json::write(&value)
+}
+
+/// The length; what is not known is taken to be empty.
+fn length(value: Value) -> Result<usize, Error> {
+    if value.downcast_object_ref::<Unknown>().is_some() {
+        return Ok(value.try_iter()?.count());
+    }
+    let length = value.len().or_else(|| Some(value.try_iter().ok()?.count()));
+    length.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "the value has no length"))
+}
+
+/// `dict(mapping, key=value)`
+fn dict(arguments: &[Value]) -> Result<Value, Error> {
+    let mut entries = Vec::new();
+    for argument in arguments {
+        entries.extend(pairs(argument)?);
+    }
+    Ok(Dictionary::value(entries))
+}
+
+/// A value that can be changed in place where it is a list; several values are a tuple.
+fn own(values: Rest<Value>) -> Result<Value, Error> {
+    match values.as_slice() {
+        [value]
+            if !value.is_tuple()
+                && value.downcast_object_ref::<List>().is_none()
+                && matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) =>
+        {
+            List::copy_of(value)
+        }
+        [value] => Ok(value.clone()),
+        several => Ok(Value::from(Tuple::from(several))),
+    }
+}
+
+fn zip(lists: Rest<Value>) -> Result<Value, Error> {
+    let mut columns = Vec::new();
+    for list in lists.iter() {
+        columns.push(list.try_iter()?.collect::<Vec<Value>>());
+    }
+    let length = columns.iter().map(Vec::len).min().unwrap_or_default();
+    let rows = (0..length).map(|at| {
+        let row = columns.iter().filter_map(|column| column.get(at).cloned());
+        Value::from(Tuple::from(row.collect::<Vec<Value>>()))
+    });
+    Ok(List::value(rows.collect()))
+}
+
+/// The value that a text writes down: dbt's native filters.
+fn as_native(value: Value) -> Value {
+    let Some(text) = value.as_str() else {
+        return value;
+    };
+    match text.trim() {
+        "true" | "True" => Value::from(true),
+        "false" | "False" => Value::from(false),
+        "none" | "None" | "null" => Value::from(()),
+        number => match (number.parse::<i64>(), number.parse::<f64>()) {
+            (Ok(number), _) => Value::from(number),
+            (_, Ok(number)) => Value::from(number),
+            _ => value,
+        },
+    }
+}
