@@ -37,7 +37,7 @@ having sum(amount) > 1",
             kept as (select * from base where amount > 0)
                                               ^^^^^^
             select id, sum(amount) as amount, max(kept.amount) as most
-                           ^^^^^^                       ^^^^^^
+                           ^^^^^^                      ^^^^^^
             having sum(amount) > 1
                        ^^^^^^
         "#]],
@@ -219,7 +219,7 @@ select dep$0th from tree",
         "select t.a$0 from (values (1, 2)) as t(a, b) where a > b",
         expect![[r#"
             select t.a from (values (1, 2)) as t(a, b) where a > b
-                     ^                           ^           ^
+                     =                           ^           ^
         "#]],
     );
 }
@@ -313,12 +313,15 @@ fn a_statement_that_is_half_typed() {
 )
 select twice, sum(, twi$0ce as t from base where twice > 1",
         expect![[r#"
+                select x * 2 as twice, from raw.t
+                                =====
+            select twice, sum(, twice as t from base where twice > 1
+                   ^^^^^        ^^^^^                      ^^^^^
         "#]],
     );
     sql(
         "select 1 as x$0x yy",
-        expect![[r#"
-        "#]],
+        expect![""],
     );
 }
 
@@ -348,11 +351,19 @@ where n > (select max(most) from {{ this }})
 group by id",
         ),
         expect![[r#"
+                sum(case when n = '{{ k }}' then n end) as n_{{ k }},
+                              ^                  ^
+                max(n) as most
+                    ^
+            where n > (select max(most) from {{ this }})
+                  ^
         "#]],
     );
     check(
         &model("select a.id from {{ ref('a$0') }} a join {{ ref('a') }} b on a.id = b.id"),
         expect![[r#"
+            select a.id from {{ ref('a') }} a join {{ ref('a') }} b on a.id = b.id
+                   ^         ^^^^^^^^^^^^^^=       ^^^^^^^^^^^^^^^
         "#]],
     );
 }
@@ -361,6 +372,10 @@ group by id",
 fn tabs_an_emoji_and_crlf() {
     let text = "=== a.sql\nselect\t'💰é' as \"Größe\",\n\to.id\nfrom raw.orders o\nwhere o.i$0d > 1\norder by \"Größe\"\n";
     expect![[r#"
+        	o.id
+        	  ==
+        where o.id > 1
+                ^^
     "#]]
     .assert_eq(&shown(&Fixture::with_crlf(text)));
     check(
@@ -368,6 +383,10 @@ fn tabs_an_emoji_and_crlf() {
             .replace("$0", "")
             .replace("order by \"Gr", "order by \"G$0r"),
         expect![[r#"
+            select	'💰é' as "Größe",
+                  	        =======
+            order by "Größe"
+                     ^^^^^^^
         "#]],
     );
 }
@@ -391,6 +410,14 @@ amendments:
 select 1 as id
 ",
         expect![[r#"
+                grain: [id]
+                        ^^
+                  - name: id
+                          ==
+                changes: [t.id, t]
+                            ^^
+                guarantees: [t.id is unique]
+                               ^^
         "#]],
     );
 }

@@ -63,6 +63,10 @@ fn an_output_column_by_its_alias() {
             **Amendments**
             - **1** (Finance) · in force: Added it.
               - `orders.order_amount = SUM(order_lines.quantity)`
+
+            Aggregated from `raw.order_lines.quantity`. Rows decided by `raw.order_lines.order_id`, `raw.orders.id`.
+
+            **Means** `SUM(order_lines.quantity)`
         "#]],
     );
 }
@@ -112,6 +116,8 @@ fn a_column_through_a_cte_that_hands_it_on() {
             **Why:** Support calls customers back.
 
             Read by 1 table.
+
+            `raw.orders.customer` under another name.
         "#]],
     );
 }
@@ -127,12 +133,18 @@ fn a_column_that_a_cte_computes() {
               select sum(weight) as order_amount from base
                          ^^^^^^
 
+            **weight** in `base` · never null
+
             ```sql
             case
                 when is_test then 0
                 else 1
             end as weight
             ```
+
+            Computed from `raw.orders.is_test`.
+
+            **Means** `CASE WHEN orders.is_test THEN 0 ELSE 1 END`
         "#]],
     );
 }
@@ -405,6 +417,10 @@ create view w as select sum(total) as s from t;
             ```sql
             sum(x.a * x.b) as total
             ```
+
+            Aggregated from `x.a`, `x.b`.
+
+            **Means** `SUM(x.a * x.b)`
 
             Read by 2 tables.
         "#]],
