@@ -319,10 +319,7 @@ select twice, sum(, twi$0ce as t from base where twice > 1",
                    ^^^^^        ^^^^^                      ^^^^^
         "#]],
     );
-    sql(
-        "select 1 as x$0x yy",
-        expect![""],
-    );
+    sql("select 1 as x$0x yy", expect![""]);
 }
 
 /// A dbt project with one model.
@@ -363,7 +360,7 @@ group by id",
         &model("select a.id from {{ ref('a$0') }} a join {{ ref('a') }} b on a.id = b.id"),
         expect![[r#"
             select a.id from {{ ref('a') }} a join {{ ref('a') }} b on a.id = b.id
-                   ^         ^^^^^^^^^^^^^^=       ^^^^^^^^^^^^^^^
+                             ^^^^^^^^^^^^^^        ^^^^^^^^^^^^^^
         "#]],
     );
 }

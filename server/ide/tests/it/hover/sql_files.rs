@@ -468,3 +468,96 @@ fn a_table_that_a_join_reads_twice() {
         "#]],
     );
 }
+
+#[test]
+fn names_that_only_this_file_knows() {
+    let sql = |text: &str| format!("=== a.sql\n{text}\n");
+    for (text, expected) in [
+        (
+            "with base as (select cast(a as date) as day, b from t),\nnext as (select day, coalesce(b, 0) as b from base)\nselect max(b) as most, next.da$0y from next group by day",
+            expect![[r#"
+                a.sql:3
+                  select max(b) as most, next.day from next group by day
+                                              ^^^
+
+                **day** in `a`
+
+                Computed from `t.a`. Rows decided by `t.a`.
+
+                **Means** `CAST(t.a AS DATE)`
+
+                Computed from `t.a`.
+
+                **Means** `CAST(t.a AS DATE)`
+            "#]],
+        ),
+        (
+            "with base as (select quantity * price as amount from lines)\nselect sum(amo$0unt) as total from base",
+            expect![[r#"
+                a.sql:2
+                  select sum(amount) as total from base
+                             ^^^^^^
+
+                **amount** in `base`
+
+                ```sql
+                quantity * price as amount
+                ```
+
+                Computed from `lines.price`, `lines.quantity`.
+
+                **Means** `lines.price * lines.quantity`
+            "#]],
+        ),
+        (
+            "with base as (select quantity * price as amount from lines)\nselect sum(amount) as total from ba$0se",
+            expect![[r#"
+                a.sql:2
+                  select sum(amount) as total from base
+                                                   ^^^^
+
+                **base**
+
+                Columns: `amount`
+            "#]],
+        ),
+        (
+            "select b.to$0tal from (select count(*) as total from lines) b",
+            expect![[r#"
+                a.sql:1
+                  select b.total from (select count(*) as total from lines) b
+                           ^^^^^
+
+                **total** in `a`
+
+                Computed over rows, from no column of them.
+
+                **Means** `COUNT(*)`
+
+                Computed over rows, from no column of them.
+
+                **Means** `COUNT(*)`
+            "#]],
+        ),
+        (
+            "select id, row_number() over (partition by id order by at) as n from t qualify n$0 = 1",
+            expect![[r#"
+                a.sql:1
+                  select id, row_number() over (partition by id order by at) as n from t qualify n = 1
+                                                                                                 ^
+
+                ```sql
+                row_number() over (partition by id order by at) as n
+                ```
+            "#]],
+        ),
+        (
+            "create table u as select id from s;\ncreate table t as select u$0.id from u",
+            expect![[r#"
+                nothing
+            "#]],
+        ),
+    ] {
+        check(&sql(text), expected);
+    }
+}

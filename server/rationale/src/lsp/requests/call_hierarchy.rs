@@ -8,7 +8,6 @@ use crate::lsp::view::View;
 use ide::{LineageItem, LineageNode, TableId};
 use index::TableKey;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 use sql::facts::{TableName, TableRef};
 use std::path::PathBuf;
 use syntax::Name;
@@ -199,7 +198,7 @@ impl Table {
             } => TableRef::Ref {
                 package: package.map(Name::new),
                 name: Name::new(name),
-                version: version.map(SmolStr::new),
+                version: version.map(Into::into),
             },
             Called::Source(source, table) => TableRef::Source {
                 source: Name::new(source),
