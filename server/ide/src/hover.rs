@@ -11,7 +11,7 @@ mod table;
 
 use crate::lookup;
 use crate::markdown;
-use crate::subject::{Mention, Subject, subjects};
+use crate::subject::{Mention, Role, Subject, subjects};
 use index::{File, FileId, Snapshot, TableKey};
 use syntax::{TextRange, TextSize};
 
@@ -36,6 +36,7 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
     let named = named::named(snapshot, here, offset);
     let (range, blocks) = match (story, named) {
         (Some((mention, blocks)), None) => (mention.range, blocks),
+        (Some((mention, blocks)), _) if is_whole(&mention) => (mention.range, blocks),
         (None, Some(named)) => {
             let is_known = named.is_known;
             let blocks = std::iter::once(named.head).chain(named.told);
@@ -54,6 +55,16 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
         range,
         markdown: blocks.join("\n\n"),
     })
+}
+
+/// Whether the story of a subject is all there is to tell. That of a column which SQL hands on under
+/// another name, and the SQL of a projection, are not.
+fn is_whole(mention: &Mention) -> bool {
+    match mention.subject {
+        Subject::Column(..) => mention.role == Role::Definition,
+        Subject::Projection(_) => false,
+        _ => true,
+    }
 }
 
 fn story(snapshot: &Snapshot, here: &File, mention: &Mention) -> Option<Vec<String>> {

@@ -35,8 +35,17 @@ pub(super) struct Derivation {
     pub(super) story: Option<String>,
 }
 
-/// How the column of a table is computed by the model that selects it.
-pub(super) fn of_table_column(snapshot: &Snapshot, column: &Column) -> Option<String> {
+/// `may be null`, `never null`
+pub(super) fn nullability(can_be_null: bool) -> &'static str {
+    if can_be_null {
+        "may be null"
+    } else {
+        "never null"
+    }
+}
+
+/// What is known of the column of a table by the model that selects it.
+pub(super) fn of_table_column(snapshot: &Snapshot, column: &Column) -> Option<Derivation> {
     let selected = column.selected?;
     let file = snapshot.file(selected.model.file)?;
     let (relations, at) = snapshot.relation(selected.model)?;
@@ -47,7 +56,7 @@ pub(super) fn of_table_column(snapshot: &Snapshot, column: &Column) -> Option<St
         relation: lowered.query.root,
         position: lowered.query.root().position(&column.name)?,
     };
-    derivation(snapshot, given).story
+    Some(derivation(snapshot, given))
 }
 
 /// What is known of a column by the SQL that gives it.

@@ -1,7 +1,7 @@
 //! What SQL calls by a name of its own: columns of CTEs and subqueries, CTEs, aliases of tables.
 
-use super::derivation::{Derivation, Given, derivation};
-use super::{listed, table};
+use super::derivation::{Derivation, Given, derivation, nullability};
+use super::{column, listed, table};
 use crate::columns::{Columns, Node, TableId};
 use crate::markdown;
 use index::{File, Snapshot};
@@ -35,21 +35,14 @@ pub(super) fn named(snapshot: &Snapshot, file: &File, offset: TextSize) -> Optio
                 relation,
                 position,
             } => given(&columns, range, *statement, *relation, *position),
+            Node::Table(TableId::Known(key)) => whole(range, table::story(snapshot, key)?),
             Node::Cte {
                 statement,
                 relation,
             } => relation_named(&columns, range, *statement, *relation),
             Node::Alias { statement, input } => match columns.source(*statement, *input)? {
                 Source::Table(table) => match columns.table(table)? {
-                    TableId::Known(key) => {
-                        let mut blocks = table::story(snapshot, &key)?.into_iter();
-                        Some(Named {
-                            range,
-                            head: blocks.next()?,
-                            told: blocks.collect(),
-                            is_known: true,
-                        })
-                    }
+                    TableId::Known(key) => whole(range, table::story(snapshot, &key)?),
                     TableId::Named { .. } => None,
                 },
                 Source::Relation(relation) => {
@@ -70,12 +63,14 @@ fn given(
     position: usize,
 ) -> Option<Named> {
     let lowered = columns.statement(statement)?;
-    let is_output = relation == lowered.query.root;
-    if is_output && columns.tables.get(statement)?.is_some() {
-        return None;
+    let given = lowered.query.relation(relation).columns.get(position)?;
+    let name = given.name.as_ref()?;
+    if relation == lowered.query.root
+        && let Some(Some(table)) = columns.tables.get(statement)
+    {
+        let blocks = column::story(columns.snapshot, columns.file, table, name)?;
+        return whole(range, blocks);
     }
-    let column = lowered.query.relation(relation).columns.get(position)?;
-    let name = column.name.as_ref()?;
     let Derivation {
         data_type,
         can_be_null,
@@ -97,16 +92,25 @@ fn given(
     if let Some(data_type) = &data_type {
         head.push_str(&format!(" · {}", markdown::code(data_type)));
     }
-    match can_be_null {
-        Some(true) => head.push_str(" · may be null"),
-        Some(false) => head.push_str(" · never null"),
-        None => {}
+    if let Some(can_be_null) = can_be_null {
+        head.push_str(&format!(" · {}", nullability(can_be_null)));
     }
     Some(Named {
         range,
         head,
         is_known: data_type.is_some() || can_be_null.is_some() || story.is_some(),
         told: story.into_iter().collect(),
+    })
+}
+
+/// A story that stands for itself.
+fn whole(range: TextRange, blocks: Vec<String>) -> Option<Named> {
+    let mut blocks = blocks.into_iter();
+    Some(Named {
+        range,
+        head: blocks.next()?,
+        told: blocks.collect(),
+        is_known: true,
     })
 }
 

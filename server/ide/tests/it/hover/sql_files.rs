@@ -412,7 +412,7 @@ create view w as select sum(total) as s from t;
                     - name: total
                             ^^^^^
 
-            **total** in `t`
+            **total** in `t` · may be null
 
             ```sql
             sum(x.a * x.b) as total
@@ -480,13 +480,9 @@ fn names_that_only_this_file_knows() {
                   select max(b) as most, next.day from next group by day
                                               ^^^
 
-                **day** in `a`
+                **day** in `a` · `DATE`
 
                 Computed from `t.a`. Rows decided by `t.a`.
-
-                **Means** `CAST(t.a AS DATE)`
-
-                Computed from `t.a`.
 
                 **Means** `CAST(t.a AS DATE)`
             "#]],
@@ -528,11 +524,7 @@ fn names_that_only_this_file_knows() {
                   select b.total from (select count(*) as total from lines) b
                            ^^^^^
 
-                **total** in `a`
-
-                Computed over rows, from no column of them.
-
-                **Means** `COUNT(*)`
+                **total** in `a` · `BIGINT` · never null
 
                 Computed over rows, from no column of them.
 
@@ -546,15 +538,43 @@ fn names_that_only_this_file_knows() {
                   select id, row_number() over (partition by id order by at) as n from t qualify n = 1
                                                                                                  ^
 
+                **n** in `a` · never null
+
                 ```sql
                 row_number() over (partition by id order by at) as n
                 ```
+
+                Aggregated from `t.at`, `t.id`. Rows decided by `t.at`, `t.id`.
+
+                **Means** `ROW_NUMBER() OVER (PARTITION BY t.id ORDER BY t.at)`
             "#]],
         ),
         (
             "create table u as select id from s;\ncreate table t as select u$0.id from u",
             expect![[r#"
-                nothing
+                a.sql:2
+                  create table t as select u.id from u
+                                           ^
+
+                **u** · model
+
+                1 column.
+
+                Defined in `a.sql`. Read by 1 table: `t`.
+            "#]],
+        ),
+        (
+            "create table u as select id from s;\ncreate table t as select x.id from u as x$0",
+            expect![[r#"
+                a.sql:2
+                  create table t as select x.id from u as x
+                                                          ^
+
+                **u** · model
+
+                1 column.
+
+                Defined in `a.sql`. Read by 1 table: `t`.
             "#]],
         ),
     ] {
