@@ -193,3 +193,135 @@ fn changes_of(edits: &Value) -> Value {
         .map(|edit| json!({ "range": edit["range"], "text": edit["newText"] }))
         .collect()
 }
+
+/// A table that reads the one of the shop.
+const REPORT: &str = "/w/report.sql";
+const REPORT_TEXT: &str = "\
+create table report as
+with base as (select '💰' as x, amount from orders)
+select max(base.amount) as most from base;
+";
+
+fn shop_with_report() -> index::system::MemorySystem {
+    index::system::MemorySystem::new([
+        ("/w/rationale.toml", ""),
+        (SPEC, SPEC_TEXT),
+        (MODEL, MODEL_TEXT),
+        (REPORT, REPORT_TEXT),
+    ])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn highlights_tell_where_a_column_gets_its_name() {
+    let mut client = Setup::new(shop_with_report()).start().await;
+    ready(&client).await;
+    let found = client
+        .request("textDocument/documentHighlight", at(REPORT, 2, 18))
+        .await
+        .unwrap();
+    let place = |line: u64, from: u64, kind: u64| {
+        json!({
+            "range": {
+                "start": { "line": line, "character": from },
+                "end": { "line": line, "character": from + 6 },
+            },
+            "kind": kind,
+        })
+    };
+    // Columns are counted in UTF-16, in which the emoji takes two. A write is 3, a read is 2.
+    assert_eq!(found, json!([place(1, 32, 3), place(2, 16, 2)]));
+    let nothing = client
+        .request("textDocument/documentHighlight", at(REPORT, 0, 2))
+        .await
+        .unwrap();
+    assert_eq!(nothing, Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn references_are_found_in_all_files() {
+    let mut client = Setup::new(shop_with_report()).start().await;
+    ready(&client).await;
+    for (include, expected) in [
+        (
+            true,
+            vec![(SPEC, AMOUNT_LINE), (MODEL, 3), (REPORT, 1), (REPORT, 2)],
+        ),
+        (false, vec![(REPORT, 1), (REPORT, 2)]),
+    ] {
+        for (path, line, character) in [(MODEL, 3, 33), (SPEC, AMOUNT_LINE, 16), (REPORT, 2, 18)] {
+            let mut params = at(path, line, character);
+            params["context"] = json!({ "includeDeclaration": include });
+            let found = client
+                .request("textDocument/references", params)
+                .await
+                .unwrap();
+            let found: Vec<(String, u64)> = found
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|found| {
+                    let line = found["range"]["start"]["line"].as_u64().unwrap();
+                    (found["uri"].as_str().unwrap().to_owned(), line)
+                })
+                .collect();
+            let expected: Vec<(String, u64)> = expected
+                .iter()
+                .map(|(path, line)| (uri(path).to_string(), *line))
+                .collect();
+            assert_eq!(found, expected, "from {path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_call_hierarchy_is_lineage_and_survives_edits() {
+    let mut client = Setup::new(shop_with_report()).start().await;
+    ready(&client).await;
+    let items = client
+        .request("textDocument/prepareCallHierarchy", at(REPORT, 2, 28))
+        .await
+        .unwrap();
+    assert_eq!(items[0]["name"], "most");
+    assert_eq!(items[0]["detail"], "report");
+    // What an item is does not depend on where it was.
+    client.open(MODEL, 1, &format!("\n\n{MODEL_TEXT}")).await;
+    let incoming = client
+        .request("callHierarchy/incomingCalls", json!({ "item": items[0] }))
+        .await
+        .unwrap();
+    let amount = &incoming[0]["from"];
+    assert_eq!(incoming.as_array().unwrap().len(), 1);
+    assert_eq!(amount["name"], "amount");
+    assert_eq!(amount["uri"], uri(MODEL));
+    assert_eq!(amount["selectionRange"]["start"]["line"], 5);
+    assert_eq!(incoming[0]["fromRanges"][0], amount["selectionRange"]);
+    let further = client
+        .request("callHierarchy/incomingCalls", json!({ "item": amount }))
+        .await
+        .unwrap();
+    let names: Vec<&str> = further
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|call| call["from"]["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["quantity", "unit_price"]);
+    // From a table that nothing defines, and back down.
+    let outgoing = client
+        .request(
+            "callHierarchy/outgoingCalls",
+            json!({ "item": further[0]["from"] }),
+        )
+        .await
+        .unwrap();
+    assert_eq!(outgoing[0]["to"]["name"], "amount");
+    assert_eq!(outgoing[0]["to"]["data"], amount["data"]);
+    // What no server said is answered with nothing.
+    let mut foreign = items[0].clone();
+    foreign["data"] = json!({ "table": 1 });
+    let nothing = client
+        .request("callHierarchy/incomingCalls", json!({ "item": foreign }))
+        .await
+        .unwrap();
+    assert_eq!(nothing, Value::Null);
+}

@@ -1,6 +1,8 @@
 //! Where what is meant at a place is told, and from there, the other side: from SQL to the spec's
 //! entry, from the entry to the SQL.
 
+mod inner;
+
 use crate::history;
 use crate::lookup;
 use crate::subject::{AmendmentKey, Mention, Role, Subject, subjects};
@@ -47,7 +49,7 @@ pub fn definition(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Ta
             return sites.into_iter().map(target).collect();
         }
     }
-    Vec::new()
+    inner::definition(snapshot, here, offset)
 }
 
 /// A place where something is told.

@@ -4,12 +4,14 @@
 mod amendment;
 mod code;
 mod column;
+mod derivation;
 mod key;
+mod named;
 mod table;
 
 use crate::lookup;
 use crate::markdown;
-use crate::subject::{Mention, Subject, subjects};
+use crate::subject::{Mention, Role, Subject, subjects};
 use index::{File, FileId, Snapshot, TableKey};
 use syntax::{TextRange, TextSize};
 
@@ -26,17 +28,47 @@ pub struct Hover {
 pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hover> {
     let here = snapshot.file(file)?;
     let mentions = subjects(snapshot, file, offset);
-    mentions.into_iter().find_map(|mention| {
-        let markdown = story(snapshot, here, &mention)?;
-        Some(Hover {
-            range: mention.range,
-            markdown,
-        })
+    let story = mentions.into_iter().find_map(|mention| {
+        let blocks = story(snapshot, here, &mention)?;
+        Some((mention, blocks))
+    });
+    // The SQL around it knows more of what it calls by a name of its own.
+    let named = named::named(snapshot, here, offset);
+    let (range, blocks) = match (story, named) {
+        (Some((mention, blocks)), None) => (mention.range, blocks),
+        (Some((mention, blocks)), _) if is_whole(&mention) => (mention.range, blocks),
+        (None, Some(named)) => {
+            let is_known = named.is_known;
+            let blocks = std::iter::once(named.head).chain(named.told);
+            (named.range, is_known.then(|| blocks.collect())?)
+        }
+        (Some((mention, mut blocks)), Some(named)) => {
+            if matches!(mention.subject, Subject::Projection(_)) {
+                blocks.insert(0, named.head);
+            }
+            blocks.extend(named.told);
+            (mention.range, blocks)
+        }
+        (None, None) => return None,
+    };
+    Some(Hover {
+        range,
+        markdown: blocks.join("\n\n"),
     })
 }
 
-fn story(snapshot: &Snapshot, here: &File, mention: &Mention) -> Option<String> {
-    let blocks = match &mention.subject {
+/// Whether the story of a subject is all there is to tell. That of a column which SQL hands on under
+/// another name, and the SQL of a projection, are not.
+fn is_whole(mention: &Mention) -> bool {
+    match mention.subject {
+        Subject::Column(..) => mention.role == Role::Definition,
+        Subject::Projection(_) => false,
+        _ => true,
+    }
+}
+
+fn story(snapshot: &Snapshot, here: &File, mention: &Mention) -> Option<Vec<String>> {
+    match &mention.subject {
         Subject::Table(key) => table::story(snapshot, key),
         Subject::Star(key) => star(snapshot, key),
         Subject::Column(key, name) => column::story(snapshot, here, key, name),
@@ -44,8 +76,7 @@ fn story(snapshot: &Snapshot, here: &File, mention: &Mention) -> Option<String> 
         Subject::Amendment(key) | Subject::Guarantee(key, _) => amendment::story(snapshot, key),
         Subject::Key(key) => Some(key::story(key)),
         Subject::Code(name) => code::story(name),
-    }?;
-    Some(blocks.join("\n\n"))
+    }
 }
 
 /// How many names a hover lists before it counts the rest.

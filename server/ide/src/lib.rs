@@ -7,14 +7,22 @@
 //! **Invariant:** nothing here names a type of the protocol, or positions other than byte offsets.
 
 mod code_actions;
+mod columns;
 mod definition;
+mod hierarchy;
+mod highlights;
 mod history;
 mod hover;
 mod lookup;
 mod markdown;
+mod references;
 mod sentence;
 pub mod subject;
 
 pub use code_actions::{Action, ActionKind, Asks, code_actions, draft_amendment};
+pub use columns::TableId;
 pub use definition::{Target, definition};
+pub use hierarchy::{LineageItem, LineageNode, downstream, lineage_at, upstream};
+pub use highlights::{Highlight, highlights};
 pub use hover::{Hover, hover};
+pub use references::{Reference, references};

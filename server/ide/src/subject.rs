@@ -12,6 +12,8 @@ use index::{Facts, File, FileId, Snapshot, TableKey};
 use smol_str::SmolStr;
 use spec::keys::Key;
 use spec::model::AmendmentId;
+use std::cell::OnceCell;
+use std::sync::Arc;
 use syntax::{Name, TextRange, TextSize};
 
 /// One thing that a place is about.
@@ -70,30 +72,54 @@ pub fn subjects(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Ment
     let Some(file) = snapshot.file(file) else {
         return Vec::new();
     };
-    let place = Place {
-        snapshot,
-        file,
-        offset,
-    };
+    let place = Place::new(snapshot, file, Some(offset));
     let mut mentions = place.code_to_ignore();
-    mentions.extend(match &*file.facts {
-        Facts::NativeSpec(spec) => spec_file::of_native(&place, spec),
-        Facts::DbtProperties(properties) => spec_file::of_tables(&place, &properties.tables),
-        Facts::Sql(sql) => sql_file::of_sql(&place, sql),
-        Facts::Configuration(configuration) => place.configured_code(configuration),
-        _ => Vec::new(),
-    });
+    mentions.extend(of_facts(&place));
+    if let Facts::Configuration(configuration) = &*file.facts {
+        mentions.extend(place.configured_code(configuration));
+    }
     mentions
+}
+
+/// What all places of a spec or of SQL are about: tables, columns, amendments.
+pub(crate) fn everywhere(snapshot: &Snapshot, file: &File) -> Vec<Mention> {
+    of_facts(&Place::new(snapshot, file, None))
+}
+
+fn of_facts(place: &Place<'_>) -> Vec<Mention> {
+    match &*place.file.facts {
+        Facts::NativeSpec(spec) => spec_file::of_native(place, spec),
+        Facts::DbtProperties(properties) => spec_file::of_tables(place, &properties.tables),
+        Facts::Sql(sql) => sql_file::of_sql(place, sql),
+        _ => Vec::new(),
+    }
 }
 
 /// A place in a file, and what there is to look things up in.
 struct Place<'s> {
     snapshot: &'s Snapshot,
     file: &'s File,
-    offset: TextSize,
+    /// `None` for every place of the file.
+    offset: Option<TextSize>,
+    text: OnceCell<Option<Arc<str>>>,
 }
 
-impl Place<'_> {
+impl<'s> Place<'s> {
+    fn new(snapshot: &'s Snapshot, file: &'s File, offset: Option<TextSize>) -> Place<'s> {
+        Place {
+            snapshot,
+            file,
+            offset,
+            text: OnceCell::new(),
+        }
+    }
+
+    /// The text of the file.
+    fn text(&self) -> Option<&str> {
+        let text = self.text.get_or_init(|| self.snapshot.text(self.file));
+        text.as_deref()
+    }
+
     /// The range of `spot`, if it holds the offset or ends there.
     fn within(&self, spot: syntax::Spot) -> Option<TextRange> {
         let range = self.file.range(spot);
@@ -101,7 +127,8 @@ impl Place<'_> {
     }
 
     fn touches(&self, range: TextRange) -> bool {
-        !range.is_empty() && range.contains_inclusive(self.offset)
+        let holds = |offset| range.contains_inclusive(offset);
+        !range.is_empty() && self.offset.is_none_or(holds)
     }
 
     /// The code in the ignore comment here.
@@ -110,10 +137,10 @@ impl Place<'_> {
         let Some(ignore) = ignores.find(|ignore| self.touches(ignore.comment)) else {
             return Vec::new();
         };
-        let Some(text) = self.snapshot.text(self.file) else {
+        let Some(text) = self.text() else {
             return Vec::new();
         };
-        let comment = lookup::slice(&text, ignore.comment);
+        let comment = lookup::slice(text, ignore.comment);
         // The word before it holds the code's letters only by chance, but then it stands before it.
         let after_keyword = comment.find("ignore").map_or(0, |at| at + "ignore".len());
         let rest = comment.get(after_keyword..).unwrap_or_default();

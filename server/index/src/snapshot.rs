@@ -146,6 +146,15 @@ impl Snapshot {
         readers
     }
 
+    /// The files with a mention of a table that goes by this name, whatever it leads to, in the order of
+    /// their paths.
+    pub fn mentioning(&self, name: &Name) -> Vec<&File> {
+        let files = self.slots.readers(name).filter_map(|id| self.file(id));
+        let mut files: Vec<&File> = files.collect();
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        files
+    }
+
     /// What a spec's entry says of a table, and in which file.
     pub fn description(&self, id: DescriptionId) -> Option<(&File, &spec::model::Table)> {
         let file = self.file(id.file)?;

@@ -78,19 +78,59 @@ pub fn lineage(query: &Query, by_macro: &dyn Fn(RelationId, usize) -> bool) -> L
     let listed = root.columns.iter().enumerate();
     let listed = listed.filter(|(_, column)| !column.implicit);
     let columns = listed.map(|(position, column)| {
-        let found = value::value(&graph, (query.root, position));
-        ColumnLineage {
-            name: column.name.clone(),
-            kind: kind::kind(&graph, (query.root, position), column.name.as_ref(), &found),
-            sources: found.sources(),
-            rows: found.rows(&graph),
-        }
+        column_lineage(&graph, (query.root, position), column.name.as_ref())
     });
     Lineage {
         columns: columns.collect(),
         open: root.open,
         rows: rows::rows(&graph, [query.root]).into_iter().collect(),
         tables: graph.tables(),
+    }
+}
+
+/// The lineage of the column at `position` of any relation of `query`, be it a CTE; `None` where there
+/// is no such column.
+pub fn of_column(
+    query: &Query,
+    by_macro: &dyn Fn(RelationId, usize) -> bool,
+    relation: RelationId,
+    position: usize,
+) -> Option<ColumnLineage> {
+    let column = query.relation(relation).columns.get(position)?;
+    let graph = Graph::new(query, by_macro);
+    let node = (relation, position);
+    Some(column_lineage(&graph, node, column.name.as_ref()))
+}
+
+/// The columns of `query`, by their positions, that are computed from the one at `position` of a
+/// relation. Not those that nothing lists.
+pub fn computed_from(
+    query: &Query,
+    by_macro: &dyn Fn(RelationId, usize) -> bool,
+    relation: RelationId,
+    position: usize,
+) -> Vec<usize> {
+    let graph = Graph::new(query, by_macro);
+    let listed = query.root().columns.iter().enumerate();
+    let listed = listed.filter(|(_, column)| !column.implicit);
+    let computed =
+        listed.filter(|(at, _)| value::passes(&graph, (query.root, *at), (relation, position)));
+    computed.map(|(at, _)| at).collect()
+}
+
+/// The columns of tables that decide which rows a relation of `query` gives, sorted.
+pub fn rows_of(query: &Query, relation: RelationId) -> Vec<TableColumn> {
+    let graph = Graph::new(query, &|_, _| false);
+    rows::rows(&graph, [relation]).into_iter().collect()
+}
+
+fn column_lineage(graph: &Graph<'_>, node: value::Node, name: Option<&Name>) -> ColumnLineage {
+    let found = value::value(graph, node);
+    ColumnLineage {
+        name: name.cloned(),
+        kind: kind::kind(graph, node, name, &found),
+        sources: found.sources(),
+        rows: found.rows(graph),
     }
 }
 

@@ -136,8 +136,21 @@ pub struct QueryPlaces {
     pub relations: Vec<RelationPlaces>,
     /// Where each input is mentioned, by [`InputId`].
     pub inputs: Vec<TextRange>,
+    /// Where each input is given an alias, by [`InputId`]; empty where it has none.
+    pub aliases: Vec<TextRange>,
     /// Every mention of a column, in the order of the text.
     pub mentions: Vec<Mention>,
+    /// Every mention of an input before a column or a `*`, in the order of the text.
+    pub qualifiers: Vec<Qualifier>,
+}
+
+/// A mention of an input, by its alias or its name: `o` in `o.id` and `o.*`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Qualifier {
+    /// Where it stands, without the dot.
+    pub range: TextRange,
+    /// Which input.
+    pub input: InputId,
 }
 
 /// Where the parts of a relation stand.
@@ -214,6 +227,14 @@ impl QueryPlaces {
     /// Where an input is mentioned.
     pub fn input(&self, input: InputId) -> TextRange {
         self.inputs
+            .get(input.0 as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Where an input is given an alias; empty where it has none.
+    pub fn alias(&self, input: InputId) -> TextRange {
+        self.aliases
             .get(input.0 as usize)
             .copied()
             .unwrap_or_default()

@@ -1,6 +1,7 @@
 //! The story of a column: what it is, why it exists, what was decided about it, where it comes from
 //! and who reads it.
 
+use super::derivation::{self, Derivation, nullability};
 use super::{amendment, counted, projection};
 use crate::history::Part;
 use crate::{lookup, markdown};
@@ -26,7 +27,8 @@ pub(super) fn story(
     let table = snapshot.table(key)?;
     let column = table.column(name)?;
     let entries = Entries::of(snapshot, column);
-    let facts = entries.facts(column);
+    let derived = derivation::of_table_column(snapshot, column).unwrap_or_default();
+    let facts = entries.facts(column, &derived);
     let mut head = format!("**{}**", markdown::line(column.name.as_str(), LONGEST_FACT));
     head.push_str(&format!(" in {}", markdown::code(&key.to_string())));
     for fact in &facts {
@@ -40,6 +42,7 @@ pub(super) fn story(
         why(snapshot, column),
         amendment::list(snapshot, table, Part::Column(&column.name), since),
         computation(snapshot, here, column),
+        derived.story,
         origin_and_readers(snapshot, table, column),
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
@@ -69,25 +72,18 @@ impl<'s> Entries<'s> {
     }
 
     /// What fits into the first line.
-    fn facts(&self, column: &Column) -> Vec<String> {
+    fn facts(&self, column: &Column, derived: &Derivation) -> Vec<String> {
         let mut facts = Vec::new();
-        facts.extend(
-            column
-                .data_type
-                .as_ref()
-                .map(|data_type| markdown::code(data_type)),
-        );
+        let data_type = column.data_type.as_deref();
+        let data_type = data_type.or(derived.data_type.as_deref());
+        facts.extend(data_type.map(markdown::code));
         let unit = self.first(|entry| entry.unit.as_ref());
         facts.extend(unit.map(|unit| markdown::line(&unit.value, LONGEST_FACT)));
         let nullable = self.first(|entry| entry.nullable.as_ref());
-        facts.extend(nullable.map(|nullable| {
-            if nullable.value {
-                "may be null"
-            } else {
-                "never null"
-            }
-            .to_owned()
-        }));
+        // What is declared holds, whatever the SQL does.
+        let nullable = nullable.map(|nullable| nullable.value);
+        let nullable = nullable.or(derived.can_be_null);
+        facts.extend(nullable.map(|nullable| nullability(nullable).to_owned()));
         let unique = self
             .first(|entry| entry.unique.as_ref())
             .is_some_and(|unique| unique.value);

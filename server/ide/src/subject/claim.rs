@@ -8,13 +8,12 @@ use syntax::{Name, TextRange, TextSize};
 /// What the place is about, if it is in such a test of `table` or of a column of it.
 pub(super) fn of_claims(place: &Place<'_>, table: &Table, found: &mut Vec<Mention>) {
     let columns = table.columns.iter().flat_map(|column| &column.claims);
-    let mut claims = table.claims.iter().chain(columns);
-    let here = claims.find_map(|claim| match &claim.kind {
-        ClaimKind::Relationships { to, field } => Some((place.within(claim.spot)?, to, field)),
-        _ => None,
-    });
-    if let Some((range, to, field)) = here {
-        of_relationship(place, range, to, field, found);
+    for claim in table.claims.iter().chain(columns) {
+        if let ClaimKind::Relationships { to, field } = &claim.kind
+            && let Some(range) = place.within(claim.spot)
+        {
+            of_relationship(place, range, to, field, found);
+        }
     }
 }
 
@@ -31,10 +30,10 @@ fn of_relationship(
     let (Some(table), Some(name)) = (table, parts.last()) else {
         return;
     };
-    let Some(text) = place.snapshot.text(place.file) else {
+    let Some(text) = place.text() else {
         return;
     };
-    let text = lookup::slice(&text, test);
+    let text = lookup::slice(text, test);
     let mut push = |key: &Key, word: &Name, subject: Subject| {
         let range = key
             .value(text, word.as_str())

@@ -24,9 +24,8 @@ pub(super) fn of_native(place: &Place<'_>, spec: &NativeSpec) -> Vec<Mention> {
             named_in(place, text.spot, &mut found);
         }
     }
-    if found.is_empty() {
-        let text = place.snapshot.text(place.file);
-        let key = text.and_then(|text| key::key(&text, place.offset));
+    if let (Some(offset), true) = (place.offset, found.is_empty()) {
+        let key = place.text().and_then(|text| key::key(text, offset));
         found.extend(key.map(|(range, key)| Mention {
             range,
             subject: Subject::Key(key),
@@ -146,10 +145,10 @@ fn named_in(place: &Place<'_>, spot: Spot, found: &mut Vec<Mention>) {
     let Some(range) = place.within(spot) else {
         return;
     };
-    let Some(text) = place.snapshot.text(place.file) else {
+    let Some(text) = place.text() else {
         return;
     };
-    let paths = sentence::paths(lookup::slice(&text, range));
+    let paths = sentence::paths(lookup::slice(text, range));
     // A bare column in a sentence about a table is looked for in that table.
     let first = paths
         .first()

@@ -111,6 +111,30 @@ fn assert_sound(snapshot: &Snapshot, file: FileId, offset: TextSize) -> usize {
         assert_in_text(snapshot, target.file, target.focus);
         answers += 1;
     }
+    let places = ide::highlights(snapshot, file, offset);
+    for highlight in &places {
+        assert!(!highlight.range.is_empty());
+        assert_in_text(snapshot, file, highlight.range);
+    }
+    assert!(
+        places.is_empty()
+            || places
+                .iter()
+                .any(|highlight| highlight.range.contains_inclusive(offset))
+    );
+    for reference in ide::references(snapshot, file, offset) {
+        assert_in_text(snapshot, reference.file, reference.range);
+        answers += 1;
+    }
+    if let Some(item) = ide::lineage_at(snapshot, file, offset) {
+        let mut steps = ide::upstream(snapshot, &item.node);
+        steps.extend(ide::downstream(snapshot, &item.node));
+        for step in steps.iter().chain([&item]) {
+            assert!(step.full.contains_range(step.focus));
+            assert_in_text(snapshot, step.file, step.full);
+        }
+        answers += 1;
+    }
     answers
 }
 

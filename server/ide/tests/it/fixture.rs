@@ -79,6 +79,41 @@ impl Fixture {
         format!("{path}:{}\n  {line}\n  {gap}{carets}\n", number + 1)
     }
 
+    /// The lines that hold any of the ranges, each with the signs of its ranges below.
+    pub(crate) fn marked(&self, file: FileId, marks: &[(TextRange, char)]) -> String {
+        let text = self.snapshot.text(self.file(file));
+        let text = text.expect("the file is there");
+        let lines = LineIndex::new(&text);
+        let mut shown = String::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let range = TextRange::at(TextSize::new(start), TextSize::of(line));
+            start = range.end().into();
+            let mut below = String::new();
+            for (mark, sign) in marks {
+                if !range.contains_range(*mark)
+                    || lines.line(mark.start()) != lines.line(range.start())
+                {
+                    continue;
+                }
+                let before = slice(&text, TextRange::new(range.start(), mark.start()));
+                // A tab takes as much room below as above.
+                let gap = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' });
+                let gap = gap.skip(below.chars().count()).collect::<String>();
+                below.push_str(&gap);
+                let length = slice(&text, *mark).chars().count();
+                below.extend(std::iter::repeat_n(*sign, length));
+            }
+            if !below.is_empty() {
+                shown.push_str(line.trim_end());
+                shown.push('\n');
+                shown.push_str(&below);
+                shown.push('\n');
+            }
+        }
+        shown
+    }
+
     /// The lines of `range`, as `3..5`.
     pub(crate) fn lines(&self, file: FileId, range: TextRange) -> String {
         let text = self

@@ -10,4 +10,7 @@ mod code_actions;
 mod definition;
 mod everywhere;
 mod fixture;
+mod hierarchy;
+mod highlights;
 mod hover;
+mod references;

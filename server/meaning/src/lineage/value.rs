@@ -37,6 +37,18 @@ pub(super) fn value(graph: &Graph<'_>, node: Node) -> Value {
     walk.value
 }
 
+/// Whether the column `node` is computed from the column `other`.
+pub(super) fn passes(graph: &Graph<'_>, node: Node, other: Node) -> bool {
+    let mut walk = Walk {
+        graph,
+        value: Value::default(),
+        seen: BTreeSet::new(),
+    };
+    walk.column(node, Confidence::Exact);
+    let mut seen = walk.seen.iter();
+    seen.any(|(relation, position, _)| (*relation, *position) == other)
+}
+
 impl Value {
     /// The columns of tables, sorted.
     pub(super) fn sources(&self) -> Vec<Edge> {

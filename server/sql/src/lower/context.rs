@@ -2,7 +2,7 @@
 
 use super::scope::{AliasRule, Binding, Columns, Found, Scope};
 use super::star::StarOptions;
-use super::{Catalog, ClausePlace, ColumnPlace, Mention, QueryPlaces, RelationPlaces};
+use super::{Catalog, ClausePlace, ColumnPlace, Mention, Qualifier, QueryPlaces, RelationPlaces};
 use crate::dialect::Dialect;
 use crate::facts::TableRef;
 use crate::lexeme::{HoleLink, Lexeme, View};
@@ -12,7 +12,7 @@ use crate::relation::{
     Body, Expression, Input, InputId, Query, Relation, RelationId, Source, Unknown, UnknownReason,
 };
 use crate::template::{Hole, Meaning};
-use sqlparser::ast::{Expr, Ident};
+use sqlparser::ast::{Expr, Ident, TableAlias};
 use sqlparser::tokenizer::{Location, Span, Token};
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -34,7 +34,10 @@ pub(super) struct Lowering<'a> {
     pub(super) remainders: HashMap<RelationId, Remainder>,
     /// Where each input stands.
     inputs: Vec<TextRange>,
+    /// Where each input is given an alias.
+    aliases: Vec<TextRange>,
     mentions: Vec<Mention>,
+    qualifiers: Vec<Qualifier>,
     /// The scopes of the queries around the place that is lowered, the innermost last.
     pub(super) scopes: Vec<Scope>,
     /// The relations whose scopes those are.
@@ -112,7 +115,9 @@ impl<'a> Lowering<'a> {
             places: Vec::new(),
             remainders: HashMap::new(),
             inputs: Vec::new(),
+            aliases: Vec::new(),
             mentions: Vec::new(),
+            qualifiers: Vec::new(),
             scopes: Vec::new(),
             within: Vec::new(),
             ctes: Vec::new(),
@@ -127,6 +132,8 @@ impl<'a> Lowering<'a> {
         let rest = self.rest(root);
         let mut mentions = self.mentions;
         mentions.sort_by_key(|mention| (mention.range.start(), mention.range.end()));
+        let mut qualifiers = self.qualifiers;
+        qualifiers.sort_by_key(|qualifier| (qualifier.range.start(), qualifier.range.end()));
         let relations = self.places.into_iter().map(|draft| RelationPlaces {
             range: draft.range,
             name: draft.name,
@@ -137,7 +144,9 @@ impl<'a> Lowering<'a> {
             statement,
             relations: relations.collect(),
             inputs: self.inputs,
+            aliases: self.aliases,
             mentions,
+            qualifiers,
         };
         let query = Query {
             inputs: places.inputs.len() as u32,
@@ -191,7 +200,16 @@ impl<'a> Lowering<'a> {
     pub(super) fn input(&mut self, source: Source, range: TextRange) -> Input {
         let id = InputId(self.inputs.len() as u32);
         self.inputs.push(range);
+        self.aliases.push(TextRange::default());
         Input { id, source }
+    }
+
+    /// Notes where an input is given its alias.
+    pub(super) fn note_alias(&mut self, input: InputId, alias: Option<&TableAlias>) {
+        let range = alias.and_then(|alias| self.range_of(alias.name.span));
+        if let (Some(range), Some(slot)) = (range, self.aliases.get_mut(input.0 as usize)) {
+            *slot = range;
+        }
     }
 
     /// Adds a binding to the innermost scope.
@@ -254,6 +272,9 @@ impl<'a> Lowering<'a> {
         if let Some(column) = column {
             self.note(column, &found);
         }
+        if let (Some(input), Some(qualifier)) = (found.qualifier, parts.get(..used - 1)) {
+            self.note_qualifier(input, qualifier);
+        }
         let fields = names.get(used..).unwrap_or_default();
         if fields.len() > MOST_FIELDS {
             return Expression::Unknown(Unknown {
@@ -279,6 +300,16 @@ impl<'a> Lowering<'a> {
             value: found.value.clone(),
             alias: found.alias,
         });
+    }
+
+    /// Notes that `parts` mention an input before a column or a `*`.
+    pub(super) fn note_qualifier(&mut self, input: InputId, parts: &[Ident]) {
+        let first = parts.first().and_then(|part| self.range_of(part.span));
+        let last = parts.last().and_then(|part| self.range_of(part.span));
+        if let (Some(first), Some(last)) = (first, last) {
+            let range = first.cover(last);
+            self.qualifiers.push(Qualifier { range, input });
+        }
     }
 
     /// The columns of a function in `FROM`.

@@ -2,7 +2,7 @@
 
 use super::context::Lowering;
 use super::join::{crossed, form};
-use super::scope::{Binding, Columns};
+use super::scope::{Binding, Columns, Found};
 use super::{Clause, select::all_of};
 use crate::facts::{TableName, TableRef};
 use crate::relation::{Expression, From, Join, RelationId, Source, Unknown, UnknownReason};
@@ -315,6 +315,7 @@ impl Lowering<'_> {
             _ => columns,
         };
         let input = self.input(Source::Table(table), range);
+        self.note_alias(input.id, alias);
         self.bind(Binding {
             name: alias.map_or(own, |alias| self.alias_name(alias)),
             input: input.id,
@@ -323,7 +324,21 @@ impl Lowering<'_> {
             is_value: false,
             hidden: Vec::new(),
         });
+        self.note_alias_columns(alias);
         From::Input(input)
+    }
+
+    /// Notes the names that an alias gives to the columns of the last binding as mentions of them.
+    pub(super) fn note_alias_columns(&mut self, alias: Option<&TableAlias>) {
+        let idents = alias.map_or(&[] as &[_], |alias| &alias.columns);
+        let scope = self.scopes.last();
+        let binding = scope.and_then(|scope| scope.bindings.last()).cloned();
+        if let (Some(binding), false) = (binding, idents.is_empty()) {
+            for column in idents {
+                let value = self.column_of(&binding, &Name::new(&column.name.value));
+                self.note(&column.name, &Found::value(value));
+            }
+        }
     }
 
     /// The columns of a table under the names that an alias gives them.
@@ -375,6 +390,7 @@ impl Lowering<'_> {
         let given = given.iter().map(|column| Name::new(&column.name.value));
         let columns = Columns::Relation(id, given.collect());
         let input = self.input(Source::Relation(id), range);
+        self.note_alias(input.id, alias);
         self.bind(Binding {
             name,
             input: input.id,
@@ -383,6 +399,7 @@ impl Lowering<'_> {
             is_value: false,
             hidden: Vec::new(),
         });
+        self.note_alias_columns(alias);
         From::Input(input)
     }
 
@@ -393,6 +410,7 @@ impl Lowering<'_> {
         range: TextRange,
     ) -> From {
         let input = self.input(Source::Unknown { reads }, range);
+        self.note_alias(input.id, alias);
         self.bind(Binding {
             name: alias.map_or_else(Vec::new, |alias| self.alias_name(alias)),
             input: input.id,
@@ -401,6 +419,7 @@ impl Lowering<'_> {
             is_value: false,
             hidden: Vec::new(),
         });
+        self.note_alias_columns(alias);
         From::Input(input)
     }
 

@@ -2,7 +2,7 @@
 
 use super::Clause;
 use super::context::Lowering;
-use super::scope::{Alias, Binding, Has, Merged};
+use super::scope::{Alias, Binding, Found, Has, Merged};
 use crate::relation::{
     Expression, From, Join, JoinKind, Operator, RelationId, Unknown, UnknownReason,
 };
@@ -38,13 +38,9 @@ impl Lowering<'_> {
             let name = Name::new(&ident.value);
             let one = self.side(left.clone(), &name);
             let other = self.side(left.end..usize::MAX, &name);
-            self.note(
-                ident,
-                &super::scope::Found {
-                    value: one.clone(),
-                    alias: None,
-                },
-            );
+            // The name stands for both.
+            self.note(ident, &Found::value(one.clone()));
+            self.note(ident, &Found::value(other.clone()));
             conditions.push(Expression::operation(
                 Operator::Equal,
                 [one.clone(), other.clone()],

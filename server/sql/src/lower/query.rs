@@ -68,13 +68,19 @@ impl Lowering<'_> {
 
     /// Gives the first columns of a relation, which nobody else mentions yet, other names.
     pub(super) fn rename(&mut self, id: RelationId, columns: &[TableAliasColumnDef]) {
-        let names: Vec<Option<Name>> = columns
-            .iter()
-            .map(|column| self.name_of(&column.name))
-            .collect();
+        let names = columns.iter().map(|column| {
+            let range = self.range_of(column.name.span).unwrap_or_default();
+            (self.name_of(&column.name), range)
+        });
+        let names: Vec<(Option<Name>, TextRange)> = names.collect();
         if let Some(relation) = self.relations.get_mut(id.0 as usize) {
-            for (column, name) in relation.columns.iter_mut().zip(names) {
-                column.name = name;
+            for (column, (name, _)) in relation.columns.iter_mut().zip(&names) {
+                column.name.clone_from(name);
+            }
+        }
+        if let Some(places) = self.places.get_mut(id.0 as usize) {
+            for (place, (_, range)) in places.columns.iter_mut().zip(&names) {
+                place.name = *range;
             }
         }
     }

@@ -98,11 +98,18 @@ pub(super) struct Found {
     pub(super) value: Expression,
     /// The column of the projection that it names.
     pub(super) alias: Option<u32>,
+    /// The input that is named before it.
+    pub(super) qualifier: Option<InputId>,
 }
 
 impl Found {
-    fn value(value: Expression) -> Found {
-        Found { value, alias: None }
+    /// That value.
+    pub(super) fn value(value: Expression) -> Found {
+        Found {
+            value,
+            alias: None,
+            qualifier: None,
+        }
     }
 
     /// A name that nothing has.
@@ -204,7 +211,11 @@ impl Lowering<'_> {
                 Some(name) => self.column_of(&binding, name),
                 None => Expression::NULL,
             };
-            return (Found::value(value), length + 1);
+            let found = Found {
+                qualifier: Some(binding.input),
+                ..Found::value(value)
+            };
+            return (found, length + 1);
         }
         match parts.first() {
             Some(name) => (self.unqualified(name), 1),
@@ -251,8 +262,8 @@ impl Lowering<'_> {
                 continue;
             };
             let by_alias = |value: &Expression, position: &u32| Found {
-                value: value.clone(),
                 alias: Some(*position),
+                ..Found::value(value.clone())
             };
             if let (AliasRule::BeforeColumns, Some((_, value, position))) = (rule, &alias) {
                 return by_alias(value, position);

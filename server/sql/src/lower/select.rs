@@ -299,6 +299,11 @@ impl Lowering<'_> {
         };
         let expanded = self.expand(bindings, &merged, options);
         for (name, value) in expanded.columns {
+            let written = name.as_ref().and_then(|name| options.place_of(name));
+            let place = written.map_or(place, |written| ColumnPlace {
+                by_macro: place.by_macro,
+                ..written
+            });
             self.push(projection, name, value, place);
         }
         projection.unknown |= expanded.too_many;
@@ -326,6 +331,8 @@ impl Lowering<'_> {
             && length + 1 == parts.len()
         {
             binding.hidden.clear();
+            let idents: Vec<Ident> = idents.into_iter().cloned().collect();
+            self.note_qualifier(binding.input, &idents);
             return Some(Qualified::Table(Box::new(binding)));
         }
         parts.pop();

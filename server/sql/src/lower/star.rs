@@ -1,10 +1,11 @@
 //! What `*` stands for, and the columns that hide behind one that is not fully known.
 
+use super::ColumnPlace;
 use super::context::{Lowering, Remainder, StarRest};
 use super::scope::{Binding, Found, Has, Merged};
 use crate::relation::{Body, Column, Expression, RelationId, StarChange, Unknown, UnknownReason};
 use sqlparser::ast::{
-    ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem,
+    ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem, Spanned,
     WildcardAdditionalOptions,
 };
 use std::collections::HashSet;
@@ -23,6 +24,8 @@ pub(super) struct StarOptions {
     like: Option<String>,
     /// The columns that are mentioned to be left out or renamed.
     mentioned: Vec<Ident>,
+    /// Where names are written that columns get here: `RENAME`, `REPLACE`.
+    written: Vec<(Name, ColumnPlace)>,
 }
 
 /// The columns of a `*`.
@@ -44,6 +47,7 @@ impl Lowering<'_> {
     pub(super) fn star_options(&mut self, options: &WildcardAdditionalOptions) -> StarOptions {
         let mut read = StarOptions {
             mentioned: mentioned(options),
+            written: self.written(options),
             ..StarOptions::default()
         };
         if let Some(except) = &options.opt_except {
@@ -79,6 +83,32 @@ impl Lowering<'_> {
         }
         read.like = options.opt_ilike.as_ref().map(|like| like.pattern.clone());
         read
+    }
+
+    /// Where names are written that columns get behind a `*`.
+    fn written(&self, options: &WildcardAdditionalOptions) -> Vec<(Name, ColumnPlace)> {
+        let renamed: &[IdentWithAlias] = match &options.opt_rename {
+            Some(RenameSelectItem::Single(pair)) => std::slice::from_ref(pair),
+            Some(RenameSelectItem::Multiple(pairs)) => pairs,
+            None => &[],
+        };
+        let replaced = options.opt_replace.iter();
+        let replaced = replaced.flat_map(|replace| &replace.items);
+        let replaced = replaced.map(|element| {
+            let item = self.range_of(element.span());
+            (&element.column_name, item)
+        });
+        let renamed = renamed.iter().map(|pair| (&pair.alias, None));
+        let written = replaced.chain(renamed).filter_map(|(ident, item)| {
+            let name = self.range_of(ident.span)?;
+            let place = ColumnPlace {
+                item: item.unwrap_or(name).cover(name),
+                name,
+                by_macro: false,
+            };
+            Some((Name::new(&ident.value), place))
+        });
+        written.collect()
     }
 
     /// All columns of `bindings`, as `*` gives them. `merged` are those that `USING` made one of two.
@@ -128,7 +158,7 @@ impl Lowering<'_> {
             let mut having = bindings.iter();
             if let Some(binding) = having.find(|own| self.has(own, &name) != Has::No) {
                 let value = self.column_of(binding, &name);
-                self.note(ident, &Found { value, alias: None });
+                self.note(ident, &Found::value(value));
             }
         }
     }
@@ -297,6 +327,13 @@ impl StarOptions {
     /// The names of the columns that are left out.
     pub(super) fn excluded(&self) -> impl Iterator<Item = Name> {
         self.except.iter().cloned()
+    }
+
+    /// Where the name is written that a column gets here.
+    pub(super) fn place_of(&self, name: &Name) -> Option<ColumnPlace> {
+        let mut written = self.written.iter();
+        let (_, place) = written.find(|(own, _)| own == name)?;
+        Some(*place)
     }
 
     /// What is left of `columns`, as it is changed.

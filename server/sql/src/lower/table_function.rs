@@ -98,6 +98,7 @@ impl Lowering<'_> {
             arguments,
         };
         let input = self.input(Source::Function(call), range);
+        self.note_alias(input.id, alias);
         let own = || vec![Name::new(function)];
         self.bind(Binding {
             name: alias.map_or_else(own, |alias| self.alias_name(alias)),
@@ -107,6 +108,7 @@ impl Lowering<'_> {
             is_value,
             hidden: Vec::new(),
         });
+        self.note_alias_columns(alias);
         From::Input(input)
     }
 

@@ -54,7 +54,7 @@ impl Rendered {
     }
 
     /// Lowers every statement that gives a table its rows. Places are those of the file: for what a
-    /// tag made, the tag. Mentions of columns are those that the file itself writes down.
+    /// tag made, the tag. Mentions and aliases are those that the file itself writes down.
     pub fn lower(&self, dialect: Dialect, catalog: &dyn Catalog) -> Vec<Lowered> {
         let mut all = Vec::new();
         each_prepared(&self.prepared(dialect), catalog, &mut |mut lowered| {
@@ -68,6 +68,14 @@ impl Rendered {
         places
             .mentions
             .retain(|mention| self.is_text(mention.range));
+        places
+            .qualifiers
+            .retain(|qualifier| self.is_text(qualifier.range));
+        for alias in &mut places.aliases {
+            if !self.is_text(*alias) {
+                *alias = TextRange::default();
+            }
+        }
         let ranges = places.relations.iter_mut().flat_map(|relation| {
             let columns = relation.columns.iter_mut();
             let columns = columns.flat_map(|column| [&mut column.item, &mut column.name]);
@@ -78,9 +86,13 @@ impl Rendered {
                 .chain(clauses)
         });
         let mentions = places.mentions.iter_mut().map(|mention| &mut mention.range);
+        let qualifiers = places.qualifiers.iter_mut();
+        let qualifiers = qualifiers.map(|qualifier| &mut qualifier.range);
         for range in ranges
             .chain(places.inputs.iter_mut())
+            .chain(places.aliases.iter_mut())
             .chain(mentions)
+            .chain(qualifiers)
             .chain([&mut places.statement])
         {
             // An empty range says that there is nothing.
@@ -89,6 +101,9 @@ impl Rendered {
             }
         }
         places.mentions.sort_by_key(|mention| mention.range.start());
+        places
+            .qualifiers
+            .sort_by_key(|qualifier| qualifier.range.start());
     }
 
     /// Whether a range is text of the file, all of it.

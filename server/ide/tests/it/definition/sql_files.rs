@@ -432,3 +432,100 @@ fn a_column_that_two_inputs_have_leads_nowhere() {
         expect!["nothing\n"],
     );
 }
+
+#[test]
+fn a_name_that_only_this_file_knows() {
+    let sql = |text: &str| format!("=== a.sql\n{text}\n");
+    for (text, expected) in [
+        (
+            "with base as (select 1 + 1 as x), next as (select * from base)\nselect x$0 from next",
+            expect![[r#"
+                a.sql:2
+                  select x from next
+                         ^
+                -> lines 1..1 of a.sql:1
+                  with base as (select 1 + 1 as x), next as (select * from base)
+                                       ^^^^^^^^^^
+            "#]],
+        ),
+        (
+            "with a as (select 1 as id), b as (select 2 as id)\nselect a.id from a join b using (id$0)",
+            expect![[r#"
+                a.sql:2
+                  select a.id from a join b using (id)
+                                                   ^^
+                -> lines 1..1 of a.sql:1
+                  with a as (select 1 as id), b as (select 2 as id)
+                                    ^^^^^^^
+            "#]],
+        ),
+        (
+            "select day(at) as d, count(*) as n from raw.events group by d$0",
+            expect![[r#"
+                a.sql:1
+                  select day(at) as d, count(*) as n from raw.events group by d
+                                                                              ^
+                -> lines 1..1 of a.sql:1
+                  select day(at) as d, count(*) as n from raw.events group by d
+                         ^^^^^^^^^^^^
+            "#]],
+        ),
+        (
+            "select day(at) as d, count(*) as n from raw.events group by 1 order by n$0",
+            expect![[r#"
+                a.sql:1
+                  select day(at) as d, count(*) as n from raw.events group by 1 order by n
+                                                                                         ^
+                -> lines 1..1 of a.sql:1
+                  select day(at) as d, count(*) as n from raw.events group by 1 order by n
+                                       ^^^^^^^^^^^^^
+            "#]],
+        ),
+        (
+            "with base as (select 1 as g, 2 + 2 as x)\nselect sum(1) over w as s from base window w as (order by x$0)",
+            expect![[r#"
+                a.sql:2
+                  select sum(1) over w as s from base window w as (order by x)
+                                                                            ^
+                -> lines 1..1 of a.sql:1
+                  with base as (select 1 as g, 2 + 2 as x)
+                                                        ^
+            "#]],
+        ),
+        (
+            "with base as (select 1 as x)\nselect x from ba$0se",
+            expect![[r#"
+                a.sql:2
+                  select x from base
+                                ^^^^
+                -> lines 1..1 of a.sql:1
+                  with base as (select 1 as x)
+                       ^^^^
+            "#]],
+        ),
+        (
+            "select o$0.id from raw.orders as o",
+            expect![[r#"
+                a.sql:1
+                  select o.id from raw.orders as o
+                         ^
+                -> lines 1..1 of a.sql:1
+                  select o.id from raw.orders as o
+                                                 ^
+            "#]],
+        ),
+        (
+            "with base(id, n) as (select 1, 2)\nselect n$0 from base",
+            expect![[r#"
+                a.sql:2
+                  select n from base
+                         ^
+                -> lines 1..1 of a.sql:1
+                  with base(id, n) as (select 1, 2)
+                                ^
+            "#]],
+        ),
+    ] {
+        check(&sql(text), expected);
+    }
+}

@@ -63,6 +63,10 @@ fn an_output_column_by_its_alias() {
             **Amendments**
             - **1** (Finance) · in force: Added it.
               - `orders.order_amount = SUM(order_lines.quantity)`
+
+            Aggregated from `raw.order_lines.quantity`. Rows decided by `raw.order_lines.order_id`, `raw.orders.id`.
+
+            **Means** `SUM(order_lines.quantity)`
         "#]],
     );
 }
@@ -112,6 +116,8 @@ fn a_column_through_a_cte_that_hands_it_on() {
             **Why:** Support calls customers back.
 
             Read by 1 table.
+
+            `raw.orders.customer` under another name.
         "#]],
     );
 }
@@ -127,12 +133,18 @@ fn a_column_that_a_cte_computes() {
               select sum(weight) as order_amount from base
                          ^^^^^^
 
+            **weight** in `base` · never null
+
             ```sql
             case
                 when is_test then 0
                 else 1
             end as weight
             ```
+
+            Computed from `raw.orders.is_test`.
+
+            **Means** `CASE WHEN orders.is_test THEN 0 ELSE 1 END`
         "#]],
     );
 }
@@ -400,11 +412,15 @@ create view w as select sum(total) as s from t;
                     - name: total
                             ^^^^^
 
-            **total** in `t`
+            **total** in `t` · may be null
 
             ```sql
             sum(x.a * x.b) as total
             ```
+
+            Aggregated from `x.a`, `x.b`.
+
+            **Means** `SUM(x.a * x.b)`
 
             Read by 2 tables.
         "#]],
@@ -451,4 +467,117 @@ fn a_table_that_a_join_reads_twice() {
             Read by 1 table.
         "#]],
     );
+}
+
+#[test]
+fn names_that_only_this_file_knows() {
+    let sql = |text: &str| format!("=== a.sql\n{text}\n");
+    for (text, expected) in [
+        (
+            "with base as (select cast(a as date) as day, b from t),\nnext as (select day, coalesce(b, 0) as b from base)\nselect max(b) as most, next.da$0y from next group by day",
+            expect![[r#"
+                a.sql:3
+                  select max(b) as most, next.day from next group by day
+                                              ^^^
+
+                **day** in `a` · `DATE`
+
+                Computed from `t.a`. Rows decided by `t.a`.
+
+                **Means** `CAST(t.a AS DATE)`
+            "#]],
+        ),
+        (
+            "with base as (select quantity * price as amount from lines)\nselect sum(amo$0unt) as total from base",
+            expect![[r#"
+                a.sql:2
+                  select sum(amount) as total from base
+                             ^^^^^^
+
+                **amount** in `base`
+
+                ```sql
+                quantity * price as amount
+                ```
+
+                Computed from `lines.price`, `lines.quantity`.
+
+                **Means** `lines.price * lines.quantity`
+            "#]],
+        ),
+        (
+            "with base as (select quantity * price as amount from lines)\nselect sum(amount) as total from ba$0se",
+            expect![[r#"
+                a.sql:2
+                  select sum(amount) as total from base
+                                                   ^^^^
+
+                **base**
+
+                Columns: `amount`
+            "#]],
+        ),
+        (
+            "select b.to$0tal from (select count(*) as total from lines) b",
+            expect![[r#"
+                a.sql:1
+                  select b.total from (select count(*) as total from lines) b
+                           ^^^^^
+
+                **total** in `a` · `BIGINT` · never null
+
+                Computed over rows, from no column of them.
+
+                **Means** `COUNT(*)`
+            "#]],
+        ),
+        (
+            "select id, row_number() over (partition by id order by at) as n from t qualify n$0 = 1",
+            expect![[r#"
+                a.sql:1
+                  select id, row_number() over (partition by id order by at) as n from t qualify n = 1
+                                                                                                 ^
+
+                **n** in `a` · never null
+
+                ```sql
+                row_number() over (partition by id order by at) as n
+                ```
+
+                Aggregated from `t.at`, `t.id`. Rows decided by `t.at`, `t.id`.
+
+                **Means** `ROW_NUMBER() OVER (PARTITION BY t.id ORDER BY t.at)`
+            "#]],
+        ),
+        (
+            "create table u as select id from s;\ncreate table t as select u$0.id from u",
+            expect![[r#"
+                a.sql:2
+                  create table t as select u.id from u
+                                           ^
+
+                **u** · model
+
+                1 column.
+
+                Defined in `a.sql`. Read by 1 table: `t`.
+            "#]],
+        ),
+        (
+            "create table u as select id from s;\ncreate table t as select x.id from u as x$0",
+            expect![[r#"
+                a.sql:2
+                  create table t as select x.id from u as x
+                                                          ^
+
+                **u** · model
+
+                1 column.
+
+                Defined in `a.sql`. Read by 1 table: `t`.
+            "#]],
+        ),
+    ] {
+        check(&sql(text), expected);
+    }
 }

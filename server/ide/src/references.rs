@@ -1,0 +1,229 @@
+//! Every place of the workspace where a column, a table, a CTE or an alias stands: in the SQL that
+//! makes it, in the SQL that reads it, and in specs.
+//!
+//! A column under another name is another column, and so is that of a table downstream; a CTE that
+//! hands a column on under its name is followed.
+
+use crate::columns::{Columns, Node, Reach, TableId};
+use crate::subject::{self, Role, Subject, subjects};
+use index::{File, FileId, Snapshot, TableKey};
+use std::collections::BTreeSet;
+use syntax::{Name, TextRange, TextSize};
+
+/// A place where something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The file.
+    pub file: FileId,
+    /// The name.
+    pub range: TextRange,
+    /// It is made or described here.
+    pub is_definition: bool,
+}
+
+/// Something whose places are looked for in the whole workspace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    Table(TableId),
+    Column(TableId, Name),
+}
+
+/// Every place where what is at `offset` stands, in the order of paths and of the text. Where a name
+/// stands for two columns, one that is read and the one that it becomes, the places of both.
+pub fn references(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Reference> {
+    let Some(here) = snapshot.file(file) else {
+        return Vec::new();
+    };
+    let mut found = Found::new(snapshot);
+    let mut wanted = BTreeSet::new();
+    if here.sql().is_some() {
+        if let Some(columns) = Columns::new(snapshot, here) {
+            in_sql(&columns, offset, &mut wanted, &mut found);
+        }
+    } else {
+        for mention in subjects(snapshot, file, offset) {
+            match mention.subject {
+                Subject::Table(key) => wanted.insert(Wanted::Table(TableId::Known(key))),
+                Subject::Column(key, name) => {
+                    wanted.insert(Wanted::Column(TableId::Known(key), name))
+                }
+                _ => continue,
+            };
+            break;
+        }
+    }
+    for wanted in &wanted {
+        found.everywhere(wanted);
+    }
+    found.sorted()
+}
+
+/// Finds out what is meant in SQL; what belongs to the file alone is added to `found`.
+fn in_sql(
+    columns: &Columns<'_>,
+    offset: TextSize,
+    wanted: &mut BTreeSet<Wanted>,
+    found: &mut Found<'_>,
+) {
+    let here: Vec<Node> = columns
+        .at(offset)
+        .iter()
+        .map(|it| it.node.clone())
+        .collect();
+    let links = columns.links(Reach::Statement);
+    let above = links.upward(here.clone());
+    let same = links.downward(above.clone());
+    for node in above.iter() {
+        match node {
+            Node::Table(table) => {
+                wanted.insert(Wanted::Table(table.clone()));
+            }
+            Node::Column(table, name) => {
+                wanted.insert(Wanted::Column(table.clone(), name.clone()));
+            }
+            _ => {}
+        }
+    }
+    // What is computed in this file may be a column of the table that it makes.
+    let is_made_here = wanted.is_empty();
+    for node in &same {
+        if is_made_here || here.contains(node) {
+            wanted.extend(output(columns, node));
+        }
+    }
+    if is_made_here {
+        found.add(columns.file, columns.places(&same));
+    }
+}
+
+/// The column of the workspace that a column of a statement's root is.
+fn output(columns: &Columns<'_>, node: &Node) -> Option<Wanted> {
+    let Node::Given {
+        statement,
+        relation,
+        ..
+    } = node
+    else {
+        return None;
+    };
+    if columns.statement(*statement)?.query.root != *relation {
+        return None;
+    }
+    let key = columns.tables.get(*statement)?.clone()?;
+    let name = columns.name(node)?.clone();
+    Some(Wanted::Column(TableId::Known(key), name))
+}
+
+struct Found<'s> {
+    snapshot: &'s Snapshot,
+    references: Vec<Reference>,
+}
+
+impl<'s> Found<'s> {
+    fn new(snapshot: &'s Snapshot) -> Found<'s> {
+        Found {
+            snapshot,
+            references: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, file: &File, places: Vec<(TextRange, bool)>) {
+        let places = places.into_iter();
+        self.references
+            .extend(places.map(|(range, is_definition)| Reference {
+                file: file.id,
+                range,
+                is_definition,
+            }));
+    }
+
+    fn everywhere(&mut self, wanted: &Wanted) {
+        let (Wanted::Table(table) | Wanted::Column(table, _)) = wanted;
+        for file in table.readers(self.snapshot) {
+            if let Some(columns) = Columns::new(self.snapshot, file) {
+                let node = match wanted {
+                    Wanted::Table(table) => Node::Table(table.clone()),
+                    Wanted::Column(table, name) => Node::Column(table.clone(), name.clone()),
+                };
+                let same = columns.links(Reach::Statement).downward([node]);
+                let places = columns.places(&same).into_iter();
+                let is_table = matches!(wanted, Wanted::Table(_));
+                // A CTE that hands a column on gives it no other name.
+                let places = places.map(|(range, is_made)| (range, is_table && is_made));
+                self.add(file, places.collect());
+            }
+        }
+        if let TableId::Known(key) = table {
+            self.where_it_is_made(key, wanted);
+            self.in_specs(wanted);
+        }
+    }
+
+    fn where_it_is_made(&mut self, key: &TableKey, wanted: &Wanted) {
+        let models = self
+            .snapshot
+            .table(key)
+            .map(|table| table.models.as_slice());
+        let files = models.unwrap_or_default().iter().map(|model| model.file);
+        let files: BTreeSet<FileId> = files.collect();
+        for file in files.into_iter().filter_map(|id| self.snapshot.file(id)) {
+            let Some(columns) = Columns::new(self.snapshot, file) else {
+                continue;
+            };
+            let places = match wanted {
+                Wanted::Table(table) => {
+                    let nodes = BTreeSet::from([Node::Table(table.clone())]);
+                    columns.places(&nodes)
+                }
+                Wanted::Column(_, name) => made(&columns, key, name),
+            };
+            self.add(file, places);
+        }
+    }
+
+    fn in_specs(&mut self, wanted: &Wanted) {
+        let subject = match wanted {
+            Wanted::Table(TableId::Known(key)) => Subject::Table(key.clone()),
+            Wanted::Column(TableId::Known(key), name) => Subject::Column(key.clone(), name.clone()),
+            _ => return,
+        };
+        for file in self.snapshot.files() {
+            if file.native_spec().is_none() && file.described_tables().is_empty() {
+                continue;
+            }
+            let same = subject::everywhere(self.snapshot, file).into_iter();
+            let same = same.filter(|mention| mention.subject == subject);
+            let places = same.map(|mention| (mention.range, mention.role == Role::Definition));
+            let places = places.collect();
+            self.add(file, places);
+        }
+    }
+
+    /// In the order of paths and of the text, each place once.
+    fn sorted(mut self) -> Vec<Reference> {
+        let path = |file: FileId| self.snapshot.file(file).map(|file| file.path.clone());
+        self.references.sort_by_key(|it| {
+            let range = it.range;
+            // What defines goes before what does not, so that it is the one that is kept.
+            (path(it.file), range.start(), range.end(), !it.is_definition)
+        });
+        self.references
+            .dedup_by_key(|it| (it.file, it.range.start(), it.range.end()));
+        self.references
+    }
+}
+
+/// Where the output column of that name is made and mentioned in the file that makes it.
+fn made(columns: &Columns<'_>, key: &TableKey, name: &Name) -> Vec<(TextRange, bool)> {
+    let outputs = columns.outputs(key, name);
+    let links = columns.links(Reach::Statement);
+    let above = links.upward(outputs.clone());
+    let is_read = above.iter().any(|node| matches!(node, Node::Column(..)));
+    // What it is read from is another column, and so are those that only hand that one on.
+    let nodes = if is_read {
+        links.branches(outputs)
+    } else {
+        links.downward(above)
+    };
+    columns.places(&nodes)
+}
