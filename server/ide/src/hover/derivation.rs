@@ -7,10 +7,8 @@ use index::{Column, File, Snapshot};
 use meaning::canonical::{ColumnMeaning, canonical};
 use meaning::derive::{self, Facts, Nullability};
 use meaning::lineage::{self, ColumnLineage, Confidence, Kind, TableColumn};
-use sql::facts::TableRef;
 use sql::lower::Lowered;
 use sql::relation::{DataType, Query, RelationId};
-use syntax::{Name, Placed};
 
 /// How much of a meaning is shown, in characters; a longer one tells nothing at a glance.
 const LONGEST_MEANING: usize = 300;
@@ -68,10 +66,7 @@ pub(super) fn derivation(snapshot: &Snapshot, given: Given<'_>) -> Derivation {
     let Some((lineage, canonical)) = lineage.zip(canonical.nth(given.position)) else {
         return Derivation::default();
     };
-    let declared = Declared {
-        snapshot,
-        file: given.file,
-    };
+    let declared = snapshot.declared(given.file);
     Derivation {
         data_type: data_type(query, &declared, given).map(|it| it.to_string()),
         can_be_null: can_be_null(query, &declared, given),
@@ -88,44 +83,6 @@ fn can_be_null(query: &Query, declared: &dyn Facts, given: Given<'_>) -> Option<
         Nullability::Never => Some(false),
         Nullability::Possible(_) => Some(true),
         Nullability::Unknown => None,
-    }
-}
-
-/// What specs declare of the tables that a file mentions.
-struct Declared<'s> {
-    snapshot: &'s Snapshot,
-    file: &'s File,
-}
-
-impl Facts for Declared<'_> {
-    fn data_type(&self, _: &TableRef, _: &Name) -> Option<DataType> {
-        None
-    }
-
-    fn is_not_null(&self, table: &TableRef, column: &Name) -> bool {
-        let table = self.snapshot.resolve(self.file, table);
-        let column = table.and_then(|table| table.column(column));
-        let entries = column.map_or(&[][..], |column| &column.described);
-        let mut entries = entries
-            .iter()
-            .filter_map(|it| self.snapshot.described_column(*it));
-        entries.any(|entry| {
-            let nullable = entry.nullable.as_ref();
-            nullable.is_some_and(|nullable| !nullable.value)
-        })
-    }
-
-    fn keys(&self, table: &TableRef) -> Vec<Vec<Name>> {
-        let table = self.snapshot.resolve(self.file, table);
-        let descriptions = table.map_or(&[][..], |table| &table.descriptions);
-        let entries = descriptions
-            .iter()
-            .filter_map(|id| self.snapshot.description(*id));
-        let names = |key: &[Placed<Name>]| key.iter().map(|name| name.value.clone()).collect();
-        let keys = entries.flat_map(|(_, entry)| std::iter::once(&entry.grain).chain(&entry.keys));
-        keys.filter(|key| !key.is_empty())
-            .map(|key| names(key))
-            .collect()
     }
 }
 

@@ -17,7 +17,16 @@ fn shown(fixture: &Fixture) -> String {
         let sign = if highlight.is_definition { '=' } else { '^' };
         (highlight.range, sign)
     });
-    fixture.marked(fixture.file, &marks.collect::<Vec<_>>())
+    without_indent(&fixture.marked(fixture.file, &marks.collect::<Vec<_>>()))
+}
+
+/// `text` without the spaces that all of its lines begin with, as an expected text is written.
+fn without_indent(text: &str) -> String {
+    let spaces = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let least = text.lines().map(spaces).min().unwrap_or_default();
+    text.lines()
+        .map(|line| format!("{}\n", &line[least..]))
+        .collect()
 }
 
 #[test]
