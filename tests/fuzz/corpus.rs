@@ -28,14 +28,10 @@ pub(crate) fn seeds(further: Option<&Path>) -> Vec<Seed> {
     // Short queries over the same few tables, of nearly every form.
     let portable = std::fs::read_to_string(crates.join("meaning/tests/it/portable.sql")).unwrap();
     let statements = portable.split(';').map(str::trim);
-    seeds.extend(
-        statements
-            .filter(|text| !text.is_empty())
-            .map(|text| Seed {
-                text: text.to_owned(),
-                dialect: Dialect::Postgres,
-            }),
-    );
+    seeds.extend(statements.filter(|text| !text.is_empty()).map(|text| Seed {
+        text: text.to_owned(),
+        dialect: Dialect::Postgres,
+    }));
     assert!(seeds.len() > 100, "the fixtures have moved");
     seeds
 }

@@ -1,13 +1,13 @@
 //! Queries as people might write them, only more so: each is answered in a bounded time.
 
+use crate::random::Random;
+use crate::tables::contents;
 use meaning::canonical::{canonical, normalized};
 use meaning::derive::{Grain, NoFacts, Nullabilities, Types};
 use meaning::difference::{Version, difference};
 use meaning::evaluate::{Budget, run};
 use meaning::lineage::lineage;
 use meaning::witness::Facts;
-use crate::random::Random;
-use crate::tables::contents;
 use sql::lower::{NoCatalog, lower};
 use sql::relation::Query;
 use sql::{Dialect, Options, Templating};
@@ -24,8 +24,13 @@ fn columns(count: usize) -> String {
 
 /// CTEs, each over the ones before.
 fn ctes(count: usize, first: &str, part: impl Fn(usize) -> String) -> String {
-    let others = each(count - 1, ", ", |number| format!("q{} as ({})", number + 1, part(number + 1)));
-    format!("with q0 as ({first}), {others} select * from q{}", count - 1)
+    let others = each(count - 1, ", ", |number| {
+        format!("q{} as ({})", number + 1, part(number + 1))
+    });
+    format!(
+        "with q0 as ({first}), {others} select * from q{}",
+        count - 1
+    )
 }
 
 /// The queries with their names.
@@ -118,14 +123,23 @@ pub(crate) fn queries() -> Vec<(&'static str, String)> {
 
 /// What each step takes for a query.
 pub(crate) fn measured(text: &str) -> Vec<(&'static str, Duration)> {
-    let options = Options { dialect: Dialect::Snowflake, templating: Templating::None };
+    let options = Options {
+        dialect: Dialect::Snowflake,
+        templating: Templating::None,
+    };
     let mut times = Vec::new();
-    let query: Query = time("lower", &mut times, || lower(text, &options, &NoCatalog)).remove(0).query;
+    let query: Query = time("lower", &mut times, || lower(text, &options, &NoCatalog))
+        .remove(0)
+        .query;
     assert!(!query.root().columns.is_empty(), "{text}");
     time("lineage", &mut times, || lineage(&query, &|_, _| false));
-    time("nullability", &mut times, || drop(Nullabilities::new(&query, &NoFacts)));
+    time("nullability", &mut times, || {
+        drop(Nullabilities::new(&query, &NoFacts))
+    });
     time("types", &mut times, || drop(Types::new(&query, &NoFacts)));
-    time("grain", &mut times, || Grain::new(&query, &NoFacts).fan_out(query.root));
+    time("grain", &mut times, || {
+        Grain::new(&query, &NoFacts).fan_out(query.root)
+    });
     let form = time("canonical", &mut times, || canonical(&query));
     time("normalized", &mut times, || normalized(&query));
     time("print", &mut times, || {
@@ -137,14 +151,25 @@ pub(crate) fn measured(text: &str) -> Vec<(&'static str, Duration)> {
         }
     });
     let none = |_: &_| None;
-    let version = |query| Version { query, upstream: &none };
-    time("difference", &mut times, || difference(&version(&query), &version(&query), &Facts::default()));
+    let version = |query| Version {
+        query,
+        upstream: &none,
+    };
+    time("difference", &mut times, || {
+        difference(&version(&query), &version(&query), &Facts::default())
+    });
     let tables = contents(&query, &mut Random::of(1, 1));
-    time("evaluate", &mut times, || run(&query, &tables, &mut Budget::of(100_000)).is_ok());
+    time("evaluate", &mut times, || {
+        run(&query, &tables, &mut Budget::of(100_000)).is_ok()
+    });
     times
 }
 
-fn time<T>(name: &'static str, times: &mut Vec<(&'static str, Duration)>, step: impl FnOnce() -> T) -> T {
+fn time<T>(
+    name: &'static str,
+    times: &mut Vec<(&'static str, Duration)>,
+    step: impl FnOnce() -> T,
+) -> T {
     let start = Instant::now();
     let result = step();
     times.push((name, start.elapsed()));

@@ -37,7 +37,12 @@ impl Input {
 
     /// As the text of a file.
     pub(crate) fn written(&self) -> String {
-        let Input { dialect, random, text, other } = self;
+        let Input {
+            dialect,
+            random,
+            text,
+            other,
+        } = self;
         format!("{dialect} {random}\n{text}{BETWEEN}{other}")
     }
 

@@ -37,7 +37,9 @@ use targets::{TARGETS, target};
 fn main() {
     // Cargo passes `--bench`, too.
     let arguments = std::env::args().skip(1);
-    let arguments: Vec<String> = arguments.filter(|argument| !argument.starts_with("--")).collect();
+    let arguments: Vec<String> = arguments
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["growth", rest @ ..] => grow(rest.first().copied().unwrap_or_default()),
@@ -48,11 +50,20 @@ fn main() {
         ["work", name, seed, first, seconds, rest @ ..] => {
             let seeds = corpus::seeds(rest.first().map(Path::new));
             let time = Duration::from_secs(seconds.parse().unwrap());
-            worker::work(target(name).unwrap(), seeds, seed.parse().unwrap(), first.parse().unwrap(), time);
+            worker::work(
+                target(name).unwrap(),
+                seeds,
+                seed.parse().unwrap(),
+                first.parse().unwrap(),
+                time,
+            );
         }
         [name, seconds, rest @ ..] => {
             let mut found = false;
-            for (own, _) in TARGETS.iter().filter(|(own, _)| *name == "all" || name == own) {
+            for (own, _) in TARGETS
+                .iter()
+                .filter(|(own, _)| *name == "all" || name == own)
+            {
                 found |= fuzz(&Run {
                     target: own,
                     seconds: seconds.parse().unwrap(),
@@ -71,7 +82,12 @@ fn fuzz(run: &Run<'_>) -> bool {
     let report = run.report();
     println!(
         "{}: {} inputs in {} s with seed {}, {} of them understood; {} kinds of findings",
-        run.target, report.inputs, run.seconds, run.seed, report.understood, report.findings.len()
+        run.target,
+        report.inputs,
+        run.seconds,
+        run.seed,
+        report.understood,
+        report.findings.len()
     );
     for (millis, number) in &report.slow {
         println!("  input {number} took {millis} ms");
@@ -89,13 +105,21 @@ fn fuzz(run: &Run<'_>) -> bool {
 fn grow(only: &str) {
     let only = only.to_owned();
     let measure = move || {
-        for (name, text) in growth::queries().into_iter().filter(|(name, _)| name.contains(&only)) {
+        for (name, text) in growth::queries()
+            .into_iter()
+            .filter(|(name, _)| name.contains(&only))
+        {
             let mut times = growth::measured(&text);
             times.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
-            let shown = times.iter().take(5).map(|(step, time)| format!("{step} {:.1}", time.as_secs_f64() * 1000.0));
+            let shown = times
+                .iter()
+                .take(5)
+                .map(|(step, time)| format!("{step} {:.1}", time.as_secs_f64() * 1000.0));
             println!("{name}: {} ms", shown.collect::<Vec<_>>().join(", "));
         }
     };
-    let worker = std::thread::Builder::new().stack_size(worker::STACK).spawn(measure);
+    let worker = std::thread::Builder::new()
+        .stack_size(worker::STACK)
+        .spawn(measure);
     worker.unwrap().join().unwrap();
 }

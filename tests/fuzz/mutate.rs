@@ -10,43 +10,272 @@ const LONGEST: usize = 60_000;
 
 /// What is put between tokens.
 const INSERTED: &[&str] = &[
-    "(", ")", ",", "'", "\"", "`", ";", ".", "*", "=", "<", "+", "-", "/", "%", "||", "::", "::int",
-    "[", "]", "[1]", "{", "}", "?", ":", "@", "$1", "$$", "--", "/*", "*/", "\\", "\0", "é", "\u{202e}",
-    "ﬀ", "İ", "𝒳", "\u{feff}", "\r\n", "|>", "->>", "=>", "null", "not", "is null", "is not null", "and", "or",
-    "in (1, 2)", "in (select 1)", "between 1 and 2", "like '%a%'", "select", "from", "where", "group by",
-    "group by all", "order by", "having", "qualify", "limit 1", "offset 1", "union all", "union", "except",
-    "intersect", "join", "left join", "full join", "cross join", "natural join", "using (id)", "on true", "lateral", "with",
-    "recursive", "as", "distinct", "distinct on (id)", "over ()", "over (partition by id order by id)", "filter (where true)", "case", "when",
-    "then", "else", "end", "exists", "any", "all", "cast(", "array[1]", "interval '1' day", "date '2024-02-30'", "rollup (", "cube (",
-    "grouping sets ((id), ())", "unnest(", "pivot (", "unpivot (", "values (1)", "fetch first 1 row only", "within group (order by id)", "ignore nulls",
-    "rows between 1 preceding and current row", "* exclude (id)", "* replace (1 as id)", "tablesample (1)", "at time zone 'UTC'",
-    "insert into t", "create table t as", "merge into t using s on", "when matched then update set",
+    "(",
+    ")",
+    ",",
+    "'",
+    "\"",
+    "`",
+    ";",
+    ".",
+    "*",
+    "=",
+    "<",
+    "+",
+    "-",
+    "/",
+    "%",
+    "||",
+    "::",
+    "::int",
+    "[",
+    "]",
+    "[1]",
+    "{",
+    "}",
+    "?",
+    ":",
+    "@",
+    "$1",
+    "$$",
+    "--",
+    "/*",
+    "*/",
+    "\\",
+    "\0",
+    "é",
+    "\u{202e}",
+    "ﬀ",
+    "İ",
+    "𝒳",
+    "\u{feff}",
+    "\r\n",
+    "|>",
+    "->>",
+    "=>",
+    "null",
+    "not",
+    "is null",
+    "is not null",
+    "and",
+    "or",
+    "in (1, 2)",
+    "in (select 1)",
+    "between 1 and 2",
+    "like '%a%'",
+    "select",
+    "from",
+    "where",
+    "group by",
+    "group by all",
+    "order by",
+    "having",
+    "qualify",
+    "limit 1",
+    "offset 1",
+    "union all",
+    "union",
+    "except",
+    "intersect",
+    "join",
+    "left join",
+    "full join",
+    "cross join",
+    "natural join",
+    "using (id)",
+    "on true",
+    "lateral",
+    "with",
+    "recursive",
+    "as",
+    "distinct",
+    "distinct on (id)",
+    "over ()",
+    "over (partition by id order by id)",
+    "filter (where true)",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
+    "exists",
+    "any",
+    "all",
+    "cast(",
+    "array[1]",
+    "interval '1' day",
+    "date '2024-02-30'",
+    "rollup (",
+    "cube (",
+    "grouping sets ((id), ())",
+    "unnest(",
+    "pivot (",
+    "unpivot (",
+    "values (1)",
+    "fetch first 1 row only",
+    "within group (order by id)",
+    "ignore nulls",
+    "rows between 1 preceding and current row",
+    "* exclude (id)",
+    "* replace (1 as id)",
+    "tablesample (1)",
+    "at time zone 'UTC'",
+    "insert into t",
+    "create table t as",
+    "merge into t using s on",
+    "when matched then update set",
 ];
 
 /// Values in the place of others.
 const VALUES: &[&str] = &[
-    "0", "1", "-1", "2", "9223372036854775807", "9223372036854775808", "170141183460469231731687303715884105728", "1e400", "1e-400",
-    "79228162514264337593543950335", "0.00000000000000000000000000001", "1.5", "''", "'a'", "'%'", "'\\'", "'1'", "'2024-01-01'", "'9999-12-31'", "'0001-01-01'", "null",
-    "true", "false", "date '9999-12-31'", "interval '9223372036854775807' year", "interval '1000000' month", "x'ff'", "current_date", "(select 1)", "(1, 2)", "*",
-    "sum", "count", "max", "min", "avg", "row_number", "lag", "coalesce", "nullif", "round", "abs", "power", "mod", "sqrt", "ln", "exp", "substring", "left", "right", "lpad", "repeat",
-    "replace", "split_part", "date_trunc", "date_add", "dateadd", "datediff", "extract", "last_day", "concat", "greatest", "least", "listagg", "array_agg",
-    "first_value", "ntile", "lower", "upper", "length", "trim", "iff", "decode", "nvl2", "try_cast", "to_date", "generate_series", "id", "t", "orders",
+    "0",
+    "1",
+    "-1",
+    "2",
+    "9223372036854775807",
+    "9223372036854775808",
+    "170141183460469231731687303715884105728",
+    "1e400",
+    "1e-400",
+    "79228162514264337593543950335",
+    "0.00000000000000000000000000001",
+    "1.5",
+    "''",
+    "'a'",
+    "'%'",
+    "'\\'",
+    "'1'",
+    "'2024-01-01'",
+    "'9999-12-31'",
+    "'0001-01-01'",
+    "null",
+    "true",
+    "false",
+    "date '9999-12-31'",
+    "interval '9223372036854775807' year",
+    "interval '1000000' month",
+    "x'ff'",
+    "current_date",
+    "(select 1)",
+    "(1, 2)",
+    "*",
+    "sum",
+    "count",
+    "max",
+    "min",
+    "avg",
+    "row_number",
+    "lag",
+    "coalesce",
+    "nullif",
+    "round",
+    "abs",
+    "power",
+    "mod",
+    "sqrt",
+    "ln",
+    "exp",
+    "substring",
+    "left",
+    "right",
+    "lpad",
+    "repeat",
+    "replace",
+    "split_part",
+    "date_trunc",
+    "date_add",
+    "dateadd",
+    "datediff",
+    "extract",
+    "last_day",
+    "concat",
+    "greatest",
+    "least",
+    "listagg",
+    "array_agg",
+    "first_value",
+    "ntile",
+    "lower",
+    "upper",
+    "length",
+    "trim",
+    "iff",
+    "decode",
+    "nvl2",
+    "try_cast",
+    "to_date",
+    "generate_series",
+    "id",
+    "t",
+    "orders",
 ];
 
 /// What stands round a value: `{}`.
 const AROUND: &[&str] = &[
-    "({})", "-{}", "not {}", "{} is null", "{} + {}", "{} || {}", "{} = {}", "{} <> {}", "{} and {}", "{} or {}", "{} / 0", "{} % 2", "coalesce({}, 0)",
-    "nullif({}, {})", "case when {} then {} else {} end", "case {} when {} then 1 end", "cast({} as integer)", "cast({} as decimal(10, 2))", "try_cast({} as date)", "{} in ({}, null)",
-    "sum({})", "max({}) over (partition by {})", "count(distinct {})", "(select max({}))", "exists (select {})", "abs({})", "round({}, 40)", "repeat({}, 1000000)",
-    "lpad({}, 1000000000, 'a')", "f({})", "array[{}]", "{}[1]", "{}.a", "{}:a.b", "{}::date + interval '1' month", "date_trunc('month', {})", "lag({}, 2) over (order by {})", "({}, {})", "power({}, 1000)",
+    "({})",
+    "-{}",
+    "not {}",
+    "{} is null",
+    "{} + {}",
+    "{} || {}",
+    "{} = {}",
+    "{} <> {}",
+    "{} and {}",
+    "{} or {}",
+    "{} / 0",
+    "{} % 2",
+    "coalesce({}, 0)",
+    "nullif({}, {})",
+    "case when {} then {} else {} end",
+    "case {} when {} then 1 end",
+    "cast({} as integer)",
+    "cast({} as decimal(10, 2))",
+    "try_cast({} as date)",
+    "{} in ({}, null)",
+    "sum({})",
+    "max({}) over (partition by {})",
+    "count(distinct {})",
+    "(select max({}))",
+    "exists (select {})",
+    "abs({})",
+    "round({}, 40)",
+    "repeat({}, 1000000)",
+    "lpad({}, 1000000000, 'a')",
+    "f({})",
+    "array[{}]",
+    "{}[1]",
+    "{}.a",
+    "{}:a.b",
+    "{}::date + interval '1' month",
+    "date_trunc('month', {})",
+    "lag({}, 2) over (order by {})",
+    "({}, {})",
+    "power({}, 1000)",
 ];
 
 /// What stands round a query: `{}`.
 const QUERIES: &[&str] = &[
-    "select * from ({}) x", "with z as ({}) select * from z", "with z as ({}) select a.*, b.* from z a join z b on true", "with recursive z as ({} union all select * from z) select * from z",
-    "{} union all {}", "{} union {}", "({}) except ({})", "select distinct * from ({}) x", "select count(*) as n from ({}) x", "select (select 1 from ({}) x limit 1) as v", "select 1 as id where exists ({})",
-    "select * from orders where id in ({})", "select * exclude (id) from ({}) x", "create table made as {}", "insert into made {}", "create view made as {}", "select x.*, row_number() over (order by 1) as rn from ({}) x qualify rn = 1",
-    "select * from ({}) x left join ({}) y using (id)", "select * from ({}) x natural full join ({}) y", "{} order by 1 limit 2", "select * from orders, lateral ({}) x",
+    "select * from ({}) x",
+    "with z as ({}) select * from z",
+    "with z as ({}) select a.*, b.* from z a join z b on true",
+    "with recursive z as ({} union all select * from z) select * from z",
+    "{} union all {}",
+    "{} union {}",
+    "({}) except ({})",
+    "select distinct * from ({}) x",
+    "select count(*) as n from ({}) x",
+    "select (select 1 from ({}) x limit 1) as v",
+    "select 1 as id where exists ({})",
+    "select * from orders where id in ({})",
+    "select * exclude (id) from ({}) x",
+    "create table made as {}",
+    "insert into made {}",
+    "create view made as {}",
+    "select x.*, row_number() over (order by 1) as rn from ({}) x qualify rn = 1",
+    "select * from ({}) x left join ({}) y using (id)",
+    "select * from ({}) x natural full join ({}) y",
+    "{} order by 1 limit 2",
+    "select * from orders, lateral ({}) x",
 ];
 
 /// A text of the seeds, changed.
@@ -118,7 +347,9 @@ fn insert(all: &mut Vec<String>, place: usize, text: &str) {
 }
 
 fn a_value(all: &[String], random: &mut Random) -> Option<usize> {
-    let values: Vec<usize> = (0..all.len()).filter(|place| is_value(&all[*place])).collect();
+    let values: Vec<usize> = (0..all.len())
+        .filter(|place| is_value(&all[*place]))
+        .collect();
     values.get(random.below(values.len())).copied()
 }
 
@@ -137,7 +368,11 @@ fn wrap_value(all: &mut [String], random: &mut Random) {
     let Some(place) = a_value(all, random) else {
         return;
     };
-    let times = if random.one_in(6) { 1 + random.below(40) } else { 1 };
+    let times = if random.one_in(6) {
+        1 + random.below(40)
+    } else {
+        1
+    };
     let around = random.of_these(AROUND);
     for _ in 0..times {
         all[place] = around.replace("{}", &all[place]);
@@ -158,7 +393,10 @@ fn swap_pairs(all: &mut Vec<String>, random: &mut Random) {
     };
     let (first, second) = (one.min(other), one.max(other));
     if first.1 < second.0 {
-        let (left, right) = (all[first.0..=first.1].to_vec(), all[second.0..=second.1].to_vec());
+        let (left, right) = (
+            all[first.0..=first.1].to_vec(),
+            all[second.0..=second.1].to_vec(),
+        );
         all.splice(second.0..=second.1, left);
         all.splice(first.0..=first.1, right);
     } else {
@@ -187,7 +425,9 @@ fn nest_pair(all: &mut Vec<String>, random: &mut Random) {
         return;
     };
     let inner = all[start..=end].concat();
-    let is_query = all[start + 1..end].iter().any(|token| token.eq_ignore_ascii_case("select"));
+    let is_query = all[start + 1..end]
+        .iter()
+        .any(|token| token.eq_ignore_ascii_case("select"));
     let mut text = inner.clone();
     let most = if random.one_in(4) { 60 } else { 3 };
     for _ in 0..1 + random.below(most) {
@@ -235,9 +475,20 @@ fn lengthen(all: &mut [String], random: &mut Random) {
     let Some(place) = commas.get(random.below(commas.len())).copied() else {
         return;
     };
-    let entry = random.of_these(&["1", "null", "id", "a.b", "'x'", "id as {}", "x{}", "sum(x{})", "(select {})"]);
+    let entry = random.of_these(&[
+        "1",
+        "null",
+        "id",
+        "a.b",
+        "'x'",
+        "id as {}",
+        "x{}",
+        "sum(x{})",
+        "(select {})",
+    ]);
     let most = if random.one_in(6) { 1500 } else { 60 };
-    let entries = (0..1 + random.below(most)).map(|number| entry.replace("{}", &format!("n{number}")));
+    let entries =
+        (0..1 + random.below(most)).map(|number| entry.replace("{}", &format!("n{number}")));
     let entries: Vec<String> = entries.collect();
     all[place] = format!(", {},", entries.join(", "));
 }
@@ -276,6 +527,9 @@ fn spoil_letters(all: &mut [String], place: usize, random: &mut Random) {
         2 => token.to_uppercase(),
         3 => format!("'{token}"),
         4 => token.chars().take(token.chars().count() / 2).collect(),
-        _ => token.chars().map(|one| if one == 'i' { 'İ' } else { one }).collect(),
+        _ => token
+            .chars()
+            .map(|one| if one == 'i' { 'İ' } else { one })
+            .collect(),
     };
 }

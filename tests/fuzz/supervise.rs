@@ -54,11 +54,20 @@ impl Run<'_> {
         let mut next = 0;
         while let Some(left) = end.checked_duration_since(Instant::now()) {
             let left = left.as_secs().max(1).to_string();
-            let arguments = ["work", self.target, &self.seed.to_string(), &next.to_string(), &left];
+            let arguments = [
+                "work",
+                self.target,
+                &self.seed.to_string(),
+                &next.to_string(),
+                &left,
+            ];
             let mut child = self.start(&arguments.map(str::to_owned));
             let mut why = None;
             let mut answered = true;
-            for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            for line in BufReader::new(child.stdout.take().unwrap())
+                .lines()
+                .map_while(Result::ok)
+            {
                 let (word, rest) = line.split_once(' ').unwrap_or((&line, ""));
                 match word {
                     "start" => {
@@ -85,7 +94,9 @@ impl Run<'_> {
             }
             next += 1;
         }
-        report.slow.sort_unstable_by_key(|(millis, _)| std::cmp::Reverse(*millis));
+        report
+            .slow
+            .sort_unstable_by_key(|(millis, _)| std::cmp::Reverse(*millis));
         report.slow.truncate(8);
         report
     }
@@ -94,7 +105,11 @@ impl Run<'_> {
     pub(crate) fn shrunk(&self, seeds: &[Seed], finding: &str, number: u64) -> Input {
         let mut input = Input::of(seeds, self.seed, number);
         let end = Instant::now() + SHRINKING;
-        let file = std::env::temp_dir().join(format!("rationale-fuzz-{}-{}", self.target, std::process::id()));
+        let file = std::env::temp_dir().join(format!(
+            "rationale-fuzz-{}-{}",
+            self.target,
+            std::process::id()
+        ));
         let shows = |input: &Input| self.what(&file, input) == finding;
         // Most targets read one text.
         let mut alone = input.clone();
@@ -130,7 +145,10 @@ impl Run<'_> {
         let path = file.display().to_string();
         let mut child = self.start(&["one".to_owned(), self.target.to_owned(), path]);
         let mut last = String::new();
-        for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+        for line in BufReader::new(child.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok)
+        {
             last = line;
         }
         let status = child.wait().unwrap();

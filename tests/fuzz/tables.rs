@@ -14,16 +14,25 @@ pub(crate) struct Known(BTreeMap<String, Vec<String>>);
 impl Known {
     pub(crate) fn new() -> Known {
         let text = include_str!("../../server/meaning/tests/fixtures/tables.json");
-        let tables: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(text).unwrap();
+        let tables: BTreeMap<String, BTreeMap<String, String>> =
+            serde_json::from_str(text).unwrap();
         let columns = |columns: BTreeMap<String, String>| columns.into_keys().collect();
-        let mut known: BTreeMap<String, Vec<String>> =
-            tables.into_iter().map(|(table, own)| (table, columns(own))).collect();
+        let mut known: BTreeMap<String, Vec<String>> = tables
+            .into_iter()
+            .map(|(table, own)| (table, columns(own)))
+            .collect();
         for (table, own) in [
-            ("orders", "id customer_id status amount ordered_at paid_at is_test"),
+            (
+                "orders",
+                "id customer_id status amount ordered_at paid_at is_test",
+            ),
             ("lines", "order_id product quantity unit_price"),
             ("customers", "id name country parent_id"),
         ] {
-            known.insert(table.to_owned(), own.split(' ').map(str::to_owned).collect());
+            known.insert(
+                table.to_owned(),
+                own.split(' ').map(str::to_owned).collect(),
+            );
         }
         Known(known)
     }
@@ -31,10 +40,14 @@ impl Known {
 
 impl Catalog for Known {
     fn columns(&self, table: &TableRef) -> Option<TableColumns> {
-        let columns = self.0.get(&table.to_string())?.iter().map(|name| TableColumn {
-            name: Name::new(name),
-            data_type: None,
-        });
+        let columns = self
+            .0
+            .get(&table.to_string())?
+            .iter()
+            .map(|name| TableColumn {
+                name: Name::new(name),
+                data_type: None,
+            });
         Some(TableColumns {
             columns: columns.collect(),
             open: false,
@@ -73,7 +86,8 @@ pub(crate) fn contents(query: &Query, random: &mut Random) -> Tables {
     });
     let tables = columns.into_iter().map(|(table, names)| {
         let columns: Vec<Name> = names.into_iter().collect();
-        let rows = (0..random.below(4)).map(|_| columns.iter().map(|name| value(name, random)).collect());
+        let rows =
+            (0..random.below(4)).map(|_| columns.iter().map(|name| value(name, random)).collect());
         Table {
             rows: rows.collect(),
             table: table.clone(),
@@ -101,7 +115,9 @@ fn value(name: &Name, random: &mut Random) -> Value {
         Value::Date(Date(19_722 + 30 * number))
     } else if name.starts_with("is_") {
         Value::Boolean(number > 1)
-    } else if is(&["name", "status", "country", "kind", "type", "email", "coupon", "page"]) {
+    } else if is(&[
+        "name", "status", "country", "kind", "type", "email", "coupon", "page",
+    ]) {
         Value::text(random.of_these(&["paid", "open", "DE", ""]))
     } else {
         Value::integer(number)

@@ -81,22 +81,35 @@ fn lowered_in_all_dialects(input: &Input) -> bool {
 fn check_places(text: &str, lowered: &Lowered) {
     let check = |range: TextRange| {
         let range: std::ops::Range<usize> = range.start().into()..range.end().into();
-        assert!(text.get(range.clone()).is_some(), "no place in the text: {range:?}");
+        assert!(
+            text.get(range.clone()).is_some(),
+            "no place in the text: {range:?}"
+        );
     };
     let places = &lowered.places;
     check(places.statement);
     places.inputs.iter().copied().for_each(check);
-    places.mentions.iter().for_each(|mention| check(mention.range));
+    places
+        .mentions
+        .iter()
+        .for_each(|mention| check(mention.range));
     assert_eq!(places.relations.len(), lowered.query.relations.len());
     for (relation, own) in places.relations.iter().zip(&lowered.query.relations) {
         check(relation.range);
         check(relation.name);
-        assert_eq!(relation.columns.len(), own.columns.len(), "a place for each column");
+        assert_eq!(
+            relation.columns.len(),
+            own.columns.len(),
+            "a place for each column"
+        );
         for column in &relation.columns {
             check(column.item);
             check(column.name);
         }
-        relation.clauses.iter().for_each(|clause| check(clause.range));
+        relation
+            .clauses
+            .iter()
+            .for_each(|clause| check(clause.range));
     }
 }
 
@@ -105,7 +118,11 @@ fn check_ids(query: &Query) {
     assert!((query.root.0 as usize) < query.relations.len());
     for relation in &query.relations {
         if let Some(select) = relation.select() {
-            assert_eq!(select.projection.len(), relation.columns.len(), "a value for each column");
+            assert_eq!(
+                select.projection.len(),
+                relation.columns.len(),
+                "a value for each column"
+            );
         }
     }
     each_part(query, &mut |part| match part {
@@ -173,7 +190,10 @@ fn derived(input: &Input) -> bool {
                 types.column(id, position);
             }
             for key in grain.keys(id) {
-                assert!(key.iter().all(|position| *position < relation.columns.len()));
+                assert!(
+                    key.iter()
+                        .all(|position| *position < relation.columns.len())
+                );
             }
             grain.fan_out(id);
             let from = relation.select().and_then(|select| select.from.as_ref());

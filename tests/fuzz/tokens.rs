@@ -15,7 +15,9 @@ pub(crate) fn tokens(text: &str) -> Vec<String> {
 
 fn length(rest: &str, first: char) -> usize {
     let run = |of: &dyn Fn(char) -> bool| rest.find(|one| !of(one)).unwrap_or(rest.len());
-    for pair in ["{{", "}}", "{%", "%}", "{#", "#}", "--", "/*", "*/", "::", "||", "<>", "<=", ">=", "!="] {
+    for pair in [
+        "{{", "}}", "{%", "%}", "{#", "#}", "--", "/*", "*/", "::", "||", "<>", "<=", ">=", "!=",
+    ] {
         if rest.starts_with(pair) {
             return pair.len();
         }
@@ -40,13 +42,17 @@ pub(crate) fn is_word(token: &str) -> bool {
 
 /// Whether a token is a word, a number or a text.
 pub(crate) fn is_value(token: &str) -> bool {
-    is_word(token) || token.starts_with(|first: char| first.is_ascii_digit()) || token.len() > 1 && token.starts_with('\'')
+    is_word(token)
+        || token.starts_with(|first: char| first.is_ascii_digit())
+        || token.len() > 1 && token.starts_with('\'')
 }
 
 /// The places of the tokens that are not blank.
 pub(crate) fn solid(tokens: &[String]) -> Vec<usize> {
     let places = 0..tokens.len();
-    places.filter(|place| !tokens[*place].trim().is_empty()).collect()
+    places
+        .filter(|place| !tokens[*place].trim().is_empty())
+        .collect()
 }
 
 /// The pairs of parentheses, as the places of both.

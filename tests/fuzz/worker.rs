@@ -32,7 +32,13 @@ pub(crate) fn outcome(target: &Target, input: &Input) -> Outcome {
     let place = Arc::clone(&at);
     std::panic::set_hook(Box::new(move |info| {
         let message = info.payload_as_str().unwrap_or_default();
-        let line: String = message.lines().next().unwrap_or_default().chars().take(300).collect();
+        let line: String = message
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(300)
+            .collect();
         let location = info.location().map(ToString::to_string).unwrap_or_default();
         *place.lock().unwrap() = format!("{location} {line}");
     }));
@@ -45,7 +51,13 @@ pub(crate) fn outcome(target: &Target, input: &Input) -> Outcome {
 }
 
 /// Runs inputs from number `first` on for so many seconds.
-pub(crate) fn work(target: &'static Target, seeds: Vec<Seed>, seed: u64, first: u64, time: Duration) {
+pub(crate) fn work(
+    target: &'static Target,
+    seeds: Vec<Seed>,
+    seed: u64,
+    first: u64,
+    time: Duration,
+) {
     watched(move |tell| {
         let end = Instant::now() + time;
         for number in first.. {
@@ -92,7 +104,10 @@ fn watched(work: impl FnOnce(&dyn Fn(String)) + Send + 'static) {
             let _ = told.send(());
         });
     };
-    let worker = std::thread::Builder::new().stack_size(STACK).spawn(working).unwrap();
+    let worker = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(working)
+        .unwrap();
     loop {
         match heard.recv_timeout(LIMIT) {
             Ok(()) => {}

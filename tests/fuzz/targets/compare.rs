@@ -55,16 +55,22 @@ fn check(old: &Query, new: &Query) {
         let (Some(was), Some(now)) = (&column.was, &column.now) else {
             continue;
         };
-        let (Some(was), Some(now)) = (place(old, was.name.as_ref()), place(new, now.name.as_ref())) else {
+        let (Some(was), Some(now)) = (place(old, was.name.as_ref()), place(new, now.name.as_ref()))
+        else {
             continue;
         };
         match &column.witness {
             Some(witness) => shows((old, &[was]), (new, &[now]), witness, false),
-            None if matches!(column.change, ColumnChange::Same | ColumnChange::Renamed(_)) => same.push((was, now)),
+            None if matches!(column.change, ColumnChange::Same | ColumnChange::Renamed(_)) => {
+                same.push((was, now))
+            }
             None => {}
         }
     }
-    assert_eq!(told.rows.change == Change::Changed, told.rows.witness.is_some());
+    assert_eq!(
+        told.rows.change == Change::Changed,
+        told.rows.witness.is_some()
+    );
     if let Some(witness) = &told.rows.witness {
         let width = witness.was.iter().chain(&witness.now).map(Vec::len).max();
         let (was, now): (Vec<usize>, Vec<usize>) = match width {
@@ -82,7 +88,8 @@ fn place(query: &Query, name: Option<&Name>) -> Option<usize> {
 fn shows(old: (&Query, &[usize]), new: (&Query, &[usize]), witness: &Witness, rows: bool) {
     let tables = witness.tables();
     let run = |(query, columns): (&Query, &[usize])| {
-        run_columns(query, columns, &tables, &mut Budget::of(1_000_000)).expect("an example can be evaluated")
+        run_columns(query, columns, &tables, &mut Budget::of(1_000_000))
+            .expect("an example can be evaluated")
     };
     let (was, now) = (run(old), run(new));
     if rows {
@@ -97,9 +104,16 @@ fn shows(old: (&Query, &[usize]), new: (&Query, &[usize]), witness: &Witness, ro
             })
             .collect(),
     };
-    assert!(shown(&witness.was).differ(&shown(&witness.now)), "what is shown differs");
+    assert!(
+        shown(&witness.was).differ(&shown(&witness.now)),
+        "what is shown differs"
+    );
     let within = |part: &[Vec<meaning::evaluate::Value>], all: &Rows| {
-        part.iter().all(|row| all.rows.iter().any(|own| *own.values == **row))
+        part.iter()
+            .all(|row| all.rows.iter().any(|own| *own.values == **row))
     };
-    assert!(within(&witness.was, &was) && within(&witness.now, &now), "what is shown is given: {witness:?} {was:?} {now:?}");
+    assert!(
+        within(&witness.was, &was) && within(&witness.now, &now),
+        "what is shown is given: {witness:?} {was:?} {now:?}"
+    );
 }

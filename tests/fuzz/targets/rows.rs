@@ -29,7 +29,10 @@ pub(super) fn evaluated(input: &Input) -> bool {
             decided = true;
             assert!(!rows.differ(&rows), "rows are themselves");
             if let Ok(other) = run(&rewritten, &tables, &mut Budget::of(STEPS)) {
-                assert!(!rows.differ(&other), "rewritten, {tables:?}: {rows:?}, then {other:?}");
+                assert!(
+                    !rows.differ(&other),
+                    "rewritten, {tables:?}: {rows:?}, then {other:?}"
+                );
             }
             holds(query, &rows);
         }
@@ -42,7 +45,10 @@ fn holds(query: &Query, rows: &Rows) {
     let nulls = Nullabilities::new(query, &NoFacts);
     for position in 0..query.root().columns.len() {
         if *nulls.column(query.root, position) == Nullability::Never {
-            let null = rows.rows.iter().any(|row| row.values[position] == Value::Null);
+            let null = rows
+                .rows
+                .iter()
+                .any(|row| row.values[position] == Value::Null);
             assert!(!null, "column {position} is never null: {rows:?}");
         }
     }
@@ -56,7 +62,9 @@ fn is_key(rows: &Rows, key: &[usize]) -> bool {
     let mut seen = BTreeSet::new();
     rows.rows.iter().all(|row| {
         let values: Vec<&Value> = key.iter().map(|position| &row.values[*position]).collect();
-        let sure = !values.iter().any(|value| matches!(value, Value::Null | Value::Opaque(_) | Value::Array(_)));
+        let sure = !values
+            .iter()
+            .any(|value| matches!(value, Value::Null | Value::Opaque(_) | Value::Array(_)));
         !sure || seen.insert(format!("{values:?}"))
     })
 }
