@@ -88,6 +88,7 @@ impl Tally {
         self.slowest = self.slowest.take().max(other.slowest);
     }
 
+    #[expect(clippy::print_stdout, reason = "what is measured is read by people")]
     fn print(&self, what: &str) {
         println!(
             "{what}: {} right, {} undecided, {} wrong",

@@ -257,10 +257,6 @@ fn the_optimizers_pairs_are_equal() {
         }
     }
     assert!(wrong.is_empty(), "taken for changed: {wrong:?}");
-    println!("{counts:#?}");
-    if std::env::var("PAIRS_REPORT").is_ok() {
-        println!("{report}");
-    }
     for (suite, bar) in BARS {
         let [same, changed, undecided] = counts.get(*suite).copied().unwrap_or_default();
         let all = same + changed + undecided;
