@@ -88,6 +88,7 @@ impl Tally {
         self.slowest = self.slowest.take().max(other.slowest);
     }
 
+    #[expect(clippy::print_stdout, reason = "what is measured is read by people")]
     fn print(&self, what: &str) {
         println!(
             "{what}: {} right, {} undecided, {} wrong",
@@ -148,7 +149,7 @@ fn no_refactoring_is_a_change() {
     if std::env::var("REFACTOR_FOLDER").is_err() {
         assert!(same + undecided >= 1_500, "{}", same + undecided);
         assert!(
-            same * 100 >= (same + undecided) * 95,
+            same * 100 >= (same + undecided) * 97,
             "{same} and {undecided}"
         );
     }
@@ -172,7 +173,7 @@ fn no_mutation_is_the_same() {
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n\n"));
     if std::env::var("REFACTOR_FOLDER").is_err() {
         assert!(
-            changed * 100 >= (changed + undecided) * 50,
+            changed * 100 >= (changed + undecided) * 95,
             "{changed} and {undecided}"
         );
     }

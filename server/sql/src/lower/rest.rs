@@ -81,7 +81,7 @@ impl Lowering<'_> {
             // What a function gives is told by its name: its arguments are compared with the rows.
             Source::Function(call) => Some(vec![Rest {
                 table: TableRef::Named(TableName {
-                    parts: vec![Name::new(&format!("{}()", call.function))],
+                    parts: vec![Name::new(format!("{}()", call.function))],
                 }),
                 changes: Vec::new(),
             }]),

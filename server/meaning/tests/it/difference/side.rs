@@ -20,8 +20,7 @@ pub(crate) type Schema = BTreeMap<String, Vec<Name>>;
 fn schema() -> Schema {
     let told: BTreeMap<String, BTreeMap<String, String>> =
         serde_json::from_str(include_str!("../../fixtures/tables.json")).unwrap();
-    let names =
-        |columns: BTreeMap<String, String>| columns.keys().map(|name| Name::new(name)).collect();
+    let names = |columns: BTreeMap<String, String>| columns.keys().map(Name::new).collect();
     told.into_iter()
         .map(|(table, columns)| (table, names(columns)))
         .collect()

@@ -199,7 +199,7 @@ const CASES: &[Case] = &[
 
 #[test]
 fn changes_are_told_column_by_column() {
-    let columns = |names: &[&str]| names.iter().map(|name| Name::new(name)).collect();
+    let columns = |names: &[&str]| names.iter().map(Name::new).collect();
     let schema: Schema = BTreeMap::from([
         (
             "orders".to_owned(),
