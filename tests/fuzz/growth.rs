@@ -11,6 +11,7 @@ use meaning::witness::Facts;
 use sql::lower::{NoCatalog, lower};
 use sql::relation::Query;
 use sql::{Dialect, Options, Templating};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// Parts of a text, one for each number, put together.
@@ -89,10 +90,12 @@ pub(crate) fn queries() -> Vec<(&'static str, String)> {
         ("30 joins", format!("select {} from t t0 {}", each(30, ", ", |number| format!("t{number}.v as v{number}")), each(29, " ", |number| format!("join t t{0} on t{0}.id = t{number}.id and t{0}.w > {number}", number + 1)))),
         ("30 left joins", format!("select {} from t t0 {}", each(30, ", ", |number| format!("t{number}.v as v{number}")), each(29, " ", |number| format!("left join t t{0} on t{0}.id = t{number}.id and t{0}.w > {number}", number + 1)))),
         ("30 full joins using", format!("select id, {} from t t0 {}", each(30, ", ", |number| format!("t{number}.v as v{number}")), each(29, " ", |number| format!("full join t t{} using (id)", number + 1)))),
+        ("200 table functions over what is before", format!("select o.id, c.name from orders as o, {}", each(200, ", ", |number| format!("f{number}(xn{number}) as g{number}")))),
+        ("60 table functions, each of the one before twice", format!("select g59.x from t as g, lateral f(g.x) as g0, {}", each(59, ", ", |number| format!("lateral f(g{number}.x, g{number}.x) as g{}", number + 1)))),
         ("30 inner and left joins in turn", format!("select {} from t t0 {} where t3.v = t9.v and t4.v > 1", each(30, ", ", |number| format!("t{number}.v as v{number}")), each(29, " ", |number| format!("{} join u{0} t{1} on t{1}.id = t{0}.id and t0.w = t{1}.w", number, number + 1).replacen(&number.to_string(), if number % 2 == 0 { "left" } else { "inner" }, 1)))),
         ("30 tables by comma", format!("select t0.v from {} where {}", each(30, ", ", |number| format!("t t{number}")), each(29, " and ", |number| format!("t{number}.id = t{}.id", number + 1)))),
         ("12 aliases that double by CASE", format!("select v as a0, {} from t", each(12, ", ", |number| format!("case when a{number} > {number} then a{number} + 1 else a{number} - 1 end as a{}", number + 1)))),
-        ("12 nested CASE", (0..12).fold("v".to_owned(), |inner, number| format!("case when w = {number} then {inner} when x > {number} then y else {inner} end")).replacen("case", "select case", 1) + " as c from t"),
+        ("9 nested CASE that double", (0..9).fold("v".to_owned(), |inner, number| format!("case when w = {number} then {inner} when x > {number} then y else {inner} end")).replacen("case", "select case", 1) + " as c from t"),
         ("40 CTEs that double by CASE", ctes(40, "select id, v from t", |number| {
             format!("select id, case when v > {number} then v + 1 when v < 0 then v * 2 else v end as v from q{}", number - 1)
         })),
@@ -131,7 +134,6 @@ pub(crate) fn measured(text: &str) -> Vec<(&'static str, Duration)> {
     let query: Query = time("lower", &mut times, || lower(text, &options, &NoCatalog))
         .remove(0)
         .query;
-    assert!(!query.root().columns.is_empty(), "{text}");
     time("lineage", &mut times, || lineage(&query, &|_, _| false));
     time("nullability", &mut times, || {
         drop(Nullabilities::new(&query, &NoFacts))
@@ -170,8 +172,16 @@ fn time<T>(
     times: &mut Vec<(&'static str, Duration)>,
     step: impl FnOnce() -> T,
 ) -> T {
-    let start = Instant::now();
+    let start = clock();
     let result = step();
-    times.push((name, start.elapsed()));
+    times.push((name, clock().saturating_sub(start)));
     result
+}
+
+/// What this thread has computed so far, where the system tells: others may keep the machine busy.
+fn clock() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let own = std::fs::read_to_string("/proc/thread-self/schedstat");
+    let nanos = own.ok().and_then(|own| own.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }

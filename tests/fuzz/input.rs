@@ -1,7 +1,7 @@
 //! One input of a target: what it is made of, and how it is written to a file.
 
 use crate::corpus::Seed;
-use crate::mutate::{changed, mutant};
+use crate::mutate::changed;
 use crate::random::Random;
 use sql::Dialect;
 
@@ -11,7 +11,7 @@ pub(crate) struct Input {
     pub(crate) dialect: Dialect,
     pub(crate) random: u64,
     pub(crate) text: String,
-    /// A mutant of `text`.
+    /// What `text` is a mutant of, or another mutant of it.
     pub(crate) other: String,
 }
 
@@ -22,12 +22,19 @@ impl Input {
     /// The input of that number in a run.
     pub(crate) fn of(seeds: &[Seed], seed: u64, number: u64) -> Input {
         let mut random = Random::of(seed, number);
-        let Seed { text, dialect } = mutant(seeds, &mut random);
-        let other = changed(&text, seeds, &mut random);
+        let Seed {
+            text: seed,
+            dialect,
+        } = &seeds[random.below(seeds.len())];
+        let text = changed(seed, seeds, &mut random);
+        let other = match random.below(3) {
+            0 => changed(seed, seeds, &mut random),
+            _ => seed.clone(),
+        };
         Input {
             dialect: match random.below(3) {
                 0 => Dialect::ALL[random.below(Dialect::ALL.len())],
-                _ => dialect,
+                _ => *dialect,
             },
             random: number,
             text,

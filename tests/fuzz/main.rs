@@ -77,6 +77,9 @@ fn main() {
     }
 }
 
+/// So many characters of a finding are shown; the file has all.
+const SHOWN: usize = 1_500;
+
 /// Whether it found anything.
 fn fuzz(run: &Run<'_>) -> bool {
     let report = run.report();
@@ -95,7 +98,12 @@ fn fuzz(run: &Run<'_>) -> bool {
     let seeds = corpus::seeds(run.folder);
     for (finding, (times, number)) in &report.findings {
         println!("=== {finding}, {times} times, first by input {number}:");
-        println!("{}", run.shrunk(&seeds, finding, *number).written());
+        let input = run.shrunk(&seeds, finding, *number).written();
+        let file =
+            std::env::temp_dir().join(format!("fuzz-{}-{}-{number}.txt", run.target, run.seed));
+        std::fs::write(&file, &input).unwrap();
+        let shown: String = input.chars().take(SHOWN).collect();
+        println!("{shown}\n({})", file.display());
     }
     assert!(report.inputs > 0, "nothing was run");
     !report.findings.is_empty()

@@ -278,22 +278,12 @@ const QUERIES: &[&str] = &[
     "select * from orders, lateral ({}) x",
 ];
 
-/// A text of the seeds, changed.
-pub(crate) fn mutant(seeds: &[Seed], random: &mut Random) -> Seed {
-    let seed = &seeds[random.below(seeds.len())];
-    let text = changed(&seed.text, seeds, random);
-    Seed {
-        text,
-        dialect: seed.dialect,
-    }
-}
-
 /// `text`, changed, once most often.
 pub(crate) fn changed(text: &str, seeds: &[Seed], random: &mut Random) -> String {
-    let times = match random.below(8) {
-        0..=3 => 1,
-        4 | 5 => 2,
-        6 => 4,
+    let times = match random.below(12) {
+        0..=6 => 1,
+        7 | 8 => 2,
+        9 | 10 => 4,
         _ => 12,
     };
     let mut all = tokens(text);

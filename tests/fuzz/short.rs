@@ -45,32 +45,32 @@ fn on_a_large_stack(test: impl FnOnce() + Send + 'static) {
 
 #[test]
 fn lower() {
-    run("lower", 40, 20);
+    run("lower", 30, 8);
 }
 
 #[test]
 fn canonical() {
-    run("canonical", 200, 80);
+    run("canonical", 150, 40);
 }
 
 #[test]
 fn difference() {
-    run("difference", 25, 8);
+    run("difference", 30, 3);
 }
 
 #[test]
 fn derive() {
-    run("derive", 200, 80);
+    run("derive", 150, 40);
 }
 
 #[test]
 fn render() {
-    run("render", 150, 40);
+    run("render", 25, 5);
 }
 
 #[test]
 fn evaluate() {
-    run("evaluate", 150, 20);
+    run("evaluate", 300, 40);
 }
 
 #[test]

@@ -116,14 +116,12 @@ fn check_places(text: &str, lowered: &Lowered) {
 /// Whatever is mentioned is there.
 fn check_ids(query: &Query) {
     assert!((query.root.0 as usize) < query.relations.len());
-    for relation in &query.relations {
-        if let Some(select) = relation.select() {
-            assert_eq!(
-                select.projection.len(),
-                relation.columns.len(),
-                "a value for each column"
-            );
-        }
+    if let Some(select) = query.root().select() {
+        assert_eq!(
+            select.projection.len(),
+            query.root().columns.len(),
+            "a value for each column"
+        );
     }
     each_part(query, &mut |part| match part {
         Expression::Column { input, .. } | Expression::Output { input, .. } => {

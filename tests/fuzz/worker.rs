@@ -108,15 +108,32 @@ fn watched(work: impl FnOnce(&dyn Fn(String)) + Send + 'static) {
         .stack_size(STACK)
         .spawn(working)
         .unwrap();
+    let mut last = (Instant::now(), computed());
     loop {
         match heard.recv_timeout(LIMIT) {
-            Ok(()) => {}
+            Ok(()) => last = (Instant::now(), computed()),
             Err(RecvTimeoutError::Timeout) => {
-                println!("hang");
-                std::process::exit(3);
+                // Where the machine is busy with something else, time passes without any work.
+                let worked = computed()
+                    .zip(last.1)
+                    .map(|(now, before)| now.saturating_sub(before));
+                if worked.is_none_or(|worked| worked >= LIMIT) || last.0.elapsed() > 10 * LIMIT {
+                    println!("hang");
+                    std::process::exit(3);
+                }
             }
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
     worker.join().unwrap();
+}
+
+/// What this process has computed so far, where the system tells.
+fn computed() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name, which may have blanks, ends with the last parenthesis; then user and system time are
+    // fields 12 and 13, in hundredths of a second.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let field = |place: usize| fields.get(place)?.parse::<u64>().ok();
+    Some(Duration::from_millis(10 * (field(11)? + field(12)?)))
 }

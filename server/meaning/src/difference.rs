@@ -375,13 +375,19 @@ impl Comparison<'_> {
 
     fn agreed(&mut self) -> &mut Agreed {
         let (old, new) = (self.old, self.new);
+        let (was, now) = (&self.was, &self.now);
         self.agreed.get_or_insert_with(|| {
-            let (old, new) = agree::agree(old, new);
+            let queries = agree::agree(old, new);
+            // Most often nothing is replaced, and the forms are known already.
+            let form = |query: &Query, before: &Query, known: &Canonical| match query == before {
+                true => known.clone(),
+                false => canonical(query),
+            };
             Agreed {
-                was: canonical(&old),
-                now: canonical(&new),
-                old,
-                new,
+                was: form(&queries.0, old.query, was),
+                now: form(&queries.1, new.query, now),
+                old: queries.0,
+                new: queries.1,
                 by_themselves: None,
             }
         })

@@ -21,6 +21,10 @@ fn distinct(select: &mut Select, open: bool) {
     if select.distinct != Distinct::All || open {
         return;
     }
+    // Without a key there would be a group where there is no row.
+    if select.projection.is_empty() {
+        return;
+    }
     if select.projection.iter().any(multiplies_rows) {
         return;
     }

@@ -467,6 +467,7 @@ fn label(what: What) -> Label {
         identity: digest(&what),
         number: 1,
         shown: base(&what),
+        known: what.is_known(),
         what: Arc::new(what),
     }
 }

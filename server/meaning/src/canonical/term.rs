@@ -122,6 +122,8 @@ pub(super) struct Label {
     pub(super) shown: SmolStr,
     /// What it is; compared by `identity`.
     pub(super) what: Arc<What>,
+    /// Whether nothing in it is unknown; asked once, as functions may be given columns of others.
+    pub(super) known: bool,
 }
 
 /// What is read.
@@ -144,6 +146,8 @@ pub(super) enum What {
 pub(super) struct Shared {
     pub(super) rows: Arc<Rows>,
     hash: u128,
+    /// Whether nothing in them is unknown; asked once, as what they speak of may be shared in turn.
+    known: bool,
 }
 
 /// What decides rows, clause by clause, in order.
@@ -169,9 +173,9 @@ impl Term {
         let known = match &self.head {
             Head::Unknown(_) | Head::Place(_) | Head::Limit(true) | Head::Large(_, false) => false,
             Head::Joined(JoinKind::Unknown) => false,
-            Head::Column(label, _) | Head::Output(label) | Head::Input(label) => label.is_known(),
+            Head::Column(label, _) | Head::Output(label) | Head::Input(label) => label.known,
             Head::Query(_, _, shared) | Head::Branch(_, _, shared) | Head::Without(shared) => {
-                shared.rows.is_known()
+                shared.known
             }
             _ => true,
         };
@@ -211,15 +215,6 @@ impl Rows {
 }
 
 impl Label {
-    fn is_known(&self) -> bool {
-        match &*self.what {
-            What::Table(_) | What::Itself(_) => true,
-            What::Relation(shared) => shared.rows.is_known(),
-            What::Function(term) => term.is_known(),
-            What::Unknown => false,
-        }
-    }
-
     fn key(&self) -> (u128, u32) {
         (self.identity, self.number)
     }
@@ -254,6 +249,18 @@ impl Hash for Label {
     }
 }
 
+impl What {
+    /// Whether nothing in it is unknown.
+    pub(super) fn is_known(&self) -> bool {
+        match self {
+            What::Table(_) | What::Itself(_) => true,
+            What::Relation(shared) => shared.known,
+            What::Function(term) => term.is_known(),
+            What::Unknown => false,
+        }
+    }
+}
+
 /// What something is called where it is read once.
 pub(super) fn base(what: &What) -> SmolStr {
     match what {
@@ -274,9 +281,11 @@ pub(super) fn base(what: &What) -> SmolStr {
 impl Shared {
     pub(super) fn new(rows: Rows) -> Shared {
         let hash = digest(&rows);
+        let known = rows.is_known();
         Shared {
             rows: Arc::new(rows),
             hash,
+            known,
         }
     }
 }

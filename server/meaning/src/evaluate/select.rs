@@ -46,6 +46,9 @@ impl<'q> Machine<'q> {
         around: Option<&Scope<'_, 'q>>,
     ) -> Result<Vec<Keyed>, Undecided> {
         let mut units = self.units(select, around)?;
+        // Columns that play no part are gone over, too.
+        self.budget
+            .spend(select.projection.len() as u64 * (1 + units.len() as u64) / 16)?;
         let ordered = ordered || matches!(select.distinct, Distinct::On(_));
         let sorted_by: &'q [SortKey] = if ordered { order } else { &[] };
         let needed = self.needed;

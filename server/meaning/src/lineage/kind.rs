@@ -4,6 +4,7 @@ use super::Graph;
 use super::value::{Node, Value};
 use sql::facts::TableRef;
 use sql::relation::{Body, Expression, SetOperator, Source};
+use std::collections::BTreeSet;
 use syntax::Name;
 
 /// How a column is computed.
@@ -23,15 +24,12 @@ pub enum Kind {
     Unknown,
 }
 
-/// Ways through relations are followed this far.
-const DEPTH: usize = 1_000;
-
 /// How the column `node`, called `name`, is computed. `value` is what it is computed from.
 pub(super) fn kind(graph: &Graph<'_>, node: Node, name: Option<&Name>, value: &Value) -> Kind {
     if value.is_unknown {
         return Kind::Unknown;
     }
-    if let Some((_, column)) = plain(graph, node, DEPTH) {
+    if let Some(column) = plain(graph, node) {
         return if Some(&column) == name {
             Kind::Unchanged
         } else {
@@ -47,29 +45,44 @@ pub(super) fn kind(graph: &Graph<'_>, node: Node, name: Option<&Name>, value: &V
     }
 }
 
-/// The column of a table that it is, with nothing done to it on the way.
-fn plain(graph: &Graph<'_>, (id, position): Node, depth: usize) -> Option<(TableRef, Name)> {
-    let depth = depth.checked_sub(1)?;
-    match &graph.query.relation(id).body {
-        Body::Select(select) => match select.projection.get(position)? {
-            Expression::Column { input, name } => match graph.source(*input)? {
-                Source::Table(TableRef::Unknown) => None,
-                Source::Table(table) => Some((table.clone(), name.clone())),
-                Source::Relation(_) | Source::Function(_) | Source::Unknown { .. } => None,
-            },
-            Expression::Output { input, position } => match graph.source(*input)? {
-                Source::Relation(id) => plain(graph, (*id, *position as usize), depth),
-                _ => None,
-            },
-            _ => None,
-        },
-        // Branches may take it from different tables; under one name it is still that column.
-        Body::Set(set) if set.operator == SetOperator::Union => {
-            let left = plain(graph, (set.left, position), depth)?;
-            let right = plain(graph, (set.right, position), depth)?;
-            (left.1 == right.1).then_some(left)
+/// The name of the column of a table that it is, with nothing done to it on the way. Each way through
+/// the relations is gone once, however often they are mentioned.
+fn plain(graph: &Graph<'_>, node: Node) -> Option<Name> {
+    let mut found = None;
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![node];
+    while let Some((id, position)) = waiting.pop() {
+        if !seen.insert((id, position)) {
+            continue;
         }
-        Body::Set(set) => plain(graph, (set.left, position), depth),
-        Body::Values(_) | Body::Recursive { .. } | Body::Unknown { .. } => None,
+        match &graph.query.relation(id).body {
+            Body::Select(select) => match select.projection.get(position)? {
+                Expression::Column { input, name } => match graph.source(*input)? {
+                    Source::Table(TableRef::Unknown) => return None,
+                    Source::Table(_) => {
+                        if found.get_or_insert(name) != &name {
+                            return None;
+                        }
+                    }
+                    Source::Relation(_) | Source::Function(_) | Source::Unknown { .. } => {
+                        return None;
+                    }
+                },
+                Expression::Output { input, position } => match graph.source(*input)? {
+                    Source::Relation(id) => waiting.push((*id, *position as usize)),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            // Branches may take it from different tables; under one name it is still that column.
+            Body::Set(set) => {
+                waiting.push((set.left, position));
+                if set.operator == SetOperator::Union {
+                    waiting.push((set.right, position));
+                }
+            }
+            Body::Values(_) | Body::Recursive { .. } | Body::Unknown { .. } => return None,
+        }
     }
+    found.cloned()
 }

@@ -3,7 +3,7 @@
 use super::{Confidence, Edge, Graph, TableColumn, rows};
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Expression, RelationId, SetOperator, Source, Subquery, SubqueryKind, Unknown,
+    Body, Expression, InputId, RelationId, SetOperator, Source, Subquery, SubqueryKind, Unknown,
     UnknownReason,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,7 @@ pub(super) fn value(graph: &Graph<'_>, node: Node) -> Value {
         graph,
         value: Value::default(),
         seen: BTreeSet::new(),
+        functions: BTreeSet::new(),
     };
     walk.column(node, Confidence::Exact);
     walk.value.through.remove(&node.0);
@@ -43,6 +44,7 @@ pub(super) fn passes(graph: &Graph<'_>, node: Node, other: Node) -> bool {
         graph,
         value: Value::default(),
         seen: BTreeSet::new(),
+        functions: BTreeSet::new(),
     };
     walk.column(node, Confidence::Exact);
     let mut seen = walk.seen.iter();
@@ -73,6 +75,8 @@ struct Walk<'g, 'q> {
     value: Value,
     /// Columns that were looked at, and how sure the way to them was.
     seen: BTreeSet<(RelationId, usize, Confidence)>,
+    /// The same for table functions, each of which may be given columns of those before it.
+    functions: BTreeSet<(InputId, Confidence)>,
 }
 
 impl Walk<'_, '_> {
@@ -122,8 +126,10 @@ impl Walk<'_, '_> {
                 Some(Source::Table(TableRef::Unknown)) | None => self.value.is_unknown = true,
                 Some(Source::Table(table)) => self.found(table, name, confidence),
                 Some(Source::Function(call)) => {
-                    for argument in &call.arguments {
-                        self.expression(argument, confidence);
+                    if self.functions.insert((*input, confidence)) {
+                        for argument in &call.arguments {
+                            self.expression(argument, confidence);
+                        }
                     }
                 }
                 Some(Source::Unknown { reads }) => self.somewhere(reads, Some(name)),

@@ -13,6 +13,9 @@ const RANDOM: u32 = 1_500;
 /// How many random inputs are tried to find one that both queries give rows for.
 const TRIES: u32 = 60;
 
+/// How many values may wait to be tried, in all inputs together.
+const WAITING: u64 = 400_000;
+
 /// Gives inputs, one after the other.
 pub(super) struct Generator<'s> {
     shape: &'s Shape,
@@ -22,6 +25,8 @@ pub(super) struct Generator<'s> {
     given: HashSet<u64>,
     stage: Stage,
     random_left: u32,
+    /// How many further inputs may wait.
+    room: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +45,7 @@ impl<'s> Generator<'s> {
             given: HashSet::new(),
             stage: Stage::Start,
             random_left: RANDOM,
+            room: 0,
         }
     }
 
@@ -117,6 +123,7 @@ impl<'s> Generator<'s> {
     /// Everything that differs from an input in one thing.
     fn around(&mut self, base: &Input) {
         let shape = self.shape;
+        self.room = WAITING / (1 + base.cells());
         self.waiting.push_back(base.clone());
         // All columns of a class together, so that joins still match.
         for class in 0..shape.pools.len() {
@@ -165,6 +172,10 @@ impl<'s> Generator<'s> {
     }
 
     fn push_changed(&mut self, base: &Input, change: impl Fn(&Domain, &mut Value)) {
+        let Some(room) = self.room.checked_sub(1) else {
+            return;
+        };
+        self.room = room;
         let mut input = base.clone();
         for (rows, domains) in input.tables.iter_mut().zip(&self.shape.domains) {
             for (value, domain) in rows.iter_mut().flat_map(|row| row.iter_mut().zip(domains)) {
@@ -177,6 +188,10 @@ impl<'s> Generator<'s> {
     }
 
     fn push_at(&mut self, base: &Input, table: usize, change: impl Fn(&mut Vec<Vec<Value>>)) {
+        let Some(room) = self.room.checked_sub(1) else {
+            return;
+        };
+        self.room = room;
         let mut input = base.clone();
         if let Some(rows) = input.tables.get_mut(table) {
             change(rows);

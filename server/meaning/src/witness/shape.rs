@@ -60,6 +60,17 @@ pub(super) struct Input {
     pub(super) tables: Vec<Vec<Vec<Value>>>,
 }
 
+impl Input {
+    /// How many values there are.
+    pub(super) fn cells(&self) -> u64 {
+        self.tables
+            .iter()
+            .flatten()
+            .map(|row| row.len() as u64)
+            .sum()
+    }
+}
+
 impl Shape {
     pub(super) fn of(old: &Query, new: &Query, judge: &Judge<'_>, facts: &Facts) -> Shape {
         let old_tables = tables_of(old, &judge.old_needed);

@@ -362,3 +362,31 @@ fn a_statement_that_does_not_parse_tells_nothing() {
     let lineage = of("select id from orders where )", Dialect::Generic, &SHOP);
     assert_eq!(told(&lineage), "...\nrows: ");
 }
+
+#[test]
+fn table_functions_of_whatever_stands_before_them() {
+    let functions: Vec<String> = (0..60)
+        .map(|number| format!("f{number}(x{number})"))
+        .collect();
+    let text = format!("select c.name from orders as o, {}", functions.join(", "));
+    assert_eq!(of(&text, Dialect::Postgres, &NoCatalog).columns.len(), 1);
+}
+
+#[test]
+fn ctes_that_each_unite_the_two_before() {
+    let mut text =
+        "with c0 as (select id, status from orders), c1 as (select * from c0)".to_owned();
+    for level in 2..200 {
+        text += &format!(
+            ", c{level} as (select * from c{} union all select * from c{})",
+            level - 1,
+            level - 2
+        );
+    }
+    check(
+        &(text + " select id, status as s from c199"),
+        "id <- orders.id (unchanged)
+         s <- orders.status (renamed)
+         rows:",
+    );
+}

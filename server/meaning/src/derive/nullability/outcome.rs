@@ -145,6 +145,8 @@ impl Nulled<'_> {
                 }
                 _ => vague(),
             },
+            // Some dialects have an empty list, in which nothing is found, not even NULL.
+            Operator::In if parts.len() < 2 => vague(),
             // NULL unless the value is found among the others.
             Operator::In => {
                 let mut found = strict(&parts);

@@ -98,3 +98,9 @@ fn recursive_queries() {
     assert_eq!(one, form(&renamed));
     assert_ne!(one, form(&text.replace("r.id", "r.parent_id")));
 }
+
+#[test]
+fn distinct_rows_without_columns_are_not_one_group() {
+    let written = form("select distinct from t");
+    assert_ne!(written, form("select from t group by ()"));
+}

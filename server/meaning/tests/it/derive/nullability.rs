@@ -641,3 +641,19 @@ fn a_long_chain_is_not_known_and_does_no_harm() {
     text.push_str(" select id from c799");
     check(&[(&text, "never")]);
 }
+
+#[test]
+fn the_larger_one_of_several_is_no_aggregate_that_is_known() {
+    check(&[(
+        "select max('a', customer_id) from orders group by id",
+        "unknown",
+    )]);
+}
+
+#[test]
+fn nothing_is_found_in_an_empty_list_not_even_null() {
+    let text = "select customer_id from orders where status not in ()";
+    let query = crate::support::one(text, Dialect::Sqlite, &crate::support::SHOP).query;
+    let found = nullability(&query, query.root, 0, &Declared(None));
+    assert_eq!(found, Nullability::Unknown);
+}
