@@ -31,6 +31,7 @@ use context::Lowering;
 pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};
+pub(crate) use uncertain::mark_whole;
 
 /// Lowers every statement of `text` that gives a table its rows, in the order of the text.
 pub fn lower(text: &str, options: &Options, catalog: &dyn Catalog) -> Vec<Lowered> {
