@@ -92,8 +92,12 @@ impl Snapshot {
     }
 
     /// What macros of the names that a render looked up are there now.
-    pub(crate) fn macros_asked(&self, file: &File, looked_up: &[Lookup]) -> MacrosAsked {
-        let names = looked_up.iter().filter_map(|lookup| match lookup {
+    pub(crate) fn macros_asked<'l>(
+        &self,
+        file: &File,
+        looked_up: impl Iterator<Item = &'l Lookup>,
+    ) -> MacrosAsked {
+        let names = looked_up.filter_map(|lookup| match lookup {
             Lookup::Macro(name) => Some(name.clone()),
             _ => None,
         });

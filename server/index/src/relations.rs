@@ -9,12 +9,15 @@ use crate::macros::MacrosAsked;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, Table};
 use dashmap::DashMap;
-use sql::Templating;
 use sql::facts::TableRef;
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
 use sql::relation::Body;
+use sql::render::Lookup;
+use sql::{Options, Templating};
+use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The queries of one file, in the order of the text.
@@ -43,12 +46,17 @@ pub enum Reading {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Relations {
     kept: Arc<DashMap<FileId, Kept>>,
+    /// How often a file was lowered.
+    lowered: Arc<AtomicU64>,
 }
 
 /// The queries of a file, and what they were made from.
 #[derive(Clone, Debug)]
 struct Kept {
     text_hash: u64,
+    /// Which macros there were, where it can't be told which of them it depends on.
+    macro_generation: Option<u64>,
+    options: Options,
     /// What the catalog was asked, and a hash of what it said.
     tables: Arc<[(TableRef, u64)]>,
     macros: MacrosAsked,
@@ -67,6 +75,7 @@ impl Snapshot {
             return Some(kept.relations);
         }
         let text = self.text(file)?;
+        self.relations.lowered.fetch_add(1, Ordering::Relaxed);
         let catalog = Asking {
             snapshot: self,
             file,
@@ -79,12 +88,20 @@ impl Snapshot {
         let asked = catalog.asked.into_inner();
         let kept = Kept {
             text_hash: file.text_hash,
+            macro_generation: macros.is_none().then_some(self.macro_generation),
+            options: self.options(file),
             tables: asked.unwrap_or_else(PoisonError::into_inner).into(),
-            macros,
+            macros: macros.unwrap_or_default(),
             relations: relations.clone(),
         };
         self.relations.kept.insert(file.id, kept);
         Some(relations)
+    }
+
+    /// How often a file's queries were made rather than given again, in this workspace since its
+    /// files were last read.
+    pub fn files_lowered(&self) -> u64 {
+        self.relations.lowered.load(Ordering::Relaxed)
     }
 
     /// The query of a model, as the place of it among the queries of its file; `None` for a seed, and
@@ -115,19 +132,28 @@ impl Snapshot {
             |(table, said): &(TableRef, u64)| hash(&self.columns_for(file, table)) == *said;
         let same_macro =
             |(name, said): &(smol_str::SmolStr, u64)| self.macro_hash(file, name) == *said;
+        let same_macros = |generation: &u64| *generation == self.macro_generation;
         kept.text_hash == file.text_hash
+            && kept.options == self.options(file)
+            && kept.macro_generation.iter().all(same_macros)
             && kept.tables.iter().all(same_table)
             && kept.macros.iter().all(same_macro)
     }
 
-    /// Renders and lowers, or, where that gives no query, masks and lowers.
+    /// How the text of a file is read.
+    fn options(&self, file: &File) -> Options {
+        crate::reader::options(&self.configurations, &self.projects, &file.path)
+    }
+
+    /// Renders and lowers, or, where that gives no query, masks and lowers. The macros are those that
+    /// it depends on, `None` where it may be any.
     fn lowered(
         &self,
         file: &File,
         text: &str,
         catalog: &dyn Catalog,
-    ) -> (FileRelations, MacrosAsked) {
-        let options = crate::reader::options(&self.configurations, &self.projects, &file.path);
+    ) -> (FileRelations, Option<MacrosAsked>) {
+        let options = self.options(file);
         let masked = |reading| FileRelations {
             full: sql::lower::lower(text, &options, catalog).into(),
             incremental: None,
@@ -135,37 +161,47 @@ impl Snapshot {
         };
         let context = match options.templating {
             Templating::Jinja => self.render_context(file),
-            Templating::None => return (masked(Reading::Plain), MacrosAsked::default()),
+            Templating::None => return (masked(Reading::Plain), Some(MacrosAsked::default())),
         };
         let Some(context) = context else {
-            return (masked(Reading::Masked), MacrosAsked::default());
+            return (masked(Reading::Masked), Some(MacrosAsked::default()));
         };
+        // What fails does not tell which macros it came to.
         let Ok(rendered) = sql::render::render(text, &context) else {
-            return (masked(Reading::Masked), MacrosAsked::default());
+            return (masked(Reading::Masked), None);
         };
-        let macros = self.macros_asked(file, &rendered.looked_up);
         let full: Arc<[Lowered]> = rendered.lower(options.dialect, catalog).into();
-        let is_read = full.iter().any(is_known);
-        if !is_read {
+        if !full.iter().any(is_known) {
             let by_mask = masked(Reading::Masked);
             if by_mask.full.iter().any(is_known) {
-                return (by_mask, macros);
+                let macros = self.macros_asked(file, rendered.looked_up.iter());
+                return (by_mask, Some(macros));
             }
         }
-        let incremental = rendered.asked_incremental.then(|| {
-            let context = sql::render::RenderContext {
-                is_incremental: true,
-                ..context
-            };
-            let rendered = sql::render::render(text, &context).ok()?;
-            Some(rendered.lower(options.dialect, catalog).into())
-        });
-        let relations = FileRelations {
+        let mut relations = FileRelations {
             full,
-            incremental: incremental.flatten(),
+            incremental: None,
             reading: Reading::Rendered,
         };
-        (relations, macros)
+        if !rendered.asked_incremental {
+            let macros = self.macros_asked(file, rendered.looked_up.iter());
+            return (relations, Some(macros));
+        }
+        let context = sql::render::RenderContext {
+            is_incremental: true,
+            ..context
+        };
+        let Ok(incremental) = sql::render::render(text, &context) else {
+            return (relations, None);
+        };
+        relations.incremental = Some(incremental.lower(options.dialect, catalog).into());
+        let both: BTreeSet<&Lookup> = rendered
+            .looked_up
+            .iter()
+            .chain(&incremental.looked_up)
+            .collect();
+        let macros = self.macros_asked(file, both.into_iter());
+        (relations, Some(macros))
     }
 
     /// The columns of the table that a mention in `file` leads to; `None` where nothing is known.

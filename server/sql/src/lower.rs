@@ -34,6 +34,7 @@ pub use declaration::{Declaration, DeclaredColumn, data_type_of, declarations};
 pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};
+pub(crate) use uncertain::mark_whole;
 
 /// Lowers every statement of `text` that gives a table its rows, in the order of the text.
 pub fn lower(text: &str, options: &Options, catalog: &dyn Catalog) -> Vec<Lowered> {

@@ -11,4 +11,5 @@
 mod differential;
 mod joining;
 mod reach;
+mod relations;
 mod support;

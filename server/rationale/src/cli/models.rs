@@ -4,9 +4,11 @@ use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
 use index::lineage::of_file;
 use index::relations::{FileRelations, Reading};
-use index::{FileId, FileKind, ModelId, Snapshot};
+use index::workspace::STACK_SIZE;
+use index::{File, FileId, FileKind, ModelId, Snapshot};
 use meaning::lineage::Lineage;
 use meaning::witness::Facts;
+use rayon::prelude::*;
 use serde_json::Value;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
@@ -143,41 +145,54 @@ pub(super) fn read(chosen: &Chosen) -> Result<Models> {
 /// Every model of a workspace, with its path and whether it is there only to be understood.
 pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
     let files = snapshot.files().into_iter();
-    let files = files.filter(|file| matches!(file.kind, FileKind::Sql(_)));
-    let mut models = Vec::new();
-    for file in files {
-        let Some(facts) = file.sql() else { continue };
-        for ordinal in 0..facts.models.len() as u32 {
-            let id = ModelId {
-                file: file.id,
-                ordinal,
-            };
-            let Some(table) = snapshot.table_of_model(id) else {
-                continue;
-            };
-            let Some((relations, at)) = snapshot.relation(id) else {
-                continue;
-            };
-            let mut names = BTreeMap::new();
-            let ways = [Some(&relations.full), relations.incremental.as_ref()];
-            let ways = ways.into_iter().flatten();
-            let ways = ways.filter_map(|relations| relations.get(at));
-            for mentioned in ways.flat_map(|lowered| lowered.query.tables()) {
-                let name = snapshot.table_name(file, mentioned);
-                names.insert(mentioned.clone(), name);
-            }
-            let model = Model {
-                name: table.key.to_string(),
-                path: snapshot.display_path(&file.path),
-                relations,
-                at,
-                file: Some(file.id),
-                names,
-            };
-            models.push((file.path.to_path_buf(), model, file.quiet));
-        }
+    let files: Vec<&File> = files
+        .filter(|file| matches!(file.kind, FileKind::Sql(_)))
+        .collect();
+    let all = || {
+        let models = files
+            .par_iter()
+            .flat_map_iter(|file| of_file_in(snapshot, file));
+        models.collect()
+    };
+    match rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_SIZE)
+        .build()
+    {
+        Ok(pool) => pool.install(all),
+        // Where no thread is to be had, rayon uses this one.
+        Err(_) => all(),
     }
-    models
+}
+
+/// The models of a file of the workspace, in the order of the text.
+fn of_file_in(snapshot: &Snapshot, file: &File) -> Vec<(PathBuf, Model, bool)> {
+    let count = file.sql().map_or(0, |facts| facts.models.len()) as u32;
+    let ids = (0..count).map(|ordinal| ModelId {
+        file: file.id,
+        ordinal,
+    });
+    let models = ids.filter_map(|id| {
+        let table = snapshot.table_of_model(id)?;
+        let (relations, at) = snapshot.relation(id)?;
+        let mut names = BTreeMap::new();
+        let ways = [Some(&relations.full), relations.incremental.as_ref()];
+        let ways = ways.into_iter().flatten();
+        let ways = ways.filter_map(|relations| relations.get(at));
+        for mentioned in ways.flat_map(|lowered| lowered.query.tables()) {
+            let name = snapshot.table_name(file, mentioned);
+            names.insert(mentioned.clone(), name);
+        }
+        let model = Model {
+            name: table.key.to_string(),
+            path: snapshot.display_path(&file.path),
+            relations,
+            at,
+            file: Some(file.id),
+            names,
+        };
+        Some((file.path.to_path_buf(), model, file.quiet))
+    });
+    models.collect()
 }
 
 /// The table that people call `name`.

@@ -1,5 +1,6 @@
 //! The state of lowering one statement.
 
+use super::from::own_name;
 use super::scope::{AliasRule, Binding, Columns, Found, Scope};
 use super::star::StarOptions;
 use super::{Catalog, ClausePlace, ColumnPlace, Mention, Qualifier, QueryPlaces, RelationPlaces};
@@ -253,14 +254,13 @@ impl<'a> Lowering<'a> {
 
     /// What a dotted name stands for, noted as a mention.
     pub(super) fn mention(&mut self, parts: &[Ident]) -> Expression {
-        if parts.iter().any(|part| self.hole_of(part).is_some()) {
+        let Some(names) = self.names_of(parts) else {
             return Expression::Unknown(Unknown {
                 reason: UnknownReason::Template,
                 over: Vec::new(),
                 name: None,
             });
-        }
-        let names: Vec<Name> = parts.iter().map(|part| Name::new(&part.value)).collect();
+        };
         let (mut found, used) = self.resolve(&names);
         if let Expression::Unknown(unknown) = &mut found.value
             && unknown.reason == UnknownReason::NoSuchColumn
@@ -341,6 +341,21 @@ impl<'a> Lowering<'a> {
             Meaning::Table(table) => Some(table.clone()),
             _ => None,
         }
+    }
+
+    /// The names in a dotted one, of which the first may be a tag that names a table; `None` where a
+    /// template has a part in one.
+    fn names_of(&self, parts: &[Ident]) -> Option<Vec<Name>> {
+        let name = |(at, part): (usize, &Ident)| {
+            let table = self
+                .table_of_hole(part)
+                .filter(|_| at == 0 && parts.len() > 1);
+            match table.as_ref().map(own_name).as_deref() {
+                Some([own]) => Some(own.clone()),
+                _ => self.name_of(part),
+            }
+        };
+        parts.iter().enumerate().map(name).collect()
     }
 
     /// The name that the identifier is; `None` where a template has a part in it.

@@ -449,7 +449,8 @@ impl Lowering<'_> {
     }
 }
 
-fn own_name(table: &TableRef) -> Vec<Name> {
+/// The name of a table that has no alias.
+pub(super) fn own_name(table: &TableRef) -> Vec<Name> {
     match table {
         TableRef::Ref { name, .. } | TableRef::Source { table: name, .. } => vec![name.clone()],
         TableRef::Named(name) => name.parts.clone(),

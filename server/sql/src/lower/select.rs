@@ -2,6 +2,7 @@
 
 use super::context::{Lowering, Remainder, StarRest};
 use super::expression::sort_key;
+use super::from::own_name;
 use super::scope::{Alias, AliasRule, Binding, Scope};
 use super::star::StarOptions;
 use super::{Clause, ClausePlace, ColumnPlace};
@@ -324,8 +325,18 @@ impl Lowering<'_> {
             return None;
         };
         let idents: Vec<&Ident> = name.0.iter().filter_map(|part| part.as_ident()).collect();
-        let parts: Option<Vec<Name>> = idents.iter().map(|ident| self.name_of(ident)).collect();
-        let mut parts = parts?;
+        // `{{ ref('a') }}.*` names the table that stands in `FROM` without an alias.
+        let table = idents.first().and_then(|first| self.table_of_hole(first));
+        let mut parts = match (table, idents.len()) {
+            (Some(table), 1) => own_name(&table),
+            _ => {
+                let parts = idents.iter().map(|ident| self.name_of(ident));
+                parts.collect::<Option<Vec<Name>>>()?
+            }
+        };
+        if parts.is_empty() {
+            return None;
+        }
         parts.push(Name::new("*"));
         if let Some((mut binding, length)) = self.qualified(&parts)
             && length + 1 == parts.len()

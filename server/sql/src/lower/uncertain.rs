@@ -6,6 +6,7 @@
 use super::{Clause, Lowered};
 use crate::prepare::Prepared;
 use crate::relation::{Body, Expression, Operator, Unknown, UnknownReason};
+use std::collections::BTreeSet;
 use syntax::TextRange;
 
 /// What could not be read, in the order of the text.
@@ -41,10 +42,36 @@ fn mark_innermost(lowered: &mut Lowered, piece: TextRange) {
         clauses.find(|place| place.clause == Clause::From)
     });
     let before_from = from.is_none_or(|from| piece.start() < from.range.start());
+    mark_relation(lowered, at, before_from);
+}
+
+/// Marks a query of which nobody knows which text it has: a condition of its template hung on
+/// something that is not known.
+pub(crate) fn mark_whole(lowered: &mut Lowered) {
+    let root = lowered.query.root;
+    let mut seen = BTreeSet::from([root]);
+    let mut waiting = vec![root];
+    while let Some(id) = waiting.pop() {
+        let branches = match lowered.query.relation(id).body {
+            Body::Set(set) => [set.left, set.right],
+            Body::Recursive { seed, step, .. } => [seed, step],
+            _ => {
+                mark_relation(lowered, id.0 as usize, true);
+                continue;
+            }
+        };
+        if let Some(relation) = lowered.query.relations.get_mut(id.0 as usize) {
+            relation.open = true;
+        }
+        waiting.extend(branches.into_iter().filter(|id| seen.insert(*id)));
+    }
+}
+
+fn mark_relation(lowered: &mut Lowered, at: usize, opens: bool) {
     let Some(relation) = lowered.query.relations.get_mut(at) else {
         return;
     };
-    relation.open |= before_from;
+    relation.open |= opens;
     match &mut relation.body {
         Body::Select(select) => {
             let unknown = Expression::Unknown(Unknown {

@@ -4,7 +4,7 @@ use super::output::{Rendered, RenderedPieceKind, StandsFor};
 use crate::analysis::{Problem, problems_of};
 use crate::dialect::Dialect;
 use crate::facts::TableRef;
-use crate::lower::{Catalog, Lowered, QueryPlaces, each_prepared};
+use crate::lower::{Catalog, Lowered, QueryPlaces, each_prepared, mark_whole};
 use crate::prepare::Prepared;
 use crate::template::{Hole, Mask, Meaning};
 use syntax::TextRange;
@@ -58,6 +58,9 @@ impl Rendered {
     pub fn lower(&self, dialect: Dialect, catalog: &dyn Catalog) -> Vec<Lowered> {
         let mut all = Vec::new();
         each_prepared(&self.prepared(dialect), catalog, &mut |mut lowered| {
+            if self.guessed {
+                mark_whole(&mut lowered);
+            }
             self.lead_back(&mut lowered.places);
             all.push(lowered);
         });

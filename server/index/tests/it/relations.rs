@@ -1,0 +1,175 @@
+//! Which files are rendered and lowered again after a change, and that what is given is never old.
+
+use crate::support::{Fixture, path};
+use index::ModelId;
+use index::lineage::of_file;
+
+fn shop() -> Fixture {
+    Fixture::new(&[
+        ("dbt_project.yml", "name: shop\nvars:\n  unit: cents\n"),
+        (
+            "macros/money.sql",
+            "{% macro money(c) %}{{ c }} / 100{% endmacro %}",
+        ),
+        (
+            "macros/other.sql",
+            "{% macro other(c) %}{{ c }} + 1{% endmacro %}",
+        ),
+        (
+            "models/a.sql",
+            "select {{ money('x') }} as v from {{ ref('raw') }}",
+        ),
+        (
+            "models/b.sql",
+            "select {{ other('y') }} as v from {{ ref('raw') }}",
+        ),
+        (
+            "models/c.sql",
+            "select {{ absent('z') }} as v from {{ ref('raw') }}",
+        ),
+        (
+            "models/d.sql",
+            "select {{ var('unit') }} as v from {{ ref('raw') }}",
+        ),
+        (
+            "models/e.sql",
+            "select x as v from {{ ref('raw') }}\n\
+             {% if is_incremental() %}where {{ late('happened') }}{% endif %}",
+        ),
+        (
+            "models/raw.sql",
+            "select x, y, z, cents, euros, happened from public.raw",
+        ),
+    ])
+}
+
+/// The columns that `v` of each model is computed from, and how many files were lowered for that.
+fn asked(fixture: &Fixture) -> (String, u64) {
+    let snapshot = fixture.snapshot();
+    let before = snapshot.files_lowered();
+    let mut said = Vec::new();
+    for name in ["a", "b", "c", "d", "e"] {
+        let file = snapshot
+            .file_at(&path(&format!("models/{name}.sql")))
+            .unwrap();
+        let id = ModelId {
+            file: file.id,
+            ordinal: 0,
+        };
+        let (relations, at) = snapshot.relation(id).unwrap();
+        let lineage = of_file(&relations, at).unwrap();
+        let sources = lineage.columns.iter().flat_map(|column| &column.sources);
+        let sources: Vec<&str> = sources.map(|edge| edge.from.column.as_str()).collect();
+        let rows = lineage.rows.iter().map(|row| row.column.as_str());
+        let rows: Vec<&str> = rows.collect();
+        said.push(format!("{name}:{}/{}", sources.join(","), rows.join(",")));
+    }
+    (said.join(" "), snapshot.files_lowered() - before)
+}
+
+#[test]
+fn what_was_asked_is_given_again() {
+    let fixture = shop();
+    let first = asked(&fixture);
+    assert_eq!(first, ("a:x/ b:y/ c:/ d:cents/ e:x/".to_owned(), 5));
+    assert_eq!(asked(&fixture), (first.0, 0));
+}
+
+#[test]
+fn a_macro_reaches_the_models_that_call_it_and_no_others() {
+    let mut fixture = shop();
+    asked(&fixture);
+    // Typed, not saved.
+    fixture.edit(
+        "macros/money.sql",
+        "{% macro money(c) %}{{ c }} / z{% endmacro %}",
+    );
+    assert_eq!(
+        asked(&fixture),
+        ("a:x,z/ b:y/ c:/ d:cents/ e:x/".to_owned(), 1)
+    );
+}
+
+#[test]
+fn a_macro_that_nobody_calls_reaches_none() {
+    let mut fixture = shop();
+    let before = asked(&fixture);
+    fixture.write("macros/unused.sql", "{% macro unused() %}1{% endmacro %}");
+    assert_eq!(asked(&fixture), (before.0, 0));
+}
+
+#[test]
+fn a_macro_that_was_missing_reaches_who_looked_for_it() {
+    let mut fixture = shop();
+    asked(&fixture);
+    fixture.write(
+        "macros/absent.sql",
+        "{% macro absent(c) %}abs({{ c }}){% endmacro %}",
+    );
+    assert_eq!(
+        asked(&fixture),
+        ("a:x/ b:y/ c:z/ d:cents/ e:x/".to_owned(), 1)
+    );
+    fixture.delete("macros/absent.sql");
+    assert_eq!(
+        asked(&fixture),
+        ("a:x/ b:y/ c:/ d:cents/ e:x/".to_owned(), 1)
+    );
+}
+
+#[test]
+fn a_macro_of_the_incremental_branch_alone_counts() {
+    let mut fixture = shop();
+    asked(&fixture);
+    fixture.write(
+        "macros/late.sql",
+        "{% macro late(c) %}{{ c }} > 5{% endmacro %}",
+    );
+    assert_eq!(
+        asked(&fixture),
+        ("a:x/ b:y/ c:/ d:cents/ e:x/happened".to_owned(), 1)
+    );
+}
+
+#[test]
+fn a_variable_has_its_effect() {
+    let mut fixture = shop();
+    asked(&fixture);
+    fixture.edit("dbt_project.yml", "name: shop\nvars:\n  unit: euros\n");
+    let (said, _) = asked(&fixture);
+    assert_eq!(said, "a:x/ b:y/ c:/ d:euros/ e:x/");
+}
+
+#[test]
+fn a_column_of_a_table_reaches_who_reads_it() {
+    let mut fixture = shop();
+    asked(&fixture);
+    fixture.edit(
+        "models/raw.sql",
+        "select x, y, z, cents, euros, happened, more from public.raw",
+    );
+    assert_eq!(asked(&fixture).1, 5);
+    fixture.edit(
+        "models/raw.sql",
+        "-- moved\nselect x, y, z, cents, euros, happened, more from public.raw",
+    );
+    assert_eq!(asked(&fixture).1, 0);
+}
+
+#[test]
+fn a_macro_without_end_that_is_mended_has_its_effect() {
+    let mut fixture = shop();
+    fixture.write(
+        "macros/money.sql",
+        "{% macro money(c) %}{% for i in range(100000) %}{% for j in range(100000) %}{{ i }}\
+         {% endfor %}{% endfor %}{% endmacro %}",
+    );
+    asked(&fixture);
+    fixture.write(
+        "macros/money.sql",
+        "{% macro money(c) %}{{ c }} * y{% endmacro %}",
+    );
+    let (said, lowered) = asked(&fixture);
+    assert_eq!(said, "a:x,y/ b:y/ c:/ d:cents/ e:x/");
+    assert_eq!(lowered, 1);
+}
