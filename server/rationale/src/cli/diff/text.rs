@@ -134,6 +134,11 @@ fn write_column(
     column: &ColumnDifference,
     tally: &mut Tally,
 ) -> io::Result<()> {
+    if column.was.is_none() && column.now.is_none() {
+        tally.undecided += 1;
+        let said = terminal.paint(OPEN, "can't be told to be the same");
+        return writeln!(output, "  further columns of `*`  {said}");
+    }
     let name = column
         .name
         .as_ref()
