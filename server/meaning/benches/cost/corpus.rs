@@ -78,7 +78,12 @@ fn file(root: &Path, path: &Path, dialect: Dialect) -> File {
 
 fn case(line: &str) -> File {
     let json: serde_json::Value = serde_json::from_str(line).unwrap();
-    let text = |key: &str| json.get(key).and_then(|own| own.as_str()).unwrap().to_owned();
+    let text = |key: &str| {
+        json.get(key)
+            .and_then(|own| own.as_str())
+            .unwrap()
+            .to_owned()
+    };
     let tables = json.get("schema").and_then(|own| own.as_object());
     let schema = tables.into_iter().flatten().map(|(table, columns)| {
         let columns = columns.as_object().unwrap().keys().map(|name| TableColumn {

@@ -17,6 +17,7 @@ use sqlparser::tokenizer::{Location, Span, Token};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 use syntax::{Name, TextRange};
 
 /// The state of lowering one statement.
@@ -80,7 +81,7 @@ pub(super) enum Remainder {
 /// What a `*` gives besides the columns that are known.
 #[derive(Clone, Debug)]
 pub(super) struct StarRest {
-    pub(super) binding: Binding,
+    pub(super) binding: Rc<Binding>,
     pub(super) except: Vec<Name>,
     pub(super) options: StarOptions,
 }
@@ -194,7 +195,7 @@ impl<'a> Lowering<'a> {
     /// Adds a binding to the innermost scope.
     pub(super) fn bind(&mut self, binding: Binding) {
         if let Some(scope) = self.scopes.last_mut() {
-            scope.bindings.push(binding);
+            scope.bindings.push(Rc::new(binding));
         }
     }
 

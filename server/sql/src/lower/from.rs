@@ -12,6 +12,7 @@ use sqlparser::ast::{
     self, Expr, FunctionArg, Ident, JoinConstraint, JoinOperator, ObjectName, Spanned, TableAlias,
     TableFactor, TableWithJoins,
 };
+use std::rc::Rc;
 use syntax::{Name, TextRange};
 
 /// More tables in one `FROM` are not told apart.
@@ -110,7 +111,7 @@ impl Lowering<'_> {
                 && let Some(scope) = self.scopes.last_mut()
             {
                 for binding in scope.bindings.iter_mut().skip(behind) {
-                    binding.in_star = false;
+                    Rc::make_mut(binding).in_star = false;
                 }
             }
             left = From::Join(Box::new(Join {
@@ -354,6 +355,7 @@ impl Lowering<'_> {
         if let (Some(called), Some(scope)) = (called.or(own), self.scopes.last_mut())
             && let Some((last, others)) = scope.bindings.split_last_mut()
         {
+            let last = Rc::make_mut(last);
             last.columns = Columns::Named {
                 names: vec![called.clone()],
                 originals: Some(vec![Name::new("value")]),
@@ -362,7 +364,7 @@ impl Lowering<'_> {
             last.name = Vec::new();
             if alias.is_none() {
                 for other in others {
-                    other.hidden.push(called.clone());
+                    Rc::make_mut(other).hidden.push(called.clone());
                 }
             }
         }
@@ -556,7 +558,7 @@ impl Lowering<'_> {
                 names, originals, ..
             },
             ..
-        }) = last
+        }) = last.map(Rc::make_mut)
         {
             if let Some(originals) = originals {
                 originals.push(name.clone());
@@ -691,7 +693,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let bindings = scope.bindings.clone();
-        let listed = |bindings: &[Binding]| {
+        let listed = |bindings: &[Rc<Binding>]| {
             let mut names = Vec::new();
             let mut open = false;
             for binding in bindings {
@@ -727,7 +729,7 @@ impl Lowering<'_> {
         }
         let end = bindings.end.min(scope.bindings.len());
         let own = scope.bindings.get(bindings.start..end);
-        let own: Vec<Binding> = own.unwrap_or_default().to_vec();
+        let own: Vec<Rc<Binding>> = own.unwrap_or_default().to_vec();
         let sure = own
             .iter()
             .find(|binding| self.has(binding, name) == Has::Yes);
@@ -735,7 +737,7 @@ impl Lowering<'_> {
             return self.column_of(&binding, name);
         }
         let unsure = own.iter().filter(|own| self.has(own, name) == Has::Perhaps);
-        let unsure: Vec<Binding> = unsure.cloned().collect();
+        let unsure: Vec<Rc<Binding>> = unsure.cloned().collect();
         let mut values: Vec<Expression> = unsure
             .iter()
             .map(|binding| self.column_of(binding, name))
@@ -765,7 +767,7 @@ impl Lowering<'_> {
         };
         if let Some(scope) = self.scopes.last_mut() {
             for binding in scope.bindings.iter_mut().skip(left.end) {
-                binding.hidden.push(name.clone());
+                Rc::make_mut(binding).hidden.push(name.clone());
             }
             scope.merged.retain(|merged| merged.name != name);
             scope.merged.push(Merged { name, value });

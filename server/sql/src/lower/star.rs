@@ -7,6 +7,7 @@ use sqlparser::ast::{
     ExcludeSelectItem, IdentWithAlias, ObjectName, RenameSelectItem, WildcardAdditionalOptions,
 };
 use std::collections::HashSet;
+use std::rc::Rc;
 use syntax::Name;
 
 /// What stands behind a `*`.
@@ -78,7 +79,7 @@ impl Lowering<'_> {
     /// All columns of `bindings`, as `*` gives them. `merged` are those that `USING` made one of two.
     pub(super) fn expand(
         &self,
-        bindings: &[Binding],
+        bindings: &[Rc<Binding>],
         merged: &[Merged],
         options: &StarOptions,
     ) -> Expanded {
@@ -106,7 +107,7 @@ impl Lowering<'_> {
                 let mut except = binding.hidden.clone();
                 except.extend(options.except.iter().cloned());
                 expanded.rest.push(StarRest {
-                    binding: binding.clone(),
+                    binding: Rc::clone(binding),
                     except,
                     options: options.clone(),
                 });
@@ -190,15 +191,17 @@ impl Lowering<'_> {
     }
 
     fn made(&mut self, id: RelationId, name: &Name) -> Option<usize> {
-        match self.remainders.get(&id).cloned() {
+        match self.remainders.get(&id) {
             Some(Remainder::Stars(stars)) => {
+                let behind = stars.iter().filter_map(|star| {
+                    let original = star.original(name)?;
+                    Some((Rc::clone(&star.binding), original))
+                });
+                let behind: Vec<(Rc<Binding>, Name)> = behind.collect();
                 let mut values = Vec::new();
-                for star in stars {
-                    let Some(original) = star.original(name) else {
-                        continue;
-                    };
-                    if self.has(&star.binding, &original) != Has::No {
-                        values.push(self.column_of(&star.binding, &original));
+                for (binding, original) in behind {
+                    if self.has(&binding, &original) != Has::No {
+                        values.push(self.column_of(&binding, &original));
                     }
                 }
                 let value = match values.len() {
@@ -212,6 +215,7 @@ impl Lowering<'_> {
                 self.add_column(id, name, Some(value))
             }
             Some(Remainder::Branches(left, right)) => {
+                let (left, right) = (*left, *right);
                 let left = self.demand(left, 0, name)?;
                 let right = self.demand(right, 0, name)?;
                 // The branches were arranged so that a column has the same place in both.
@@ -253,7 +257,7 @@ impl Lowering<'_> {
     /// What a wildcard inside an expression stands for; `None` where that is not fully known.
     pub(super) fn wildcard_values(&self, qualifier: Option<&[Name]>) -> Option<Vec<Expression>> {
         let scope = self.scopes.last()?;
-        let bindings: Vec<Binding> = scope
+        let bindings: Vec<Rc<Binding>> = scope
             .bindings
             .iter()
             .filter(|binding| match qualifier {
