@@ -11,6 +11,7 @@
 pub mod configuration;
 mod contribution;
 mod cycles;
+pub mod declared;
 mod dialect;
 pub mod file;
 mod ignore;

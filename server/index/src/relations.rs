@@ -103,6 +103,13 @@ impl Snapshot {
         Some((relations, at))
     }
 
+    /// The text that a template renders to in a full refresh; `None` where it is none, or can't be
+    /// rendered.
+    pub fn rendered(&self, file: &File) -> Option<sql::render::Rendered> {
+        let text = self.text(file)?;
+        sql::render::render(&text, &self.render_context(file)?).ok()
+    }
+
     fn is_current(&self, file: &File, kept: &Kept) -> bool {
         let same_table =
             |(table, said): &(TableRef, u64)| hash(&self.columns_for(file, table)) == *said;

@@ -156,7 +156,7 @@ fn lift_casts(arena: &mut Arena, root: RelationId, types: &mut [Option<DataType>
 }
 
 impl Meaning {
-    /// Whether nothing in it is unknown.
+    /// Whether nothing in it is unknown, but what a name stands for which is the same everywhere.
     pub fn is_known(&self) -> bool {
         self.0.is_known()
     }

@@ -28,7 +28,9 @@ pub struct Version<'v> {
 pub struct Difference {
     /// How the rows do.
     pub rows: RowsDifference,
-    /// How the columns do: those of the new version in their order, then those that are gone.
+    /// How the columns do: those of the new version in their order, then those that are gone. Columns
+    /// behind a `*` of which nothing is known are one without a name at the end, where it can't be
+    /// told that they are the same.
     pub columns: Vec<ColumnDifference>,
 }
 
@@ -100,12 +102,17 @@ impl ColumnDifference {
 }
 
 impl Difference {
-    /// Whether nothing differs.
+    /// Whether nothing differs, no type either.
     pub fn is_none(&self) -> bool {
-        let same = |column: &ColumnDifference| column.change == ColumnChange::Same;
+        let same = |column: &ColumnDifference| {
+            column.change == ColumnChange::Same && column.types().is_none()
+        };
         self.rows.change == Change::Same && self.columns.iter().all(same)
     }
 }
+
+/// All searches together take as many steps at most as so many of them.
+const ALL_SEARCHES: u64 = 4;
 
 /// How `new` differs from `old`. `facts` is what is known of the tables that they read.
 pub fn difference(old: &Version<'_>, new: &Version<'_>, facts: &Facts) -> Difference {
@@ -116,6 +123,9 @@ pub fn difference(old: &Version<'_>, new: &Version<'_>, facts: &Facts) -> Differ
         old,
         new,
         facts,
+        same: Vec::new(),
+        steps: ALL_SEARCHES * SEARCH.steps,
+        searches: 1,
     };
     let columns = comparison.columns();
     let rows = comparison.rows(&columns);
@@ -131,6 +141,12 @@ struct Comparison<'c> {
     old: &'c Version<'c>,
     new: &'c Version<'c>,
     facts: &'c Facts,
+    /// Where the two have columns of one name that mean the same.
+    same: Vec<(usize, usize)>,
+    /// The steps that are left for searches.
+    steps: u64,
+    /// How many searches there may still be, that of the rows among them.
+    searches: u64,
 }
 
 /// Both versions over the same tables, as far as that can be had.
@@ -143,54 +159,105 @@ struct Agreed {
 
 impl Comparison<'_> {
     fn columns(&mut self) -> Vec<ColumnDifference> {
+        let columns = (0..).zip(&self.now.columns);
+        let positions: Vec<Option<usize>> = columns
+            .map(|(now, column)| self.position(column, now))
+            .collect();
+        let same_rest = self.has_same_rest();
+        // What is to be searched is known before, so that each search has its share.
+        let mut same = Vec::new();
+        for (now, was) in (0..).zip(&positions) {
+            let is_same = was.is_some_and(|was| self.is_same(was, now));
+            self.searches += u64::from(was.is_some() && !is_same);
+            if let (Some(was), true) = (was, is_same) {
+                self.same.push((*was, now));
+            }
+            same.push(is_same);
+        }
         let mut columns = Vec::new();
-        for now in 0..self.now.columns.len() {
+        for ((now, was), same) in (0..).zip(positions.iter().copied()).zip(same) {
             let Some(column) = self.now.columns.get(now).cloned() else {
                 continue;
             };
-            let was = self.position(&column, now);
             columns.push(match was {
-                Some(was) => self.column(was, now),
+                Some(was) => self.column(was, now, same),
                 None => ColumnDifference {
                     name: column.name.clone(),
-                    change: ColumnChange::Added,
+                    // It may have been behind a `*`.
+                    change: match self.was.open && !same_rest {
+                        true => ColumnChange::Undecided,
+                        false => ColumnChange::Added,
+                    },
                     was: None,
                     now: Some(column),
                     witness: None,
                 },
             });
         }
-        let gone = self.was.columns.iter().filter(|column| {
-            let mut now = self.now.columns.iter();
-            column.name.is_some() && !now.any(|now| now.name == column.name)
-        });
-        let gone = gone.map(|column| ColumnDifference {
-            name: column.name.clone(),
-            change: ColumnChange::Removed,
-            was: Some(column.clone()),
-            now: None,
-            witness: None,
-        });
+        let gone = (0..)
+            .zip(&self.was.columns)
+            .filter(|(was, column)| column.name.is_some() && !positions.contains(&Some(*was)));
+        let gone = gone
+            .map(|(_, column)| column)
+            .map(|column| ColumnDifference {
+                name: column.name.clone(),
+                change: match self.now.open && !same_rest {
+                    true => ColumnChange::Undecided,
+                    false => ColumnChange::Removed,
+                },
+                was: Some(column.clone()),
+                now: None,
+                witness: None,
+            });
         columns.extend(gone.collect::<Vec<_>>());
-        rename::pair(columns)
+        let mut columns = rename::pair(columns);
+        if !same_rest {
+            columns.push(ColumnDifference {
+                name: None,
+                change: ColumnChange::Undecided,
+                was: None,
+                now: None,
+                witness: None,
+            });
+        }
+        columns
+    }
+
+    /// Whether the columns behind stars that are not known are the same in both versions.
+    fn has_same_rest(&mut self) -> bool {
+        let same = |old: &Query, new: &Query| {
+            let is_open = old.root().open || new.root().open;
+            !is_open || old.rest.is_some() && old.rest == new.rest
+        };
+        if same(self.old.query, self.new.query) {
+            return true;
+        }
+        let agreed = self.agreed();
+        same(&agreed.old, &agreed.new)
     }
 
     /// Where the old version has the column at `now` of the new one.
     fn position(&self, column: &ColumnMeaning, now: usize) -> Option<usize> {
         let mut was = self.was.columns.iter();
         match &column.name {
-            Some(_) => was.position(|was| was.name == column.name),
+            Some(_) => {
+                // The second of a name is the second of that name.
+                let before = self.now.columns.iter().take(now);
+                let before = before.filter(|other| other.name == column.name).count();
+                let named = (0..).zip(was).filter(|(_, was)| was.name == column.name);
+                named.map(|(place, _)| place).nth(before)
+            }
             // One without a name is known by its place.
             None => was.nth(now).filter(|was| was.name.is_none()).map(|_| now),
         }
     }
 
-    fn column(&mut self, was: usize, now: usize) -> ColumnDifference {
+    fn column(&mut self, was: usize, now: usize, same: bool) -> ColumnDifference {
         let (old, new) = (self.was.columns.get(was), self.now.columns.get(now));
         let (old, new) = (old.cloned(), new.cloned());
-        let (change, witness) = match self.compare_column(was, now) {
-            Change::Same => (ColumnChange::Same, None),
-            _ => match self.search(&Question::Column { old: was, new: now }) {
+        let (change, witness) = match same {
+            true => (ColumnChange::Same, None),
+            false => match self.search(&Question::Column { old: was, new: now }) {
                 Some(witness) => (ColumnChange::Changed, Some(witness)),
                 None => (ColumnChange::Undecided, None),
             },
@@ -204,20 +271,17 @@ impl Comparison<'_> {
         }
     }
 
-    /// Whether the canonical forms are equal; never [`Change::Changed`].
-    fn compare_column(&mut self, was: usize, now: usize) -> Change {
+    /// Whether the canonical forms of two columns are equal.
+    fn is_same(&mut self, was: usize, now: usize) -> bool {
         let same = |was: Option<&ColumnMeaning>, now: Option<&ColumnMeaning>| match (was, now) {
             (Some(was), Some(now)) => was.meaning.compare(&now.meaning) == Sameness::Same,
             _ => false,
         };
         if same(self.was.columns.get(was), self.now.columns.get(now)) {
-            return Change::Same;
+            return true;
         }
         let agreed = self.agreed();
-        if same(agreed.was.columns.get(was), agreed.now.columns.get(now)) {
-            return Change::Same;
-        }
-        Change::Undecided
+        same(agreed.was.columns.get(was), agreed.now.columns.get(now))
     }
 
     fn rows(&mut self, columns: &[ColumnDifference]) -> RowsDifference {
@@ -256,27 +320,29 @@ impl Comparison<'_> {
 
     /// The positions, in the old and in the new version, of the columns that mean the same.
     fn same_columns(&self, columns: &[ColumnDifference]) -> Vec<(usize, usize)> {
-        let position = |canonical: &Canonical, name: &Name| {
+        let position = |canonical: &Canonical, name: Option<&Name>| {
             let mut columns = canonical.columns.iter();
-            columns.position(|column| column.name.as_ref() == Some(name))
+            columns.position(|column| column.name.as_ref() == name)
         };
-        let same = columns.iter().filter_map(|column| {
-            let name = column.name.as_ref()?;
-            let old_name = match &column.change {
-                ColumnChange::Same => name,
-                ColumnChange::Renamed(old) => old,
-                _ => return None,
-            };
-            Some((position(&self.was, old_name)?, position(&self.now, name)?))
+        let renamed = columns.iter().filter_map(|column| match &column.change {
+            ColumnChange::Renamed(old) => Some((
+                position(&self.was, Some(old))?,
+                position(&self.now, column.name.as_ref())?,
+            )),
+            _ => None,
         });
-        same.collect()
+        self.same.iter().copied().chain(renamed).collect()
     }
 
     fn search(&mut self, question: &Question) -> Option<Witness> {
         let facts = self.facts;
+        let share = (self.steps / self.searches.max(1)).min(SEARCH.steps);
+        self.searches = self.searches.saturating_sub(1);
+        let mut budget = Budget::of(share);
         let agreed = self.agreed();
-        let mut budget = Budget::of(SEARCH.steps);
-        match find_difference(&agreed.old, &agreed.new, question, facts, &mut budget) {
+        let verdict = find_difference(&agreed.old, &agreed.new, question, facts, &mut budget);
+        self.steps -= share.saturating_sub(budget.steps);
+        match verdict {
             Verdict::Different(witness) => Some(witness),
             Verdict::NotFound => None,
         }

@@ -89,7 +89,7 @@ pub fn lineage(query: &Query, by_macro: &dyn Fn(RelationId, usize) -> bool) -> L
     Lineage {
         columns: columns.collect(),
         open: root.open,
-        rows: rows::rows(&graph, query.root).into_iter().collect(),
+        rows: rows::rows(&graph, [query.root]).into_iter().collect(),
         tables: graph.tables(),
     }
 }
@@ -154,7 +154,7 @@ impl<'q> Graph<'q> {
     /// Every table that the root's rows or columns come from.
     fn tables(&self) -> Vec<TableRef> {
         let mut tables = BTreeSet::new();
-        for relation in rows::reached(self, self.query.root, rows::Through::Everything) {
+        for relation in rows::reached(self, [self.query.root], rows::Through::Everything) {
             rows::tables_of(self.query.relation(relation), &mut tables);
         }
         tables.into_iter().collect()

@@ -3,7 +3,8 @@
 use crate::canonical::keeps_value;
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Cast, Distinct, Expression, InputId, Query, RelationId, Source, Unknown, UnknownReason,
+    Body, Cast, Distinct, Expression, InputId, Query, RelationId, Rest, Source, Unknown,
+    UnknownReason,
 };
 use std::collections::BTreeMap;
 use syntax::Name;
@@ -15,6 +16,7 @@ use syntax::Name;
 pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) -> Query {
     let mut joined = query.clone();
     let mut known: BTreeMap<InputId, Known> = BTreeMap::new();
+    joined.rest = rest(query, upstream);
     let mut place = 0;
     while let Some(relation) = joined.relations.get_mut(place) {
         // What is added stands behind, and is substituted by whoever asks for it.
@@ -56,6 +58,23 @@ pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) 
         }
     }
     joined
+}
+
+/// What the columns are that are not known, with what upstream queries say of their own.
+fn rest(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) -> Option<Vec<Rest>> {
+    let mut all = Vec::new();
+    for own in query.rest.as_ref()? {
+        let Some(of) = upstream(&own.table) else {
+            all.push(own.clone());
+            continue;
+        };
+        all.extend(of.rest?.into_iter().map(|mut rest| {
+            rest.changes.extend(own.changes.iter().cloned());
+            rest
+        }));
+    }
+    all.sort();
+    Some(all)
 }
 
 /// What is known of the columns of a query.
@@ -135,6 +154,7 @@ fn bind(expression: &mut Expression, known: &BTreeMap<InputId, Known>) {
                     UnknownReason::NoSuchColumn
                 },
                 over: Vec::new(),
+                name: None,
             }),
         };
     });

@@ -5,20 +5,24 @@
 
 mod context;
 mod data_type;
+mod declaration;
 mod expression;
 mod from;
 mod group;
+mod join;
 mod names;
 mod parsed;
 mod pivot;
 mod procedure;
 mod query;
+mod rest;
 mod scope;
 mod script;
 mod select;
 mod star;
 mod statement;
 mod structure;
+mod table_function;
 mod uncertain;
 
 use crate::analysis::Options;
@@ -26,6 +30,7 @@ use crate::facts::{ModelKind, TableName, TableRef};
 use crate::prepare::Prepared;
 use crate::relation::{DataType, Expression, InputId, Query, RelationId};
 use context::Lowering;
+pub use declaration::{Declaration, DeclaredColumn, data_type_of, declarations};
 pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};

@@ -6,7 +6,7 @@
 
 use crate::dialect::Dialect;
 use crate::lexeme::{Lexeme, View};
-use sqlparser::ast::{Expr, SelectItem, Statement};
+use sqlparser::ast::{DataType, Expr, SelectItem, Statement};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError, ParserOptions};
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Whitespace, Word};
@@ -103,6 +103,11 @@ impl Fragment {
     /// All of it as one entry of a projection.
     pub(crate) fn select_item(self) -> Result<SelectItem, Failure> {
         self.whole(|parser| parser.parse_select_item())
+    }
+
+    /// All of it as a type.
+    pub(crate) fn data_type(self) -> Result<DataType, Failure> {
+        self.whole(|parser| parser.parse_data_type())
     }
 
     /// All of it as one expression.

@@ -18,6 +18,7 @@ pub use expression::{
 };
 
 use crate::facts::TableRef;
+use smol_str::SmolStr;
 use syntax::Name;
 
 /// A query with every name resolved.
@@ -29,6 +30,31 @@ pub struct Query {
     pub root: RelationId,
     /// How many inputs there are: their ids are smaller.
     pub inputs: u32,
+    /// What the columns of the root are that are not known, sorted; none where it is not open, `None`
+    /// where nobody can tell.
+    pub rest: Option<Vec<Rest>>,
+}
+
+/// Columns of a table that are not known, as a `*` brings them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rest {
+    /// The table.
+    pub table: TableRef,
+    /// What is done to its columns, one after the other.
+    pub changes: Vec<StarChange>,
+}
+
+/// What happens to the columns of a table on their way through a `*`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StarChange {
+    /// Those of these names are left out.
+    Except(Vec<Name>),
+    /// Those of the first names get the second ones.
+    Rename(Vec<(Name, Name)>),
+    /// Only those of names like this, in lower case, are kept.
+    Like(SmolStr),
+    /// They are those of this branch of a set operation.
+    Branch(u32),
 }
 
 /// The place of a relation in [`Query::relations`].
@@ -280,6 +306,14 @@ impl Query {
 
     /// Gives tables other names, where `name` has one for them.
     pub fn rename_tables(&mut self, name: &dyn Fn(&TableRef) -> Option<TableRef>) {
+        for rest in self.rest.iter_mut().flatten() {
+            if let Some(other) = name(&rest.table) {
+                rest.table = other;
+            }
+        }
+        if let Some(rest) = &mut self.rest {
+            rest.sort();
+        }
         for relation in &mut self.relations {
             match &mut relation.body {
                 Body::Select(select) => {

@@ -56,6 +56,8 @@ impl Arena {
             relations: self.relations,
             root,
             inputs: self.inputs,
+            // What the columns are that are not known is compared before.
+            rest: None,
         }
     }
 
@@ -285,6 +287,7 @@ pub(super) fn unknown_value() -> Expression {
     Expression::Unknown(Unknown {
         reason: UnknownReason::NoSuchColumn,
         over: Vec::new(),
+        name: None,
     })
 }
 

@@ -13,10 +13,16 @@ use sql::relation::{
 use std::collections::BTreeMap;
 
 /// The two as one, in its one form; the relation as it was where that can't be.
-pub(super) fn composed(arena: &mut Arena, relation: Relation) -> Result<Relation, Box<Relation>> {
+pub(super) fn composed(
+    arena: &mut Arena,
+    mut relation: Relation,
+) -> Result<Relation, Box<Relation>> {
     let Some((input, id)) = only_input(&relation) else {
         return Err(Box::new(relation));
     };
+    if let Body::Select(select) = &mut relation.body {
+        finish::as_distinct(select, relation.open);
+    }
     let Some(inner) = arena.get(id) else {
         return Err(Box::new(relation));
     };

@@ -422,8 +422,17 @@ pub(super) fn term(arena: &mut Arena, expression: &Expression, scope: &Scope) ->
         }
         Expression::Subquery(subquery) => self::subquery(arena, subquery, scope),
         Expression::Unknown(unknown) => {
-            let parts = each(&unknown.over);
-            Term::new(Head::Unknown(unknown.reason), parts)
+            let mut parts = each(&unknown.over);
+            match (unknown.reason, &unknown.name) {
+                (UnknownReason::NoSuchColumn, Some(name)) => {
+                    Term::new(Head::Unresolved(Some(name.clone())), parts)
+                }
+                (UnknownReason::Ambiguous, _) if !parts.is_empty() => {
+                    parts.sort();
+                    Term::new(Head::Unresolved(None), parts)
+                }
+                (reason, _) => Term::new(Head::Unknown(reason), parts),
+            }
         }
     }
 }

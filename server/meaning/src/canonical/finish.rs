@@ -54,6 +54,29 @@ fn distinct(select: &mut Select, open: bool) {
     select.distinct = Distinct::Keep;
 }
 
+/// `DISTINCT` instead of a grouping by every column, which [`finish`] makes of it again where it can.
+pub(super) fn as_distinct(select: &mut Select, open: bool) {
+    let Some(grouping) = &select.grouping else {
+        return;
+    };
+    let of_key = |value: &Expression| grouping.keys.contains(value) || is_constant(value);
+    let is_distinct = !open
+        && is_single(grouping)
+        && !grouping.keys.is_empty()
+        && select.distinct == Distinct::Keep
+        && select.qualify.is_none()
+        && !select.having.as_ref().is_some_and(has_aggregate)
+        && select.projection.iter().all(of_key)
+        && grouping
+            .keys
+            .iter()
+            .all(|key| select.projection.contains(key) && !is_volatile(key) && !has_window(key));
+    if is_distinct {
+        drop_distinct(select);
+        select.distinct = Distinct::All;
+    }
+}
+
 /// Whether a query stands in the projection: two copies of it could not be told to be the same.
 fn has_subquery(select: &Select) -> bool {
     let mut found = false;

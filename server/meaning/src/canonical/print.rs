@@ -99,6 +99,11 @@ fn write(term: &Term, around: u8, depth: usize, out: &mut String) {
         }
         Head::Values => call_of("VALUES", parts, depth, out),
         Head::Place(_) | Head::Unknown(_) => out.push_str("unknown"),
+        Head::Unresolved(Some(name)) => {
+            let name = Term::leaf(Head::Literal(Literal::Text(name.clone())));
+            call_of("UNRESOLVED", &[name], depth, out);
+        }
+        Head::Unresolved(None) => call_of("ONE_OF", parts, depth, out),
         Head::Input(label) => input(label, depth, out),
         Head::Joined(kind) => {
             let (left, right) = parts

@@ -45,6 +45,8 @@ fn values(arena: &mut Arena, expression: &mut Expression) {
             unpin(arena, subquery.relation);
             if let Some(other) = distributed(arena, subquery.relation) {
                 *expression = simplify::value(other);
+                // Each of the queries has one aggregate now, and may only ask for a row.
+                expression.for_each_part_mut(&mut |part| values(arena, part));
             }
             return;
         }

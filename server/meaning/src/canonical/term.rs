@@ -71,6 +71,9 @@ pub(super) enum Head {
     Large(u128, bool),
     /// Something unknown, computed from the parts.
     Unknown(UnknownReason),
+    /// What a name stands for in the database: a name that no input is known to have, or the one of
+    /// the parts that there is.
+    Unresolved(Option<SmolStr>),
     /// Something that is read.
     Input(Label),
     /// Joined parts, to what is read besides.

@@ -8,10 +8,13 @@ use sql::relation::{
 };
 use std::collections::BTreeSet;
 
-/// The columns that decide which rows the relation gives.
-pub(super) fn rows(graph: &Graph<'_>, root: RelationId) -> BTreeSet<TableColumn> {
+/// The columns that decide which rows any of the relations gives.
+pub(super) fn rows(
+    graph: &Graph<'_>,
+    roots: impl IntoIterator<Item = RelationId>,
+) -> BTreeSet<TableColumn> {
     let mut columns = BTreeSet::new();
-    for id in reached(graph, root, Through::Conditions) {
+    for id in reached(graph, roots, Through::Conditions) {
         let relation = graph.query.relation(id);
         for expression in deciding(relation) {
             add(graph, expression, &mut columns);
@@ -46,10 +49,14 @@ pub(super) enum Through {
     Everything,
 }
 
-/// `root`, the relations that it reads, and those that its expressions ask.
-pub(super) fn reached(graph: &Graph<'_>, root: RelationId, through: Through) -> Vec<RelationId> {
-    let mut seen = BTreeSet::from([root]);
-    let mut waiting = vec![root];
+/// The `roots`, the relations that they read, and those that their expressions ask.
+pub(super) fn reached(
+    graph: &Graph<'_>,
+    roots: impl IntoIterator<Item = RelationId>,
+    through: Through,
+) -> Vec<RelationId> {
+    let mut seen: BTreeSet<RelationId> = roots.into_iter().collect();
+    let mut waiting: Vec<RelationId> = seen.iter().copied().collect();
     while let Some(id) = waiting.pop() {
         let relation = graph.query.relation(id);
         let mut next = Vec::new();

@@ -51,10 +51,7 @@ impl Value {
 
     /// What decides the rows of the relations that the value comes through.
     pub(super) fn rows(&self, graph: &Graph<'_>) -> Vec<TableColumn> {
-        let mut all = BTreeSet::new();
-        for relation in &self.through {
-            all.extend(rows::rows(graph, *relation));
-        }
+        let all = rows::rows(graph, self.through.iter().copied());
         all.into_iter().collect()
     }
 }
@@ -125,7 +122,7 @@ impl Walk<'_, '_> {
                 _ => self.value.is_unknown = true,
             },
             Expression::Subquery(subquery) => self.subquery(subquery, confidence),
-            Expression::Unknown(Unknown { reason, over }) => {
+            Expression::Unknown(Unknown { reason, over, .. }) => {
                 self.value.is_unknown = true;
                 let confidence = match reason {
                     UnknownReason::Ambiguous => Confidence::Unknown,

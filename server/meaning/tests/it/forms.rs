@@ -1,6 +1,7 @@
 //! The forms in which queries are written, dialect by dialect: what each column is computed from, and
 //! what decides the rows.
 
+use crate::lineage::check_in;
 use crate::support::{SHOP, one};
 use meaning::lineage::{Confidence, TableColumn, lineage};
 use sql::Dialect;
@@ -390,6 +391,28 @@ fn values_and_their_names() {
         "select $1 as a, $2 as b from (values (1, 2))",
         &["a <-", "b <-"],
     );
+    check_in(
+        Dialect::Snowflake,
+        "select $1 as a from (values (1, 2))",
+        "a <-  (constant)
+         rows:",
+    );
+    check_in(
+        Dialect::Snowflake,
+        "select $2 as a, t.$1 as b from customers t",
+        "a <- customers.name (renamed)
+         b <- customers.id (renamed)
+         rows:",
+    );
+}
+
+#[test]
+fn value_tables() {
+    gives(
+        Dialect::BigQuery,
+        "select v.id, v.label from (select as struct id, name as label from customers) v",
+        &["id <- customers.id", "label <- customers.name"],
+    );
 }
 
 #[test]
@@ -441,4 +464,158 @@ fn statements_of_procedures() {
         );
         gives(dialect, &text, &["key <- orders.id"]);
     }
+}
+
+#[test]
+fn recursion_from_values_and_with_several_steps() {
+    gives(
+        Dialect::Postgres,
+        "with recursive t (n) as (values (1) union all select n + 1 from t where n < 10) select n from t",
+        &["n <-"],
+    );
+    gives(
+        Dialect::Postgres,
+        "with recursive t (n) as (
+           select id from customers
+           union all select id from orders
+           union all select t.n + quantity from t join lines on order_id = t.n)
+         select n from t",
+        &["n <- customers.id lines.quantity orders.id"],
+    );
+}
+
+#[test]
+fn windows_that_build_on_named_ones() {
+    gives(
+        Dialect::Postgres,
+        "select sum(quantity) over (w rows unbounded preceding) as running from lines
+         window w as (partition by order_id order by product_id)",
+        &["running <- lines.order_id lines.product_id lines.quantity"],
+    );
+    rows(
+        Dialect::Snowflake,
+        "select id, row_number() over (partition by customer_id order by ordered_at) as n
+         from orders qualify n = 1",
+        "orders.customer_id orders.ordered_at",
+    );
+}
+
+#[test]
+fn joins_of_which_one_side_is_seen() {
+    for join in ["left semi join", "left anti join"] {
+        gives(
+            Dialect::Spark,
+            &format!("select * from customers c {join} orders o on o.customer_id = c.id"),
+            &[
+                "id <- customers.id",
+                "name <- customers.name",
+                "country <- customers.country",
+            ],
+        );
+    }
+    gives(
+        GENERIC,
+        "select j.name, j.status from (customers c join orders o on o.customer_id = c.id) as j",
+        &["name <- customers.name", "status <- orders.status"],
+    );
+}
+
+#[test]
+fn names_that_an_alias_gives_to_columns() {
+    gives(
+        GENERIC,
+        "select c.b from customers as c (a, b)",
+        &["b <- customers.name"],
+    );
+    gives(
+        GENERIC,
+        "with c (a) as (select name from customers), d as (select * from c) select a from d",
+        &["a <- customers.name"],
+    );
+    gives(
+        Dialect::Postgres,
+        "create view v (key, label) as select id, name from customers",
+        &["key <- customers.id", "label <- customers.name"],
+    );
+    gives(
+        Dialect::Postgres,
+        "create table t as select count(status), max(id)::text from orders",
+        &["count <- orders.status", "max <- orders.id"],
+    );
+}
+
+#[test]
+fn views_and_merges() {
+    gives(
+        Dialect::BigQuery,
+        "merge t using (select id, name from customers) c on t.id = c.id
+         when matched and c.name is not null then update set name = c.name
+         when not matched by target then insert (id, name) values (c.id, upper(c.name))",
+        &["name <- customers.name", "id <- customers.id", "..."],
+    );
+    // Which columns the row goes to is the table's to tell.
+    gives(
+        Dialect::Databricks,
+        "merge into t using customers c on t.id = c.id
+         when matched then update set * when not matched then insert *",
+        &["..."],
+    );
+    gives(
+        Dialect::Hive,
+        "insert overwrite table t partition (day = '2024-01-01') select id, name from customers",
+        &["? <- customers.id", "? <- customers.name"],
+    );
+}
+
+#[test]
+fn names_of_one_scope_do_not_leak_into_another() {
+    // A query in FROM does not see the tables beside it.
+    gives(
+        Dialect::Postgres,
+        "select x from orders o, (select o.status as x) as s",
+        &["x <-"],
+    );
+    // Common table expressions end with the query that they belong to.
+    gives(
+        GENERIC,
+        "select a.id, b.id as other
+         from (with lines as (select id from customers) select id from lines) a
+         join (select order_id as id from lines) b on a.id = b.id",
+        &["id <- customers.id", "other <- lines.order_id"],
+    );
+    // An alias in WHERE is the column of that name, where there is one.
+    rows(
+        Dialect::Snowflake,
+        "select upper(status) as id from orders where id > 1",
+        "orders.id",
+    );
+    rows(
+        Dialect::Snowflake,
+        "select upper(status) as loud from orders where loud = 'A'",
+        "orders.status",
+    );
+}
+
+#[test]
+fn pivots_of_sql_server() {
+    gives(
+        Dialect::SqlServer,
+        "select customer_id, [open], [paid]
+         from (select customer_id, status, id from orders) s
+         pivot (count(id) for status in ([open], [paid])) p",
+        &[
+            "customer_id <- orders.customer_id",
+            "open <- orders.id orders.status",
+            "paid <- orders.id orders.status",
+        ],
+    );
+    gives(
+        Dialect::SqlServer,
+        "select order_id, what, n from lines unpivot (n for what in ([quantity], [unit_price])) u",
+        &[
+            "order_id <- lines.order_id",
+            "what <-",
+            "n <- lines.quantity lines.unit_price",
+        ],
+    );
 }

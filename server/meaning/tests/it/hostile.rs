@@ -1,5 +1,6 @@
-//! Any text is lowered soon and without overflowing the stack.
+//! Any text is lowered, and its lineage told, soon and without overflowing the stack.
 
+use meaning::lineage::lineage;
 use sql::lower::{Lowered, NoCatalog, lower};
 use sql::relation::{Expression, Unknown};
 use sql::{Dialect, Options, Templating};
@@ -13,7 +14,11 @@ fn lowered(text: String, dialect: Dialect) -> Vec<Lowered> {
             dialect,
             templating: Templating::None,
         };
-        lower(&text, &options, &NoCatalog)
+        let lowered = lower(&text, &options, &NoCatalog);
+        for one in lowered.iter().take(3) {
+            lineage(&one.query, &|_, _| false);
+        }
+        lowered
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(read);
     thread.unwrap().join().unwrap()

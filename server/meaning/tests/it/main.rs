@@ -14,8 +14,10 @@
 
 mod canonical;
 mod complete;
+#[allow(clippy::print_stdout, reason = "the rates are a report")]
 mod conformance;
 mod derive;
+mod difference;
 mod duckdb;
 mod evaluate;
 mod forms;

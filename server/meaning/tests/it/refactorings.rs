@@ -10,7 +10,7 @@ use std::path::Path;
 const SEED: u64 = 7;
 
 /// The files below a folder.
-fn folder(root: &Path) -> Files {
+pub(crate) fn folder(root: &Path) -> Files {
     let mut files = Files::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -36,13 +36,13 @@ fn folder_of_fixtures(name: &str) -> Files {
 }
 
 /// A folder of models that edits are tried on.
-struct Project {
-    files: Files,
-    dialect: Dialect,
+pub(crate) struct Project {
+    pub(crate) files: Files,
+    pub(crate) dialect: Dialect,
 }
 
 /// The fixtures, a folder for each dialect, and the shipped examples.
-fn projects() -> Vec<Project> {
+pub(crate) fn projects() -> Vec<Project> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let at = |path: &str, dialect| Project {
         files: folder(&root.join(path)),

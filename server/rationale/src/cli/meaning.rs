@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::models::{self, Model, Models};
 use super::terminal::{BOLD, CODE, DIM, Terminal, unless_closed};
-use ::meaning::canonical::{Canonical, canonical};
+use ::meaning::canonical::{Canonical, ClauseMeaning, canonical};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use serde::Serialize;
@@ -69,10 +69,11 @@ struct ColumnReport {
     data_type: Option<String>,
 }
 
+/// What a clause says.
 #[derive(Serialize)]
 pub(super) struct ClauseReport {
-    pub(super) clause: &'static str,
-    pub(super) means: String,
+    clause: &'static str,
+    means: String,
 }
 
 /// Prints the meanings.
@@ -132,17 +133,25 @@ fn of(model: &Model, names: &[String]) -> Option<ModelReport> {
     if !whole && columns.is_empty() {
         return None;
     }
-    let clauses = rows.clauses.iter().map(|clause| ClauseReport {
-        clause: word(clause.clause),
-        means: clause.meaning.to_string(),
-    });
+    let clauses = clause_reports(&rows.clauses);
     Some(ModelReport {
         name: model.name.clone(),
         path: model.path.clone(),
         columns,
-        rows: if whole { clauses.collect() } else { Vec::new() },
+        rows: if whole { clauses } else { Vec::new() },
         open,
     })
+}
+
+/// What clauses say, each with its word.
+pub(super) fn clause_reports(clauses: &[ClauseMeaning]) -> Vec<ClauseReport> {
+    let clauses = clauses.iter();
+    clauses
+        .map(|clause| ClauseReport {
+            clause: word(clause.clause),
+            means: clause.meaning.to_string(),
+        })
+        .collect()
 }
 
 /// A clause in a word, as the lock has it.

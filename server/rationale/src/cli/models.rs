@@ -4,8 +4,9 @@ use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
 use index::lineage::of_file;
 use index::relations::{FileRelations, Reading};
-use index::{FileKind, ModelId, Snapshot};
+use index::{FileId, FileKind, ModelId, Snapshot};
 use meaning::lineage::Lineage;
+use meaning::witness::Facts;
 use serde_json::Value;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
@@ -62,6 +63,8 @@ pub(super) struct Model {
     relations: FileRelations,
     /// Which of them is its own.
     at: usize,
+    /// The file, in a workspace.
+    file: Option<FileId>,
     /// What the tables that it mentions are called.
     names: BTreeMap<TableRef, String>,
 }
@@ -80,6 +83,16 @@ impl Model {
             table => Some(named(&self.name_of(table))),
         });
         Some(query)
+    }
+
+    /// What its workspace declares of the tables that it reads.
+    pub(super) fn facts(&self, snapshot: &Snapshot) -> Facts {
+        let file = self.file.and_then(|file| snapshot.file(file));
+        let (Some(file), Some(lowered)) = (file, self.lowered()) else {
+            return Facts::default();
+        };
+        let name = |table: &TableRef| named(&self.name_of(table));
+        snapshot.declared(file).for_search(&lowered.query, &name)
     }
 
     /// Its lineage.
@@ -158,6 +171,7 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
                 path: snapshot.display_path(&file.path),
                 relations,
                 at,
+                file: Some(file.id),
                 names,
             };
             models.push((file.path.to_path_buf(), model, file.quiet));
@@ -223,6 +237,7 @@ pub(super) fn of_text(
         path: path.to_string_lossy().replace('\\', "/"),
         relations: relations.clone(),
         at,
+        file: None,
         names: BTreeMap::new(),
     };
     relations.full.iter().enumerate().map(named).collect()

@@ -9,8 +9,11 @@
 )]
 
 mod check;
+mod diff;
 mod explain;
 mod json;
+mod lineage;
+mod meaning;
 mod program;
 mod readme;
 mod revision;

@@ -124,6 +124,7 @@ impl<'a> Lowering<'a> {
 
     /// The query with that root, and where it stands.
     pub(super) fn finish(self, root: RelationId, statement: TextRange) -> (Query, QueryPlaces) {
+        let rest = self.rest(root);
         let mut mentions = self.mentions;
         mentions.sort_by_key(|mention| (mention.range.start(), mention.range.end()));
         let relations = self.places.into_iter().map(|draft| RelationPlaces {
@@ -142,6 +143,7 @@ impl<'a> Lowering<'a> {
             inputs: places.inputs.len() as u32,
             relations: self.relations,
             root,
+            rest,
         };
         (query, places)
     }
@@ -212,7 +214,7 @@ impl<'a> Lowering<'a> {
                 open: known.open,
             },
             None => Columns::Named {
-                names: Vec::new(),
+                names: Rc::default(),
                 originals: None,
                 open: true,
             },
@@ -237,10 +239,17 @@ impl<'a> Lowering<'a> {
             return Expression::Unknown(Unknown {
                 reason: UnknownReason::Template,
                 over: Vec::new(),
+                name: None,
             });
         }
         let names: Vec<Name> = parts.iter().map(|part| Name::new(&part.value)).collect();
-        let (found, used) = self.resolve(&names);
+        let (mut found, used) = self.resolve(&names);
+        if let Expression::Unknown(unknown) = &mut found.value
+            && unknown.reason == UnknownReason::NoSuchColumn
+        {
+            let written: Vec<&str> = names.iter().map(Name::as_str).collect();
+            unknown.name = Some(written.join(".").to_lowercase().into());
+        }
         let column = used.checked_sub(1).and_then(|at| parts.get(at));
         if let Some(column) = column {
             self.note(column, &found);
@@ -250,6 +259,7 @@ impl<'a> Lowering<'a> {
             return Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: vec![found.value],
+                name: None,
             });
         }
         fields.iter().fold(found.value, |value, field| {

@@ -54,6 +54,11 @@ pub(super) trait Names {
     /// All columns of a qualified or bare wildcard inside an expression; `None` where they are not
     /// fully known.
     fn wildcard(&mut self, qualifier: Option<&ast::ObjectName>) -> Option<Vec<Expression>>;
+    /// The column at a position, counted from 0, of the only table in scope or of `table`; `None`
+    /// where that is not known.
+    fn positional(&mut self, _table: Option<&ast::Ident>, _position: usize) -> Option<Expression> {
+        None
+    }
     /// How many parameters of lambdas are in scope.
     fn parameters(&self) -> usize {
         0
@@ -135,7 +140,13 @@ pub(super) fn expression(names: &mut dyn Names, expr: &Expr) -> Expression {
         | Expr::Overlay { .. }
         | Expr::Collate { .. } => text::with_keywords(names, expr),
         Expr::Nested(inner) => expression(names, inner),
-        Expr::Value(value) => literal::value(&value.value),
+        Expr::Value(value) => {
+            let column = match &value.value {
+                ast::Value::Placeholder(written) => access::positional(names, None, written),
+                _ => None,
+            };
+            column.unwrap_or_else(|| literal::value(&value.value))
+        }
         Expr::Prefixed { prefix, value } => literal::prefixed(names, prefix, value),
         Expr::TypedString(typed) => cast::typed_string(names, typed),
         Expr::Function(function) => function_call(names, function),
@@ -275,7 +286,11 @@ fn unsupported(over: Vec<Expression>) -> Expression {
 }
 
 fn unknown(reason: UnknownReason, over: Vec<Expression>) -> Expression {
-    Expression::Unknown(Unknown { reason, over })
+    Expression::Unknown(Unknown {
+        reason,
+        over,
+        name: None,
+    })
 }
 
 /// Whether `value` may be written more than once.

@@ -1,45 +1,20 @@
 //! `FROM`: tables, subqueries, functions and joins.
 
 use super::context::Lowering;
-use super::expression::table_function;
-use super::scope::{Binding, Columns, Has, Merged};
+use super::join::{crossed, form};
+use super::scope::{Binding, Columns};
 use super::{Clause, select::all_of};
 use crate::facts::{TableName, TableRef};
-use crate::relation::{
-    Call, Expression, From, Join, JoinKind, Operator, RelationId, Source, Unknown, UnknownReason,
-};
+use crate::relation::{Expression, From, Join, RelationId, Source, Unknown, UnknownReason};
 use sqlparser::ast::{
-    self, Expr, FunctionArg, Ident, JoinConstraint, JoinOperator, ObjectName, Spanned, TableAlias,
-    TableFactor, TableWithJoins,
+    self, Expr, Ident, JoinConstraint, JoinOperator, ObjectName, Spanned, TableAlias, TableFactor,
+    TableWithJoins,
 };
 use std::rc::Rc;
 use syntax::{Name, TextRange};
 
 /// More tables in one `FROM` are not told apart.
 const MOST_TABLES: usize = 2_000;
-
-/// Functions in `FROM` that give one column, or the fields of the elements.
-const GIVES_ONE_COLUMN: &[&str] = &[
-    "explode",
-    "explode_outer",
-    "generate_array",
-    "generate_date_array",
-    "generate_series",
-    "generate_timestamp_array",
-    "unnest",
-];
-
-/// How the two sides of a join are written.
-struct JoinForm<'j> {
-    kind: JoinKind,
-    constraint: Option<&'j JoinConstraint>,
-    /// The right side may mention the left one: `APPLY`.
-    lateral: bool,
-    /// The right side's columns can be mentioned and are in `*`.
-    adds_columns: bool,
-    /// A condition besides the constraint: `ASOF … MATCH_CONDITION`.
-    further: Option<&'j Expr>,
-}
 
 impl Lowering<'_> {
     /// What `FROM` gives; its bindings are added to the innermost scope.
@@ -324,53 +299,6 @@ impl Lowering<'_> {
             .collect()
     }
 
-    /// An array of a table beside it that is written like a table: `FROM orders, orders.lines`.
-    fn array_of(&mut self, parts: &[Name], idents: &[&Ident]) -> Option<Expression> {
-        if parts.len() < 2 {
-            return None;
-        }
-        let scope = self.scopes.last()?;
-        let first = parts.get(..1)?;
-        let named = scope.bindings.iter().any(|own| own.is_called(first));
-        if !named {
-            return None;
-        }
-        let idents: Vec<Ident> = idents.iter().map(|ident| (*ident).clone()).collect();
-        Some(self.mention(&idents))
-    }
-
-    /// ClickHouse's `ARRAY JOIN`: the array is written like a table.
-    fn array_join(&mut self, factor: &TableFactor) -> From {
-        let range = self.range_of(factor.span()).unwrap_or_default();
-        let TableFactor::Table { name, alias, .. } = factor else {
-            return self.not_understood(Vec::new(), None, range);
-        };
-        let idents = name.0.iter().filter_map(|part| part.as_ident());
-        let idents: Vec<Ident> = idents.cloned().collect();
-        let array = self.mention(&idents);
-        let own = idents.last().map(|own| Name::new(&own.value));
-        let from = self.called("unnest", vec![array], alias.as_ref(), range);
-        // The element is called as the array is, which it stands for from here on.
-        let called = alias.as_ref().map(|alias| Name::new(&alias.name.value));
-        if let (Some(called), Some(scope)) = (called.or(own), self.scopes.last_mut())
-            && let Some((last, others)) = scope.bindings.split_last_mut()
-        {
-            let last = Rc::make_mut(last);
-            last.columns = Columns::Named {
-                names: vec![called.clone()],
-                originals: Some(vec![Name::new("value")]),
-                open: false,
-            };
-            last.name = Vec::new();
-            if alias.is_none() {
-                for other in others {
-                    Rc::make_mut(other).hidden.push(called.clone());
-                }
-            }
-        }
-        from
-    }
-
     fn named_table(
         &mut self,
         table: TableRef,
@@ -412,7 +340,7 @@ impl Lowering<'_> {
             ) => {
                 given.extend(names.iter().skip(given.len()).cloned());
                 Columns::Named {
-                    names: given,
+                    names: given.into(),
                     originals: Some(names),
                     open: false,
                 }
@@ -459,115 +387,7 @@ impl Lowering<'_> {
         From::Input(input)
     }
 
-    fn function(
-        &mut self,
-        name: &ObjectName,
-        args: &[FunctionArg],
-        alias: Option<&TableAlias>,
-        range: TextRange,
-    ) -> From {
-        let Call {
-            function,
-            arguments,
-        } = table_function(self, name, args);
-        // `TABLE(FLATTEN(…))` is the function inside.
-        if let ("table", [Expression::Call(inner)]) = (function.as_str(), arguments.as_slice()) {
-            let inner = inner.clone();
-            return self.called(&inner.function, inner.arguments, alias, range);
-        }
-        self.called(&function, arguments, alias, range)
-    }
-
-    /// A function that gives rows.
-    fn called(
-        &mut self,
-        function: &str,
-        arguments: Vec<Expression>,
-        alias: Option<&TableAlias>,
-        range: TextRange,
-    ) -> From {
-        let given: Vec<Name> = alias
-            .map(|alias| alias.columns.iter())
-            .into_iter()
-            .flatten()
-            .map(|column| Name::new(&column.name.value))
-            .collect();
-        let known = Self::function_columns(function);
-        let is_value = known.is_none() && given.len() < 2;
-        let columns = match (known, given.as_slice()) {
-            (Some(known), []) => Columns::Named {
-                names: known.iter().map(Name::new).collect(),
-                originals: None,
-                open: false,
-            },
-            (Some(known), given) => Columns::Named {
-                names: given.to_vec(),
-                originals: Some(known.iter().map(Name::new).collect()),
-                open: false,
-            },
-            (None, []) if !GIVES_ONE_COLUMN.contains(&function) => Columns::Named {
-                names: Vec::new(),
-                originals: None,
-                open: true,
-            },
-            (None, []) => {
-                let value = Name::new("value");
-                let named = alias.filter(|_| self.dialect.names_values_by_alias());
-                let called = named.and_then(|alias| self.name_of(&alias.name));
-                Columns::Named {
-                    names: vec![called.unwrap_or_else(|| value.clone())],
-                    originals: Some(vec![value]),
-                    // The elements may have fields.
-                    open: !is_array_of_scalars(&arguments),
-                }
-            }
-            (None, [only]) => Columns::Named {
-                names: vec![only.clone()],
-                originals: Some(vec![Name::new("value")]),
-                open: false,
-            },
-            (None, several) => Columns::Named {
-                names: several.to_vec(),
-                originals: None,
-                open: false,
-            },
-        };
-        let call = Call {
-            function: function.into(),
-            arguments,
-        };
-        let input = self.input(Source::Function(call), range);
-        let own = || vec![Name::new(function)];
-        self.bind(Binding {
-            name: alias.map_or_else(own, |alias| self.alias_name(alias)),
-            input: input.id,
-            columns,
-            in_star: true,
-            is_value,
-            hidden: Vec::new(),
-        });
-        From::Input(input)
-    }
-
-    /// Adds the number of the row to the columns of the last binding.
-    fn add_counter(&mut self, name: Name) {
-        let scope = self.scopes.last_mut();
-        let last = scope.and_then(|scope| scope.bindings.last_mut());
-        if let Some(Binding {
-            columns: Columns::Named {
-                names, originals, ..
-            },
-            ..
-        }) = last.map(Rc::make_mut)
-        {
-            if let Some(originals) = originals {
-                originals.push(name.clone());
-            }
-            names.push(name);
-        }
-    }
-
-    fn not_understood(
+    pub(super) fn not_understood(
         &mut self,
         reads: Vec<Source>,
         alias: Option<&TableAlias>,
@@ -583,48 +403,6 @@ impl Lowering<'_> {
             hidden: Vec::new(),
         });
         From::Input(input)
-    }
-
-    /// Hive's `LATERAL VIEW`.
-    pub(super) fn lateral_view(
-        &mut self,
-        from: Option<From>,
-        view: &ast::LateralView,
-    ) -> Option<From> {
-        let range = self.range_of(view.lateral_view.span()).unwrap_or_default();
-        let lowered = self.expression(&view.lateral_view);
-        let (function, arguments) = match lowered {
-            Expression::Call(call) => (call.function.to_string(), call.arguments),
-            value => ("unnest".to_owned(), vec![value]),
-        };
-        let name = view.lateral_view_name.0.last()?.as_ident()?.clone();
-        let columns = view.lateral_col_alias.iter();
-        let alias = TableAlias {
-            explicit: true,
-            name,
-            columns: columns
-                .map(|name| ast::TableAliasColumnDef {
-                    name: name.clone(),
-                    data_type: None,
-                })
-                .collect(),
-            at: None,
-        };
-        let right = self.called(&function, arguments, Some(&alias), range);
-        let Some(left) = from else {
-            return Some(right);
-        };
-        let kind = if view.outer {
-            JoinKind::Left
-        } else {
-            JoinKind::Inner
-        };
-        Some(From::Join(Box::new(Join {
-            kind,
-            left,
-            right,
-            on: None,
-        })))
     }
 
     /// Conditions for tables of which only a sample is read: which rows that are is not known.
@@ -643,157 +421,14 @@ impl Lowering<'_> {
             Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: Vec::new(),
+                name: None,
             })
         })
     }
 
-    fn alias_name(&self, alias: &TableAlias) -> Vec<Name> {
+    pub(super) fn alias_name(&self, alias: &TableAlias) -> Vec<Name> {
         self.name_of(&alias.name).into_iter().collect()
     }
-
-    /// `USING`: equal columns of both sides, and from then on one of the two.
-    fn using(
-        &mut self,
-        id: RelationId,
-        kind: JoinKind,
-        left: std::ops::Range<usize>,
-        names: &[Ident],
-    ) -> Vec<Expression> {
-        let mut conditions = Vec::new();
-        for ident in names {
-            if let Some(range) = self.range_of(ident.span) {
-                self.note_clause(id, Clause::On, range);
-            }
-            let name = Name::new(&ident.value);
-            let one = self.side(left.clone(), &name);
-            let other = self.side(left.end..usize::MAX, &name);
-            self.note(
-                ident,
-                &super::scope::Found {
-                    value: one.clone(),
-                    alias: None,
-                },
-            );
-            conditions.push(Expression::operation(
-                Operator::Equal,
-                [one.clone(), other.clone()],
-            ));
-            self.merge(kind, left.clone(), name, one, other);
-        }
-        conditions
-    }
-
-    fn natural(
-        &mut self,
-        id: RelationId,
-        kind: JoinKind,
-        left: std::ops::Range<usize>,
-    ) -> Vec<Expression> {
-        let Some(scope) = self.scopes.last() else {
-            return Vec::new();
-        };
-        let bindings = scope.bindings.clone();
-        let listed = |bindings: &[Rc<Binding>]| {
-            let mut names = Vec::new();
-            let mut open = false;
-            for binding in bindings {
-                let (columns, more) = self.columns_of(binding);
-                open |= more;
-                names.extend(columns.into_iter().filter_map(|(name, _)| name));
-            }
-            (names, open)
-        };
-        let (own, own_open) = listed(bindings.get(left.clone()).unwrap_or_default());
-        let (others, others_open) = listed(bindings.get(left.end..).unwrap_or_default());
-        if own_open || others_open {
-            return vec![Expression::Unknown(Unknown {
-                reason: UnknownReason::Unsupported,
-                over: Vec::new(),
-            })];
-        }
-        let shared = own.into_iter().filter(|name| others.contains(name));
-        let shared: Vec<Ident> = shared.map(|name| Ident::new(name.as_str())).collect();
-        self.using(id, kind, left, &shared)
-    }
-
-    /// The column of that name that some of the bindings of the innermost scope have.
-    fn side(&mut self, bindings: std::ops::Range<usize>, name: &Name) -> Expression {
-        let Some(scope) = self.scopes.last() else {
-            return super::star::nothing();
-        };
-        if bindings.start == 0 || bindings.end != usize::MAX {
-            let merged = scope.merged.iter().rfind(|merged| merged.name == *name);
-            if let Some(merged) = merged {
-                return merged.value.clone();
-            }
-        }
-        let end = bindings.end.min(scope.bindings.len());
-        let own = scope.bindings.get(bindings.start..end);
-        let own: Vec<Rc<Binding>> = own.unwrap_or_default().to_vec();
-        let sure = own
-            .iter()
-            .find(|binding| self.has(binding, name) == Has::Yes);
-        if let Some(binding) = sure.cloned() {
-            return self.column_of(&binding, name);
-        }
-        let unsure = own.iter().filter(|own| self.has(own, name) == Has::Perhaps);
-        let unsure: Vec<Rc<Binding>> = unsure.cloned().collect();
-        let mut values: Vec<Expression> = unsure
-            .iter()
-            .map(|binding| self.column_of(binding, name))
-            .collect();
-        match values.len() {
-            0 => super::star::nothing(),
-            1 => values.remove(0),
-            _ => Expression::Unknown(Unknown {
-                reason: UnknownReason::Ambiguous,
-                over: values,
-            }),
-        }
-    }
-
-    fn merge(
-        &mut self,
-        kind: JoinKind,
-        left: std::ops::Range<usize>,
-        name: Name,
-        one: Expression,
-        other: Expression,
-    ) {
-        let value = match kind {
-            JoinKind::Right => other,
-            JoinKind::Full => Expression::call("coalesce", [one, other]),
-            _ => one,
-        };
-        if let Some(scope) = self.scopes.last_mut() {
-            for binding in scope.bindings.iter_mut().skip(left.end) {
-                Rc::make_mut(binding).hidden.push(name.clone());
-            }
-            scope.merged.retain(|merged| merged.name != name);
-            scope.merged.push(Merged { name, value });
-        }
-    }
-}
-
-/// Whether the arguments are one array that is written out and has no structures in it.
-fn is_array_of_scalars(arguments: &[Expression]) -> bool {
-    match arguments {
-        [Expression::Call(call)] if call.function == "array" => {
-            let mut elements = call.arguments.iter();
-            elements.all(|element| matches!(element, Expression::Literal(_)))
-        }
-        _ => false,
-    }
-}
-
-/// Every pair of rows.
-fn crossed(left: From, right: From) -> From {
-    From::Join(Box::new(Join {
-        kind: JoinKind::Inner,
-        left,
-        right,
-        on: None,
-    }))
 }
 
 fn own_name(table: &TableRef) -> Vec<Name> {
@@ -806,59 +441,4 @@ fn own_name(table: &TableRef) -> Vec<Name> {
 
 fn last_ident(name: &ObjectName) -> Option<Ident> {
     name.0.last()?.as_ident().cloned()
-}
-
-fn form(operator: &JoinOperator) -> JoinForm<'_> {
-    let plain = |kind, constraint| JoinForm {
-        kind,
-        constraint: Some(constraint),
-        lateral: false,
-        adds_columns: true,
-        further: None,
-    };
-    let half = |kind, constraint| JoinForm {
-        adds_columns: false,
-        ..plain(kind, constraint)
-    };
-    let applied = |kind| JoinForm {
-        kind,
-        constraint: None,
-        lateral: true,
-        adds_columns: true,
-        further: None,
-    };
-    match operator {
-        JoinOperator::Join(constraint)
-        | JoinOperator::Inner(constraint)
-        | JoinOperator::CrossJoin(constraint)
-        | JoinOperator::StraightJoin(constraint) => plain(JoinKind::Inner, constraint),
-        JoinOperator::Left(constraint) | JoinOperator::LeftOuter(constraint) => {
-            plain(JoinKind::Left, constraint)
-        }
-        JoinOperator::Right(constraint) | JoinOperator::RightOuter(constraint) => {
-            plain(JoinKind::Right, constraint)
-        }
-        JoinOperator::FullOuter(constraint) => plain(JoinKind::Full, constraint),
-        JoinOperator::Semi(constraint) | JoinOperator::LeftSemi(constraint) => {
-            half(JoinKind::Semi, constraint)
-        }
-        JoinOperator::Anti(constraint) | JoinOperator::LeftAnti(constraint) => {
-            half(JoinKind::Anti, constraint)
-        }
-        // Which side is kept is the other one; no dialect that people use for models has them.
-        JoinOperator::RightSemi(constraint) | JoinOperator::RightAnti(constraint) => {
-            plain(JoinKind::Unknown, constraint)
-        }
-        JoinOperator::CrossApply | JoinOperator::ArrayJoin | JoinOperator::InnerArrayJoin => {
-            applied(JoinKind::Inner)
-        }
-        JoinOperator::OuterApply | JoinOperator::LeftArrayJoin => applied(JoinKind::Left),
-        JoinOperator::AsOf {
-            match_condition,
-            constraint,
-        } => JoinForm {
-            further: Some(match_condition),
-            ..plain(JoinKind::Unknown, constraint)
-        },
-    }
 }

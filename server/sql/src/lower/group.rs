@@ -118,6 +118,7 @@ fn steps(parts: &[Vec<Expression>], rollup: bool) -> Alternatives {
         all.push(Expression::Unknown(Unknown {
             reason: UnknownReason::Unsupported,
             over: Vec::new(),
+            name: None,
         }));
         return vec![all];
     }

@@ -46,6 +46,21 @@ impl Names for Lowering<'_> {
         Lowering::is_list_hole(self, location)
     }
 
+    fn positional(&mut self, table: Option<&Ident>, position: usize) -> Option<Expression> {
+        let named = table.and_then(|table| self.name_of(table));
+        let mut bindings = self.scopes.last()?.bindings.iter();
+        let binding = match (table, named) {
+            (None, _) => bindings.next().filter(|_| bindings.next().is_none()),
+            (Some(_), Some(name)) => {
+                bindings.find(|own| own.is_called(std::slice::from_ref(&name)))
+            }
+            (Some(_), None) => None,
+        };
+        let (columns, open) = self.columns_of(binding?);
+        let column = columns.into_iter().nth(position).filter(|_| !open);
+        column.map(|(_, value)| value)
+    }
+
     fn wildcard(&mut self, qualifier: Option<&ObjectName>) -> Option<Vec<Expression>> {
         let Some(qualifier) = qualifier else {
             return self.wildcard_values(None);

@@ -45,9 +45,9 @@ pub(super) enum Columns {
     /// Of a table or table function: the names that are known, and whether there may be more.
     Named {
         /// The names under which they are mentioned here.
-        names: Vec<Name>,
+        names: Rc<[Name]>,
         /// What they are called there, where an alias renames them by position.
-        originals: Option<Vec<Name>>,
+        originals: Option<Rc<[Name]>>,
         /// There may be others.
         open: bool,
     },
@@ -110,6 +110,7 @@ impl Found {
         Found::value(Expression::Unknown(Unknown {
             reason: UnknownReason::NoSuchColumn,
             over: Vec::new(),
+            name: None,
         }))
     }
 
@@ -117,6 +118,7 @@ impl Found {
         Found::value(Expression::Unknown(Unknown {
             reason: UnknownReason::Ambiguous,
             over,
+            name: None,
         }))
     }
 }
@@ -138,12 +140,13 @@ fn not_copied(over: Vec<Expression>) -> Expression {
     Expression::Unknown(Unknown {
         reason: UnknownReason::Unsupported,
         over,
+        name: None,
     })
 }
 
 impl Alias {
     /// Values of more parts than this are not copied.
-    const MOST_PARTS: usize = 2_000;
+    const MOST_PARTS: usize = 1_000;
     /// No more columns than this are kept of one that is not.
     const MOST_COLUMNS: usize = 200;
 
@@ -265,7 +268,8 @@ impl Lowering<'_> {
                 });
             }
             let (mut sure, mut unsure) = (Vec::new(), Vec::new());
-            for binding in &scope.bindings {
+            let bindings = scope.bindings.iter();
+            for binding in bindings.filter(|binding| !binding.hidden.contains(name)) {
                 match self.has(binding, name) {
                     Has::Yes => sure.push(Rc::clone(binding)),
                     Has::Perhaps => unsure.push(Rc::clone(binding)),
@@ -332,6 +336,7 @@ impl Lowering<'_> {
             return Expression::Unknown(Unknown {
                 reason: UnknownReason::Unsupported,
                 over: values.into_iter().map(|(_, value)| value).collect(),
+                name: None,
             });
         }
         Expression::call("row", values.into_iter().map(|(_, value)| value))
@@ -412,7 +417,7 @@ impl Lowering<'_> {
                 open,
             } => {
                 let originals = originals.as_ref().unwrap_or(names);
-                let columns = names.iter().zip(originals).map(|(name, original)| {
+                let columns = names.iter().zip(originals.iter()).map(|(name, original)| {
                     let value = Expression::Column {
                         input,
                         name: original.clone(),

@@ -227,6 +227,7 @@ impl Lowering<'_> {
                     let part = Expression::Unknown(Unknown {
                         reason: UnknownReason::Unsupported,
                         over: vec![value.clone()],
+                        name: None,
                     });
                     let at = self.range_of(alias.span);
                     let name = self.name_of(alias);
@@ -292,6 +293,7 @@ impl Lowering<'_> {
         options: &StarOptions,
         place: ColumnPlace,
     ) {
+        self.note_options(bindings, options);
         let merged = match (self.scopes.last(), bindings.len()) {
             (Some(scope), 2..) => scope.merged.clone(),
             _ => Vec::new(),
@@ -474,6 +476,7 @@ impl Lowering<'_> {
         Expression::Unknown(Unknown {
             reason: UnknownReason::Unsupported,
             over,
+            name: None,
         })
     }
 }
@@ -515,6 +518,7 @@ fn at_position(key: Expression, values: &[Expression]) -> Expression {
         None => Expression::Unknown(Unknown {
             reason: UnknownReason::NoSuchColumn,
             over: Vec::new(),
+            name: None,
         }),
     }
 }

@@ -2,9 +2,10 @@
 
 use super::context::{Lowering, Remainder, StarRest};
 use super::scope::{Binding, Found, Has, Merged};
-use crate::relation::{Body, Column, Expression, RelationId, Unknown, UnknownReason};
+use crate::relation::{Body, Column, Expression, RelationId, StarChange, Unknown, UnknownReason};
 use sqlparser::ast::{
-    ExcludeSelectItem, IdentWithAlias, ObjectName, RenameSelectItem, WildcardAdditionalOptions,
+    ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem,
+    WildcardAdditionalOptions,
 };
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -21,6 +22,8 @@ pub(super) struct StarOptions {
     replace: Vec<(Name, Expression)>,
     /// Only names like this: `ILIKE`.
     like: Option<String>,
+    /// The columns that are mentioned to be left out or renamed.
+    mentioned: Vec<Ident>,
 }
 
 /// The columns of a `*`.
@@ -40,7 +43,10 @@ const DEPTH: usize = 200;
 impl Lowering<'_> {
     /// Reads what stands behind a `*`.
     pub(super) fn star_options(&mut self, options: &WildcardAdditionalOptions) -> StarOptions {
-        let mut read = StarOptions::default();
+        let mut read = StarOptions {
+            mentioned: mentioned(options),
+            ..StarOptions::default()
+        };
         if let Some(except) = &options.opt_except {
             read.except.push(Name::new(&except.first_element.value));
             let others = except.additional_elements.iter();
@@ -114,6 +120,18 @@ impl Lowering<'_> {
             }
         }
         expanded
+    }
+
+    /// Notes what stands behind a `*` over `bindings` as mentions of their columns.
+    pub(super) fn note_options(&mut self, bindings: &[Rc<Binding>], options: &StarOptions) {
+        for ident in &options.mentioned {
+            let name = Name::new(&ident.value);
+            let mut having = bindings.iter();
+            if let Some(binding) = having.find(|own| self.has(own, &name) != Has::No) {
+                let value = self.column_of(binding, &name);
+                self.note(ident, &Found { value, alias: None });
+            }
+        }
     }
 
     /// Whether the relation has a column of that name behind its first `skipped` ones.
@@ -210,6 +228,7 @@ impl Lowering<'_> {
                     _ => Expression::Unknown(Unknown {
                         reason: UnknownReason::Ambiguous,
                         over: values,
+                        name: None,
                     }),
                 };
                 self.add_column(id, name, Some(value))
@@ -316,6 +335,29 @@ impl StarOptions {
 }
 
 impl StarRest {
+    /// What it does to columns that are not known; `None` where it makes new ones of them.
+    pub(super) fn changes(&self) -> Option<Vec<StarChange>> {
+        if !self.options.replace.is_empty() {
+            return None;
+        }
+        let mut changes = Vec::new();
+        if !self.except.is_empty() {
+            let mut except = self.except.clone();
+            except.sort();
+            except.dedup();
+            changes.push(StarChange::Except(except));
+        }
+        if let Some(like) = &self.options.like {
+            changes.push(StarChange::Like(like.to_lowercase().into()));
+        }
+        if !self.options.rename.is_empty() {
+            let mut rename = self.options.rename.clone();
+            rename.sort();
+            changes.push(StarChange::Rename(rename));
+        }
+        Some(changes)
+    }
+
     /// What a column that comes through the star as `name` is called there; `None` where none of
     /// that name comes through.
     pub(super) fn original(&self, name: &Name) -> Option<Name> {
@@ -326,6 +368,29 @@ impl StarRest {
         let gone = renamed || self.except.contains(name) || !self.options.admits(Some(name));
         (!gone).then(|| name.clone())
     }
+}
+
+/// The names in the options that are columns of the table before the star.
+fn mentioned(options: &WildcardAdditionalOptions) -> Vec<Ident> {
+    let mut idents = Vec::new();
+    if let Some(except) = &options.opt_except {
+        idents.push(except.first_element.clone());
+        idents.extend(except.additional_elements.iter().cloned());
+    }
+    let own = |name: &ObjectName| name.0.last()?.as_ident().cloned();
+    match &options.opt_exclude {
+        Some(ExcludeSelectItem::Single(name)) => idents.extend(own(name)),
+        Some(ExcludeSelectItem::Multiple(names)) => idents.extend(names.iter().filter_map(own)),
+        None => {}
+    }
+    match &options.opt_rename {
+        Some(RenameSelectItem::Single(pair)) => idents.push(pair.ident.clone()),
+        Some(RenameSelectItem::Multiple(pairs)) => {
+            idents.extend(pairs.iter().map(|pair| pair.ident.clone()));
+        }
+        None => {}
+    }
+    idents
 }
 
 /// The name's own part.

@@ -226,6 +226,7 @@ impl Lowering<'_> {
                         let part = Expression::Unknown(Unknown {
                             reason: UnknownReason::Unsupported,
                             over: vec![value.clone()],
+                            name: None,
                         });
                         filled.push((Name::new(&name.value), part));
                     }
@@ -332,6 +333,7 @@ fn undecided() -> Expression {
     Expression::Unknown(Unknown {
         reason: UnknownReason::Unsupported,
         over: Vec::new(),
+        name: None,
     })
 }
 

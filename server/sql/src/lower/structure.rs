@@ -3,6 +3,7 @@
 use super::context::Lowering;
 use super::scope::Columns;
 use crate::relation::{Expression, Literal, RelationId, Source};
+use std::collections::HashSet;
 use syntax::Name;
 
 /// Relations are looked through this deep for where a structure is built.
@@ -23,14 +24,14 @@ impl Lowering<'_> {
             value = field_of(value, field);
             built = inner;
         }
-        let fields = fields_of(&built)?.into_iter();
-        let fields = fields.map(|(name, _)| {
-            let own = name.as_ref().map(|name| field_of(value.clone(), name));
-            // A field without a name can't be mentioned, only be there.
-            let own = own.unwrap_or_else(super::star::nothing);
-            (name, own)
+        // A field without a name of its own can't be told by it.
+        let mut seen = HashSet::new();
+        let fields = fields_of(&built)?.into_iter().map(|(name, _)| {
+            let name = name.filter(|name| seen.insert(name.clone()))?;
+            let value = field_of(value.clone(), &name);
+            Some((Some(name), value))
         });
-        Some(fields.collect())
+        fields.collect()
     }
 
     /// The expression of the projection that `value` is, behind subqueries.

@@ -50,6 +50,7 @@ fn mark_innermost(lowered: &mut Lowered, piece: TextRange) {
             let unknown = Expression::Unknown(Unknown {
                 reason: UnknownReason::Template,
                 over: Vec::new(),
+                name: None,
             });
             select.filter = Some(match select.filter.take() {
                 Some(filter) => Expression::operation(Operator::And, [filter, unknown]),

@@ -224,6 +224,8 @@ pub struct Unknown {
     pub reason: UnknownReason,
     /// What it is computed from, as far as that is known.
     pub over: Vec<Expression>,
+    /// The name that no input has, in lower case, where it is written as one.
+    pub name: Option<SmolStr>,
 }
 
 /// Why a value is not known.

@@ -2,6 +2,7 @@
 
 use crate::corpus::{Random, files};
 use crate::render::{analysis, options};
+use sql::lower::{NoCatalog, QueryPlaces, lower};
 use sql::{Analysis, analyze};
 use syntax::TextRange;
 
@@ -172,6 +173,9 @@ fn random_edits_of_real_text_never_panic() {
             }
             let dialect = DIALECTS[random.below(DIALECTS.len())];
             check_places(&text, &analyze(&text, &options(dialect)));
+            for lowered in lower(&text, &options(dialect), &NoCatalog) {
+                check_lowered(&text, &lowered.places);
+            }
         }
     }
 }
@@ -203,5 +207,22 @@ fn check_places(text: &str, analysis: &Analysis) {
                 .all(|read| whole(analysis.places.range(read.spot))),
             "{text}"
         );
+    }
+}
+
+/// Every place of a query lies within the text and between its characters, and mentions are in order.
+fn check_lowered(text: &str, places: &QueryPlaces) {
+    let whole = |range: TextRange| text.get(range.start().into()..range.end().into()).is_some();
+    assert!(whole(places.statement), "{text}");
+    assert!(places.inputs.iter().all(|range| whole(*range)), "{text}");
+    let mentions = places.mentions.iter().map(|mention| mention.range);
+    assert!(mentions.clone().all(whole), "{text}");
+    assert!(mentions.is_sorted_by_key(|range| range.start()), "{text}");
+    for relation in &places.relations {
+        assert!(whole(relation.range) && whole(relation.name), "{text}");
+        let mut columns = relation.columns.iter();
+        assert!(columns.all(|place| whole(place.item) && whole(place.name)));
+        let mut clauses = relation.clauses.iter();
+        assert!(clauses.all(|place| whole(place.range)), "{text}");
     }
 }

@@ -271,7 +271,7 @@ fn one_file(model: &Model, text: String, description: String) -> Change {
 }
 
 /// Whether an SQL file can be a model: not a macro, a test, an analysis or a dependency.
-fn may_be_model(path: &Path) -> bool {
+pub(crate) fn may_be_model(path: &Path) -> bool {
     let aside = [
         "macros",
         "tests",

@@ -23,7 +23,12 @@ pub(super) struct ModelDifference {
 /// What happened to a model.
 pub(super) enum ModelChange {
     /// It is in both versions.
-    Compared(Box<Difference>),
+    Compared {
+        /// How they differ.
+        difference: Box<Difference>,
+        /// The queries are written differently, whatever they mean.
+        respelled: bool,
+    },
     /// It is new, with these columns.
     Added(Vec<String>),
     /// It is gone, with these columns.
@@ -36,7 +41,7 @@ impl ModelDifference {
     /// Whether nothing changed that is told.
     pub(super) fn is_same(&self) -> bool {
         match &self.change {
-            ModelChange::Compared(difference) => difference.is_none(),
+            ModelChange::Compared { difference, .. } => difference.is_none(),
             ModelChange::Renamed(_) => true,
             ModelChange::Added(_) | ModelChange::Removed(_) => false,
         }
@@ -73,8 +78,11 @@ fn of_name(sides: &Sides, name: &str) -> Option<ModelDifference> {
     let new = sides.new.by_name.get(name);
     let (path, change) = match (old, new) {
         (Some(old), Some(new)) => {
-            let difference = between(sides, old, new)?;
-            (&new.path, ModelChange::Compared(Box::new(difference)))
+            let change = ModelChange::Compared {
+                difference: Box::new(between(sides, old, new)?),
+                respelled: old.query() != new.query(),
+            };
+            (&new.path, change)
         }
         (None, Some(new)) => (&new.path, ModelChange::Added(columns(new))),
         (Some(old), None) => (&old.path, ModelChange::Removed(columns(old))),
@@ -92,6 +100,11 @@ fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
     let upstream = |models: &Models, table: &TableRef| -> Option<Query> {
         models.by_name.get(&table.to_string())?.query()
     };
+    // An example must be one that is allowed: what the new version declares holds for it.
+    let facts = match &sides.new.snapshot {
+        Some(snapshot) if was != now => new.facts(snapshot),
+        _ => Facts::default(),
+    };
     let old = Version {
         query: &was,
         upstream: &|table| upstream(&sides.old, table),
@@ -100,7 +113,7 @@ fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
         query: &now,
         upstream: &|table| upstream(&sides.new, table),
     };
-    Some(difference(&old, &new, &Facts::default()))
+    Some(difference(&old, &new, &facts))
 }
 
 fn columns(model: &Model) -> Vec<String> {

@@ -2,130 +2,186 @@
 //! could notice is a new [`VERSION`].
 
 use super::compare::{ModelChange, ModelDifference};
-use crate::cli::meaning::word;
+use crate::cli::meaning::{ClauseReport, clause_reports};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Difference};
 use meaning::evaluate::Value;
 use meaning::witness::Witness;
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use std::io::{self, Write};
 
 /// The version of the shape.
 const VERSION: u32 = 1;
 
+#[derive(Serialize)]
+struct Report {
+    version: u32,
+    models: Vec<ModelReport>,
+}
+
+#[derive(Serialize)]
+struct ModelReport {
+    name: String,
+    path: String,
+    change: &'static str,
+    old_name: Option<String>,
+    rows: RowsReport,
+    columns: Vec<ColumnReport>,
+}
+
+#[derive(Serialize)]
+struct RowsReport {
+    change: &'static str,
+    clauses: Vec<&'static str>,
+    was: Vec<ClauseReport>,
+    now: Vec<ClauseReport>,
+    witness: Option<WitnessReport>,
+}
+
+#[derive(Serialize)]
+struct ColumnReport {
+    name: Option<String>,
+    change: &'static str,
+    was: Option<String>,
+    now: Option<String>,
+    old_name: Option<String>,
+    witness: Option<WitnessReport>,
+}
+
+#[derive(Serialize)]
+struct WitnessReport {
+    inputs: Vec<InputReport>,
+    was: Json,
+    now: Json,
+}
+
+#[derive(Serialize)]
+struct InputReport {
+    table: String,
+    rows: Vec<Json>,
+}
+
 /// Writes all of it as one JSON object on one line.
 pub(super) fn write(output: &mut impl Write, models: &[ModelDifference]) -> io::Result<()> {
-    let models: Vec<Json> = models.iter().map(of_model).collect();
-    let report = json!({ "version": VERSION, "models": models });
+    let report = Report {
+        version: VERSION,
+        models: models.iter().map(of_model).collect(),
+    };
     serde_json::to_writer(&mut *output, &report)?;
     writeln!(output)
 }
 
-fn of_model(model: &ModelDifference) -> Json {
-    let listed = |columns: &[String], change: &str| -> Vec<Json> {
-        let columns = columns.iter();
-        columns.map(|name| column(Some(name), change)).collect()
-    };
-    let no_rows = json!({ "change": "undecided", "clauses": [], "witness": null });
+fn of_model(model: &ModelDifference) -> ModelReport {
+    let listed = |names: &[String], change| names.iter().map(|name| only(name, change)).collect();
     let (change, old_name, rows, columns) = match &model.change {
-        ModelChange::Compared(difference) if difference.is_none() => {
-            ("same", None, rows(difference), columns(difference))
+        ModelChange::Compared { difference, .. } => {
+            let change = if difference.is_none() {
+                "same"
+            } else {
+                "changed"
+            };
+            let columns = difference.columns.iter().map(of_column).collect();
+            (change, None, rows(difference), columns)
         }
-        ModelChange::Compared(difference) => {
-            ("changed", None, rows(difference), columns(difference))
+        ModelChange::Added(names) => ("added", None, no_rows("undecided"), listed(names, "added")),
+        ModelChange::Removed(names) => {
+            let columns = listed(names, "removed");
+            ("removed", None, no_rows("undecided"), columns)
         }
-        ModelChange::Added(names) => ("added", None, no_rows, listed(names, "added")),
-        ModelChange::Removed(names) => ("removed", None, no_rows, listed(names, "removed")),
-        ModelChange::Renamed(old) => {
-            let same = json!({ "change": "same", "clauses": [], "witness": null });
-            ("renamed", Some(old), same, Vec::new())
-        }
+        ModelChange::Renamed(old) => ("renamed", Some(old.clone()), no_rows("same"), Vec::new()),
     };
-    json!({
-        "name": model.name,
-        "path": model.path,
-        "change": change,
-        "old_name": old_name,
-        "rows": rows,
-        "columns": columns,
-    })
+    ModelReport {
+        name: model.name.clone(),
+        path: model.path.clone(),
+        change,
+        old_name,
+        rows,
+        columns,
+    }
 }
 
-fn column(name: Option<&String>, change: &str) -> Json {
-    json!({
-        "name": name,
-        "change": change,
-        "was": null,
-        "now": null,
-        "old_name": null,
-        "witness": null,
-    })
+/// A column of a model that is in one version only.
+fn only(name: &str, change: &'static str) -> ColumnReport {
+    ColumnReport {
+        name: Some(name.to_owned()),
+        change,
+        was: None,
+        now: None,
+        old_name: None,
+        witness: None,
+    }
 }
 
-fn rows(difference: &Difference) -> Json {
+fn no_rows(change: &'static str) -> RowsReport {
+    RowsReport {
+        change,
+        clauses: Vec::new(),
+        was: Vec::new(),
+        now: Vec::new(),
+        witness: None,
+    }
+}
+
+fn rows(difference: &Difference) -> RowsReport {
     let rows = &difference.rows;
-    let change = match rows.change {
-        Change::Same => "same",
-        Change::Changed => "changed",
-        Change::Undecided => "undecided",
-    };
-    let clauses: Vec<&str> = rows.clauses.iter().map(|clause| word(*clause)).collect();
-    let told = |clauses: &[meaning::canonical::ClauseMeaning]| -> Vec<Json> {
-        let clauses = clauses.iter();
-        let clauses = clauses.map(
-            |clause| json!({ "clause": word(clause.clause), "means": clause.meaning.to_string() }),
-        );
-        clauses.collect()
-    };
-    json!({
-        "change": change,
-        "clauses": clauses,
-        "was": told(&rows.was),
-        "now": told(&rows.now),
-        "witness": rows.witness.as_ref().map(|witness| of_witness(witness, all_rows)),
-    })
+    let witness = rows.witness.as_ref();
+    RowsReport {
+        change: match rows.change {
+            Change::Same => "same",
+            Change::Changed => "changed",
+            Change::Undecided => "undecided",
+        },
+        clauses: rows
+            .clauses
+            .iter()
+            .map(|clause| crate::cli::meaning::word(*clause))
+            .collect(),
+        was: clause_reports(&rows.was),
+        now: clause_reports(&rows.now),
+        witness: witness.map(|witness| of_witness(witness, all_rows)),
+    }
 }
 
-fn columns(difference: &Difference) -> Vec<Json> {
-    difference.columns.iter().map(of_column).collect()
-}
-
-fn of_column(column: &ColumnDifference) -> Json {
-    let change = match &column.change {
-        ColumnChange::Same => "same",
-        ColumnChange::Added => "added",
-        ColumnChange::Removed => "removed",
-        ColumnChange::Renamed(_) => "renamed",
-        ColumnChange::Changed => "changed",
-        ColumnChange::Undecided => "undecided",
-    };
+fn of_column(column: &ColumnDifference) -> ColumnReport {
     let old_name = match &column.change {
         ColumnChange::Renamed(old) => Some(old.to_string()),
         _ => None,
     };
-    json!({
-        "name": column.name.as_ref().map(ToString::to_string),
-        "change": change,
-        "was": column.was.as_ref().map(|was| was.meaning.to_string()),
-        "now": column.now.as_ref().map(|now| now.meaning.to_string()),
-        "old_name": old_name,
-        "witness": column.witness.as_ref().map(|witness| of_witness(witness, values)),
-    })
+    let witness = column.witness.as_ref();
+    ColumnReport {
+        name: column.name.as_ref().map(ToString::to_string),
+        change: match &column.change {
+            ColumnChange::Same => "same",
+            ColumnChange::Added => "added",
+            ColumnChange::Removed => "removed",
+            ColumnChange::Renamed(_) => "renamed",
+            ColumnChange::Changed => "changed",
+            ColumnChange::Undecided => "undecided",
+        },
+        was: column.was.as_ref().map(|was| was.meaning.to_string()),
+        now: column.now.as_ref().map(|now| now.meaning.to_string()),
+        old_name,
+        witness: witness.map(|witness| of_witness(witness, values)),
+    }
 }
 
-fn of_witness(witness: &Witness, told: fn(&[Vec<Value>]) -> Json) -> Json {
+fn of_witness(witness: &Witness, told: fn(&[Vec<Value>]) -> Json) -> WitnessReport {
     let inputs = witness.inputs.iter().map(|table| {
         let rows = table.rows.iter().map(|row| {
             let cells = table.columns.iter().zip(row);
             let cells = cells.map(|((name, _), value)| (name.to_string(), json(value)));
             Json::Object(cells.collect::<Map<_, _>>())
         });
-        json!({ "table": table.table.to_string(), "rows": rows.collect::<Vec<_>>() })
+        InputReport {
+            table: table.table.to_string(),
+            rows: rows.collect(),
+        }
     });
-    json!({
-        "inputs": inputs.collect::<Vec<_>>(),
-        "was": told(&witness.was),
-        "now": told(&witness.now),
-    })
+    WitnessReport {
+        inputs: inputs.collect(),
+        was: told(&witness.was),
+        now: told(&witness.now),
+    }
 }
 
 /// The values of the one column that is asked about, one a row.

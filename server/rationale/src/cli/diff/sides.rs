@@ -5,6 +5,7 @@ use crate::cli::models::{Model, Schema, of_snapshot, of_text, text_at};
 use crate::cli::selection::{Selection, existing};
 use crate::cli::workspace_pair::{Side, State, WorkspacePair};
 use anyhow::{Context, Result, bail};
+use index::Snapshot;
 use index::configuration::{DialectChoice, Overrides};
 use sql::{Options, Templating};
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ pub(super) struct Models {
     pub(super) by_name: BTreeMap<String, Model>,
     /// The names of those that are compared; the others are there for what lies upstream.
     pub(super) compared: Vec<String>,
+    /// The workspace that they are of.
+    pub(super) snapshot: Option<Snapshot>,
 }
 
 /// Reads the two versions that are asked for.
@@ -97,7 +100,10 @@ fn pair(arguments: &Arguments, old: &State, new: &State, selection: &Selection) 
 }
 
 fn of_side(side: &Side, selection: &Selection) -> Models {
-    let mut models = Models::default();
+    let mut models = Models {
+        snapshot: Some(side.snapshot.clone()),
+        ..Models::default()
+    };
     for (path, model, is_quiet) in of_snapshot(&side.snapshot) {
         let here = selection.root.join(side.relative(&path));
         let is_compared = !is_quiet && selection.contains(&here);

@@ -37,6 +37,7 @@ pub(super) fn write(
         write_model(output, terminal, model, &mut tally)?;
         writeln!(output)?;
     }
+    write_respelled(output, terminal, models)?;
     let compared = plural(models.len(), "model");
     if tally.models == 0 {
         return writeln!(output, "{compared} compared: every one means the same.");
@@ -53,6 +54,37 @@ pub(super) fn write(
          changed{undecided}.",
         tally.models
     )
+}
+
+/// More models that are only written differently than this are counted, not listed.
+const MOST_RESPELLED: usize = 12;
+
+fn write_respelled(
+    output: &mut impl Write,
+    terminal: Terminal,
+    models: &[ModelDifference],
+) -> io::Result<()> {
+    let respelled = models.iter().filter(|model| {
+        model.is_same()
+            && matches!(
+                model.change,
+                ModelChange::Compared {
+                    respelled: true,
+                    ..
+                }
+            )
+    });
+    let names: Vec<&str> = respelled.map(|model| model.name.as_str()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let listed: Vec<&str> = names.iter().copied().take(MOST_RESPELLED).collect();
+    let more = match names.len() - listed.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let label = terminal.paint(DIM, "only written differently:");
+    writeln!(output, "{label} {}{more}\n", listed.join(", "))
 }
 
 fn write_model(
@@ -77,7 +109,7 @@ fn write_model(
         ModelChange::Renamed(old) => {
             writeln!(output, "{name}  {path}  was {old}, and means the same")
         }
-        ModelChange::Compared(difference) => {
+        ModelChange::Compared { difference, .. } => {
             writeln!(output, "{name}  {path}")?;
             write_difference(output, terminal, difference, tally)
         }

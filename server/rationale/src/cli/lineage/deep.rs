@@ -54,6 +54,7 @@ fn of_column(column: &ColumnReport, models: &BTreeMap<&str, &ModelReport>) -> Co
             .map(|(from, confidence)| Source { from, confidence })
             .collect(),
         rows: of_rows(rows, &BTreeSet::new(), models),
+        means: None,
         ..column.clone()
     }
 }

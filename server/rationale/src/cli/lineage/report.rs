@@ -2,6 +2,7 @@
 //! a reader could notice is a new [`VERSION`].
 
 use crate::cli::models::Model;
+use meaning::canonical::canonical;
 use meaning::lineage::{Confidence, Kind, TableColumn};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -44,6 +45,8 @@ pub(super) struct ColumnReport {
     pub(super) rows: Vec<Place>,
     /// How it is computed.
     pub(super) kind: &'static str,
+    /// What it means, over the tables that the model reads; `None` where lineage goes further.
+    pub(super) means: Option<String>,
 }
 
 /// A column that a value is computed from.
@@ -85,7 +88,13 @@ fn of_model(model: &Model) -> Option<ModelReport> {
         table: model.name_of(&column.table),
         column: column.column.to_string(),
     };
+    let canonical = canonical(&model.query()?);
+    let listed = model.lowered()?.query.root().columns.iter();
+    let meanings = canonical.columns.iter().zip(listed);
+    let meanings = meanings.filter(|(_, column)| !column.implicit);
+    let mut meanings = meanings.map(|(meaning, _)| meaning.meaning.to_string());
     let columns = lineage.columns.iter().map(|column| ColumnReport {
+        means: meanings.next(),
         name: column.name.as_ref().map(ToString::to_string),
         sources: column
             .sources

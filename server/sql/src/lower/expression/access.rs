@@ -57,6 +57,19 @@ pub(super) fn chain(names: &mut dyn Names, root: &Expr, links: &[AccessExpr]) ->
     value
 }
 
+/// `$1`, `t.$1`: a column by its position, in Snowflake.
+pub(super) fn positional(
+    names: &mut dyn Names,
+    table: Option<&Ident>,
+    written: &str,
+) -> Option<Expression> {
+    if names.dialect() != Dialect::Snowflake {
+        return None;
+    }
+    let position = written.strip_prefix('$')?.parse::<usize>().ok()?;
+    names.positional(table, position.checked_sub(1)?)
+}
+
 fn subscripted(names: &mut dyn Names, value: Expression, subscript: &Subscript) -> Expression {
     match subscript {
         Subscript::Index { index } => {

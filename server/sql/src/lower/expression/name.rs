@@ -30,6 +30,11 @@ const PSEUDOCOLUMNS_OF_ORACLE: &[&str] = &["level", "rownum"];
 
 /// What a dotted name stands for.
 pub(super) fn name(names: &mut dyn Names, parts: &[Ident]) -> Expression {
+    if let [table, word] = parts
+        && let Some(column) = super::access::positional(names, Some(table), &word.value)
+    {
+        return column;
+    }
     let [word] = parts else {
         return names.column(parts);
     };

@@ -31,6 +31,7 @@ pub(super) fn is_in(names: &mut dyn Names, value: &Expr, target: &InTarget) -> E
                 let unknown = Expression::Unknown(Unknown {
                     reason: UnknownReason::Template,
                     over: Vec::new(),
+                    name: None,
                 });
                 return in_list(value, vec![unknown]);
             }

@@ -1,0 +1,203 @@
+//! What is declared of the tables that a file mentions: types, what is never `NULL`, keys.
+//!
+//! Declarations are what specs say (a native spec, a dbt properties file with its constraints) and what
+//! `CREATE TABLE` says. A dbt test is a claim about data; it counts for tables upstream, as evidence.
+
+use crate::file::File;
+use crate::snapshot::Snapshot;
+use crate::table::{ModelId, Table};
+use meaning::derive;
+use meaning::witness;
+use spec::model::ClaimKind;
+use sql::Dialect;
+use sql::facts::{ModelKind, TableRef};
+use sql::lower::{Declaration, data_type_of, declarations};
+use sql::relation::{DataType, Query};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use syntax::Name;
+
+/// What is declared of the tables that a file mentions.
+pub struct Declared<'s> {
+    snapshot: &'s Snapshot,
+    file: &'s File,
+    dialect: Dialect,
+    known: RefCell<BTreeMap<TableRef, Rc<TableFacts>>>,
+}
+
+/// What is declared of one table.
+#[derive(Clone, Debug, Default)]
+struct TableFacts {
+    columns: BTreeMap<Name, ColumnFacts>,
+    keys: Vec<Vec<Name>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct ColumnFacts {
+    data_type: Option<DataType>,
+    not_null: bool,
+}
+
+impl Snapshot {
+    /// What is declared of the tables that `file` mentions.
+    pub fn declared<'s>(&'s self, file: &'s File) -> Declared<'s> {
+        Declared {
+            snapshot: self,
+            file,
+            dialect: self.projects.dialect(&file.path).dialect,
+            known: RefCell::default(),
+        }
+    }
+}
+
+impl Declared<'_> {
+    /// The same for a search for examples, of the tables that `query` reads. `name` is what the query
+    /// calls a table that the file mentions.
+    pub fn for_search(
+        &self,
+        query: &Query,
+        name: &dyn Fn(&TableRef) -> TableRef,
+    ) -> witness::Facts {
+        let tables = query.tables().into_iter().map(|table| {
+            let facts = self.table(table);
+            let columns = facts.columns.iter();
+            let columns = columns.map(|(name, column)| witness::ColumnFacts {
+                name: name.clone(),
+                data_type: column.data_type.clone(),
+                not_null: column.not_null,
+                values: Vec::new(),
+            });
+            witness::TableFacts {
+                table: name(table),
+                columns: columns.collect(),
+                unique: facts.keys.clone(),
+                references: Vec::new(),
+            }
+        });
+        witness::Facts {
+            tables: tables.collect(),
+        }
+    }
+
+    fn table(&self, table: &TableRef) -> Rc<TableFacts> {
+        if let Some(known) = self.known.borrow().get(table) {
+            return known.clone();
+        }
+        let resolved = self.snapshot.resolve(self.file, table);
+        let facts = resolved.map(|table| self.facts_of(table));
+        let facts = Rc::new(facts.unwrap_or_default());
+        self.known.borrow_mut().insert(table.clone(), facts.clone());
+        facts
+    }
+
+    fn facts_of(&self, table: &Table) -> TableFacts {
+        let mut facts = TableFacts::default();
+        for column in &table.columns {
+            let written = column.data_type.as_deref();
+            let data_type = written.and_then(|written| data_type_of(written, self.dialect));
+            facts.column(&column.name).data_type = data_type;
+        }
+        for id in &table.descriptions {
+            if let Some((_, described)) = self.snapshot.description(*id) {
+                facts.describe(described);
+            }
+        }
+        for id in &table.models {
+            if let Some(declaration) = self.declaration(*id) {
+                facts.declare(declaration);
+            }
+        }
+        facts
+    }
+
+    /// What the statement declares, if it is a `CREATE TABLE` with a list of columns.
+    fn declaration(&self, id: ModelId) -> Option<Declaration> {
+        let (file, model) = self.snapshot.model(id)?;
+        if model.kind != ModelKind::Declaration {
+            return None;
+        }
+        let name = model.name.as_ref()?;
+        let text = self.snapshot.text(file)?;
+        let options = crate::reader::options(
+            &self.snapshot.configurations,
+            &self.snapshot.projects,
+            &file.path,
+        );
+        let mut declared = declarations(&text, &options).into_iter();
+        declared.find(|declared| declared.name == *name)
+    }
+}
+
+impl TableFacts {
+    fn column(&mut self, name: &Name) -> &mut ColumnFacts {
+        self.columns.entry(name.clone()).or_default()
+    }
+
+    fn describe(&mut self, table: &spec::model::Table) {
+        let names = |placed: &[syntax::Placed<Name>]| -> Vec<Name> {
+            placed.iter().map(|name| name.value.clone()).collect()
+        };
+        self.key(names(&table.grain));
+        for key in &table.keys {
+            self.key(names(key));
+        }
+        for claim in &table.claims {
+            if let ClaimKind::UniqueCombination(columns) = &claim.kind {
+                self.key(columns.clone());
+            }
+        }
+        for column in &table.columns {
+            let name = &column.name.value;
+            let is =
+                |field: &Option<spec::model::Field<bool>>| field.as_ref().map(|field| field.value);
+            let claims =
+                |wanted: &ClaimKind| column.claims.iter().any(|claim| claim.kind == *wanted);
+            if is(&column.nullable) == Some(false) || claims(&ClaimKind::NotNull) {
+                self.column(name).not_null = true;
+            }
+            if is(&column.unique) == Some(true) || claims(&ClaimKind::Unique) {
+                self.key(vec![name.clone()]);
+            }
+        }
+    }
+
+    fn declare(&mut self, declaration: Declaration) {
+        for column in declaration.columns {
+            let facts = self.column(&column.name);
+            facts.not_null |= column.not_null;
+            facts.data_type.get_or_insert(column.data_type);
+        }
+        for key in declaration.keys {
+            self.key(key);
+        }
+    }
+
+    fn key(&mut self, columns: Vec<Name>) {
+        if !columns.is_empty() && !self.keys.contains(&columns) {
+            self.keys.push(columns);
+        }
+    }
+}
+
+impl derive::Facts for Declared<'_> {
+    fn data_type(&self, table: &TableRef, column: &Name) -> Option<DataType> {
+        self.table(table).columns.get(column)?.data_type.clone()
+    }
+
+    fn is_not_null(&self, table: &TableRef, column: &Name) -> bool {
+        let facts = self.table(table);
+        facts
+            .columns
+            .get(column)
+            .is_some_and(|column| column.not_null)
+    }
+
+    fn keys(&self, table: &TableRef) -> Vec<Vec<Name>> {
+        self.table(table).keys.clone()
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        Some(self.dialect)
+    }
+}

@@ -1,0 +1,203 @@
+//! `rationale diff`.
+
+use crate::program::{Folder, Run, repository};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+
+const ORDERS: &str = "
+with amounts as (select order_id, sum(quantity * unit_price) as amount from raw.lines group by 1)
+select orders.id as order_id, coalesce(amounts.amount, 0) as order_amount
+from raw.orders as orders left join amounts on amounts.order_id = orders.id
+where not orders.is_test
+";
+
+fn between(old: &str, new: &str, arguments: &[&str]) -> Run {
+    let folder = Folder::with(&[("old.sql", old), ("new.sql", new)]);
+    folder.run(&[&["diff", "old.sql", "new.sql"], arguments].concat())
+}
+
+fn json(old: &str, new: &str) -> Value {
+    let run = between(old, new, &["--format", "json"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    run.json()["models"][0].clone()
+}
+
+fn column<'v>(model: &'v Value, name: &str) -> &'v Value {
+    let mut columns = model["columns"].as_array().unwrap().iter();
+    columns.find(|column| column["name"] == name).unwrap()
+}
+
+#[test]
+fn a_count_in_place_of_a_value_is_shown_by_an_example() {
+    let model = json(ORDERS, &ORDERS.replace("quantity * unit_price", "quantity"));
+    assert_eq!(model["change"], "changed");
+    assert_eq!(column(&model, "order_id")["change"], "same");
+    let amount = column(&model, "order_amount");
+    assert_eq!(amount["change"], "changed");
+    let lines = &amount["witness"]["inputs"][0]["rows"][0];
+    let (quantity, price) = (lines["quantity"].as_i64(), lines["unit_price"].as_i64());
+    let product = quantity.unwrap() * price.unwrap();
+    assert_eq!(amount["witness"]["was"], json!([product]));
+    assert_eq!(amount["witness"]["now"], json!([quantity.unwrap()]));
+    assert_eq!(model["rows"]["change"], "same");
+}
+
+#[test]
+fn a_dropped_filter_changes_the_rows_and_no_column() {
+    let model = json(ORDERS, &ORDERS.replace("where not orders.is_test", ""));
+    assert_eq!(model["rows"]["change"], "changed");
+    assert_eq!(model["rows"]["clauses"], json!(["where"]));
+    assert_eq!(
+        model["rows"]["was"],
+        json!([{ "clause": "where", "means": "NOT orders.is_test" }])
+    );
+    assert_eq!(model["rows"]["witness"]["was"], json!([]));
+    assert_eq!(model["rows"]["witness"]["now"], json!([[]]));
+    for name in ["order_id", "order_amount"] {
+        assert_eq!(column(&model, name)["change"], "same");
+    }
+}
+
+#[test]
+fn another_spelling_is_no_change() {
+    let respelled = "
+        select o.id as order_id,
+               ifnull((select sum(l.unit_price * l.quantity) from raw.lines l where o.id = l.order_id), 0)
+                 as order_amount
+        from raw.orders o where (o.is_test = false or false) and not o.is_test";
+    let run = between(ORDERS, respelled, &["--exit-code"]);
+    assert_eq!(
+        (run.stdout.as_str(), run.code),
+        (
+            "only written differently: new\n\n1 model compared: every one means the same.\n",
+            Some(0)
+        )
+    );
+}
+
+#[test]
+fn columns_come_go_and_get_other_names() {
+    let model = json(
+        "select a, b + 1 as c, d from t",
+        "select a, b + 1 as c_new, e from t",
+    );
+    assert_eq!(column(&model, "c_new")["change"], "renamed");
+    assert_eq!(column(&model, "c_new")["old_name"], "c");
+    assert_eq!(column(&model, "d")["change"], "removed");
+    assert_eq!(column(&model, "e")["change"], "added");
+    assert_eq!(column(&model, "a")["change"], "same");
+}
+
+#[test]
+fn what_cannot_be_told_is_said_to_be_undecided() {
+    let model = json("select f(a) as x from t", "select g(a) as x from t");
+    assert_eq!(column(&model, "x")["change"], "undecided");
+    assert_eq!(column(&model, "x")["witness"], Value::Null);
+    let run = between(
+        "select f(a) as x from t",
+        "select g(a) as x from t",
+        &["--exit-code"],
+    );
+    assert_eq!(run.code, Some(1));
+    assert!(run.stdout.contains("can't be told"), "{}", run.stdout);
+}
+
+#[test]
+fn a_cte_that_became_a_model_changes_nothing() {
+    let before = Folder::with(&[("rationale.toml", ""), ("orders.sql", ORDERS)]);
+    let (with, rest) = ORDERS.trim().split_once(")\nselect").unwrap();
+    let amounts = with.strip_prefix("with amounts as (").unwrap();
+    let rest = format!("select{rest}");
+    let after = Folder::with(&[
+        ("rationale.toml", ""),
+        ("orders.sql", rest.as_str()),
+        ("amounts.sql", amounts),
+    ]);
+    let (old, new) = (before.0.to_str().unwrap(), after.0.to_str().unwrap());
+    let run = crate::program::run(&repository(), &["diff", old, new, "--format", "json"]);
+    let json = run.json();
+    assert_eq!(json["models"][0]["name"], "amounts");
+    assert_eq!(json["models"][0]["change"], "added");
+    assert_eq!(json["models"][1]["name"], "orders");
+    assert_eq!(json["models"][1]["change"], "same", "{json}");
+}
+
+/// Runs git in a folder, with no configuration but its own.
+fn git(folder: &Path, arguments: &[&str]) {
+    let done = Command::new("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{done:?}");
+}
+
+#[test]
+fn a_revision_is_compared_with_the_files_as_they_are() {
+    let folder = Folder::with(&[("rationale.toml", ""), ("models/orders.sql", ORDERS)]);
+    git(&folder.0, &["init", "-q", "-b", "main"]);
+    git(&folder.0, &["add", "."]);
+    git(&folder.0, &["commit", "-q", "-m", "one"]);
+    let edited = ORDERS.replace("order_amount", "amount");
+    std::fs::write(folder.0.join("models/orders.sql"), edited).unwrap();
+    let run = folder.run(&["diff", "--base", "main"]);
+    assert_eq!(
+        run.stdout,
+        "orders  models/orders.sql\n  amount  was called order_amount, and means the same\n\n\
+         1 model compared, 1 differ: the meaning of 0 columns and the rows of 0 tables changed.\n"
+    );
+    git(&folder.0, &["commit", "-q", "-a", "-m", "two"]);
+    let range = folder.run(&["diff", "HEAD~1..HEAD", "--format", "json"]);
+    assert_eq!(range.json()["models"][0]["columns"][1]["change"], "renamed");
+    let none = folder.run(&["diff", "--base", "nowhere"]);
+    assert_eq!(none.code, Some(2));
+    assert!(none.stderr.contains("nowhere"), "{}", none.stderr);
+}
+
+#[test]
+fn the_session_in_the_readme_is_true() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let (_, rest) = readme
+        .split_once("```console\n$ rationale diff --base main\n")
+        .unwrap();
+    let (session, _) = rest.split_once("```").unwrap();
+
+    let example = repository().join("examples/orders");
+    let files = ["models/orders.sql", "models/invoices.sql", "rationale.toml"];
+    let files = files.map(|path| (path, std::fs::read_to_string(example.join(path)).unwrap()));
+    let folder = Folder::with(&files);
+    git(&folder.0, &["init", "-q", "-b", "main"]);
+    git(&folder.0, &["add", "."]);
+    git(&folder.0, &["commit", "-q", "-m", "one"]);
+    let (path, text) = &files[0];
+    let edited = text.replace("SUM(quantity * unit_price)", "SUM(quantity)");
+    std::fs::write(folder.0.join(path), edited).unwrap();
+    assert_eq!(folder.run(&["diff", "--base", "main"]).stdout, session);
+}
+
+#[test]
+fn an_example_keeps_to_what_is_declared() {
+    let spec = "product: shop\ntables:\n  - name: raw.orders\n    grain: [id]\n    columns:\n      - \
+                name: id\n        nullable: false\n";
+    let compared = |spec: &str| {
+        let folder = Folder::with(&[
+            ("rationale.toml", ""),
+            ("shop.spec.yaml", spec),
+            ("models/orders.sql", "select distinct id from raw.orders"),
+        ]);
+        git(&folder.0, &["init", "-q", "-b", "main"]);
+        git(&folder.0, &["add", "."]);
+        git(&folder.0, &["commit", "-q", "-m", "one"]);
+        let path = folder.0.join("models/orders.sql");
+        std::fs::write(path, "select id from raw.orders").unwrap();
+        let run = folder.run(&["diff", "--base", "main", "--format", "json"]);
+        run.json()["models"][0]["rows"]["change"].clone()
+    };
+    assert_eq!(compared("product: shop\n"), "changed");
+    // No two rows have the same id, so that DISTINCT drops nothing.
+    assert_eq!(compared(spec), "undecided");
+}

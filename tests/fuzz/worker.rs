@@ -1,0 +1,107 @@
+//! The process that runs inputs. It says on its standard output what it does, a line each, so that who
+//! started it knows the input even if the process dies of it.
+
+use crate::corpus::Seed;
+use crate::input::Input;
+use crate::targets::Target;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// As large as the stack of the threads that read files.
+pub(crate) const STACK: usize = 64 << 20;
+/// No input takes longer.
+pub(crate) const LIMIT: Duration = Duration::from_secs(2);
+/// What takes longer is told.
+const SLOW: Duration = Duration::from_millis(200);
+
+/// What becomes of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was answered; with `true`, as a query that is understood.
+    Answered(bool),
+    /// A panic, by where and why.
+    Panicked(String),
+}
+
+/// Runs one input.
+pub(crate) fn outcome(target: &Target, input: &Input) -> Outcome {
+    let at: Arc<Mutex<String>> = Arc::default();
+    let place = Arc::clone(&at);
+    std::panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        let line: String = message.lines().next().unwrap_or_default().chars().take(300).collect();
+        let location = info.location().map(ToString::to_string).unwrap_or_default();
+        *place.lock().unwrap() = format!("{location} {line}");
+    }));
+    let answered = catch_unwind(AssertUnwindSafe(|| target.1(input)));
+    drop(std::panic::take_hook());
+    match answered {
+        Ok(understood) => Outcome::Answered(understood),
+        Err(_) => Outcome::Panicked(at.lock().unwrap().clone()),
+    }
+}
+
+/// Runs inputs from number `first` on for so many seconds.
+pub(crate) fn work(target: &'static Target, seeds: Vec<Seed>, seed: u64, first: u64, time: Duration) {
+    watched(move |tell| {
+        let end = Instant::now() + time;
+        for number in first.. {
+            if Instant::now() > end {
+                break;
+            }
+            let input = Input::of(&seeds, seed, number);
+            tell(format!("start {number}"));
+            let start = Instant::now();
+            let outcome = outcome(target, &input);
+            if start.elapsed() > SLOW {
+                tell(format!("slow {}", start.elapsed().as_millis()));
+            }
+            tell(match outcome {
+                Outcome::Answered(understood) => format!("done {}", u8::from(understood)),
+                Outcome::Panicked(why) => format!("panic {why}"),
+            });
+        }
+    });
+}
+
+/// Runs one input.
+pub(crate) fn work_on(target: &'static Target, input: Input) {
+    watched(move |tell| {
+        tell("start 0".to_owned());
+        tell(match outcome(target, &input) {
+            Outcome::Answered(understood) => format!("done {}", u8::from(understood)),
+            Outcome::Panicked(why) => format!("panic {why}"),
+        });
+    });
+}
+
+/// Does `work` on a thread with the stack of the server's, and ends the process where it does not tell
+/// anything for too long.
+fn watched(work: impl FnOnce(&dyn Fn(String)) + Send + 'static) {
+    let (told, heard) = channel();
+    let working = move || {
+        work(&|line| {
+            let mut out = std::io::stdout().lock();
+            // Who has gone does not listen.
+            if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+                std::process::exit(1);
+            }
+            let _ = told.send(());
+        });
+    };
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(working).unwrap();
+    loop {
+        match heard.recv_timeout(LIMIT) {
+            Ok(()) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                println!("hang");
+                std::process::exit(3);
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    worker.join().unwrap();
+}
