@@ -81,7 +81,7 @@ pub(crate) fn measure(file: &File, known: &Known, searched: bool) -> Measured {
         |one, two| one.count() == two.count(),
     );
     let (lower, lowered) = best(|| parsed.lower(&catalog), PartialEq::eq);
-    let (canonical, _) = best(|| each(&lowered, |query| canonical(query)), PartialEq::eq);
+    let (canonical, _) = best(|| each(&lowered, canonical), PartialEq::eq);
     let (lineage, _) = best(
         || each(&lowered, |query| lineage(query, &|_, _| false)),
         PartialEq::eq,
