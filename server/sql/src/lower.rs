@@ -57,22 +57,22 @@ pub(crate) fn each_prepared(
         }
         let range = prepared.range(&tokens);
         let lowering = || Lowering::new(prepared, catalog);
-        let parsed = if tokens == statement.tokens {
-            prepared.parse(statement)
-        } else {
-            prepared.parse_tokens(&tokens)
+        let part = (tokens != statement.tokens).then(|| prepared.parse_tokens(&tokens));
+        let trees = match &part {
+            None if statement.failure.is_none() => &statement.trees,
+            Some(Ok(trees)) => trees,
+            None | Some(Err(_)) => {
+                let (query, places) = lowering().nothing_known(range);
+                give(Lowered {
+                    name: None,
+                    kind: ModelKind::Query,
+                    query,
+                    places,
+                });
+                continue;
+            }
         };
-        let Ok(parsed) = parsed else {
-            let (query, places) = lowering().nothing_known(range);
-            give(Lowered {
-                name: None,
-                kind: ModelKind::Query,
-                query,
-                places,
-            });
-            continue;
-        };
-        for statement in &parsed {
+        for statement in trees {
             if let Some(mut lowered) = lowering().statement(statement, range) {
                 uncertain::mark(&mut lowered, &pieces);
                 give(lowered);

@@ -48,15 +48,7 @@ impl Prepared {
         }
     }
 
-    /// The parser's tree of a statement.
-    pub(crate) fn parse(&self, statement: &Statement) -> Result<Vec<ast::Statement>, Failure> {
-        if let Some(failure) = &statement.failure {
-            return Err(failure.clone());
-        }
-        self.parse_tokens(&statement.tokens)
-    }
-
-    /// The parser's tree of a part of a statement.
+    /// The parser's trees of a part of a statement.
     pub(crate) fn parse_tokens(
         &self,
         tokens: &Range<usize>,
@@ -106,6 +98,7 @@ fn damaged(mut statements: Vec<Statement>, lexed: &Lexed) -> Vec<Statement> {
             first.is_some_and(|first| first.range.start() <= damage.start())
         });
         if let Some(own) = own {
+            own.trees.clear();
             own.failure = Some(Failure {
                 token: None,
                 message: "A quote or comment is opened here and not closed".to_owned(),

@@ -46,7 +46,7 @@ pub(super) fn relation(arena: &mut Arena, id: RelationId, scope: &Scope) -> Desc
             });
         }
         let scope = match &relation.body {
-            Body::Select(select) => scope.of_select(arena, select),
+            Body::Select(select) => scope.of_select(arena, select).0,
             _ => scope.clone(),
         };
         parts.extend(sorted_by(arena, &relation.order, &scope));
@@ -58,13 +58,7 @@ pub(super) fn relation(arena: &mut Arena, id: RelationId, scope: &Scope) -> Desc
 }
 
 fn select(arena: &mut Arena, select: &Select, relation: &Relation, scope: &Scope) -> Described {
-    let scope = scope.of_select(arena, select);
-    let mut copy = Select {
-        from: select.from.clone(),
-        filter: select.filter.clone(),
-        ..Select::default()
-    };
-    let tree = Tree::take(&mut copy, arena);
+    let (scope, tree) = scope.of_select(arena, select);
     let mut clauses = Vec::new();
     joins(arena, &tree, &scope, &mut clauses);
     for conjunct in scope.equalities() {
@@ -396,9 +390,10 @@ pub(super) fn term(arena: &mut Arena, expression: &Expression, scope: &Scope) ->
         Expression::Case(case) => {
             let mut parts = Vec::new();
             for (when, then) in &case.branches {
-                parts.extend(each(&[when.clone(), then.clone()]));
+                parts.push(term(arena, when, scope));
+                parts.push(term(arena, then, scope));
             }
-            parts.extend(each(std::slice::from_ref(&*case.otherwise)));
+            parts.push(term(arena, &case.otherwise, scope));
             Term::new(Head::Case, parts)
         }
         Expression::Cast(cast) => {

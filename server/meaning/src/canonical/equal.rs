@@ -11,7 +11,7 @@ pub(super) fn equate(arena: &mut Arena, relation: &mut Relation) {
     let Body::Select(select) = &mut relation.body else {
         return;
     };
-    let mut tree = Tree::take(select, arena);
+    let mut tree = Tree::take_settled(select, arena);
     let classes = classes(&tree);
     let mut same: BTreeMap<Expression, Expression> = BTreeMap::new();
     let mut equalities = Vec::new();
@@ -28,7 +28,7 @@ pub(super) fn equate(arena: &mut Arena, relation: &mut Relation) {
     let padded = matched(&tree);
     let present = present(&tree.conjuncts);
     if same.is_empty() && padded.is_empty() && present.is_empty() {
-        return tree.put(select, arena);
+        return tree.put_back(select, arena);
     }
     let by = |mention: &Expression| same.get(mention).cloned();
     if !same.is_empty() {

@@ -119,8 +119,8 @@ impl Scope {
             .any(|(left, right)| (left == one && right == other) || (left == other && right == one))
     }
 
-    /// The scope in a select that stands in this one.
-    pub(super) fn of_select(&self, arena: &mut Arena, select: &Select) -> Scope {
+    /// The scope in a select that stands in this one, and the tree of what it reads.
+    pub(super) fn of_select(&self, arena: &mut Arena, select: &Select) -> (Scope, Tree) {
         let mut copy = Select {
             from: select.from.clone(),
             filter: select.filter.clone(),
@@ -145,7 +145,7 @@ impl Scope {
         if arena.equates {
             scope.equate(&classes);
         }
-        scope
+        (scope, tree)
     }
 
     fn column(&self, column: &Expression) -> Term {
@@ -337,7 +337,7 @@ impl Scope {
             .collect();
         order.sort();
         for (label, id) in order {
-            let base = base(&label.what);
+            let base = SmolStr::new(base(&label.what));
             let count = self.shown.entry(base.clone()).or_default();
             *count += 1;
             if let Some(entry) = self.inputs.get_mut(&id) {
@@ -466,7 +466,7 @@ fn label(what: What) -> Label {
     Label {
         identity: digest(&what),
         number: 1,
-        shown: base(&what),
+        shown: SmolStr::new(base(&what)),
         known: what.is_known(),
         what: Arc::new(what),
     }

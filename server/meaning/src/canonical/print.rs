@@ -179,16 +179,7 @@ fn call_of(name: &str, parts: &[Term], depth: usize, out: &mut String) {
 
 fn call(function: &str, parts: &[Term], depth: usize, out: &mut String) {
     match (function, parts) {
-        (
-            "field",
-            [
-                value,
-                Term {
-                    head: Head::Literal(Literal::Text(name)),
-                    ..
-                },
-            ],
-        ) => {
+        ("field", [value, field]) if let Head::Literal(Literal::Text(name)) = &field.head => {
             write(value, TIGHTEST, depth, out);
             out.push('.');
             out.push_str(&identifier(name));

@@ -23,6 +23,7 @@ pub(super) fn join_to_scalar(arena: &mut Arena, relation: &mut Relation) {
     };
     let mut tree = Tree::take(select, arena);
     let mut place = 0;
+    let mut changed = false;
     while let Some(part) = tree.parts.get(place) {
         let Some(found) = to_one(arena, part, &tree.conjuncts) else {
             place += 1;
@@ -49,14 +50,17 @@ pub(super) fn join_to_scalar(arena: &mut Arena, relation: &mut Relation) {
             });
             !in_keys && replace_by_scalars(arena, relation, &mut tree, &found, &used)
         };
+        changed |= done;
         if !done {
             tree.parts.insert(place, part);
             tree.conjuncts = before;
             place += 1;
         }
     }
-    if let Body::Select(select) = &mut relation.body {
-        tree.put(select, arena);
+    match &mut relation.body {
+        Body::Select(select) if changed => tree.put(select, arena),
+        Body::Select(select) => tree.put_back(select, arena),
+        _ => {}
     }
 }
 

@@ -49,7 +49,11 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
     if let Body::Select(select) = &mut relation.body {
         let mut tree = Tree::take(select, arena);
         let replaced = merge::merge(arena, &mut tree, &usage);
-        tree.put(select, arena);
+        if replaced.is_empty() {
+            tree.put_back(select, arena);
+        } else {
+            tree.put(select, arena);
+        }
         replace(arena, &mut relation, &replaced);
     }
     simplify_all(&mut relation);
@@ -63,9 +67,12 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
     semi::in_to_exists(arena, &mut relation);
     scope::join_to_scalar(arena, &mut relation);
     if let Body::Select(select) = &mut relation.body {
-        let mut tree = Tree::take(select, arena);
-        tree.strengthen();
-        tree.put(select, arena);
+        let mut tree = Tree::take_settled(select, arena);
+        if tree.strengthen() {
+            tree.put(select, arena);
+        } else {
+            tree.put_back(select, arena);
+        }
     }
     if arena.equates {
         equal::equate(arena, &mut relation);

@@ -16,7 +16,7 @@ mod number;
 pub(super) use aggregate::sort_keys;
 pub(super) use arithmetic::is_chain as is_sum;
 pub(super) use kind::{is_constant, is_volatile, multiplies_rows};
-pub(super) use logic::{conjunction, conjuncts};
+pub(super) use logic::{conjunction, conjuncts, rejoined};
 
 use sql::relation::{Cast, DataType, Expression, Literal, Operator};
 

@@ -5,19 +5,28 @@ use sql::lower::Clause;
 use sql::relation::{DataType, JoinKind, Literal, Operator, SetOperator, UnknownReason};
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::sync::Arc;
 use syntax::Name;
 
 /// How many parts a column of a subquery may have before its hash stands for it.
 const LARGE: usize = 400;
 
-/// A tree of what stands inside what.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Term {
+/// A tree of what stands inside what. Terms are mentioned often and never changed, so copies share it.
+#[derive(Clone, Debug)]
+pub(super) struct Term(Arc<Node>);
+
+/// What a [`Term`] is.
+#[derive(Debug)]
+pub(super) struct Node {
     /// What it is.
     pub(super) head: Head,
     /// Its parts; where their order makes no difference, they are in order.
     pub(super) parts: Vec<Term>,
+    /// Whether nothing in it is unknown.
+    known: bool,
+    /// How many parts it has, itself included.
+    size: usize,
 }
 
 /// What a term is, and how its parts are to be read.
@@ -158,19 +167,86 @@ pub(super) struct Rows {
 
 impl Term {
     pub(super) fn new(head: Head, parts: Vec<Term>) -> Term {
-        Term { head, parts }
+        let known = head.is_known() && parts.iter().all(Term::is_known);
+        let size = parts
+            .iter()
+            .fold(1_usize, |size, part| size.saturating_add(part.size));
+        Term(Arc::new(Node {
+            head,
+            parts,
+            known,
+            size,
+        }))
     }
 
     pub(super) fn leaf(head: Head) -> Term {
-        Term {
-            head,
-            parts: Vec::new(),
-        }
+        Term::new(head, Vec::new())
     }
 
     /// Whether nothing in it is unknown.
     pub(super) fn is_known(&self) -> bool {
-        let known = match &self.head {
+        self.known
+    }
+
+    /// The term, or where it is large, what stands for it: the columns of subqueries inside each other
+    /// could grow without bounds.
+    pub(super) fn bounded(self) -> Term {
+        if self.size < LARGE {
+            return self;
+        }
+        Term::leaf(Head::Large(self.digest(), self.is_known()))
+    }
+
+    /// A number that is the same for equal terms, and for no others as far as can be expected.
+    pub(super) fn digest(&self) -> u128 {
+        digest(self)
+    }
+}
+
+impl Deref for Term {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        &self.0
+    }
+}
+
+impl PartialEq for Term {
+    fn eq(&self, other: &Term) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.size == other.size && self.head == other.head && self.parts == other.parts)
+    }
+}
+
+impl Eq for Term {}
+
+impl PartialOrd for Term {
+    fn partial_cmp(&self, other: &Term) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Term {
+    fn cmp(&self, other: &Term) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return Ordering::Equal;
+        }
+        let head = self.head.cmp(&other.head);
+        head.then_with(|| self.parts.cmp(&other.parts))
+    }
+}
+
+impl Hash for Term {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.head.hash(state);
+        self.parts.hash(state);
+    }
+}
+
+impl Head {
+    /// Whether it says nothing unknown, whatever its parts say.
+    fn is_known(&self) -> bool {
+        match self {
             Head::Unknown(_) | Head::Place(_) | Head::Limit(true) | Head::Large(_, false) => false,
             Head::Joined(JoinKind::Unknown) => false,
             Head::Column(label, _) | Head::Output(label) | Head::Input(label) => label.known,
@@ -178,33 +254,7 @@ impl Term {
                 shared.known
             }
             _ => true,
-        };
-        known && self.parts.iter().all(Term::is_known)
-    }
-
-    /// The term, or where it is large, what stands for it: the columns of subqueries inside each other
-    /// could grow without bounds.
-    pub(super) fn bounded(self) -> Term {
-        if self.size(LARGE) < LARGE {
-            return self;
         }
-        Term::leaf(Head::Large(self.digest(), self.is_known()))
-    }
-
-    fn size(&self, most: usize) -> usize {
-        let mut size = 1;
-        for part in &self.parts {
-            if size >= most {
-                break;
-            }
-            size += part.size(most - size);
-        }
-        size
-    }
-
-    /// A number that is the same for equal terms, and for no others as far as can be expected.
-    pub(super) fn digest(&self) -> u128 {
-        digest(self)
     }
 }
 
@@ -238,7 +288,7 @@ impl Ord for Label {
     /// By name first, so that texts are in an order that people can follow.
     fn cmp(&self, other: &Label) -> Ordering {
         base(&self.what)
-            .cmp(&base(&other.what))
+            .cmp(base(&other.what))
             .then_with(|| self.key().cmp(&other.key()))
     }
 }
@@ -262,19 +312,16 @@ impl What {
 }
 
 /// What something is called where it is read once.
-pub(super) fn base(what: &What) -> SmolStr {
+pub(super) fn base(what: &What) -> &str {
     match what {
-        What::Table(name) => {
-            let last = name.rsplit('.').next().unwrap_or(name);
-            SmolStr::new(last)
-        }
-        What::Relation(_) => SmolStr::new("subquery"),
+        What::Table(name) => name.rsplit('.').next().unwrap_or(name),
+        What::Relation(_) => "subquery",
         What::Function(term) => match &term.head {
-            Head::Call(name) => name.clone(),
-            _ => SmolStr::new("function"),
+            Head::Call(name) => name,
+            _ => "function",
         },
-        What::Itself(_) => SmolStr::new("itself"),
-        What::Unknown => SmolStr::new("unknown"),
+        What::Itself(_) => "itself",
+        What::Unknown => "unknown",
     }
 }
 

@@ -4,7 +4,7 @@
 //! a left one. What an outer join pads keeps its own conjuncts.
 
 use super::arena::{Arena, source_relations};
-use super::simplify::{condition, conjunction, conjuncts};
+use super::simplify::{condition, conjunction, conjuncts, rejoined};
 use super::strict;
 use sql::relation::{
     Body, Distinct, Expression, From, Input, InputId, Join, JoinKind, Operator, Relation,
@@ -50,25 +50,38 @@ pub(super) struct Other {
 impl Tree {
     /// The tree of what a select reads; its filter is among the conjuncts.
     pub(super) fn take(select: &mut Select, arena: &mut Arena) -> Tree {
+        Tree::of(select, arena, &condition)
+    }
+
+    /// As [`Tree::take`], where every condition is in its one form already.
+    pub(super) fn take_settled(select: &mut Select, arena: &mut Arena) -> Tree {
+        Tree::of(select, arena, &std::convert::identity)
+    }
+
+    fn of(select: &mut Select, arena: &mut Arena, settle: Settle<'_>) -> Tree {
         let mut tree = match select.from.take() {
-            Some(from) => build(from, arena),
+            Some(from) => build(from, arena, settle),
             None => Tree::default(),
         };
-        tree.add(select.filter.take());
+        if let Some(filter) = select.filter.take() {
+            tree.conjuncts.extend(conjuncts(settle(filter)));
+        }
         tree
     }
 
     /// Gives it back to the select.
     pub(super) fn put(self, select: &mut Select, arena: &mut Arena) {
-        select.from = rebuild(self.parts, Vec::new(), arena);
-        select.filter = conjunction(self.conjuncts);
+        self.give(select, arena, &conjunction);
     }
 
-    /// Adds a condition to the conjuncts.
-    pub(super) fn add(&mut self, filter: Option<Expression>) {
-        if let Some(filter) = filter {
-            self.conjuncts.extend(conjuncts(condition(filter)));
-        }
+    /// As [`Tree::put`], where it was not changed.
+    pub(super) fn put_back(self, select: &mut Select, arena: &mut Arena) {
+        self.give(select, arena, &rejoined);
+    }
+
+    fn give(self, select: &mut Select, arena: &mut Arena, rejoin: Rejoin<'_>) {
+        select.from = rebuild(self.parts, Vec::new(), arena, rejoin);
+        select.filter = rejoin(self.conjuncts);
     }
 
     /// All inputs.
@@ -134,7 +147,9 @@ impl Tree {
 
     /// Turns left joins into inner ones where a conjunct is not true of padded rows, and so drops
     /// them.
-    pub(super) fn strengthen(&mut self) {
+    /// Tells whether there were any.
+    pub(super) fn strengthen(&mut self) -> bool {
+        let mut changed = false;
         loop {
             let padded = self.parts.iter().position(|part| match part {
                 Part::Padded { right, .. } => {
@@ -146,6 +161,7 @@ impl Tree {
                 _ => false,
             });
             let Some(place) = padded else { break };
+            changed = true;
             if let Part::Padded { right, on } = self.parts.remove(place) {
                 self.conjuncts.extend(on);
                 self.conjuncts.extend(right.conjuncts);
@@ -157,20 +173,28 @@ impl Tree {
                 Part::Input(_) => {}
                 Part::Padded { right, on } => {
                     // The condition of the join filters what it joins.
+                    changed |= !right.conjuncts.is_empty();
                     right.conjuncts.append(on);
-                    right.strengthen();
+                    changed |= right.strengthen();
                     on.append(&mut right.conjuncts);
                 }
                 Part::Other(other) => {
-                    other.left.strengthen();
-                    other.right.strengthen();
+                    changed |= other.left.strengthen();
+                    changed |= other.right.strengthen();
                 }
             }
         }
+        changed
     }
 }
 
-fn build(from: From, arena: &mut Arena) -> Tree {
+/// Brings a condition into its one form.
+type Settle<'s> = &'s dyn Fn(Expression) -> Expression;
+
+/// One condition of several.
+type Rejoin<'j> = &'j dyn Fn(Vec<Expression>) -> Option<Expression>;
+
+fn build(from: From, arena: &mut Arena, settle: Settle<'_>) -> Tree {
     let join = match from {
         From::Input(input) => {
             if is_one_row(&input.source, arena) {
@@ -189,21 +213,27 @@ fn build(from: From, arena: &mut Arena) -> Tree {
         right,
         on,
     } = join;
-    let on = on.map(condition).map(conjuncts).unwrap_or_default();
+    let on = on.map(settle).map(conjuncts).unwrap_or_default();
     match kind {
         JoinKind::Inner => {
-            let mut tree = build(left, arena);
-            let right = build(right, arena);
+            let mut tree = build(left, arena, settle);
+            let right = build(right, arena, settle);
             tree.parts.extend(right.parts);
             tree.conjuncts.extend(right.conjuncts);
             tree.conjuncts.extend(on);
             tree
         }
-        JoinKind::Left => pad(build(left, arena), build(right, arena), on),
-        JoinKind::Right => pad(build(right, arena), build(left, arena), on),
+        JoinKind::Left => {
+            let left = build(left, arena, settle);
+            pad(left, build(right, arena, settle), on)
+        }
+        JoinKind::Right => {
+            let right = build(right, arena, settle);
+            pad(right, build(left, arena, settle), on)
+        }
         JoinKind::Semi | JoinKind::Anti => {
-            let mut tree = build(left, arena);
-            let exists = exists(build(right, arena), on, arena);
+            let mut tree = build(left, arena, settle);
+            let exists = exists(build(right, arena, settle), on, arena);
             tree.conjuncts.push(if kind == JoinKind::Semi {
                 exists
             } else {
@@ -214,8 +244,8 @@ fn build(from: From, arena: &mut Arena) -> Tree {
         JoinKind::Full | JoinKind::Unknown => Tree {
             parts: vec![Part::Other(Box::new(Other {
                 kind,
-                left: build(left, arena),
-                right: build(right, arena),
+                left: build(left, arena, settle),
+                right: build(right, arena, settle),
                 on,
             }))],
             conjuncts: Vec::new(),
@@ -248,15 +278,20 @@ fn exists(mut right: Tree, on: Vec<Expression>, arena: &mut Arena) -> Expression
 }
 
 /// The joins that give the parts, with those conjuncts as a condition of the last.
-fn rebuild(parts: Vec<Part>, conjuncts: Vec<Expression>, arena: &mut Arena) -> Option<From> {
+fn rebuild(
+    parts: Vec<Part>,
+    conjuncts: Vec<Expression>,
+    arena: &mut Arena,
+    rejoin: Rejoin<'_>,
+) -> Option<From> {
     let mut from: Option<From> = None;
     for part in parts {
         let (kind, right, on) = match part {
             Part::Input(input) => (JoinKind::Inner, Some(From::Input(input)), None),
             Part::Padded { right, on } => (
                 JoinKind::Left,
-                rebuild(right.parts, right.conjuncts, arena),
-                conjunction(on),
+                rebuild(right.parts, right.conjuncts, arena, rejoin),
+                rejoin(on),
             ),
             Part::Other(other) => {
                 let Other {
@@ -265,11 +300,11 @@ fn rebuild(parts: Vec<Part>, conjuncts: Vec<Expression>, arena: &mut Arena) -> O
                     right,
                     on,
                 } = *other;
-                let left = rebuild(left.parts, left.conjuncts, arena);
-                let right = rebuild(right.parts, right.conjuncts, arena);
+                let left = rebuild(left.parts, left.conjuncts, arena, rejoin);
+                let right = rebuild(right.parts, right.conjuncts, arena, rejoin);
                 let left = left.unwrap_or_else(|| one_row(arena));
                 let right = right.unwrap_or_else(|| one_row(arena));
-                let on = conjunction(on);
+                let on = rejoin(on);
                 (JoinKind::Inner, Some(join(kind, left, right, on)), None)
             }
         };
@@ -283,7 +318,7 @@ fn rebuild(parts: Vec<Part>, conjuncts: Vec<Expression>, arena: &mut Arena) -> O
             Some(left) => join(kind, left, right, on),
         });
     }
-    let Some(on) = conjunction(conjuncts) else {
+    let Some(on) = rejoin(conjuncts) else {
         return from;
     };
     let left = from.unwrap_or_else(|| one_row(arena));

@@ -85,7 +85,7 @@ pub(super) enum Remainder {
 /// What a `*` gives besides the columns that are known.
 #[derive(Clone, Debug)]
 pub(super) struct StarRest {
-    pub(super) binding: Binding,
+    pub(super) binding: Rc<Binding>,
     pub(super) except: Vec<Name>,
     pub(super) options: StarOptions,
 }
@@ -216,7 +216,7 @@ impl<'a> Lowering<'a> {
     /// Adds a binding to the innermost scope.
     pub(super) fn bind(&mut self, binding: Binding) {
         if let Some(scope) = self.scopes.last_mut() {
-            scope.bindings.push(binding);
+            scope.bindings.push(Rc::new(binding));
         }
     }
 

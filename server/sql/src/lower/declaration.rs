@@ -42,10 +42,7 @@ pub fn declarations(text: &str, options: &Options) -> Vec<Declaration> {
     let prepared = Prepared::of_text(text, options);
     let mut declared = Vec::new();
     for statement in &prepared.statements {
-        let Ok(parsed) = prepared.parse(statement) else {
-            continue;
-        };
-        for statement in parsed.iter() {
+        for statement in &statement.trees {
             if let Statement::CreateTable(create) = statement {
                 declared.extend(declaration(create, options.dialect));
             }

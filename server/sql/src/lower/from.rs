@@ -10,6 +10,7 @@ use sqlparser::ast::{
     self, Expr, Ident, JoinConstraint, JoinOperator, ObjectName, Spanned, TableAlias, TableFactor,
     TableWithJoins,
 };
+use std::rc::Rc;
 use syntax::{Name, TextRange};
 
 /// More tables in one `FROM` are not told apart.
@@ -85,7 +86,7 @@ impl Lowering<'_> {
                 && let Some(scope) = self.scopes.last_mut()
             {
                 for binding in scope.bindings.iter_mut().skip(behind) {
-                    binding.in_star = false;
+                    Rc::make_mut(binding).in_star = false;
                 }
             }
             left = From::Join(Box::new(Join {

@@ -7,6 +7,7 @@ use crate::relation::{
     Expression, From, Join, JoinKind, Operator, RelationId, Unknown, UnknownReason,
 };
 use sqlparser::ast::{Expr, Ident, JoinConstraint, JoinOperator};
+use std::rc::Rc;
 use syntax::Name;
 
 /// How the two sides of a join are written.
@@ -60,7 +61,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let bindings = scope.bindings.clone();
-        let listed = |bindings: &[Binding]| {
+        let listed = |bindings: &[Rc<Binding>]| {
             let mut names = Vec::new();
             let mut open = false;
             for binding in bindings {
@@ -97,7 +98,7 @@ impl Lowering<'_> {
         }
         let end = bindings.end.min(scope.bindings.len());
         let own = scope.bindings.get(bindings.start..end);
-        let own: Vec<Binding> = own.unwrap_or_default().to_vec();
+        let own: Vec<Rc<Binding>> = own.unwrap_or_default().to_vec();
         let sure = own
             .iter()
             .find(|binding| self.has(binding, name) == Has::Yes);
@@ -105,7 +106,7 @@ impl Lowering<'_> {
             return self.column_of(&binding, name);
         }
         let unsure = own.iter().filter(|own| self.has(own, name) == Has::Perhaps);
-        let unsure: Vec<Binding> = unsure.cloned().collect();
+        let unsure: Vec<Rc<Binding>> = unsure.cloned().collect();
         let mut values: Vec<Expression> = unsure
             .iter()
             .map(|binding| self.column_of(binding, name))
@@ -139,7 +140,7 @@ impl Lowering<'_> {
         };
         if let Some(scope) = self.scopes.last_mut() {
             for binding in scope.bindings.iter_mut().skip(left.end) {
-                binding.hidden.push(name.clone());
+                Rc::make_mut(binding).hidden.push(name.clone());
             }
             scope.merged.retain(|merged| merged.name != name);
             scope.merged.push(Merged { name, value });

@@ -11,6 +11,7 @@ use crate::relation::{
 use sqlparser::ast::{
     self, Cte, Fetch, LimitClause, Query, SetExpr, SetQuantifier, Spanned, TableAliasColumnDef,
 };
+use std::rc::Rc;
 use syntax::{Name, TextRange};
 
 /// One set operation of a chain.
@@ -356,7 +357,7 @@ impl Lowering<'_> {
             is_value: false,
             hidden: Vec::new(),
         };
-        let expanded = self.expand(&[binding], &[], &StarOptions::default());
+        let expanded = self.expand(&[Rc::new(binding)], &[], &StarOptions::default());
         let (names, values): (Vec<_>, Vec<_>) = expanded.columns.into_iter().unzip();
         let select = Select {
             projection: values,

@@ -11,7 +11,7 @@ use syntax::Name;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     /// What `FROM` gives, in order.
-    pub(super) bindings: Vec<Binding>,
+    pub(super) bindings: Vec<Rc<Binding>>,
     /// Columns that `USING` and `NATURAL` make one of two.
     pub(super) merged: Vec<Merged>,
     /// The columns of the projection that are lowered so far.
@@ -157,6 +157,19 @@ impl Alias {
     /// No more columns than this are kept of one that is not.
     const MOST_COLUMNS: usize = 200;
 
+    /// It, where it is mentioned; without its value, where `too_many` parts are copied already.
+    fn found(&self, too_many: bool) -> Found {
+        let value = if too_many {
+            not_copied(Vec::new())
+        } else {
+            self.value.clone()
+        };
+        Found {
+            alias: Some(self.position),
+            ..Found::value(value)
+        }
+    }
+
     /// The alias of the column at `position`, called `name`.
     pub(super) fn new(name: &Name, position: u32, value: &Expression) -> Alias {
         let mut shadows = false;
@@ -224,7 +237,7 @@ impl Lowering<'_> {
     }
 
     /// The binding that the first parts name, and how many parts that are.
-    pub(super) fn qualified(&self, parts: &[Name]) -> Option<(Binding, usize)> {
+    pub(super) fn qualified(&self, parts: &[Name]) -> Option<(Rc<Binding>, usize)> {
         let qualifiers = parts.len().checked_sub(1)?;
         for scope in self.scopes.iter().rev() {
             // `schema.table.column` before `table.column.field`.
@@ -232,7 +245,7 @@ impl Lowering<'_> {
                 let qualifier = parts.get(..length)?;
                 let mut named = scope.bindings.iter().filter(|own| own.is_called(qualifier));
                 if let Some(binding) = named.next() {
-                    return Some((binding.clone(), length));
+                    return Some((Rc::clone(binding), length));
                 }
             }
         }
@@ -249,54 +262,39 @@ impl Lowering<'_> {
             let alias = scope.aliases.get(name);
             let alias = alias.filter(|_| rule != AliasRule::Never);
             let parts = alias.map_or(0, |alias| alias.parts);
-            let alias = alias.map(|alias| {
-                let value = if parts > self.parts_left {
-                    not_copied(Vec::new())
-                } else {
-                    alias.value.clone()
-                };
-                (alias.shadows, value, alias.position)
-            });
+            let too_many = parts > self.parts_left;
+            let shadows = alias.map(|alias| alias.shadows);
             self.parts_left = self.parts_left.saturating_sub(parts);
-            let Some(scope) = self.scopes.get(level) else {
-                continue;
-            };
-            let by_alias = |value: &Expression, position: &u32| Found {
-                alias: Some(*position),
-                ..Found::value(value.clone())
-            };
-            if let (AliasRule::BeforeColumns, Some((_, value, position))) = (rule, &alias) {
-                return by_alias(value, position);
+            if let (AliasRule::BeforeColumns, Some(alias)) = (rule, alias) {
+                return alias.found(too_many);
             }
             let merged = scope.merged.iter().rfind(|merged| merged.name == *name);
             if let (Some(merged), true) = (merged, perhaps.is_empty()) {
                 return Found::value(merged.value.clone());
             }
-            let value = scope
-                .bindings
-                .iter()
-                .find(|own| own.is_value_called(name))
-                .cloned();
-            if let Some(binding) = value {
+            let mut bindings = scope.bindings.iter();
+            if let Some(binding) = bindings.find(|own| own.is_value_called(name)) {
                 return Found::value(Expression::Column {
                     input: binding.input,
                     name: Name::new("value"),
                 });
             }
+            let (mut sure, mut unsure) = (Vec::new(), Vec::new());
             let bindings = scope.bindings.iter();
-            let (sure, unsure): (Vec<_>, Vec<_>) = bindings
-                .filter(|binding| !binding.hidden.contains(name))
-                .map(|binding| (self.has(binding, name), binding))
-                .filter(|(has, _)| *has != Has::No)
-                .map(|(has, binding)| (has, binding.clone()))
-                .partition(|(has, _)| *has == Has::Yes);
+            for binding in bindings.filter(|binding| !binding.hidden.contains(name)) {
+                match self.has(binding, name) {
+                    Has::Yes => sure.push(Rc::clone(binding)),
+                    Has::Perhaps => unsure.push(Rc::clone(binding)),
+                    Has::No => {}
+                }
+            }
             match sure.as_slice() {
-                [(_, binding)] if perhaps.is_empty() => {
+                [binding] if perhaps.is_empty() => {
                     return Found::value(self.column_of(binding, name));
                 }
                 [] => {}
                 several => {
-                    for (_, binding) in several {
+                    for binding in several {
                         perhaps.push(self.column_of(binding, name));
                     }
                     return Found::one_of(perhaps);
@@ -304,22 +302,28 @@ impl Lowering<'_> {
             }
             // Where it is not told whether an input has such a column, one of the projection counts,
             // unless it is made from a column of that name.
-            if let (AliasRule::AfterColumns, Some((false, value, position))) = (rule, &alias)
+            let found = |scopes: &[Scope]| {
+                let alias = scopes.get(level)?.aliases.get(name)?;
+                Some(alias.found(too_many))
+            };
+            if (rule, shadows) == (AliasRule::AfterColumns, Some(false))
                 && perhaps.is_empty()
+                && let Some(found) = found(&self.scopes)
             {
-                return by_alias(value, position);
+                return found;
             }
             // A name that only unknown tables can have is the innermost ones': outer ones count beside
             // them only where they are known to have it.
             if perhaps.is_empty() {
-                for (_, binding) in &unsure {
+                for binding in &unsure {
                     perhaps.push(self.column_of(binding, name));
                 }
             }
-            if let (AliasRule::AfterColumns, Some((true, value, position)), true) =
-                (rule, &alias, perhaps.is_empty())
+            if (rule, shadows) == (AliasRule::AfterColumns, Some(true))
+                && perhaps.is_empty()
+                && let Some(found) = found(&self.scopes)
             {
-                return by_alias(value, position);
+                return found;
             }
             let row = self.scopes.get(level).and_then(|scope| {
                 let mut named = scope.bindings.iter();

@@ -16,6 +16,7 @@ use sqlparser::ast::{
 };
 use sqlparser::tokenizer::Token;
 use std::ops::Range;
+use std::rc::Rc;
 use syntax::{Name, TextRange};
 
 /// The columns of a projection, while it is lowered.
@@ -34,7 +35,7 @@ struct Projection {
 /// What a `*` behind a dot stands for.
 enum Qualified {
     /// The columns of a table.
-    Table(Box<Binding>),
+    Table(Rc<Binding>),
     /// The fields of a structure.
     Fields(Vec<(Option<Name>, Expression)>),
 }
@@ -243,7 +244,7 @@ impl Lowering<'_> {
                 let options = self.star_options(options);
                 match self.qualified_star(kind) {
                     Some(Qualified::Table(binding)) => {
-                        self.star(projection, &[*binding], &options, place(None));
+                        self.star(projection, &[binding], &options, place(None));
                     }
                     Some(Qualified::Fields(fields)) => {
                         for (name, value) in options.applied(fields) {
@@ -289,7 +290,7 @@ impl Lowering<'_> {
     fn star(
         &mut self,
         projection: &mut Projection,
-        bindings: &[Binding],
+        bindings: &[Rc<Binding>],
         options: &StarOptions,
         place: ColumnPlace,
     ) {
@@ -314,7 +315,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn star_bindings(&self) -> Vec<Binding> {
+    fn star_bindings(&self) -> Vec<Rc<Binding>> {
         let scope = self.scopes.last();
         let bindings = scope.map(|scope| scope.bindings.iter().filter(|own| own.in_star));
         bindings.into_iter().flatten().cloned().collect()
@@ -341,10 +342,10 @@ impl Lowering<'_> {
         if let Some((mut binding, length)) = self.qualified(&parts)
             && length + 1 == parts.len()
         {
-            binding.hidden.clear();
+            Rc::make_mut(&mut binding).hidden.clear();
             let idents: Vec<Ident> = idents.into_iter().cloned().collect();
             self.note_qualifier(binding.input, &idents);
-            return Some(Qualified::Table(Box::new(binding)));
+            return Some(Qualified::Table(binding));
         }
         parts.pop();
         self.fields(&parts).map(Qualified::Fields)

@@ -9,6 +9,7 @@ use sqlparser::ast::{
     WildcardAdditionalOptions,
 };
 use std::collections::HashSet;
+use std::rc::Rc;
 use syntax::Name;
 
 /// What stands behind a `*`.
@@ -114,7 +115,7 @@ impl Lowering<'_> {
     /// All columns of `bindings`, as `*` gives them. `merged` are those that `USING` made one of two.
     pub(super) fn expand(
         &self,
-        bindings: &[Binding],
+        bindings: &[Rc<Binding>],
         merged: &[Merged],
         options: &StarOptions,
     ) -> Expanded {
@@ -142,7 +143,7 @@ impl Lowering<'_> {
                 let mut except = binding.hidden.clone();
                 except.extend(options.except.iter().cloned());
                 expanded.rest.push(StarRest {
-                    binding: binding.clone(),
+                    binding: Rc::clone(binding),
                     except,
                     options: options.clone(),
                 });
@@ -152,7 +153,7 @@ impl Lowering<'_> {
     }
 
     /// Notes what stands behind a `*` over `bindings` as mentions of their columns.
-    pub(super) fn note_options(&mut self, bindings: &[Binding], options: &StarOptions) {
+    pub(super) fn note_options(&mut self, bindings: &[Rc<Binding>], options: &StarOptions) {
         for ident in &options.mentioned {
             let name = Name::new(&ident.value);
             let mut having = bindings.iter();
@@ -238,15 +239,17 @@ impl Lowering<'_> {
     }
 
     fn made(&mut self, id: RelationId, name: &Name) -> Option<usize> {
-        match self.remainders.get(&id).cloned() {
+        match self.remainders.get(&id) {
             Some(Remainder::Stars(stars)) => {
+                let behind = stars.iter().filter_map(|star| {
+                    let original = star.original(name)?;
+                    Some((Rc::clone(&star.binding), original))
+                });
+                let behind: Vec<(Rc<Binding>, Name)> = behind.collect();
                 let mut values = Vec::new();
-                for star in stars {
-                    let Some(original) = star.original(name) else {
-                        continue;
-                    };
-                    if self.has(&star.binding, &original) != Has::No {
-                        values.push(self.column_of(&star.binding, &original));
+                for (binding, original) in behind {
+                    if self.has(&binding, &original) != Has::No {
+                        values.push(self.column_of(&binding, &original));
                     }
                 }
                 let value = match values.len() {
@@ -261,6 +264,7 @@ impl Lowering<'_> {
                 self.add_column(id, name, Some(value))
             }
             Some(Remainder::Branches(left, right)) => {
+                let (left, right) = (*left, *right);
                 let left = self.demand(left, 0, name)?;
                 let right = self.demand(right, 0, name)?;
                 // The branches were arranged so that a column has the same place in both.
@@ -302,7 +306,7 @@ impl Lowering<'_> {
     /// What a wildcard inside an expression stands for; `None` where that is not fully known.
     pub(super) fn wildcard_values(&self, qualifier: Option<&[Name]>) -> Option<Vec<Expression>> {
         let scope = self.scopes.last()?;
-        let bindings: Vec<Binding> = scope
+        let bindings: Vec<Rc<Binding>> = scope
             .bindings
             .iter()
             .filter(|binding| match qualifier {

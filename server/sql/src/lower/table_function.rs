@@ -121,7 +121,7 @@ impl Lowering<'_> {
                 names, originals, ..
             },
             ..
-        }) = last
+        }) = last.map(Rc::make_mut)
         {
             if let Some(originals) = originals {
                 *originals = with(originals, name.clone());
@@ -203,6 +203,7 @@ impl Lowering<'_> {
         if let (Some(called), Some(scope)) = (called.or(own), self.scopes.last_mut())
             && let Some((last, others)) = scope.bindings.split_last_mut()
         {
+            let last = Rc::make_mut(last);
             last.columns = Columns::Named {
                 names: Rc::new([called.clone()]),
                 originals: Some(Rc::new([Name::new("value")])),
@@ -211,7 +212,7 @@ impl Lowering<'_> {
             last.name = Vec::new();
             if alias.is_none() {
                 for other in others {
-                    other.hidden.push(called.clone());
+                    Rc::make_mut(other).hidden.push(called.clone());
                 }
             }
         }

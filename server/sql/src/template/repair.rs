@@ -8,6 +8,7 @@ use super::{Hole, Meaning};
 use crate::dialect::Dialect;
 use crate::lexeme::{Lexed, Lexeme, View};
 use crate::parse::{Failure, Fragment};
+use sqlparser::ast;
 use sqlparser::tokenizer::Token;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -19,6 +20,8 @@ pub(crate) struct Statement {
     pub(crate) tokens: Range<usize>,
     /// Why it does not parse.
     pub(crate) failure: Option<Failure>,
+    /// The parser's trees; none where it does not parse.
+    pub(crate) trees: Vec<ast::Statement>,
 }
 
 /// A statement is parsed this many times at most,
@@ -52,8 +55,15 @@ pub(crate) fn settle(lexed: &mut Lexed, holes: &[Hole], dialect: Dialect) -> Vec
                     set_view(&mut lexed.lexemes, *other, View::Nothing);
                 }
             }
-            let failure = repair(&mut lexed.lexemes, &tokens, own, dialect);
-            Statement { tokens, failure }
+            let (trees, failure) = match repair(&mut lexed.lexemes, &tokens, own, dialect) {
+                Ok(trees) => (trees, None),
+                Err(failure) => (Vec::new(), Some(failure)),
+            };
+            Statement {
+                tokens,
+                failure,
+                trees,
+            }
         })
         .collect()
 }
@@ -125,14 +135,17 @@ fn view_by_neighbours(lexemes: &[Lexeme], at: usize) -> View {
     View::Itself
 }
 
-/// Parses the statement until it parses or nothing helps; gives the last failure.
+/// Parses the statement until it parses or nothing helps; gives the last failure then.
 fn repair(
     lexemes: &mut [Lexeme],
     tokens: &Range<usize>,
     holes: &[usize],
     dialect: Dialect,
-) -> Option<Failure> {
-    let mut failure = parse(lexemes, tokens, dialect)?;
+) -> Result<Vec<ast::Statement>, Failure> {
+    let mut failure = match parse(lexemes, tokens, dialect) {
+        Ok(trees) => return Ok(trees),
+        Err(failure) => failure,
+    };
     let attempts = ATTEMPTS.min(MOST_READ_AGAIN / tokens.len().max(1));
     let mut tried = BTreeSet::new();
     for _ in 0..attempts {
@@ -142,14 +155,17 @@ fn repair(
         };
         let before = lexemes.get(hole).map(|lexeme| lexeme.view.clone());
         set_view(lexemes, hole, view);
-        let next = parse(lexemes, tokens, dialect)?;
+        let next = match parse(lexemes, tokens, dialect) {
+            Ok(trees) => return Ok(trees),
+            Err(failure) => failure,
+        };
         if next.token.unwrap_or(tokens.end) > reached {
             failure = next;
         } else if let Some(before) = before {
             set_view(lexemes, hole, before);
         }
     }
-    Some(failure)
+    Err(failure)
 }
 
 /// The next change to try where the parser stopped at `reached`: the nearest hole before it, else
@@ -182,9 +198,13 @@ fn candidate(
     None
 }
 
-fn parse(lexemes: &[Lexeme], tokens: &Range<usize>, dialect: Dialect) -> Option<Failure> {
+fn parse(
+    lexemes: &[Lexeme],
+    tokens: &Range<usize>,
+    dialect: Dialect,
+) -> Result<Vec<ast::Statement>, Failure> {
     let own = lexemes.get(tokens.clone()).unwrap_or_default();
-    Fragment::of(own, tokens.start, dialect).statements().err()
+    Fragment::of(own, tokens.start, dialect).statements()
 }
 
 fn set_view(lexemes: &mut [Lexeme], at: usize, view: View) {

@@ -1,28 +1,29 @@
 //! Several comparisons of one value with constants: what they say together.
 
+use super::FALSE;
 use super::calendar::day;
 use super::number::exact;
-use super::{FALSE, TRUE};
 use sql::relation::{Expression, Operation, Operator};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// A comparison of a value with a constant that has an order.
-#[derive(Clone)]
-struct Bound {
+#[derive(Clone, Copy)]
+struct Bound<'p> {
     operator: Operator,
     /// The constant stands on the left: `1 < x`.
     lower: bool,
-    constant: Expression,
-    whole: Expression,
+    constant: &'p Expression,
+    /// Which of the parts it is.
+    place: usize,
 }
 
 /// Of parts that must all be true, those that say something: `x < 1 AND x < 2` is `x < 1`. Where only
 /// truth counts, what contradicts itself is `FALSE`.
 pub(super) fn all(parts: Vec<Expression>, truth: bool) -> Vec<Expression> {
-    let (bounds, mut rest) = sorted(parts);
+    let (bounds, mut rest) = sorted(&parts);
     for (_, bounds) in bounds {
-        let mut kept: Vec<Bound> = Vec::new();
+        let mut kept: Vec<Bound<'_>> = Vec::new();
         for bound in bounds {
             if kept.iter().any(|other| implies(other, &bound)) {
                 continue;
@@ -36,16 +37,16 @@ pub(super) fn all(parts: Vec<Expression>, truth: bool) -> Vec<Expression> {
         if truth && contradiction {
             return vec![FALSE];
         }
-        rest.extend(kept.into_iter().map(|bound| bound.whole));
+        rest.extend(kept.iter().map(|bound| bound.place));
     }
-    rest
+    arranged(parts, &rest)
 }
 
 /// Of parts of which any must be true, those that say something: `x < 1 OR x < 2` is `x < 2`.
 pub(super) fn any(parts: Vec<Expression>) -> Vec<Expression> {
-    let (bounds, mut rest) = sorted(parts);
+    let (bounds, mut rest) = sorted(&parts);
     for (_, bounds) in bounds {
-        let mut kept: Vec<Bound> = Vec::new();
+        let mut kept: Vec<Bound<'_>> = Vec::new();
         for bound in bounds {
             if kept.iter().any(|other| implies(&bound, other)) {
                 continue;
@@ -53,9 +54,17 @@ pub(super) fn any(parts: Vec<Expression>) -> Vec<Expression> {
             kept.retain(|other| !implies(other, &bound));
             kept.push(bound);
         }
-        rest.extend(kept.into_iter().map(|bound| bound.whole));
+        rest.extend(kept.iter().map(|bound| bound.place));
     }
-    rest
+    arranged(parts, &rest)
+}
+
+/// The parts at these places, in this order.
+fn arranged(parts: Vec<Expression>, places: &[usize]) -> Vec<Expression> {
+    let mut parts: Vec<Option<Expression>> = parts.into_iter().map(Some).collect();
+    let arranged = places.iter();
+    let arranged = arranged.filter_map(|place| parts.get_mut(*place)?.take());
+    arranged.collect()
 }
 
 /// Which of two constants is greater, where that is the same in every dialect.
@@ -67,19 +76,20 @@ pub(super) fn compare(left: &Expression, right: &Expression) -> Option<Ordering>
     (of == to).then(|| left.cmp(&right))
 }
 
-fn sorted(parts: Vec<Expression>) -> (BTreeMap<Expression, Vec<Bound>>, Vec<Expression>) {
-    let mut bounds: BTreeMap<Expression, Vec<Bound>> = BTreeMap::new();
+/// The bounds of each value, and the places of the other parts.
+fn sorted(parts: &[Expression]) -> (BTreeMap<&Expression, Vec<Bound<'_>>>, Vec<usize>) {
+    let mut bounds: BTreeMap<&Expression, Vec<Bound<'_>>> = BTreeMap::new();
     let mut rest = Vec::new();
-    for part in parts {
-        match bound(&part) {
+    for (place, part) in parts.iter().enumerate() {
+        match bound(part, place) {
             Some((value, bound)) => bounds.entry(value).or_default().push(bound),
-            None => rest.push(part),
+            None => rest.push(place),
         }
     }
     (bounds, rest)
 }
 
-fn bound(part: &Expression) -> Option<(Expression, Bound)> {
+fn bound(part: &Expression, place: usize) -> Option<(&Expression, Bound<'_>)> {
     let Expression::Operation(Operation { operator, operands }) = part else {
         return None;
     };
@@ -87,6 +97,9 @@ fn bound(part: &Expression) -> Option<(Expression, Bound)> {
         operator,
         Operator::Less | Operator::LessOrEqual | Operator::Equal | Operator::NotEqual
     );
+    if !compares {
+        return None;
+    }
     let [left, right] = operands.as_slice() else {
         return None;
     };
@@ -96,23 +109,21 @@ fn bound(part: &Expression) -> Option<(Expression, Bound)> {
         (false, true) => (left, right, false),
         _ => return None,
     };
-    compares.then(|| {
-        let bound = Bound {
-            operator: *operator,
-            lower,
-            constant: constant.clone(),
-            whole: part.clone(),
-        };
-        (value.clone(), bound)
-    })
+    let bound = Bound {
+        operator: *operator,
+        lower,
+        constant,
+        place,
+    };
+    Some((value, bound))
 }
 
 /// Whether `other` is true wherever `one` is. Both are `NULL` for the same values: where theirs is.
-fn implies(one: &Bound, other: &Bound) -> bool {
-    let Some(ordering) = compare(&one.constant, &other.constant) else {
+fn implies(one: &Bound<'_>, other: &Bound<'_>) -> bool {
+    let Some(ordering) = compare(one.constant, other.constant) else {
         return false;
     };
-    let strict = |bound: &Bound| bound.operator == Operator::Less;
+    let strict = |bound: &Bound<'_>| bound.operator == Operator::Less;
     match (one.operator, other.operator) {
         (Operator::Equal, _) => holds(other, ordering),
         (Operator::Less | Operator::LessOrEqual, Operator::NotEqual) => match ordering {
@@ -138,8 +149,8 @@ fn implies(one: &Bound, other: &Bound) -> bool {
 }
 
 /// Whether no value is as both say.
-fn excludes(one: &Bound, other: &Bound) -> bool {
-    let Some(ordering) = compare(&one.constant, &other.constant) else {
+fn excludes(one: &Bound<'_>, other: &Bound<'_>) -> bool {
+    let Some(ordering) = compare(one.constant, other.constant) else {
         return false;
     };
     match (one.operator, other.operator) {
@@ -155,7 +166,7 @@ fn excludes(one: &Bound, other: &Bound) -> bool {
 }
 
 /// Whether a bound holds for a constant that is so related to its own.
-fn holds(bound: &Bound, ordering: Ordering) -> bool {
+fn holds(bound: &Bound<'_>, ordering: Ordering) -> bool {
     let ordering = if bound.lower {
         ordering.reverse()
     } else {
@@ -191,8 +202,8 @@ pub(super) fn of_coalesce(
     let bound = Bound {
         operator,
         lower: turned,
-        constant: constant.clone(),
-        whole: TRUE,
+        constant,
+        place: 0,
     };
     let operands = if turned {
         [constant.clone(), value.clone()]

@@ -135,29 +135,30 @@ fn gather(
     operator: Operator,
     together: impl Fn(Expression, Vec<Expression>) -> Expression,
 ) -> Vec<Expression> {
-    let mut lists: BTreeMap<Expression, Vec<Expression>> = BTreeMap::new();
-    let mut found: BTreeMap<Expression, usize> = BTreeMap::new();
-    let mut rest = Vec::new();
+    let mut lists: BTreeMap<&Expression, Vec<&[Expression]>> = BTreeMap::new();
     for part in &parts {
-        match compared(part, operator) {
-            Some((value, list)) => {
-                *found.entry(value.clone()).or_default() += 1;
-                lists.entry(value).or_default().extend(list);
-            }
-            None => rest.push(part.clone()),
+        if let Some((value, list)) = compared(part, operator) {
+            lists.entry(value).or_default().push(list);
         }
     }
-    if found.values().all(|count| *count < 2) {
+    if lists.values().all(|lists| lists.len() < 2) {
         return parts;
     }
-    rest.extend(lists.into_iter().map(|(value, list)| together(value, list)));
+    let rest = parts.iter();
+    let rest = rest.filter(|part| compared(part, operator).is_none());
+    let mut rest: Vec<Expression> = rest.cloned().collect();
+    rest.extend(
+        lists
+            .into_iter()
+            .map(|(value, lists)| together(value.clone(), lists.concat())),
+    );
     rest.sort();
     rest.dedup();
     rest
 }
 
 /// The value that a part compares with constants, and these.
-fn compared(part: &Expression, operator: Operator) -> Option<(Expression, Vec<Expression>)> {
+fn compared(part: &Expression, operator: Operator) -> Option<(&Expression, &[Expression])> {
     let operation = match part {
         Expression::Operation(operation) if operation.operator == Operator::Not => {
             match operation.operands.as_slice() {
@@ -173,10 +174,10 @@ fn compared(part: &Expression, operator: Operator) -> Option<(Expression, Vec<Ex
         Expression::Operation(operation) if operation.operator == operator => {
             return match operation.operands.as_slice() {
                 [value, item] if is_listed(item) && !is_listed(value) => {
-                    Some((value.clone(), vec![item.clone()]))
+                    Some((value, std::slice::from_ref(item)))
                 }
                 [item, value] if is_listed(item) && !is_listed(value) => {
-                    Some((value.clone(), vec![item.clone()]))
+                    Some((value, std::slice::from_ref(item)))
                 }
                 _ => None,
             };
@@ -184,9 +185,7 @@ fn compared(part: &Expression, operator: Operator) -> Option<(Expression, Vec<Ex
         _ => return None,
     };
     let (value, list) = operation.operands.split_first()?;
-    list.iter()
-        .all(is_listed)
-        .then(|| (value.clone(), list.to_vec()))
+    list.iter().all(is_listed).then_some((value, list))
 }
 
 fn same(left: Expression, right: Expression, truth: bool) -> Expression {

@@ -26,6 +26,14 @@ pub(in crate::canonical) fn conjunction(conjuncts: Vec<Expression>) -> Option<Ex
     (condition != TRUE).then_some(condition)
 }
 
+/// The condition that all of these are true, which are the conjuncts of one in its one form.
+pub(in crate::canonical) fn rejoined(mut conjuncts: Vec<Expression>) -> Option<Expression> {
+    match conjuncts.len() {
+        0 | 1 => conjuncts.pop(),
+        _ => Some(Expression::operation(Operator::And, conjuncts)),
+    }
+}
+
 /// All of these.
 pub(super) fn and(operands: Vec<Expression>, truth: bool) -> Expression {
     let parts = flat(Operator::And, operands);
@@ -43,7 +51,7 @@ pub(super) fn and(operands: Vec<Expression>, truth: bool) -> Expression {
     if parts.contains(&FALSE) {
         return FALSE;
     }
-    if truth && parts.len() <= MANY && parts.iter().any(|part| parts.contains(&opposite(part))) {
+    if truth && parts.len() <= MANY && parts.iter().any(|part| has_opposite(&parts, part)) {
         return FALSE;
     }
     one_or(Operator::And, parts, TRUE)
@@ -164,12 +172,20 @@ fn absorb(parts: Vec<Expression>, inner: Operator) -> Vec<Expression> {
         return parts;
     }
     let sets: Vec<&[Expression]> = parts.iter().map(|part| parts_of(part, inner)).collect();
-    let kept = parts.iter().zip(&sets).filter(|(part, set)| {
-        !sets.iter().zip(&parts).any(|(other, of)| {
-            of != *part && other.len() < set.len() && other.iter().all(|one| set.contains(one))
-        })
+    // What is larger than another part is no equal of it.
+    let kept = sets.iter().map(|set| {
+        !sets
+            .iter()
+            .any(|other| other.len() < set.len() && other.iter().all(|one| set.contains(one)))
     });
-    kept.map(|(part, _)| part.clone()).collect()
+    let kept: Vec<bool> = kept.collect();
+    only(parts, kept)
+}
+
+/// The parts that are to be kept.
+fn only(parts: Vec<Expression>, kept: Vec<bool>) -> Vec<Expression> {
+    let kept = parts.into_iter().zip(kept).filter(|(_, kept)| *kept);
+    kept.map(|(part, _)| part).collect()
 }
 
 /// The operands of an operation of that operator, or the expression alone.
@@ -190,7 +206,7 @@ fn without_opposites(mut parts: Vec<Expression>) -> Vec<Expression> {
         if alternatives.len() < 2 {
             continue;
         }
-        let kept: Vec<Expression> = alternatives
+        let kept: Vec<&Expression> = alternatives
             .iter()
             .filter(|alternative| {
                 let opposite = opposite(alternative);
@@ -202,9 +218,9 @@ fn without_opposites(mut parts: Vec<Expression>) -> Vec<Expression> {
                         && parts_of(other, Operator::Or).contains(&opposite)
                 })
             })
-            .cloned()
             .collect();
         if kept.len() < alternatives.len() {
+            let kept = kept.into_iter().cloned().collect();
             let shorter = one_or(Operator::Or, kept, FALSE);
             if let Some(part) = parts.get_mut(place) {
                 *part = shorter;
@@ -225,6 +241,27 @@ fn opposite(condition: &Expression) -> Expression {
     }
 }
 
+/// Whether the opposite of a part is another one. Where it is only written `NOT part`, that one tells.
+fn has_opposite(parts: &[Expression], part: &Expression) -> bool {
+    match part {
+        Expression::Operation(operation) => match operation.operator {
+            Operator::Not => match operation.operands.first() {
+                Some(operand) => parts.contains(operand),
+                None => parts.contains(&TRUE),
+            },
+            Operator::And
+            | Operator::Or
+            | Operator::Equal
+            | Operator::NotEqual
+            | Operator::Less
+            | Operator::LessOrEqual => parts.contains(&not(part.clone())),
+            _ => false,
+        },
+        Expression::Literal(_) => parts.contains(&opposite(part)),
+        _ => false,
+    }
+}
+
 /// Drops `x IS NOT NULL` beside a comparison of `x`, which is not true of `NULL`.
 fn without_tests(parts: Vec<Expression>) -> Vec<Expression> {
     let compared = |value: &Expression| {
@@ -242,7 +279,7 @@ fn without_tests(parts: Vec<Expression>) -> Vec<Expression> {
             _ => false,
         })
     };
-    let kept = parts.iter().filter(|part| match part {
+    let kept = parts.iter().map(|part| match part {
         Expression::Operation(operation) if operation.operator == Operator::Not => {
             match operation.operands.as_slice() {
                 [Expression::Operation(inner)] if inner.operator == Operator::IsNull => {
@@ -253,7 +290,8 @@ fn without_tests(parts: Vec<Expression>) -> Vec<Expression> {
         }
         _ => true,
     });
-    kept.cloned().collect()
+    let kept = kept.collect();
+    only(parts, kept)
 }
 
 fn one_or(operator: Operator, mut parts: Vec<Expression>, none: Expression) -> Expression {

@@ -61,7 +61,14 @@ fn parse(number: &str) -> Option<Exact> {
     if number.len() > 30 || !(whole.bytes().chain(fraction.bytes())).all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let digits = format!("{whole}{fraction}").parse().ok()?;
+    if number.is_empty() || number == "." {
+        return None;
+    }
+    // At most 30 digits fit.
+    let digits = whole.bytes().chain(fraction.bytes());
+    let digits = digits.fold(0, |number: i128, digit| {
+        number * 10 + i128::from(digit - b'0')
+    });
     Some(Exact {
         digits,
         scale: u32::try_from(fraction.len()).ok()?,
