@@ -11,7 +11,6 @@
 )]
 
 mod corpus;
-mod growth;
 mod input;
 mod mutate;
 mod random;
@@ -81,13 +80,4 @@ fn mutants_of_a_seed_are_the_same_every_time() {
         assert_eq!(input, Input::of(&seeds, 3, number));
         assert_eq!(Input::read(&input.written()).unwrap().text, input.text);
     }
-}
-
-#[test]
-fn large_queries_are_answered() {
-    on_a_large_stack(|| {
-        for (name, text) in growth::queries() {
-            assert!(!growth::measured(&text).is_empty(), "{name}");
-        }
-    });
 }
