@@ -10,6 +10,7 @@
 
 #[allow(
     dead_code,
+    unreachable_pub,
     reason = "the program's own file system, of which a part is needed"
 )]
 #[path = "../../rationale/src/system.rs"]

@@ -140,10 +140,13 @@ fn named(names: &Arc<Names>, name: &str) -> Option<Value> {
         "api" => Value::from_object(Properties {
             session: Arc::clone(session),
             label: "api",
-            known: vec![(
-                "Relation",
-                Value::from_object(Relations(Arc::clone(session))),
-            )],
+            known: vec![
+                (
+                    "Relation",
+                    Value::from_object(Relations(Arc::clone(session))),
+                ),
+                ("Column", Value::from_object(Columns(Arc::clone(session)))),
+            ],
         }),
         "modules"
         | "graph"
@@ -292,6 +295,49 @@ impl Object for Relations {
         Ok(match method {
             "create" => Relation::create(&self.0, arguments),
             _ => Unknown::value(&self.0, &format!("api.Relation.{method}()")),
+        })
+    }
+}
+
+/// `api.Column`
+#[derive(Debug)]
+struct Columns(Arc<Session>);
+
+/// What adapters call dbt's types, where it is another name (dbt-adapters, `Column.TYPE_LABELS`).
+const TYPE_NAMES: &[(&str, &[&str], &str)] = &[
+    ("string", &["bigquery", "databricks", "spark"], "STRING"),
+    ("string", &[], "TEXT"),
+    ("float", &["bigquery"], "FLOAT64"),
+    ("integer", &["bigquery"], "INT64"),
+    ("integer", &[], "INT"),
+];
+
+impl Columns {
+    /// The adapter's name of a type; the same one where it has no other.
+    fn type_name(&self, name: &str) -> String {
+        let adapter = self.0.context().project.adapter.as_str();
+        let named = TYPE_NAMES.iter().find(|(own, adapters, _)| {
+            own.eq_ignore_ascii_case(name) && (adapters.is_empty() || adapters.contains(&adapter))
+        });
+        named.map_or_else(|| name.to_owned(), |(_, _, label)| (*label).to_owned())
+    }
+}
+
+impl Object for Columns {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut minijinja::State<'_, '_>,
+        method: &str,
+        arguments: &[Value],
+    ) -> Result<Value, minijinja::Error> {
+        let name = arguments.first().and_then(Value::as_str);
+        Ok(match (method, name) {
+            ("translate_type", Some(name)) => Value::from(self.type_name(name)),
+            _ => Unknown::value(&self.0, &format!("api.Column.{method}()")),
         })
     }
 }

@@ -125,6 +125,11 @@ fn no_database_is_asked() {
         "x",
     );
     check(&context, "{{ adapter.quote('a') }}", "\"a\"");
+    check(
+        &context,
+        "{{ api.Column.translate_type('string') }} {{ api.Column.translate_type('date') }}",
+        "TEXT date",
+    );
     assert!(rendered("{% for r in run_query('q') %}{% endfor %}").guessed);
     assert!(rendered("{% if env_var('A') %}{% endif %}").guessed);
     assert!(!rendered("{% if var('days') > 1 %}{{ what() }}{% endif %}").guessed);
