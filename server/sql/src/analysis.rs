@@ -116,7 +116,7 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
 pub fn parses(text: &str, options: &Options) -> bool {
     let prepared = Prepared::of_text(text, options);
     let mut statements = prepared.statements.iter();
-    statements.all(|statement| statement.failure.is_none())
+    prepared.lexed.damaged.is_empty() && statements.all(|statement| statement.failure.is_none())
 }
 
 /// The statements of what is prepared that do not parse.

@@ -25,7 +25,7 @@ fn without_indent(text: &str) -> String {
     let spaces = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let least = text.lines().map(spaces).min().unwrap_or_default();
     text.lines()
-        .map(|line| format!("{}\n", &line[least..]))
+        .map(|line| format!("{}\n", line.get(least..).unwrap_or_default()))
         .collect()
 }
 
