@@ -1,7 +1,7 @@
 //! Queries as people might write them, only more so: each is answered in a bounded time.
 
-use crate::random::Random;
-use crate::tables::contents;
+use super::random::Random;
+use super::tables::contents;
 use meaning::canonical::{canonical, normalized};
 use meaning::derive::{Grain, NoFacts, Nullabilities, Types};
 use meaning::difference::{Version, difference};

@@ -1,8 +1,8 @@
 //! One input of a target: what it is made of, and how it is written to a file.
 
-use crate::corpus::Seed;
-use crate::mutate::changed;
-use crate::random::Random;
+use super::corpus::Seed;
+use super::mutate::changed;
+use super::random::Random;
 use sql::Dialect;
 
 /// What a target is given. Everything else that it takes at random follows from `random`.

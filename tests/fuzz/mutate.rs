@@ -1,9 +1,9 @@
 //! Texts changed at random: tokens, parts in parentheses, whole queries, tags of templates.
 
-use crate::corpus::Seed;
-use crate::random::Random;
-use crate::template;
-use crate::tokens::{is_value, is_word, pairs, solid, tokens};
+use super::corpus::Seed;
+use super::random::Random;
+use super::template;
+use super::tokens::{is_value, is_word, pairs, solid, tokens};
 
 /// No text grows longer, in bytes.
 const LONGEST: usize = 60_000;

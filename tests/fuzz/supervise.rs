@@ -1,8 +1,8 @@
 //! The process that starts others, collects what they find, and makes it small.
 
-use crate::corpus::Seed;
-use crate::input::Input;
-use crate::tokens::tokens;
+use super::corpus::Seed;
+use super::input::Input;
+use super::tokens::tokens;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! What tables have: columns for who lowers, and rows at random for who evaluates.
 
-use crate::random::Random;
+use super::random::Random;
 use meaning::evaluate::{Date, Number, Table, Tables, Timestamp, Value};
 use sql::facts::TableRef;
 use sql::lower::{Catalog, TableColumn, TableColumns};

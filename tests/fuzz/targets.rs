@@ -5,9 +5,9 @@ mod compare;
 mod rows;
 mod templates;
 
-use crate::input::Input;
-use crate::random::Random;
-use crate::tables::{Known, each_part};
+use super::input::Input;
+use super::random::Random;
+use super::tables::{Known, each_part};
 use meaning::canonical::{Canonical, canonical, normalized};
 use meaning::derive::{Grain, NoFacts, Nullabilities, Types};
 use meaning::lineage::lineage;

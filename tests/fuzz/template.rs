@@ -1,6 +1,6 @@
 //! What only templates can get wrong.
 
-use crate::random::Random;
+use super::random::Random;
 
 /// Tags, whole and broken.
 const TAGS: &[&str] = &[

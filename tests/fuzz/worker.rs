@@ -1,9 +1,9 @@
 //! The process that runs inputs. It says on its standard output what it does, a line each, so that who
 //! started it knows the input even if the process dies of it.
 
-use crate::corpus::Seed;
-use crate::input::Input;
-use crate::targets::Target;
+use super::corpus::Seed;
+use super::input::Input;
+use super::targets::Target;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, channel};

@@ -1,7 +1,7 @@
 //! A text against its mutant, and against itself.
 
+use super::super::input::Input;
 use super::{is_understood, lowered};
-use crate::input::Input;
 use meaning::difference::{Change, ColumnChange, Difference, Version};
 use meaning::evaluate::{Budget, Row, Rows, run_columns};
 use meaning::witness::{Facts, Witness};

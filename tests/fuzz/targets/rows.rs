@@ -1,8 +1,8 @@
 //! Queries over small tables, and what is said of them held against the rows.
 
+use super::super::input::Input;
+use super::super::tables::contents;
 use super::{is_understood, lowered, random};
-use crate::input::Input;
-use crate::tables::contents;
 use meaning::canonical::normalized;
 use meaning::derive::{Grain, NoFacts, Nullabilities, Nullability};
 use meaning::evaluate::{Budget, Rows, Value, run};

@@ -1,9 +1,9 @@
 //! Templates run with some macros, then lowered.
 
+use super::super::input::Input;
+use super::super::tables::Known;
+use super::super::template::macros;
 use super::{check_ids, is_understood, random};
-use crate::input::Input;
-use crate::tables::Known;
-use crate::template::macros;
 use sql::render::{MacroSource, Macros, Project, RenderContext, VarValue, macros_in, render};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -21,6 +21,8 @@ mod difference;
 mod duckdb;
 mod evaluate;
 mod forms;
+#[path = "../../../../tests/fuzz/short.rs"]
+mod fuzz;
 mod hostile;
 mod judged_pairs;
 mod lineage;
