@@ -6,7 +6,9 @@ use super::macros::Templates;
 use super::unknown::Unknown;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
-use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
+};
 use std::sync::Arc;
 
 /// The work that one template, or one call of a macro, may do. The engine counts instructions, and
@@ -39,9 +41,44 @@ fn write_value(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Err
         ValueKind::None => out.write_str("None")?,
         ValueKind::Bool if value.is_true() => out.write_str("True")?,
         ValueKind::Bool => out.write_str("False")?,
+        _ if is_too_large(value, &mut MOST_ITEMS.clone()) => {
+            let message = "a list of too many items is printed";
+            return Err(Error::new(ErrorKind::OutOfFuel, message));
+        }
         _ => write!(out, "{value}")?,
     }
     Ok(())
+}
+
+/// More items than this are not printed: a list can be long without having cost any work.
+const MOST_ITEMS: usize = 100_000;
+
+/// Whether the value holds more than `left` items, those of its items included.
+fn is_too_large(value: &Value, left: &mut usize) -> bool {
+    let is_collection = matches!(
+        value.kind(),
+        ValueKind::Seq | ValueKind::Map | ValueKind::Iterable
+    );
+    // To go over an unknown value would be to guess what is in it.
+    if !is_collection || value.downcast_object_ref::<Unknown>().is_some() {
+        return false;
+    }
+    if value.len().is_some_and(|length| length > *left) {
+        return true;
+    }
+    let Ok(items) = value.try_iter() else {
+        return false;
+    };
+    for item in items {
+        let Some(fewer) = left.checked_sub(1) else {
+            return true;
+        };
+        *left = fewer;
+        if is_too_large(&item, left) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether nothing of this name exists: not in the template, and nowhere it could come from.

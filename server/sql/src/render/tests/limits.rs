@@ -16,6 +16,8 @@ fn work_has_an_end() {
     );
     limited("{% set l = [1] %}{% for a in range(99) %}{% do l.extend(l) %}{% endfor %}");
     limited("{{ 'x' * 5000000 }}");
+    limited("{{ [0] * 100000000 }}");
+    limited("{{ [[0] * 99999] * 99999 }}");
     assert!(render("{% for a in range(10 ** 9) %}{% endfor %}", &context("")).is_err());
 }
 
