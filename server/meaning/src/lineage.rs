@@ -12,6 +12,7 @@ pub use kind::Kind;
 
 use sql::facts::TableRef;
 use sql::relation::{Input, InputId, Query, RelationId, Source};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syntax::Name;
 
@@ -169,6 +170,9 @@ struct Graph<'q> {
     query: &'q Query,
     inputs: HashMap<InputId, &'q Source>,
     by_macro: &'q dyn Fn(RelationId, usize) -> bool,
+    /// What decides the rows of several relations together: columns that come through the same ones
+    /// share it.
+    rows: RefCell<HashMap<BTreeSet<RelationId>, Vec<TableColumn>>>,
 }
 
 impl<'q> Graph<'q> {
@@ -184,7 +188,21 @@ impl<'q> Graph<'q> {
             query,
             inputs,
             by_macro,
+            rows: RefCell::default(),
         }
+    }
+
+    /// The columns that decide the rows of `relations`, sorted.
+    fn rows_of(&self, relations: &BTreeSet<RelationId>) -> Vec<TableColumn> {
+        if let Some(known) = self.rows.borrow().get(relations) {
+            return known.clone();
+        }
+        let rows = rows::rows(self, relations.iter().copied());
+        let rows: Vec<TableColumn> = rows.into_iter().collect();
+        self.rows
+            .borrow_mut()
+            .insert(relations.clone(), rows.clone());
+        rows
     }
 
     fn source(&self, input: InputId) -> Option<&'q Source> {

@@ -1,6 +1,6 @@
 //! What a value is computed from.
 
-use super::{Confidence, Edge, Graph, TableColumn, rows};
+use super::{Confidence, Edge, Graph, TableColumn};
 use sql::facts::TableRef;
 use sql::relation::{
     Body, Expression, InputId, RelationId, SetOperator, Source, Subquery, SubqueryKind, Unknown,
@@ -65,8 +65,7 @@ impl Value {
 
     /// What decides the rows of the relations that the value comes through.
     pub(super) fn rows(&self, graph: &Graph<'_>) -> Vec<TableColumn> {
-        let all = rows::rows(graph, self.through.iter().copied());
-        all.into_iter().collect()
+        graph.rows_of(&self.through)
     }
 }
 
