@@ -114,6 +114,29 @@ impl Difference {
 /// All searches together take as many steps at most as so many of them.
 const ALL_SEARCHES: u64 = 4;
 
+/// No difference, of a query whose text and whatever made it are the same in both versions: also what
+/// is not known in it is the same then.
+pub fn unchanged(query: &Query) -> Difference {
+    let columns = canonical(query).columns.into_iter();
+    let columns = columns.map(|column| ColumnDifference {
+        name: column.name.clone(),
+        change: ColumnChange::Same,
+        was: Some(column.clone()),
+        now: Some(column),
+        witness: None,
+    });
+    Difference {
+        rows: RowsDifference {
+            change: Change::Same,
+            clauses: Vec::new(),
+            was: Vec::new(),
+            now: Vec::new(),
+            witness: None,
+        },
+        columns: columns.collect(),
+    }
+}
+
 /// How `new` differs from `old`. `facts` is what is known of the tables that they read.
 pub fn difference(old: &Version<'_>, new: &Version<'_>, facts: &Facts) -> Difference {
     let mut comparison = Comparison {

@@ -87,6 +87,11 @@ impl Model {
         Some(query)
     }
 
+    /// A number that tells whether its file's text is the same, in a workspace.
+    pub(super) fn text_hash(&self, snapshot: &Snapshot) -> Option<u64> {
+        Some(snapshot.file(self.file?)?.text_hash)
+    }
+
     /// What its workspace declares of the tables that it reads.
     pub(super) fn facts(&self, snapshot: &Snapshot) -> Facts {
         let file = self.file.and_then(|file| snapshot.file(file));

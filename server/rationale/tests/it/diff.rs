@@ -201,3 +201,27 @@ fn an_example_keeps_to_what_is_declared() {
     // No two rows have the same id, so that DISTINCT drops nothing.
     assert_eq!(compared(spec), "undecided");
 }
+
+#[test]
+fn a_model_that_is_not_known_is_the_same_while_nothing_changed() {
+    let folder = Folder::with(&[
+        ("dbt_project.yml", "name: shop\n"),
+        ("macros/own.sql", "{% macro own() %}1{% endmacro %}"),
+        (
+            "models/a.sql",
+            "select {{ nobody.knows() }} as x from raw.t",
+        ),
+    ]);
+    git(&folder.0, &["init", "-q", "-b", "main"]);
+    git(&folder.0, &["add", "."]);
+    git(&folder.0, &["commit", "-q", "-m", "one"]);
+    let change = || {
+        let run = folder.run(&["diff", "--base", "main", "--format", "json"]);
+        run.json()["models"][0]["columns"][0]["change"].clone()
+    };
+    assert_eq!(change(), "same");
+    // Another macro may be the one that makes it.
+    let path = folder.0.join("macros/own.sql");
+    std::fs::write(path, "{% macro own() %}2{% endmacro %}").unwrap();
+    assert_eq!(change(), "undecided");
+}

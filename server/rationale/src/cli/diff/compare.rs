@@ -3,7 +3,7 @@
 use super::sides::{Models, Sides};
 use crate::cli::models::Model;
 use index::workspace::STACK_SIZE;
-use meaning::difference::{Difference, Version, difference};
+use meaning::difference::{Difference, Version, difference, unchanged};
 use meaning::witness::Facts;
 use rayon::prelude::*;
 use sql::facts::TableRef;
@@ -97,6 +97,10 @@ fn of_name(sides: &Sides, name: &str) -> Option<ModelDifference> {
 
 fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
     let (was, now) = (old.query()?, new.query()?);
+    // What a template leaves unknown is the same where nothing that it is made from has changed.
+    if was == now && is_same_text(sides, old, new) {
+        return Some(unchanged(&now));
+    }
     let upstream = |models: &Models, table: &TableRef| -> Option<Query> {
         models.by_name.get(&table.to_string())?.query()
     };
@@ -114,6 +118,14 @@ fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
         upstream: &|table| upstream(&sides.new, table),
     };
     Some(difference(&old, &new, &facts))
+}
+
+/// Whether the text of both, and all macros, are the same.
+fn is_same_text(sides: &Sides, old: &Model, new: &Model) -> bool {
+    let (Some(was), Some(now)) = (&sides.old.snapshot, &sides.new.snapshot) else {
+        return false;
+    };
+    old.text_hash(was) == new.text_hash(now) && sides.old.macros == sides.new.macros
 }
 
 fn columns(model: &Model) -> Vec<String> {

@@ -5,8 +5,8 @@ use crate::cli::models::{Model, Schema, of_snapshot, of_text, text_at};
 use crate::cli::selection::{Selection, existing};
 use crate::cli::workspace_pair::{Side, State, WorkspacePair};
 use anyhow::{Context, Result, bail};
-use index::Snapshot;
 use index::configuration::{DialectChoice, Overrides};
+use index::{FileKind, Snapshot, SqlRole};
 use sql::{Options, Templating};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,6 +28,8 @@ pub(super) struct Models {
     pub(super) compared: Vec<String>,
     /// The workspace that they are of.
     pub(super) snapshot: Option<Snapshot>,
+    /// The macro files of that workspace, with hashes of their texts.
+    pub(super) macros: Vec<(String, u64)>,
 }
 
 /// Reads the two versions that are asked for.
@@ -102,6 +104,7 @@ fn pair(arguments: &Arguments, old: &State, new: &State, selection: &Selection) 
 fn of_side(side: &Side, selection: &Selection) -> Models {
     let mut models = Models {
         snapshot: Some(side.snapshot.clone()),
+        macros: macros(&side.snapshot),
         ..Models::default()
     };
     for (path, model, is_quiet) in of_snapshot(&side.snapshot) {
@@ -110,6 +113,15 @@ fn of_side(side: &Side, selection: &Selection) -> Models {
         models.add(model, is_compared);
     }
     models
+}
+
+/// The macro files, in the order of their paths, with hashes of their texts.
+fn macros(snapshot: &Snapshot) -> Vec<(String, u64)> {
+    let files = snapshot.files().into_iter();
+    let files = files.filter(|file| file.kind == FileKind::Sql(SqlRole::Macro));
+    files
+        .map(|file| (snapshot.display_path(&file.path), file.text_hash))
+        .collect()
 }
 
 impl Models {
