@@ -98,11 +98,13 @@ leaves this machine.";
 const AFTER: &str = "\
 Exit codes:
   0  the command ran, and found nothing that fails
-  1  `check` found something at or above `--fail-on`
+  1  `check` found something at or above `--fail-on`, or `diff --exit-code` a difference
   2  the command could not run; the message on stderr says why
 
 Examples:
   rationale check                       check the workspace around the current folder
   rationale check models/marts          the same, findings below one folder only
   rationale explain missing-why         what a finding means and what to do about it
-  rationale status                      how much of the workspace is described, and says why";
+  rationale status                      how much of the workspace is described, and says why
+  rationale lineage models/orders.sql   which columns each column is computed from
+  rationale diff --base main            what changed in meaning since a branch";
