@@ -141,3 +141,18 @@ fn clauses_stand_where_their_conditions_do() {
         ]
     );
 }
+
+#[test]
+fn branches_of_different_widths_have_a_place_for_each_column() {
+    let text = "with all_of_them as (select * from somewhere union select member_id from members) \
+                select state from all_of_them";
+    let lowered = crate::support::one(text, sql::Dialect::Generic, &sql::lower::NoCatalog);
+    for (relation, places) in lowered
+        .query
+        .relations
+        .iter()
+        .zip(&lowered.places.relations)
+    {
+        assert_eq!(relation.columns.len(), places.columns.len(), "{relation:?}");
+    }
+}

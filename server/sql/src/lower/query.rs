@@ -414,10 +414,18 @@ impl Lowering<'_> {
         }) else {
             return through;
         };
+        let written = self.places.get(through.0 as usize);
+        let written = written.map_or_else(Vec::new, |places| places.columns.clone());
+        let place = |at: Option<usize>| {
+            let place = at.and_then(|at| written.get(at).copied());
+            place.unwrap_or_default()
+        };
         let mut columns = Vec::new();
         let mut projection = Vec::new();
+        let mut places = Vec::new();
         for name in names {
             let at = name.as_ref().and_then(|name| given.position(name));
+            places.push(place(at));
             let value = at.and_then(|at| values.get(at).cloned());
             let missing = if given.open {
                 super::star::nothing()
@@ -430,11 +438,15 @@ impl Lowering<'_> {
             });
             projection.push(value.unwrap_or(missing));
         }
-        for (column, value) in given.columns.iter().zip(&values) {
+        for (at, (column, value)) in given.columns.iter().zip(&values).enumerate() {
             if !columns.iter().any(|own| own.name == column.name) {
                 columns.push(column.clone());
                 projection.push(value.clone());
+                places.push(place(Some(at)));
             }
+        }
+        if let Some(own) = self.places.get_mut(through.0 as usize) {
+            own.columns = places;
         }
         if let Some(relation) = self.relations.get_mut(through.0 as usize) {
             relation.columns = columns;
@@ -461,6 +473,9 @@ impl Lowering<'_> {
             if let Body::Select(select) = &mut relation.body {
                 select.projection.truncate(width);
             }
+        }
+        if let Some(places) = self.places.get_mut(arranged.0 as usize) {
+            places.columns.truncate(width);
         }
         arranged
     }
