@@ -92,8 +92,8 @@ const ABOUT: &str = "\
 Rationale knows why data is the way it is.
 
 It reads the specs of data products and the SQL that implements them as one body of text, and says \
-where the two have parted. A dbt project is read as it stands. Nothing is executed, and nothing \
-leaves this machine.";
+where the two have parted. A dbt project is read as it stands. Nothing is executed but its \
+templates, in a sandbox, and nothing leaves this machine.";
 
 const AFTER: &str = "\
 Exit codes:
