@@ -4,6 +4,7 @@
 //! Nothing here reads a file or parses SQL: a guarantee is a sentence, its SQL is text.
 
 pub mod dbt;
+pub mod guarantee;
 pub mod history;
 pub mod keys;
 pub mod model;
