@@ -2,6 +2,7 @@
 //! below; here it is only asked for and printed.
 
 mod check;
+mod compare;
 mod diff;
 mod explain;
 mod lineage;

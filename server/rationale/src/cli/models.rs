@@ -1,10 +1,10 @@
 //! The models that a command is about: of a workspace, or of SQL without one.
 
+use super::compare::on_deep_threads;
 use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
 use index::lineage::of_file;
 use index::relations::{FileRelations, Reading};
-use index::workspace::STACK_SIZE;
 use index::{File, FileId, FileKind, ModelId, Snapshot};
 use meaning::lineage::Lineage;
 use meaning::witness::Facts;
@@ -153,24 +153,17 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
     let files: Vec<&File> = files
         .filter(|file| matches!(file.kind, FileKind::Sql(_)))
         .collect();
-    let all = || {
+    let all = || -> Vec<(PathBuf, Model, bool)> {
         let models = files
             .par_iter()
             .flat_map_iter(|file| of_file_in(snapshot, file));
         models.collect()
     };
-    match rayon::ThreadPoolBuilder::new()
-        .stack_size(STACK_SIZE)
-        .build()
-    {
-        Ok(pool) => pool.install(all),
-        // Where no thread is to be had, rayon uses this one.
-        Err(_) => all(),
-    }
+    on_deep_threads(all)
 }
 
 /// The models of a file of the workspace, in the order of the text.
-fn of_file_in(snapshot: &Snapshot, file: &File) -> Vec<(PathBuf, Model, bool)> {
+pub(super) fn of_file_in(snapshot: &Snapshot, file: &File) -> Vec<(PathBuf, Model, bool)> {
     let count = file.sql().map_or(0, |facts| facts.models.len()) as u32;
     let ids = (0..count).map(|ordinal| ModelId {
         file: file.id,

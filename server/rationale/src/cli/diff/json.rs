@@ -1,7 +1,7 @@
 //! Differences for machines. `docs/json.md` describes the shape; every change of it that a reader
 //! could notice is a new [`VERSION`].
 
-use super::compare::{ModelChange, ModelDifference};
+use crate::cli::compare::{ModelChange, ModelDifference};
 use crate::cli::meaning::{ClauseReport, clause_reports};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Difference};
 use meaning::evaluate::Value;

@@ -1,6 +1,6 @@
 //! Differences for people.
 
-use super::compare::{ModelChange, ModelDifference};
+use crate::cli::compare::{ModelChange, ModelDifference};
 use crate::cli::meaning::word;
 use crate::cli::terminal::{BOLD, CODE, DIM, Terminal};
 use annotate_snippets::renderer::{AnsiColor, Style};
