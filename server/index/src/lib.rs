@@ -20,6 +20,7 @@ mod macros;
 mod paranoid;
 mod paths;
 pub mod project;
+pub mod reach;
 mod read;
 mod reader;
 pub mod relations;
