@@ -48,7 +48,7 @@ pub enum Reading {
 pub(crate) struct Relations {
     kept: Arc<DashMap<FileId, Kept>>,
     /// The lineage of models, with the queries that it is of.
-    lineages: Arc<DashMap<ModelId, (Arc<[Lowered]>, Arc<Lineage>)>>,
+    lineages: Arc<DashMap<ModelId, OfQueries>>,
     /// How often a file was lowered.
     lowered: Arc<AtomicU64>,
 }
@@ -87,6 +87,9 @@ impl Relations {
         Some(lineage)
     }
 }
+
+/// A lineage and the queries that it is of.
+type OfQueries = (Arc<[Lowered]>, Arc<Lineage>);
 
 /// So many files are kept at most; then all are forgotten, which costs time and nothing else.
 const MOST_KEPT: usize = 20_000;

@@ -5,7 +5,7 @@ use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
 use index::lineage::of_file;
 use index::relations::{FileRelations, Reading};
-use index::{File, FileId, FileKind, ModelId, Snapshot};
+use index::{File, FileKind, ModelId, Snapshot, Table};
 use meaning::lineage::Lineage;
 use meaning::witness::Facts;
 use rayon::prelude::*;
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use syntax::Name;
 
 /// Which models a command is about.
@@ -65,8 +66,8 @@ pub(super) struct Model {
     relations: FileRelations,
     /// Which of them is its own.
     at: usize,
-    /// The file, in a workspace.
-    file: Option<FileId>,
+    /// The statement, in a workspace.
+    id: Option<ModelId>,
     /// What the tables that it mentions are called.
     names: BTreeMap<TableRef, String>,
 }
@@ -89,17 +90,32 @@ impl Model {
 
     /// A number that tells whether its file's text is the same, in a workspace.
     pub(super) fn text_hash(&self, snapshot: &Snapshot) -> Option<u64> {
-        Some(snapshot.file(self.file?)?.text_hash)
+        Some(self.file(snapshot)?.text_hash)
     }
 
     /// What its workspace declares of the tables that it reads.
     pub(super) fn facts(&self, snapshot: &Snapshot) -> Facts {
-        let file = self.file.and_then(|file| snapshot.file(file));
-        let (Some(file), Some(lowered)) = (file, self.lowered()) else {
+        let (Some(file), Some(lowered)) = (self.file(snapshot), self.lowered()) else {
             return Facts::default();
         };
         let name = |table: &TableRef| named(&self.name_of(table));
         snapshot.declared(file).for_search(&lowered.query, &name)
+    }
+
+    /// Whether it was lowered to the very same thing, with the tables that it mentions.
+    pub(super) fn is_unchanged(&self, other: &Model) -> bool {
+        Arc::ptr_eq(&self.relations.full, &other.relations.full)
+            && (self.at, &self.names, &self.path) == (other.at, &other.names, &other.path)
+    }
+
+    /// The table that it makes, in a workspace.
+    pub(super) fn table<'s>(&self, snapshot: &'s Snapshot) -> Option<&'s Arc<Table>> {
+        snapshot.table_of_model(self.id?)
+    }
+
+    /// Its file, in a workspace.
+    pub(super) fn file<'s>(&self, snapshot: &'s Snapshot) -> Option<&'s File> {
+        snapshot.file(self.id?.file)
     }
 
     /// Its lineage.
@@ -185,7 +201,7 @@ pub(super) fn of_file_in(snapshot: &Snapshot, file: &File) -> Vec<(PathBuf, Mode
             path: snapshot.display_path(&file.path),
             relations,
             at,
-            file: Some(file.id),
+            id: Some(id),
             names,
         };
         Some((file.path.to_path_buf(), model, file.quiet))
@@ -250,7 +266,7 @@ pub(super) fn of_text(
         path: path.to_string_lossy().replace('\\', "/"),
         relations: relations.clone(),
         at,
-        file: None,
+        id: None,
         names: BTreeMap::new(),
     };
     relations.full.iter().enumerate().map(named).collect()

@@ -23,7 +23,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 pub struct History {
     git: gix::Repository,
     place: Place,
-    system: Arc<HistorySystem>,
+    system: HistorySystem,
     /// The tree that the files are of.
     tree: ObjectId,
     ahead: VecDeque<ObjectId>,
@@ -125,7 +125,7 @@ impl History {
         let tree = repository.git.find_commit(base)?.tree_id()?.detach();
         let system = RevisionSystem::of(repository.git.clone(), &repository.place, base)?;
         let history = History {
-            system: Arc::new(HistorySystem(RwLock::new(system))),
+            system: HistorySystem(Arc::new(RwLock::new(system))),
             place: repository.place,
             git: repository.git,
             tree,
@@ -143,8 +143,17 @@ impl History {
 
     /// The files as they are at the commit that was come to last. It is one and the same system, which
     /// moves on.
-    pub fn system(&self) -> Arc<HistorySystem> {
+    pub fn system(&self) -> HistorySystem {
         self.system.clone()
+    }
+
+    /// The files of the newest commit, whether this clone holds their content or not.
+    ///
+    /// # Errors
+    /// This clone lacks a part of it.
+    pub fn newest(&self) -> Result<RevisionSystem> {
+        let newest = self.ahead.back().copied().unwrap_or(self.base);
+        RevisionSystem::of(self.git.clone(), &self.place, newest)
     }
 
     /// How many commits are yet to come.
@@ -259,8 +268,9 @@ impl Commit {
     }
 }
 
-/// The files of a history, at the commit that was come to.
-pub struct HistorySystem(RwLock<RevisionSystem>);
+/// The files of a history, at the commit that was come to. A clone is the same one.
+#[derive(Clone)]
+pub struct HistorySystem(Arc<RwLock<RevisionSystem>>);
 
 impl HistorySystem {
     fn now(&self) -> RwLockReadGuard<'_, RevisionSystem> {
