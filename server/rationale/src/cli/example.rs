@@ -4,33 +4,53 @@ use meaning::evaluate::Value;
 use meaning::witness::Witness;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
+use std::fmt;
 
-/// One that shows other values of a column.
-pub(super) fn of_column(witness: &Witness) -> String {
-    sentence(witness, values)
+/// An example row in words.
+pub(super) struct Example {
+    /// What the tables that are read hold.
+    pub(super) given: String,
+    /// What that gave, and gives now.
+    pub(super) gives: String,
 }
 
-/// One that shows other rows.
-pub(super) fn of_rows(witness: &Witness) -> String {
-    sentence(witness, counted)
-}
-
-fn sentence(witness: &Witness, told: fn(&[Vec<Value>]) -> String) -> String {
-    let mut tables = Vec::new();
-    for table in &witness.inputs {
-        let rows = table.rows.iter().map(|row| {
-            let cells = table.columns.iter().zip(row);
-            let cells = cells.map(|((name, _), value)| format!("{name} {value}"));
-            format!("({})", cells.collect::<Vec<_>>().join(", "))
-        });
-        let rows: Vec<String> = rows.collect();
-        tables.push(match rows.as_slice() {
-            [] => format!("{} is empty", table.table),
-            rows => format!("{} has {}", table.table, rows.join(", ")),
-        });
+impl Example {
+    /// One that shows other values of a column.
+    pub(super) fn of_column(witness: &Witness) -> Example {
+        Example::told(witness, values)
     }
-    let (was, now) = (told(&witness.was), told(&witness.now));
-    format!("where {}: was {was}, now {now}", tables.join("; "))
+
+    /// One that shows other rows.
+    pub(super) fn of_rows(witness: &Witness) -> Example {
+        Example::told(witness, counted)
+    }
+
+    fn told(witness: &Witness, told: fn(&[Vec<Value>]) -> String) -> Example {
+        let mut tables = Vec::new();
+        for table in &witness.inputs {
+            let rows = table.rows.iter().map(|row| {
+                let cells = table.columns.iter().zip(row);
+                let cells = cells.map(|((name, _), value)| format!("{name} {value}"));
+                format!("({})", cells.collect::<Vec<_>>().join(", "))
+            });
+            let rows: Vec<String> = rows.collect();
+            tables.push(match rows.as_slice() {
+                [] => format!("{} is empty", table.table),
+                rows => format!("{} has {}", table.table, rows.join(", ")),
+            });
+        }
+        let (was, now) = (told(&witness.was), told(&witness.now));
+        Example {
+            given: tables.join("; "),
+            gives: format!("was {was}, now {now}"),
+        }
+    }
+}
+
+impl fmt::Display for Example {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "where {}: {}", self.given, self.gives)
+    }
 }
 
 /// The values of the one column that is asked about.

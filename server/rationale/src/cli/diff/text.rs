@@ -1,7 +1,7 @@
 //! Differences for people.
 
 use crate::cli::compare::{ModelChange, ModelDifference};
-use crate::cli::example::{self, plural};
+use crate::cli::example::{Example, plural};
 use crate::cli::meaning::word;
 use crate::cli::terminal::{BOLD, CODE, DIM, Terminal};
 use annotate_snippets::renderer::{AnsiColor, Style};
@@ -175,7 +175,7 @@ fn write_column(
             writeln!(output, "    {}  {was}", terminal.paint(GONE, "was"))?;
             writeln!(output, "    {}  {now}", terminal.paint(COME, "now"))?;
             match &column.witness {
-                Some(witness) => write_example(output, terminal, &example::of_column(witness)),
+                Some(witness) => write_example(output, terminal, &Example::of_column(witness)),
                 None => Ok(()),
             }
         }
@@ -219,12 +219,12 @@ fn write_rows(
         )?;
     }
     match &rows.witness {
-        Some(witness) => write_example(output, terminal, &example::of_rows(witness)),
+        Some(witness) => write_example(output, terminal, &Example::of_rows(witness)),
         None => Ok(()),
     }
 }
 
-fn write_example(output: &mut impl Write, terminal: Terminal, example: &str) -> io::Result<()> {
+fn write_example(output: &mut impl Write, terminal: Terminal, example: &Example) -> io::Result<()> {
     let label = terminal.paint(DIM, "for example");
     writeln!(output, "    {label}: {example}")
 }

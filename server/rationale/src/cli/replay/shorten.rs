@@ -3,11 +3,8 @@
 /// What stands for what is left out.
 const LEFT_OUT: &str = "…";
 
-/// So many characters around a difference are kept.
-const AROUND: usize = 40;
-
-/// Two texts, each in at most `most` characters: of what both begin and end with, only what stands next
-/// to the difference; of the difference, the beginning.
+/// Two texts, each in at most `most` characters: of what both begin and end with, only what there is
+/// room for next to the difference; of a long difference, the beginning.
 pub(super) fn pair(was: &str, now: &str, most: usize) -> (String, String) {
     if is_short(was, most) && is_short(now, most) {
         return (was.to_owned(), now.to_owned());
@@ -18,10 +15,17 @@ pub(super) fn pair(was: &str, now: &str, most: usize) -> (String, String) {
     let rest = old.len().min(new.len()) - before;
     let after = old.iter().rev().zip(new.iter().rev());
     let after = after.take(rest).take_while(same).count();
+    let length = |words: &[&str]| -> usize {
+        let differing = words.iter().take(words.len() - after).skip(before);
+        differing.map(|word| word.chars().count()).sum()
+    };
+    // The same around both, so that they can be compared at a glance.
+    let left = most.saturating_sub(length(&old).max(length(&new)) + 2);
     let short = |words: &[&str]| {
         let (start, end) = (before, words.len() - after);
-        let start = start - room(words.iter().take(start).rev(), AROUND);
-        let end = end + room(words.iter().skip(end), AROUND);
+        let behind = room(words.iter().skip(end), left / 3);
+        let ahead = room(words.iter().take(start).rev(), left - left / 3);
+        let (start, end) = (start - ahead, end + behind);
         let kept = words.iter().take(end).skip(start);
         let text: String = kept.copied().collect();
         let head = if start > 0 { LEFT_OUT } else { "" };
@@ -80,9 +84,9 @@ fn is_short(text: &str, most: usize) -> bool {
     text.chars().count() <= most
 }
 
-/// A text in words and single signs, white space with what stands before it.
+/// A text in names, which may be qualified, and single signs.
 fn words(text: &str) -> Vec<&str> {
-    let is_part = |sign: char| sign.is_alphanumeric() || sign == '_';
+    let is_part = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '.');
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

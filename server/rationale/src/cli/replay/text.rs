@@ -2,7 +2,7 @@
 
 use super::report::{Change, Changed, Effect, Replay, Replayed};
 use super::shorten::{cut, lines, pair};
-use crate::cli::example::{self, plural};
+use crate::cli::example::{Example, plural};
 use crate::cli::meaning::word;
 use crate::cli::terminal::{BOLD, CODE, DIM, Terminal};
 use crate::revision::CutOff;
@@ -62,7 +62,7 @@ impl Page {
         });
         let dialects = match replay.dialects.is_empty() {
             true => String::new(),
-            false => format!(", read as {}", replay.dialects.join(" and ")),
+            false => format!(", read as {} SQL", replay.dialects.join(" and ")),
         };
         let cut_off = match replay.cut_off {
             Some(CutOff::Shallow) => {
@@ -157,22 +157,12 @@ impl Page {
                 let (was, now) = pair(was, now, self.room());
                 self.labelled(output, GONE, "was", &was)?;
                 self.labelled(output, COME, "now", &now)?;
-                self.labelled(
-                    output,
-                    DIM,
-                    "example",
-                    &cut(&example::of_column(&change.witness), self.room()),
-                )?;
+                self.example(output, &Example::of_column(&change.witness))?;
             }
             Changed::Rows { was, now } => {
                 self.clauses(output, GONE, "-", was)?;
                 self.clauses(output, COME, "+", now)?;
-                self.labelled(
-                    output,
-                    DIM,
-                    "example",
-                    &cut(&example::of_rows(&change.witness), self.room()),
-                )?;
+                self.example(output, &Example::of_rows(&change.witness))?;
             }
         }
         if let Some(more) = more(replayed) {
@@ -205,6 +195,16 @@ impl Page {
             0 => Ok(()),
             more => self.labelled(output, style, mark, &format!("and {more} more")),
         }
+    }
+
+    /// An example; of one that is long, the end tells most.
+    fn example(&self, output: &mut impl Write, example: &Example) -> io::Result<()> {
+        let gives = cut(&example.gives, self.room() / 2);
+        let room = self
+            .room()
+            .saturating_sub("where : ".len() + gives.chars().count());
+        let text = format!("where {}: {gives}", cut(&example.given, room));
+        self.labelled(output, DIM, "example", &text)
     }
 
     /// A meaning or an example, on as many lines as it takes.

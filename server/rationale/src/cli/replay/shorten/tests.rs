@@ -10,21 +10,18 @@ fn what_both_have_in_common_is_left_out() {
     let common = "COALESCE(customer_orders.lifetime_value_in_cents, 0)";
     let was = format!("{common} + SUM(quantity * unit_price) + {common}");
     let now = format!("{common} + SUM(quantity) + {common}");
-    let (was, now) = pair(&was, &now, 110);
+    let (was, now) = pair(&was, &now, 70);
     assert_eq!(
         was,
-        "…customer_orders.lifetime_value_in_cents, 0) + SUM(quantity * unit_price) + COALESCE(customer_orders.lifetime_…"
+        "…, 0) + SUM(quantity * unit_price) + COALESCE(…"
     );
-    assert!(
-        now.contains("SUM(quantity) +") && now.starts_with('…') && now.ends_with('…'),
-        "{now}"
-    );
+    assert_eq!(now, "…, 0) + SUM(quantity) + COALESCE(…");
 }
 
 #[test]
 fn one_that_is_the_beginning_of_the_other_is_told_apart() {
     let long = "a".repeat(50) + " + " + &"b".repeat(50);
-    let (was, now) = pair(&long, &format!("{long} + c"), 60);
+    let (was, now) = pair(&long, &format!("{long} + c"), 80);
     assert!(now.ends_with(" + c"), "{now}");
     assert_ne!(was, now);
 }
