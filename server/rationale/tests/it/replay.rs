@@ -1,5 +1,7 @@
 //! `rationale replay`.
 
+mod readme;
+
 use crate::program::{Folder, Run, run};
 use crate::revision::repository::{Repository, git};
 use serde_json::{Value, json};

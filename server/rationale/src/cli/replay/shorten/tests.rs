@@ -11,10 +11,7 @@ fn what_both_have_in_common_is_left_out() {
     let was = format!("{common} + SUM(quantity * unit_price) + {common}");
     let now = format!("{common} + SUM(quantity) + {common}");
     let (was, now) = pair(&was, &now, 70);
-    assert_eq!(
-        was,
-        "…, 0) + SUM(quantity * unit_price) + COALESCE(…"
-    );
+    assert_eq!(was, "…, 0) + SUM(quantity * unit_price) + COALESCE(…");
     assert_eq!(now, "…, 0) + SUM(quantity) + COALESCE(…");
 }
 
