@@ -1,10 +1,11 @@
 //! Makes what is generated: files that are committed, and made anew from the code when it changes.
 //!
 //! `cargo xtask generate` writes all of them, `cargo xtask generate --check` fails when one is
-//! stale, and `cargo xtask schema` or `cargo xtask codes` writes one of them alone. `cargo xtask
-//! licences` says which dependencies may not be built in.
+//! stale, and `cargo xtask schema`, `cargo xtask codes` or `cargo xtask grammar` writes some of them
+//! alone. `cargo xtask licences` says which dependencies may not be built in.
 
 mod codes;
+mod grammar;
 mod licences;
 mod schema;
 
@@ -17,20 +18,40 @@ struct Generated {
     name: &'static str,
     /// Where it is, from the root of the repository.
     path: &'static str,
-    /// What is to stand in it.
-    content: fn() -> String,
+    /// What is to stand in it; an error is a sentence for whoever runs this.
+    content: fn() -> Result<String, String>,
 }
 
 const GENERATED: &[Generated] = &[
     Generated {
         name: "schema",
         path: "server/spec/schema/spec.schema.json",
-        content: schema::native,
+        content: || Ok(schema::native()),
     },
     Generated {
         name: "codes",
         path: "docs/codes.md",
-        content: codes::manual,
+        content: || Ok(codes::manual()),
+    },
+    Generated {
+        name: "grammar",
+        path: grammar::JSON,
+        content: grammar::json,
+    },
+    Generated {
+        name: "grammar",
+        path: grammar::SUM,
+        content: grammar::sum,
+    },
+    Generated {
+        name: "grammar",
+        path: grammar::PARSER,
+        content: grammar::parser,
+    },
+    Generated {
+        name: "grammar",
+        path: grammar::HEADER,
+        content: grammar::header,
     },
 ];
 
@@ -50,7 +71,8 @@ fn main() -> ExitCode {
         _ => Vec::new(),
     };
     if wanted.is_empty() {
-        let names: Vec<&str> = GENERATED.iter().map(|file| file.name).collect();
+        let mut names: Vec<&str> = GENERATED.iter().map(|file| file.name).collect();
+        names.dedup();
         say(&format!(
             "usage: cargo xtask generate|{} [--check], or cargo xtask licences",
             names.join("|")
@@ -95,7 +117,7 @@ fn check_licences() -> ExitCode {
 )]
 fn update(file: &Generated, check: bool) -> std::io::Result<bool> {
     let path = root().join(file.path);
-    let content = (file.content)();
+    let content = (file.content)().map_err(std::io::Error::other)?;
     // A checkout may have other line ends.
     let stands = std::fs::read_to_string(&path).unwrap_or_default();
     if stands.replace("\r\n", "\n") == content {
