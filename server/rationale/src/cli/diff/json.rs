@@ -123,7 +123,7 @@ fn rows(difference: &Difference) -> RowsReport {
             .collect(),
         was: clause_reports(&rows.was),
         now: clause_reports(&rows.now),
-        witness: witness.map(|witness| WitnessReport::of_rows(witness)),
+        witness: witness.map(WitnessReport::of_rows),
     }
 }
 
@@ -146,6 +146,6 @@ fn of_column(column: &ColumnDifference) -> ColumnReport {
         was: column.was.as_ref().map(|was| was.meaning.to_string()),
         now: column.now.as_ref().map(|now| now.meaning.to_string()),
         old_name,
-        witness: witness.map(|witness| WitnessReport::of_column(witness)),
+        witness: witness.map(WitnessReport::of_column),
     }
 }
