@@ -163,8 +163,8 @@ fn each_commit_is_told_by_what_it_did_to_the_meaning() {
     assert_eq!(
         kept,
         [
-            (&Value::Null, &json!(2)),
-            (&json!("order_amount"), &json!(2))
+            (&json!("order_amount"), &json!(2)),
+            (&Value::Null, &json!(2))
         ]
     );
 }
