@@ -1,6 +1,14 @@
 //! The corpus that tree-sitter's own tool reads too: a sentence of every form, and the tree that it
 //! must give.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests may panic, in their helpers too, and read their own files"
+)]
+
 use std::path::Path;
 use tree_sitter::{Language, Parser, Query};
 

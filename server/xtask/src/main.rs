@@ -1,8 +1,9 @@
 //! Makes what is generated: files that are committed, and made anew from the code when it changes.
 //!
-//! `cargo xtask generate` writes all of them, `cargo xtask generate --check` fails when one is
-//! stale, and `cargo xtask schema`, `cargo xtask codes` or `cargo xtask grammar` writes some of them
-//! alone. `cargo xtask licences` says which dependencies may not be built in.
+//! `cargo xtask generate` writes what takes no other tools, `cargo xtask generate --check` fails when
+//! something is stale, and `cargo xtask schema` or `cargo xtask codes` writes one file alone. `cargo
+//! xtask grammar` makes the parser of the guarantee language anew, with Node. `cargo xtask licences`
+//! says which dependencies may not be built in.
 
 mod codes;
 mod grammar;
@@ -35,23 +36,8 @@ const GENERATED: &[Generated] = &[
     },
     Generated {
         name: "grammar",
-        path: grammar::JSON,
-        content: grammar::json,
-    },
-    Generated {
-        name: "grammar",
-        path: grammar::SUM,
-        content: grammar::sum,
-    },
-    Generated {
-        name: "grammar",
-        path: grammar::PARSER,
-        content: grammar::parser,
-    },
-    Generated {
-        name: "grammar",
-        path: grammar::HEADER,
-        content: grammar::header,
+        path: grammar::SUMS,
+        content: grammar::sums,
     },
 ];
 
@@ -71,17 +57,23 @@ fn main() -> ExitCode {
         _ => Vec::new(),
     };
     if wanted.is_empty() {
-        let mut names: Vec<&str> = GENERATED.iter().map(|file| file.name).collect();
-        names.dedup();
+        let names: Vec<&str> = GENERATED.iter().map(|file| file.name).collect();
         say(&format!(
             "usage: cargo xtask generate|{} [--check], or cargo xtask licences",
             names.join("|")
         ));
         return ExitCode::from(2);
     }
+    let makes_grammar = arguments == ["grammar"];
+    if makes_grammar && let Err(error) = grammar::make() {
+        say(&error);
+        return ExitCode::FAILURE;
+    }
     let mut code = ExitCode::SUCCESS;
     for file in wanted {
-        match update(file, check) {
+        // The sums are only true where what they are over has just been made.
+        let only_look = check || (file.path == grammar::SUMS && !makes_grammar);
+        match update(file, only_look) {
             Ok(true) => {}
             Ok(false) => {
                 say(&format!(
