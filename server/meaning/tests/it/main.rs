@@ -30,6 +30,7 @@ mod lineage;
 mod mutants;
 mod pairs;
 mod places;
+#[path = "../../../../tests/edits/mod.rs"]
 mod refactor;
 mod refactorings;
 mod shop;

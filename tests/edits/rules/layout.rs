@@ -1,8 +1,8 @@
 //! Edits that nobody but a reader of the text sees: case, white space, comments.
 
 use super::super::model::{Model, Piece, spell};
+use super::super::{Change, one_file};
 use super::{Draft, Project};
-use crate::refactor::{Change, one_file};
 use sqlparser::tokenizer::{Token, Whitespace};
 
 /// Words whose case means nothing, and that name no column where they stand unquoted.

@@ -1,10 +1,10 @@
 //! Edits of several files: a CTE made a model, a model by another name.
 
+use super::super::Change;
 use super::super::model::{Model, Piece, parse, spell};
 use super::super::tree::key;
 use super::Project;
 use super::subqueries::{plain_ctes, read_from, readings};
-use crate::refactor::Change;
 use sqlparser::ast::SetExpr;
 use sqlparser::tokenizer::Token;
 use std::collections::BTreeMap;
