@@ -170,6 +170,16 @@ impl Classes {
         place
     }
 
+    /// The same, and the way there is short from then on.
+    fn shortened(&mut self, place: usize) -> usize {
+        let root = self.root(place);
+        let mut next = place;
+        while let Some(parent) = self.parents.get_mut(next).filter(|parent| **parent != root) {
+            next = std::mem::replace(parent, root);
+        }
+        root
+    }
+
     /// What is known of a class, with what is worth trying from others.
     pub(super) fn finished(&mut self, place: usize) -> (Class, Option<Kind>) {
         let root = self.root(place);
@@ -201,7 +211,7 @@ impl Classes {
     }
 
     fn unite(&mut self, left: usize, right: usize) {
-        let (left, right) = (self.root(left), self.root(right));
+        let (left, right) = (self.shortened(left), self.shortened(right));
         if left == right {
             return;
         }

@@ -93,8 +93,8 @@ impl ModelDifference {
     }
 }
 
-/// Renames are looked for among so many models that are gone and come.
-const MOST_RENAMES: usize = 200;
+/// So many pairs of a model that is gone and one that came are compared in search of renames.
+const MOST_RENAMES: usize = 60;
 
 /// Compares all models of both versions, in the order of their names; best [`on_deep_threads`].
 pub(super) fn compare(sides: &Sides) -> Vec<ModelDifference> {
@@ -169,7 +169,7 @@ fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
 }
 
 /// Whether the text of both, and all macros, are the same.
-fn is_same_text(sides: &Sides, old: &Model, new: &Model) -> bool {
+pub(super) fn is_same_text(sides: &Sides, old: &Model, new: &Model) -> bool {
     let (Some(was), Some(now)) = (&sides.old.snapshot, &sides.new.snapshot) else {
         return false;
     };
@@ -193,21 +193,35 @@ fn renamed(sides: &Sides, mut differences: Vec<ModelDifference>) -> Vec<ModelDif
     };
     let gone = of(|change| matches!(change, ModelChange::Removed(_)));
     let come = of(|change| matches!(change, ModelChange::Added(_)));
-    let mut pairs = Vec::new();
-    for old in gone.iter().take(MOST_RENAMES) {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut compared = 0;
+    for old in gone {
         let Some(was) = sides.old.by_name.get(old.as_str()) else {
             continue;
         };
-        let same = come.iter().take(MOST_RENAMES).filter(|new| {
-            let now = sides.new.by_name.get(new.as_str());
-            now.is_some_and(|now| {
-                let (was_columns, now_columns) = (columns(was), columns(now));
-                !was_columns.is_empty()
-                    && was_columns == now_columns
-                    && between(sides, was, now).is_some_and(|difference| difference.is_none())
-            })
+        let own = columns(was);
+        if own.is_empty() {
+            continue;
+        }
+        let alike = come.iter().filter_map(|new| {
+            let now = sides.new.by_name.get(new.as_str())?;
+            (columns(now) == own).then_some((new, now))
         });
-        let same: Vec<&String> = same.collect();
+        let alike: Vec<(&String, &Arc<Model>)> = alike.collect();
+        // Most often not a word of it changed. Else they are compared, as long as it takes no ages.
+        let mut same: Vec<&String> = alike
+            .iter()
+            .filter(|(_, now)| now.query() == was.query())
+            .map(|(new, _)| *new)
+            .collect();
+        if same.is_empty() {
+            let alike = alike.iter().filter(|(_, now)| {
+                compared += 1;
+                compared <= MOST_RENAMES
+                    && between(sides, was, now).is_some_and(|difference| difference.is_none())
+            });
+            same = alike.map(|(new, _)| *new).collect();
+        }
         if let [new] = same.as_slice()
             && !pairs.iter().any(|(_, taken)| taken == *new)
         {

@@ -1,6 +1,6 @@
 //! A workspace that follows a history: read once, and from commit to commit only what each one reaches.
 
-use crate::cli::compare::{Models, Sides, macros};
+use crate::cli::compare::{Models, Sides, is_same_text, macros};
 use crate::cli::models::{Model, of_file_in, of_snapshot};
 use crate::cli::workspace_pair::WithInstalled;
 use crate::revision::{History, Step};
@@ -176,7 +176,9 @@ impl Following {
             let (was, now) = (old.get(*name), new.get(*name));
             match (was, now) {
                 (Some(was), Some(now)) => {
-                    let is_kept = Arc::ptr_eq(was, now) || was.is_unchanged(now);
+                    let is_kept = Arc::ptr_eq(was, now)
+                        || was.is_unchanged(now)
+                        || is_same_text(sides, was, now) && was.query() == now.query();
                     !is_kept && !is_quiet(sides, now) && is_same_table(sides, was, now)
                 }
                 _ => was.or(now).is_some_and(|model| !is_quiet(sides, model)),

@@ -23,7 +23,7 @@ const MOST_LINES: usize = 2;
 /// How far what is told of a change is indented.
 const INDENT: usize = 3;
 /// The widest word before a meaning, with the blanks behind it.
-const LABEL: usize = 9;
+const LABEL: usize = 11;
 
 /// Writes the page.
 pub(super) fn write(
