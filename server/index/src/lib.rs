@@ -22,6 +22,7 @@ pub mod named;
 mod paranoid;
 mod paths;
 pub mod project;
+pub mod reach;
 mod read;
 mod reader;
 pub mod relations;
