@@ -61,10 +61,8 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     for sentence in context.sentences_about(table) {
         let verdict = guarantee::verdict(context, sentence.file, table, &sentence.guarantee);
         let is_in_force = sentence.entry.standing == Standing::InForce;
-        if is_in_force {
-            if let Some(asked) = context.asked {
-                asked.count(&verdict.answer);
-            }
+        if let (true, Some(asked)) = (is_in_force, context.asked) {
+            asked.count(&verdict.answer);
         }
         match (&verdict.answer, is_in_force) {
             (Answer::Contradicted(broken), true) => {

@@ -5,13 +5,13 @@
 //! table reads, the nearest level first. Where no level tells, each table that may have the column is
 //! tried, and only what all of them agree on is said.
 
+use index::binding::{Bound, BoundTable};
 use index::named::NamedQuery;
-use index::table::DescriptionId;
 use index::{File, Snapshot, Table, TableKey};
 use meaning::guarantee::{ColumnRef, Formula};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
-use sql::facts::{TableName, TableRef};
+use sql::facts::TableRef;
 use sql::lower::{FreeExpression, free_expression};
 use sql::relation::{Expression, InputId, Query, Source};
 use std::collections::BTreeSet;
@@ -66,19 +66,10 @@ pub(super) fn table<'s>(
     file: &File,
     parts: &[Name],
 ) -> Option<&'s Arc<Table>> {
-    let own = |fits: fn(&[Name], &[Name]) -> bool| {
-        let mut described = (0..).zip(file.described_tables());
-        described.find(|(_, table)| fits(&table.name.value, parts))
-    };
-    let exact = own(|name, parts| name == parts);
-    if let Some((ordinal, _)) = exact.or_else(|| own(<[Name]>::ends_with)) {
-        let id = DescriptionId {
-            file: file.id,
-            ordinal,
-        };
-        return snapshot.table_of_description(id);
+    match snapshot.binder(file).table(parts) {
+        Bound::To(BoundTable::Known(key)) => snapshot.table(&key),
+        _ => None,
     }
-    snapshot.resolve(file, &named(parts))
 }
 
 /// The table and the column that a path of two parts or more names.
@@ -117,12 +108,6 @@ fn ends_with(mentioned: &TableRef, parts: &[Name]) -> bool {
         TableRef::Source { source, table } => [source.clone(), table.clone()].ends_with(parts),
         TableRef::Ref { .. } | TableRef::Unknown => false,
     }
-}
-
-fn named(parts: &[Name]) -> TableRef {
-    TableRef::Named(TableName {
-        parts: parts.to_vec(),
-    })
 }
 
 /// Where the names of a sentence's SQL are looked for.

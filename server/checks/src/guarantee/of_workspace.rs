@@ -259,7 +259,7 @@ impl<'s> Asking<'_, 's> {
                     if !allowed.contains(&reader.key) {
                         return Verdict {
                             answer: broken(Some(format!("{}.{given}", reader.key))),
-                            place: place::column(snapshot, &reader, &given, model),
+                            place: place::column(snapshot, reader, &given, model),
                         };
                     }
                     if seen.insert((reader.key.clone(), given.clone())) {

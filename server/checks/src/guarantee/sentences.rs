@@ -1,5 +1,6 @@
 //! All sentences of the workspace's amendments, by the names of the tables that they are about.
 
+use index::binding::Renames;
 use index::{File, FileId, Snapshot, Table, TableKey};
 use spec::guarantee::{Guarantee, parse};
 use spec::history::{Entry, History, Standing};
@@ -118,10 +119,11 @@ impl Sentences {
         let history = History::new(
             files.filter_map(|file| Some((file.id, file.native_spec()?.amendments.as_slice()))),
         );
-        for entry in &history.entries {
+        for (at, entry) in history.entries.iter().enumerate() {
             let Some(file) = snapshot.file(entry.file) else {
                 continue;
             };
+            let renames = Renames::after(&history, at);
             let parsed = self.by_file.get(&entry.file);
             let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default();
             for parsed in parsed
@@ -133,7 +135,12 @@ impl Sentences {
                     entry.standing,
                     Standing::Withdrawn | Standing::Superseded { .. }
                 );
-                let subject = binding::subject(snapshot, file, &parsed.guarantee);
+                let mut guarantee = parsed.guarantee.clone();
+                let about = guarantee.subject().parts.clone();
+                guarantee.for_each_path(&mut |path| {
+                    path.parts = renames.now(&path.parts, Some(&about));
+                });
+                let subject = binding::subject(snapshot, file, &guarantee);
                 let is_about = subject.is_some_and(|subject| subject.key == table.key);
                 let text = entry.amendment.guarantees.get(parsed.ordinal);
                 if let (false, false, true, Some(text)) = (is_replaced, is_void, is_about, text) {
@@ -143,7 +150,7 @@ impl Sentences {
                         successor: successor(&history, entry, &text.value),
                         entry: entry.clone(),
                         text,
-                        guarantee: parsed.guarantee.clone(),
+                        guarantee,
                     });
                 }
             }
