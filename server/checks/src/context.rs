@@ -5,7 +5,7 @@
 //! tells all of them.
 
 use crate::finding::Subject;
-use crate::guarantee::{Asked, Sentence, Sentences};
+use crate::guarantee::{AgreedSentence, Asked, SentenceIndex};
 use index::file::FileKind;
 use index::table::Described;
 use index::{File, Snapshot, Table};
@@ -24,7 +24,7 @@ pub(crate) struct Context<'s> {
     /// There is a native spec: somebody wants to know why.
     pub(crate) has_native_spec: bool,
     /// What amendments guarantee; `None` where nobody asks for it.
-    pub(crate) sentences: Option<&'s Sentences>,
+    pub(crate) sentences: Option<&'s SentenceIndex>,
     /// Takes notes of what the answers depend on.
     pub(crate) asked: Option<&'s Asked>,
 }
@@ -81,7 +81,7 @@ impl<'s> Context<'s> {
     }
 
     /// The sentences of amendments about a table.
-    pub(crate) fn sentences_about(&self, table: &Table) -> Vec<Sentence<'s>> {
+    pub(crate) fn sentences_about(&self, table: &Table) -> Vec<AgreedSentence<'s>> {
         let sentences = self.sentences.into_iter();
         sentences
             .flat_map(|sentences| sentences.about(self.snapshot, table))

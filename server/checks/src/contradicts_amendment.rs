@@ -36,7 +36,7 @@
 use crate::code::{Check, Code, no_fix};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
-use crate::guarantee::{self, Sentence};
+use crate::guarantee::{self, AgreedSentence};
 use crate::{guarantee_at_risk, not_yet_met};
 use index::Table;
 use index::configuration::Level;
@@ -83,7 +83,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
 }
 
 /// The finding, as information where an open amendment is about to supersede the sentence.
-fn superseded(finding: Finding, sentence: &Sentence<'_>) -> Finding {
+fn superseded(finding: Finding, sentence: &AgreedSentence<'_>) -> Finding {
     match &sentence.successor {
         Some(by) => Finding {
             message: format!(

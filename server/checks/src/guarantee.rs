@@ -14,7 +14,7 @@ mod spoken;
 
 pub(crate) use asked::{Asked, Notes, Tally};
 pub(crate) use declared::Declaration;
-pub(crate) use sentences::{Sentence, Sentences};
+pub(crate) use sentences::{AgreedSentence, SentenceIndex};
 pub(crate) use spoken::{broken, declaration_broken, not_met, risky};
 
 use crate::context::Context;

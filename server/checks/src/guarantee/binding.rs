@@ -72,6 +72,11 @@ pub(super) fn table<'s>(
     }
 }
 
+/// Whether a table of that name is known at all, if only because SQL reads it.
+pub(super) fn is_known(snapshot: &Snapshot, file: &File, parts: &[Name]) -> bool {
+    snapshot.binder(file).table(parts) != Bound::Nothing
+}
+
 /// The table and the column that a path of two parts or more names.
 pub(super) fn column<'s>(
     snapshot: &'s Snapshot,
@@ -136,7 +141,10 @@ impl Scope<'_, '_> {
         if open.is_empty() || open.len() > MOST_CANDIDATES {
             return None;
         }
-        let candidates = open.clone();
+        // The one that is called as the table itself is the likeliest, and is shown first.
+        let mut candidates: Vec<TableRef> = open.iter().cloned().collect();
+        let own = self.table.key.name();
+        candidates.sort_by_key(|table| !ends_with(table, std::slice::from_ref(&own)));
         let formulas: Option<Vec<Formula>> = candidates
             .iter()
             .map(|table| self.bound(&free, Some(table), &mut open))

@@ -303,7 +303,9 @@ impl<'s> Asking<'_, 's> {
             }
             let answer = match &origin {
                 Some(origin) => ask(level, position, origin),
-                None if level.is_last => ask(level, position, &self.nowhere(parts, column)),
+                None if level.is_last && self.is_known(parts) => {
+                    ask(level, position, &self.nowhere(parts, column))
+                }
                 None => return None,
             };
             // A way may still lie further upstream.
@@ -312,6 +314,10 @@ impl<'s> Asking<'_, 's> {
                 answer => Some(answer),
             }
         })
+    }
+
+    fn is_known(&self, parts: &[Name]) -> bool {
+        binding::is_known(self.context.snapshot, self.file, parts)
     }
 
     fn mentioned(&self, level: &Level<'s>, parts: &[Name]) -> Option<sql::facts::TableRef> {

@@ -126,6 +126,10 @@ impl<'s> Asking<'_, 's> {
                 Verdict::undecided(Reason::UnknownSql)
             }
             (None, false) => holds(),
+            // A name that stands for nothing is said to.
+            (None, true) if !binding::is_known(snapshot, self.file, &other.parts) => {
+                Verdict::undecided(Reason::OutOfReach)
+            }
             (None, true) => Verdict {
                 answer: broken(None),
                 place: definition.map(|found| (found.file, found.model.name_spot.into())),

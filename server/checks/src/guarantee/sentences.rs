@@ -12,7 +12,7 @@ use super::binding;
 
 /// The sentences of all native specs.
 #[derive(Debug, Default)]
-pub(crate) struct Sentences {
+pub(crate) struct SentenceIndex {
     by_file: BTreeMap<FileId, Arc<[Parsed]>>,
     files_by_name: BTreeMap<Name, BTreeSet<FileId>>,
 }
@@ -28,7 +28,7 @@ struct Parsed {
 }
 
 /// A sentence of an amendment about a table.
-pub(crate) struct Sentence<'s> {
+pub(crate) struct AgreedSentence<'s> {
     /// The spec.
     pub(crate) file: &'s File,
     /// The product that it is a part of.
@@ -43,7 +43,7 @@ pub(crate) struct Sentence<'s> {
     pub(crate) guarantee: Guarantee,
 }
 
-impl Sentences {
+impl SentenceIndex {
     /// Reads the sentences of a file anew; the tables that it is and was about may have other answers.
     pub(crate) fn note(&mut self, id: FileId, file: Option<&File>) {
         for files in self.files_by_name.values_mut() {
@@ -89,7 +89,11 @@ impl Sentences {
     }
 
     /// The sentences about a table, those of each product in the order of its history.
-    pub(crate) fn about<'s>(&self, snapshot: &'s Snapshot, table: &Table) -> Vec<Sentence<'s>> {
+    pub(crate) fn about<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        table: &Table,
+    ) -> Vec<AgreedSentence<'s>> {
         let named = self.files_by_name.get(&table.key.name());
         let files: Vec<&File> = named
             .into_iter()
@@ -108,12 +112,25 @@ impl Sentences {
         found
     }
 
+    /// What the sentences of an amendment guarantee.
+    fn of_entry<'i>(
+        &'i self,
+        entry: &Entry<'_, FileId>,
+    ) -> impl Iterator<Item = &'i Guarantee> + use<'i> {
+        let ordinal = entry.ordinal;
+        let parsed = self.by_file.get(&entry.file);
+        let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default().iter();
+        parsed
+            .filter(move |parsed| parsed.amendment == ordinal)
+            .map(|parsed| &parsed.guarantee)
+    }
+
     fn of_product<'s>(
         &self,
         snapshot: &'s Snapshot,
         product: &Name,
         table: &Table,
-        found: &mut Vec<Sentence<'s>>,
+        found: &mut Vec<AgreedSentence<'s>>,
     ) {
         let files = snapshot.product_files(product).into_iter();
         let history = History::new(
@@ -123,7 +140,9 @@ impl Sentences {
             let Some(file) = snapshot.file(entry.file) else {
                 continue;
             };
-            let renames = Renames::after(&history, at);
+            let later = history.entries.iter().skip(at + 1);
+            let made = later.filter(|later| Renames::is_made(later.standing));
+            let renames = Renames::new(made.flat_map(|later| self.of_entry(later)));
             let parsed = self.by_file.get(&entry.file);
             let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default();
             for parsed in parsed
@@ -144,7 +163,7 @@ impl Sentences {
                 let is_about = subject.is_some_and(|subject| subject.key == table.key);
                 let text = entry.amendment.guarantees.get(parsed.ordinal);
                 if let (false, false, true, Some(text)) = (is_replaced, is_void, is_about, text) {
-                    found.push(Sentence {
+                    found.push(AgreedSentence {
                         file,
                         product: product.clone(),
                         successor: successor(&history, entry, &text.value),

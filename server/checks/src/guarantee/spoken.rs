@@ -1,6 +1,6 @@
 //! What is said of a sentence that does not hold.
 
-use super::{Declaration, Sentence, Verdict, example};
+use super::{AgreedSentence, Declaration, Verdict, example};
 use crate::code::Code;
 use crate::context::product_of;
 use crate::finding::{Finding, Subject};
@@ -15,7 +15,7 @@ use syntax::Name;
 pub(crate) fn broken(
     code: &Code,
     table: &Table,
-    sentence: &Sentence<'_>,
+    sentence: &AgreedSentence<'_>,
     verdict: &Verdict<'_>,
     broken: &Contradiction,
 ) -> Finding {
@@ -40,7 +40,7 @@ pub(crate) fn broken(
 pub(crate) fn risky(
     code: &Code,
     table: &Table,
-    sentence: &Sentence<'_>,
+    sentence: &AgreedSentence<'_>,
     verdict: &Verdict<'_>,
     risk: &Risk,
 ) -> Finding {
@@ -65,7 +65,7 @@ pub(crate) fn risky(
 pub(crate) fn not_met(
     code: &Code,
     table: &Table,
-    sentence: &Sentence<'_>,
+    sentence: &AgreedSentence<'_>,
     verdict: &Verdict<'_>,
     broken: &Contradiction,
 ) -> Finding {
@@ -95,7 +95,7 @@ pub(crate) fn declaration_broken(
         called(table, &declaration.guarantee),
         declaration.written,
     );
-    message.push_str(&now(&declaration.guarantee, broken));
+    message.push_str(&now(&declaration.guarantee, &declaration.written, broken));
     let finding = match &verdict.place {
         Some((file, at)) => Finding::new(code, file, *at, message).see(
             declaration.file,
@@ -113,7 +113,7 @@ pub(crate) fn declaration_broken(
     })
 }
 
-fn subject(table: &Table, sentence: &Sentence<'_>) -> Subject {
+fn subject(table: &Table, sentence: &AgreedSentence<'_>) -> Subject {
     let column = column_of(table, &sentence.guarantee);
     Subject {
         product: Some(sentence.product.clone()),
@@ -164,18 +164,21 @@ fn amendment(amendment: &Amendment) -> String {
     text
 }
 
-fn agreed(sentence: &Sentence<'_>, broken: &Contradiction) -> String {
+fn agreed(sentence: &AgreedSentence<'_>, broken: &Contradiction) -> String {
     let agreed = match &sentence.guarantee {
         Guarantee::Equals { value, .. } => value.text.trim().to_owned(),
         _ => sentence.text.value.trim().to_owned(),
     };
-    format!(" Agreed: {agreed}.{}", now(&sentence.guarantee, broken))
+    format!(
+        " Agreed: {agreed}.{}",
+        now(&sentence.guarantee, &sentence.text.value, broken)
+    )
 }
 
 /// The longest piece of SQL that a message quotes, in characters.
 const LONGEST_QUOTE: usize = 160;
 
-fn now(guarantee: &Guarantee, broken: &Contradiction) -> String {
+fn now(guarantee: &Guarantee, sentence: &str, broken: &Contradiction) -> String {
     let mut text = String::new();
     if let Some(now) = &broken.now {
         let mut quoted: String = now.chars().take(LONGEST_QUOTE).collect();
@@ -186,15 +189,15 @@ fn now(guarantee: &Guarantee, broken: &Contradiction) -> String {
     }
     if let Some(witness) = &broken.witness {
         let told = match guarantee {
-            Guarantee::Equals { .. } => example::of_value(witness),
+            Guarantee::Equals { .. } => example::of_value(witness, sentence),
             Guarantee::ExcludesRows { .. }
             | Guarantee::OnlyHasRows { .. }
             | Guarantee::ExcludesMatching { .. }
-            | Guarantee::OnlyHasMatching { .. } => example::of_rows(witness, "is let in"),
+            | Guarantee::OnlyHasMatching { .. } => example::of_rows(witness, sentence, "is let in"),
             Guarantee::Unique(_) | Guarantee::OneRowPer { .. } => {
-                example::of_rows(witness, "gives the same key twice")
+                example::of_rows(witness, sentence, "gives the same key twice")
             }
-            _ => example::of_rows(witness, "gives it"),
+            _ => example::of_rows(witness, sentence, "gives it"),
         };
         text.push_str(&format!(" {told}"));
     }
