@@ -3,11 +3,15 @@
 use crate::code::{Code, code, codes};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
+use crate::guarantee::{Asked, Notes, SentenceIndex, Tally};
+use crate::sentences::Sentences;
 use crate::unit::{self, Unit};
-use crate::{fold, silence};
-use index::file::FileKind;
-use index::{File, FileId, Reached, Snapshot};
+use crate::{fold, names, silence};
+use index::file::{FileKind, SqlRole};
+use index::{File, FileId, Reached, Snapshot, TableKey};
+use sql::facts::TableRef;
 use std::collections::{BTreeMap, BTreeSet};
+use syntax::Name;
 
 /// What is to be said about a workspace. Starts empty; [`Findings::update`] follows the index.
 #[derive(Debug, Default)]
@@ -15,6 +19,12 @@ pub struct Findings {
     by_unit: BTreeMap<Unit, Vec<Finding>>,
     /// The units whose findings stand in a file, or point to it.
     units_by_file: BTreeMap<FileId, BTreeSet<Unit>>,
+    /// What the answers of units depend on besides what they are about.
+    notes: BTreeMap<Unit, Notes>,
+    /// The products whose sentences depend on a table of that name.
+    products_by_table: BTreeMap<Name, BTreeSet<Name>>,
+    /// The tables that each SQL file mentions, by the last part of their names.
+    mentions: BTreeMap<FileId, BTreeSet<Name>>,
     surroundings: Surroundings,
 }
 
@@ -23,6 +33,7 @@ pub struct Findings {
 struct Surroundings {
     sql_files: BTreeSet<FileId>,
     native_specs: BTreeSet<FileId>,
+    sentences: SentenceIndex,
     was_complete: bool,
 }
 
@@ -30,6 +41,8 @@ impl Findings {
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say
     /// something else than before, if only because their text has moved.
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
+        let guaranteed = self.surroundings.guaranteed(snapshot, reached);
+        let mentioned = self.note_mentions(snapshot, reached);
         let everything = self.surroundings.update(snapshot, reached) || reached.everything;
         let mut changed = reached.files.clone();
         for id in &reached.files {
@@ -42,11 +55,29 @@ impl Findings {
             units.extend(self.by_unit.keys().cloned());
             units
         } else {
-            reached_units(reached)
+            let mut units = reached_units(reached);
+            units.extend(guaranteed);
+            units.extend(self.surroundings.guaranteed(snapshot, reached));
+            units.extend(self.depending_on(snapshot, reached));
+            units.extend(self.products_depending_on(reached, &mentioned));
+            units
         };
-        let context = self.surroundings.context(snapshot);
+        let asked = Asked::default();
         for unit in units {
+            let context = Context {
+                asked: Some(&asked),
+                ..self.surroundings.context(snapshot)
+            };
             let findings = unit::findings(&context, &unit, codes());
+            let notes = asked.take();
+            if notes == Notes::default() {
+                self.notes.remove(&unit);
+            } else {
+                self.notes.insert(unit.clone(), notes);
+            }
+            if let Unit::Product(product) = &unit {
+                self.note_tables(snapshot, product);
+            }
             self.replace(unit, findings, &mut changed);
         }
         changed
@@ -89,6 +120,34 @@ impl Findings {
             .collect()
     }
 
+    /// How many sentences in force have which answer.
+    pub(crate) fn tally(&self) -> Tally {
+        let mut all = Tally::default();
+        for notes in self.notes.values() {
+            all.add(notes.tally);
+        }
+        all
+    }
+
+    /// The units whose answers depend on a file that was reached.
+    fn depending_on(&self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<Unit> {
+        let is_sql = |id: &FileId| {
+            let file = snapshot.file(*id);
+            file.is_none_or(|file| matches!(file.kind, FileKind::Sql(_)))
+        };
+        let is_macro = |id: &FileId| {
+            let file = snapshot.file(*id);
+            file.is_some_and(|file| file.kind == FileKind::Sql(SqlRole::Macro))
+        };
+        let any_sql = reached.files.iter().any(is_sql);
+        let any_macro = reached.files.iter().any(is_macro);
+        let depends = |notes: &Notes| {
+            any_macro || notes.everything && any_sql || !notes.files.is_disjoint(&reached.files)
+        };
+        let noted = self.notes.iter().filter(|(_, notes)| depends(notes));
+        noted.map(|(unit, _)| unit.clone()).collect()
+    }
+
     fn replace(&mut self, unit: Unit, findings: Vec<Finding>, changed: &mut BTreeSet<FileId>) {
         let old = self.by_unit.remove(&unit).unwrap_or_default();
         if old != findings {
@@ -111,6 +170,59 @@ impl Findings {
         if !findings.is_empty() {
             self.by_unit.insert(unit, findings);
         }
+    }
+
+    /// Notes which tables the sentences of a product depend on.
+    fn note_tables(&mut self, snapshot: &Snapshot, product: &Name) {
+        let context = &Context::for_fixes(snapshot);
+        for products in self.products_by_table.values_mut() {
+            products.remove(product);
+        }
+        if context.snapshot.is_complete() {
+            let sentences = Sentences::of(context, product);
+            for table in names::depends_on(context, &sentences) {
+                let products = self.products_by_table.entry(table).or_default();
+                products.insert(product.clone());
+            }
+        }
+        self.products_by_table
+            .retain(|_, products| !products.is_empty());
+    }
+
+    /// The products whose sentences depend on what was reached, or on what the files reached mention or
+    /// did mention before.
+    fn products_depending_on(&self, reached: &Reached, mentioned: &BTreeSet<Name>) -> Vec<Unit> {
+        let tables = reached.tables.iter().map(TableKey::name);
+        let tables: BTreeSet<Name> = tables.chain(mentioned.iter().cloned()).collect();
+        let products = tables
+            .iter()
+            .filter_map(|table| self.products_by_table.get(table));
+        products.flatten().cloned().map(Unit::Product).collect()
+    }
+
+    /// Follows what SQL files mention. Gives the tables that the files reached mention or did mention.
+    fn note_mentions(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<Name> {
+        let mut mentioned = BTreeSet::new();
+        let files: Vec<FileId> = if reached.everything {
+            self.mentions.clear();
+            snapshot.files().into_iter().map(|file| file.id).collect()
+        } else {
+            reached.files.iter().copied().collect()
+        };
+        for id in files {
+            mentioned.extend(self.mentions.remove(&id).unwrap_or_default());
+            let models = snapshot.file(id).and_then(|file| file.sql());
+            let inputs = models.into_iter().flat_map(|sql| &sql.models);
+            let inputs = inputs.flat_map(|model| &model.inputs);
+            let now: BTreeSet<Name> = inputs
+                .filter_map(|input| name_of(&input.table).cloned())
+                .collect();
+            mentioned.extend(now.iter().cloned());
+            if !now.is_empty() {
+                self.mentions.insert(id, now);
+            }
+        }
+        mentioned
     }
 
     /// The files with a finding that has a related place in `file`, which may have moved.
@@ -141,7 +253,19 @@ impl Surroundings {
         before != (self.has_sql(), self.has_native_spec(), self.was_complete)
     }
 
+    /// The tables that the sentences of reached specs, and of their products, are about.
+    fn guaranteed(&self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<Unit> {
+        let products = reached.products.iter();
+        let files = products.flat_map(|product| snapshot.product_files(product));
+        let files = files
+            .map(|file| file.id)
+            .chain(reached.files.iter().copied());
+        let tables = files.flat_map(|file| self.sentences.tables(snapshot, file));
+        tables.map(Unit::Table).collect()
+    }
+
     fn note(&mut self, id: FileId, file: Option<&File>) {
+        self.sentences.note(id, file.filter(|file| !file.quiet));
         let kind = file.filter(|file| !file.quiet).map(|file| file.kind);
         let sets = [
             (&mut self.sql_files, matches!(kind, Some(FileKind::Sql(_)))),
@@ -156,11 +280,13 @@ impl Surroundings {
         }
     }
 
-    fn context<'s>(&self, snapshot: &'s Snapshot) -> Context<'s> {
+    fn context<'s>(&'s self, snapshot: &'s Snapshot) -> Context<'s> {
         Context {
             snapshot,
             has_sql: self.has_sql(),
             has_native_spec: self.has_native_spec(),
+            sentences: Some(&self.sentences),
+            asked: None,
         }
     }
 
@@ -170,6 +296,15 @@ impl Surroundings {
 
     fn has_native_spec(&self) -> bool {
         !self.native_specs.is_empty()
+    }
+}
+
+/// The last part of the name of a table that SQL mentions.
+fn name_of(table: &TableRef) -> Option<&Name> {
+    match table {
+        TableRef::Named(name) => name.last(),
+        TableRef::Ref { name, .. } | TableRef::Source { table: name, .. } => Some(name),
+        TableRef::Unknown => None,
     }
 }
 
