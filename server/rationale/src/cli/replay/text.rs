@@ -22,8 +22,8 @@ const MOST_CLAUSES: usize = 3;
 const MOST_LINES: usize = 2;
 /// How far what is told of a change is indented.
 const INDENT: usize = 3;
-/// The widest word before a meaning, with the blanks behind it.
-const LABEL: usize = 11;
+/// How far a meaning is indented behind the word that says what it is.
+const LABEL: usize = 9;
 
 /// Writes the page.
 pub(super) fn write(
@@ -216,8 +216,10 @@ impl Page {
         text: &str,
     ) -> io::Result<()> {
         let mut label = label.to_owned();
-        for line in lines(text, self.width()) {
-            let padding = " ".repeat(LABEL.saturating_sub(label.chars().count()));
+        let indent = LABEL.max(label.chars().count() + 1);
+        let width = self.width().saturating_sub(indent - LABEL);
+        for line in lines(text, width) {
+            let padding = " ".repeat(indent.saturating_sub(label.chars().count()));
             let painted = self.terminal.paint(style, &label);
             writeln!(output, "   {painted}{padding}{line}")?;
             label.clear();
