@@ -23,8 +23,10 @@ mod simplify;
 mod strict;
 mod term;
 mod tree;
+mod written;
 
 pub(crate) use simplify::keeps_value;
+pub use written::{Step, Written, WrittenColumn, WrittenRows, written};
 
 use arena::Arena;
 use inputs::Scope;

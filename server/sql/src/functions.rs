@@ -9,6 +9,7 @@ mod synonym;
 mod table;
 
 pub(crate) use synonym::{Where, canonical};
+pub use synonym::spelled;
 
 use crate::relation::DataType;
 
