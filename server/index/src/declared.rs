@@ -7,6 +7,7 @@ use crate::file::File;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, Table};
 use meaning::derive;
+use meaning::evaluate::{Number, Value};
 use meaning::witness;
 use spec::model::ClaimKind;
 use sql::Dialect;
@@ -18,13 +19,17 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use syntax::Name;
 
-/// What is declared of the tables that a file mentions.
+/// What is declared of the tables that a query mentions.
 pub struct Declared<'s> {
     snapshot: &'s Snapshot,
-    file: &'s File,
+    /// The table that a mention leads to.
+    resolve: Box<Resolve<'s>>,
     dialect: Dialect,
     known: RefCell<BTreeMap<TableRef, Rc<TableFacts>>>,
 }
+
+/// The table that a mention leads to.
+type Resolve<'s> = dyn Fn(&TableRef) -> Option<&'s Table> + 's;
 
 /// What is declared of one table.
 #[derive(Clone, Debug, Default)]
@@ -37,21 +42,34 @@ struct TableFacts {
 struct ColumnFacts {
     data_type: Option<DataType>,
     not_null: bool,
+    /// All that it may hold, as a native spec lists them; empty where none does.
+    values: Vec<String>,
 }
 
 impl Snapshot {
     /// What is declared of the tables that `file` mentions.
     pub fn declared<'s>(&'s self, file: &'s File) -> Declared<'s> {
-        Declared {
-            snapshot: self,
-            file,
-            dialect: self.projects.dialect(&file.path).dialect,
-            known: RefCell::default(),
-        }
+        Declared::new(self, file, move |table| {
+            self.resolve(file, table).map(|table| &**table)
+        })
     }
 }
 
-impl Declared<'_> {
+impl<'s> Declared<'s> {
+    /// What is declared of the tables that mentions lead to. `file` tells the dialect.
+    pub(crate) fn new(
+        snapshot: &'s Snapshot,
+        file: &File,
+        resolve: impl Fn(&TableRef) -> Option<&'s Table> + 's,
+    ) -> Declared<'s> {
+        Declared {
+            snapshot,
+            resolve: Box::new(resolve),
+            dialect: snapshot.projects.dialect(&file.path).dialect,
+            known: RefCell::default(),
+        }
+    }
+
     /// The same for a search for examples, of the tables that `query` reads. `name` is what the query
     /// calls a table that the file mentions.
     pub fn for_search(
@@ -66,7 +84,7 @@ impl Declared<'_> {
                 name: name.clone(),
                 data_type: column.data_type.clone(),
                 not_null: column.not_null,
-                values: Vec::new(),
+                values: values(column),
             });
             witness::TableFacts {
                 table: name(table),
@@ -84,8 +102,7 @@ impl Declared<'_> {
         if let Some(known) = self.known.borrow().get(table) {
             return known.clone();
         }
-        let resolved = self.snapshot.resolve(self.file, table);
-        let facts = resolved.map(|table| self.facts_of(table));
+        let facts = (self.resolve)(table).map(|table| self.facts_of(table));
         let facts = Rc::new(facts.unwrap_or_default());
         self.known.borrow_mut().insert(table.clone(), facts.clone());
         facts
@@ -149,6 +166,8 @@ impl TableFacts {
         }
         for column in &table.columns {
             let name = &column.name.value;
+            let values = column.values.iter().map(|value| value.value.clone());
+            self.column(name).values.extend(values);
             let is =
                 |field: &Option<spec::model::Field<bool>>| field.as_ref().map(|field| field.value);
             let claims =
@@ -178,6 +197,20 @@ impl TableFacts {
             self.keys.push(columns);
         }
     }
+}
+
+/// What a column may hold, where it is clear what kind of values these are.
+fn values(column: &ColumnFacts) -> Vec<Value> {
+    let value = |written: &String| match &column.data_type {
+        Some(DataType::Text(_)) => Some(Value::text(written)),
+        Some(DataType::Integer(_)) => written
+            .parse()
+            .ok()
+            .map(|number: i64| Value::Number(Number::integer(number))),
+        _ => None,
+    };
+    let values: Option<Vec<Value>> = column.values.iter().map(value).collect();
+    values.unwrap_or_default()
 }
 
 impl derive::Facts for Declared<'_> {

@@ -2,6 +2,7 @@
 
 use crate::configuration::ConfigurationFile;
 use smol_str::SmolStr;
+use spec::dbt::packages::DbtPackages;
 use spec::dbt::project::DbtProject;
 use spec::model::{DbtProperties, NativeSpec};
 use sql::SqlFacts;
@@ -52,6 +53,8 @@ pub enum FileKind {
     DbtProperties,
     /// `dbt_project.yml`
     DbtProject,
+    /// `packages.yml` or `dependencies.yml` of a dbt project.
+    DbtPackages,
     /// SQL.
     Sql(SqlRole),
     /// A model of a dbt project in Python: it defines a table, and its columns are not known.
@@ -87,6 +90,8 @@ pub enum Facts {
     DbtProperties(DbtProperties),
     /// Of a dbt project file.
     DbtProject(DbtProject),
+    /// Of the packages of a dbt project.
+    DbtPackages(DbtPackages),
     /// Of a SQL file.
     Sql(SqlFacts),
     /// Of a seed: the columns in its header.

@@ -17,6 +17,7 @@ pub mod file;
 mod ignore;
 pub mod lineage;
 mod macros;
+pub mod named;
 mod paranoid;
 mod paths;
 pub mod project;

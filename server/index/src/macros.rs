@@ -120,12 +120,21 @@ impl Snapshot {
 
     /// The project whose macros go first for the models of `project`: the one it is installed in.
     fn caller<'p>(&'p self, project: &'p Project) -> &'p Project {
+        if !project.is_package {
+            return project;
+        }
         let mut folders = project.folder.ancestors().skip(1);
         let outer = folders.find_map(|folder| {
             let outer = self.projects.project(folder)?;
             (!outer.is_package).then_some(outer)
         });
-        outer.filter(|_| project.is_package).unwrap_or(project)
+        let uses = |user: &&Project| {
+            let packages = self.projects.packages(user);
+            !user.is_package && packages.iter().any(|used| used.folder == project.folder)
+        };
+        outer
+            .or_else(|| self.projects.all().find(uses))
+            .unwrap_or(project)
     }
 
     fn rendered_project(&self, project: &Project) -> render::Project {
@@ -135,7 +144,7 @@ impl Snapshot {
             name.map(|name| SmolStr::new(name.as_str()))
                 .unwrap_or_default()
         };
-        let packages = self.packages(caller).map(name);
+        let packages = self.projects.packages(caller).into_iter().map(name);
         let adapter = match project.dialect.dialect {
             sql::Dialect::Generic | sql::Dialect::Ansi => "default",
             sql::Dialect::SqlServer => "sqlserver",
@@ -152,12 +161,6 @@ impl Snapshot {
             adapter: adapter.into(),
             vars,
         }
-    }
-
-    /// The packages that are installed in a project.
-    fn packages<'p>(&'p self, caller: &'p Project) -> impl Iterator<Item = &'p Project> {
-        let packages = self.projects.all();
-        packages.filter(|project| project.is_package && project.folder.starts_with(&caller.folder))
     }
 
     fn assembled(&self) -> Arc<Assembled> {
@@ -183,15 +186,22 @@ impl Snapshot {
         let mut by_folder: BTreeMap<Arc<Path>, Vec<FileMacros>> = BTreeMap::new();
         let files = self.files().into_iter();
         for file in files.filter(|file| file.kind == FileKind::Sql(SqlRole::Macro)) {
-            if let Some(project) = &file.project {
+            // Several projects may share a folder of macros, of which one governs its files.
+            let governing = file.project.as_deref();
+            let shares = |project: &&Project| {
+                governing == Some(&*project.folder)
+                    || !file.path.starts_with(&project.folder) && project.has_macros_at(&file.path)
+            };
+            for project in self.projects.all().filter(shares) {
                 let macros = self.macros_of(file);
-                by_folder.entry(project.clone()).or_default().push(macros);
+                let folder = project.folder.clone();
+                by_folder.entry(folder).or_default().push(macros);
             }
         }
         let mut assembled = Assembled::default();
         for project in self.projects.all() {
             let mut source = Sources::default();
-            for package in self.packages(project).chain([project]) {
+            for package in self.projects.packages(project).into_iter().chain([project]) {
                 let name = package.definition.name.as_ref();
                 let package_name = name.map(|name| SmolStr::new(name.as_str()));
                 let macros = by_folder.get(&package.folder).into_iter().flatten();

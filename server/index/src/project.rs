@@ -2,9 +2,10 @@
 
 use crate::configuration::Settings;
 use crate::file::{FileKind, SqlRole};
+use spec::dbt::packages::FILE_NAMES;
 use spec::dbt::project::DbtProject;
 use sql::Dialect;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ pub struct Projects {
     /// Folders outside of a project that it names all the same, as `../../macros`, and the first
     /// project that does.
     shared: BTreeMap<PathBuf, Arc<Path>>,
+    /// Folders that are part of the workspace only because a project names them.
+    outside_roots: BTreeSet<PathBuf>,
     /// The dialect of files outside of any project.
     pub(crate) outside: FoundDialect,
 }
@@ -26,8 +29,10 @@ pub struct Project {
     pub folder: Arc<Path>,
     /// What that file says; the defaults where it can't be read.
     pub definition: DbtProject,
-    /// It is installed in another project, to be used and not to be changed.
+    /// It is installed in another project, or lies elsewhere, to be used and not to be changed.
     pub is_package: bool,
+    /// The folders of the packages that it names by folder.
+    pub local_packages: Vec<Arc<Path>>,
     /// The dialect of its SQL.
     pub dialect: FoundDialect,
 }
@@ -52,19 +57,20 @@ impl Default for FoundDialect {
 
 impl Projects {
     /// These projects, and a dialect yet to be found for what is in none.
-    pub(crate) fn new(by_folder: BTreeMap<Arc<Path>, Project>) -> Projects {
+    pub(crate) fn new(
+        by_folder: BTreeMap<Arc<Path>, Project>,
+        outside_roots: BTreeSet<PathBuf>,
+    ) -> Projects {
         let mut shared = BTreeMap::new();
         for project in by_folder.values().filter(|project| !project.is_package) {
-            for (_, written) in project.areas() {
-                let area = without_parents(&project.folder.join(written));
-                if !area.starts_with(&project.folder) && !project.folder.starts_with(&area) {
-                    shared.entry(area).or_insert_with(|| project.folder.clone());
-                }
+            for area in areas_outside(&project.folder, &project.definition) {
+                shared.entry(area).or_insert_with(|| project.folder.clone());
             }
         }
         Projects {
             by_folder,
             shared,
+            outside_roots,
             outside: FoundDialect::default(),
         }
     }
@@ -85,9 +91,36 @@ impl Projects {
         self.by_folder.get(folder)
     }
 
+    fn is_project(&self, folder: &Path) -> bool {
+        self.by_folder.contains_key(folder)
+    }
+
     /// All projects, in the order of their folders.
     pub fn all(&self) -> impl Iterator<Item = &Project> {
         self.by_folder.values()
+    }
+
+    /// The packages that a project can use, and those that they use in turn, in the order of their
+    /// folders.
+    pub(crate) fn packages(&self, user: &Project) -> Vec<&Project> {
+        let mut named: BTreeSet<&Path> = BTreeSet::new();
+        let mut waiting: Vec<&Project> = vec![user];
+        while let Some(project) = waiting.pop() {
+            let new = project.local_packages.iter();
+            let new = new.filter_map(|folder| self.project(folder));
+            waiting.extend(new.filter(|local| named.insert(&*local.folder)));
+        }
+        let is_used = |project: &&Project| {
+            let is_installed = project.is_package && project.folder.starts_with(&user.folder);
+            (is_installed || named.contains(&*project.folder)) && project.folder != user.folder
+        };
+        self.all().filter(is_used).collect()
+    }
+
+    /// Whether the file at `path` is here only because a project names a folder above it.
+    pub(crate) fn is_outside_roots(&self, path: &Path) -> bool {
+        let mut folders = path.ancestors().skip(1);
+        folders.any(|folder| self.outside_roots.contains(folder))
     }
 
     /// The dialect that the file at `path` is read in when its spec names none.
@@ -102,6 +135,9 @@ impl Projects {
         match name {
             "rationale.toml" => return Some(FileKind::Configuration),
             "dbt_project.yml" => return Some(FileKind::DbtProject),
+            _ if FILE_NAMES.contains(&name) && self.is_project(path.parent()?) => {
+                return Some(FileKind::DbtPackages);
+            }
             _ if settings.is_spec(path) => return Some(FileKind::NativeSpec),
             _ => {}
         }
@@ -158,23 +194,40 @@ impl Project {
 
     /// What its paths are for, as written.
     fn areas(&self) -> impl Iterator<Item = (Area, &Path)> {
-        let definition = &self.definition;
-        let areas = [
-            (Area::Models, &definition.model_paths),
-            (Area::Snapshots, &definition.snapshot_paths),
-            (Area::Seeds, &definition.seed_paths),
-            (Area::Macros, &definition.macro_paths),
-            (Area::Readers, &definition.test_paths),
-            (Area::Readers, &definition.analysis_paths),
-        ];
-        areas
-            .into_iter()
-            .flat_map(|(area, paths)| paths.iter().map(move |path| (area, Path::new(path))))
+        areas(&self.definition)
+    }
+
+    /// Whether the file at `path` is among its macros.
+    pub(crate) fn has_macros_at(&self, path: &Path) -> bool {
+        self.area(path) == Some(Area::Macros)
     }
 }
 
+fn areas(definition: &DbtProject) -> impl Iterator<Item = (Area, &Path)> {
+    let areas = [
+        (Area::Models, &definition.model_paths),
+        (Area::Snapshots, &definition.snapshot_paths),
+        (Area::Seeds, &definition.seed_paths),
+        (Area::Macros, &definition.macro_paths),
+        (Area::Readers, &definition.test_paths),
+        (Area::Readers, &definition.analysis_paths),
+    ];
+    areas
+        .into_iter()
+        .flat_map(|(area, paths)| paths.iter().map(move |path| (area, Path::new(path))))
+}
+
+/// The paths of the project in `folder` that lead out of it.
+pub(crate) fn areas_outside<'p>(
+    folder: &'p Path,
+    definition: &'p DbtProject,
+) -> impl Iterator<Item = PathBuf> {
+    let paths = areas(definition).map(|(_, written)| without_parents(&folder.join(written)));
+    paths.filter(move |area| !area.starts_with(folder) && !folder.starts_with(area))
+}
+
 /// `path` without any `.` and `..`, as its text tells.
-fn without_parents(path: &Path) -> PathBuf {
+pub(crate) fn without_parents(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {

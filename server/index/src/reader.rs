@@ -115,7 +115,9 @@ impl Reader {
             path: path.into(),
             kind,
             project: project.map(|project| project.folder.clone()),
-            quiet: settings.is_excluded(path) || project.is_some_and(|project| project.is_package),
+            quiet: settings.is_excluded(path)
+                || project.is_some_and(|project| project.is_package)
+                || self.projects.is_outside_roots(path),
             facts: Arc::new(analysis.facts),
             places: Arc::new(analysis.places),
             problems: analysis.problems.into(),
@@ -135,6 +137,10 @@ impl Reader {
             FileKind::DbtProject => {
                 let decoded = spec::dbt::project::decode(text);
                 from_yaml(text, decoded, Facts::DbtProject)
+            }
+            FileKind::DbtPackages => {
+                let decoded = spec::dbt::packages::decode(text);
+                from_yaml(text, decoded, Facts::DbtPackages)
             }
             FileKind::Configuration => {
                 let (facts, places, problems) = decode_toml(text);

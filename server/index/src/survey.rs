@@ -1,6 +1,8 @@
 //! A first look at the workspace: which files there are, how it is configured, and which dbt
 //! projects govern which folders. Everything that decides what a file is for is found here.
 
+mod outside;
+
 use crate::configuration::{
     ConfigurationFile, Configurations, DialectChoice, Overrides, decode_toml,
 };
@@ -8,6 +10,7 @@ use crate::dialect;
 use crate::project::{FoundDialect, Project, Projects};
 use crate::read;
 use crate::system::{Ignored, System};
+use outside::Outside;
 use spec::dbt::project::DbtProject;
 use sql::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,14 +52,7 @@ pub(crate) fn survey(
     }
     let mut definitions: BTreeMap<Arc<Path>, DbtProject> = BTreeMap::new();
     collect_projects(&files, &text, &mut definitions);
-    for package_folder in package_folders(&definitions) {
-        files.extend(
-            system
-                .walk(&package_folder, Ignored::List, MOST_FILES)
-                .files,
-        );
-    }
-    collect_projects(&files, &text, &mut definitions);
+    let outside = outside::collect(system, roots, &text, &mut files, &mut definitions);
 
     let configured = named(&files, "rationale.toml").filter_map(|path| {
         let (file, _, _) = decode_toml(&text(path)?);
@@ -65,7 +61,7 @@ pub(crate) fn survey(
     let configured: BTreeMap<PathBuf, Arc<ConfigurationFile>> = configured.collect();
     let configurations = Configurations::new(roots, &configured, editor);
 
-    let mut projects = Projects::new(assemble(definitions));
+    let mut projects = Projects::new(assemble(definitions, &outside), outside.folders);
     let ours = |projects: &Projects, files: &BTreeSet<PathBuf>| -> Vec<PathBuf> {
         files
             .iter()
@@ -162,22 +158,25 @@ fn package_folders(definitions: &BTreeMap<Arc<Path>, DbtProject>) -> Vec<PathBuf
         .collect()
 }
 
-fn assemble(definitions: BTreeMap<Arc<Path>, DbtProject>) -> BTreeMap<Arc<Path>, Project> {
-    let package_folders = package_folders(&definitions);
+fn assemble(
+    definitions: BTreeMap<Arc<Path>, DbtProject>,
+    outside: &Outside,
+) -> BTreeMap<Arc<Path>, Project> {
+    let mut package_folders = package_folders(&definitions);
+    package_folders.extend(outside.folders.iter().cloned());
     let project = |(folder, definition): (Arc<Path>, DbtProject)| {
         let is_package = package_folders
             .iter()
             .any(|packages| folder.starts_with(packages));
-        let dialect = FoundDialect::default();
-        (
-            folder.clone(),
-            Project {
-                folder,
-                definition,
-                is_package,
-                dialect,
-            },
-        )
+        let local = outside.local.get(&folder).into_iter().flatten();
+        let project = Project {
+            folder: folder.clone(),
+            definition,
+            is_package,
+            local_packages: local.cloned().collect(),
+            dialect: FoundDialect::default(),
+        };
+        (folder, project)
     };
     definitions.into_iter().map(project).collect()
 }

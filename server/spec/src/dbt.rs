@@ -2,6 +2,7 @@
 //! ours, or that only dbt could judge, is passed over in silence.
 
 mod lenient;
+pub mod packages;
 pub mod profiles;
 pub mod project;
 pub mod properties;

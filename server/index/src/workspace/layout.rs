@@ -17,6 +17,10 @@ pub(super) enum Layout {
 pub(super) fn layout_of_files(old: Option<&File>, new: Option<&File>) -> Layout {
     let kind = old.or(new).map(|file| file.kind);
     let facts = |file: Option<&File>| file.map(|file| file.facts.clone());
+    let local = |file: Option<&File>| match file.map(|file| &*file.facts) {
+        Some(Facts::DbtPackages(packages)) => packages.local.clone(),
+        _ => Vec::new(),
+    };
     let dialect = |file: Option<&File>| Some(file?.native_spec()?.dialect.as_ref()?.value.clone());
     match kind {
         Some(FileKind::Configuration) => {
@@ -30,6 +34,8 @@ pub(super) fn layout_of_files(old: Option<&File>, new: Option<&File>) -> Layout 
             }
         }
         Some(FileKind::DbtProject) if facts(old) != facts(new) => Layout::Files,
+        // One that names no folder says nothing of which files are read.
+        Some(FileKind::DbtPackages) if local(old) != local(new) => Layout::Files,
         // The dialect of a spec is that of the SQL beside it.
         Some(FileKind::NativeSpec) if dialect(old) != dialect(new) => Layout::Files,
         _ => Layout::Same,

@@ -195,6 +195,72 @@ fn installed_packages_are_known_and_have_no_findings() {
 }
 
 #[test]
+fn a_package_named_by_its_folder_is_known_wherever_it_lies() {
+    let mut fixture = Fixture::new(&[
+        DBT,
+        (
+            "packages.yml",
+            "packages:\n  - local: ../util\n  - local: inner\n",
+        ),
+        (
+            "../util/dbt_project.yml",
+            "name: util\nmacro-paths: [macros, ../more]\n",
+        ),
+        (
+            "../util/packages.yml",
+            "packages: [{local: ../deep}, {local: ../w}]",
+        ),
+        ("../util/models/days.sql", "select 1 as day"),
+        ("../deep/dbt_project.yml", "name: deep\n"),
+        ("../deep/models/hours.sql", "select 1 as hour"),
+        ("../more/m.sql", "{% macro m() %}1{% endmacro %}"),
+        ("../other/dbt_project.yml", "name: other\n"),
+        ("../other/models/never.sql", "select 1 as x"),
+        ("inner/dbt_project.yml", "name: inner\n"),
+        ("inner/models/i.sql", "select 2 as two"),
+        (
+            "models/a.sql",
+            "select * from {{ ref('util', 'days') }}, {{ ref('hours') }}, {{ ref('i') }}",
+        ),
+    ]);
+    assert_eq!(fixture.columns("a"), "day hour two");
+    assert_eq!(fixture.tables(), ["hours", "days", "a", "i"]);
+    let snapshot = fixture.snapshot();
+    let quiet = |name: &str| snapshot.file_at(&path(name)).map(|file| file.quiet);
+    assert_eq!(quiet("../util/models/days.sql"), Some(true));
+    assert_eq!(quiet("../more/m.sql"), Some(true));
+    assert_eq!(quiet("inner/models/i.sql"), Some(false));
+    assert_eq!(quiet("models/a.sql"), Some(false));
+
+    let untouched = fixture.edit(
+        "packages.yml",
+        "packages:\n  - local: ../util\n  - local: inner\n#\n",
+    );
+    assert!(!untouched.everything);
+    assert!(
+        fixture
+            .edit("packages.yml", "packages:\n  - local: inner\n")
+            .everything
+    );
+    assert_eq!(fixture.tables(), ["a", "i"]);
+}
+
+#[test]
+fn a_package_is_not_looked_for_in_a_folder_without_a_project() {
+    let fixture = Fixture::new(&[
+        DBT,
+        (
+            "packages.yml",
+            "packages: [{local: ..}, {local: /}, {local: .}, {local: ../gone}]",
+        ),
+        ("../stray/models/x.sql", "select 1 as x"),
+        ("models/a.sql", "select 1 as x"),
+    ]);
+    assert_eq!(fixture.tables(), ["a"]);
+    assert_eq!(fixture.snapshot().files().len(), 3);
+}
+
+#[test]
 fn a_model_that_is_not_built_is_open() {
     let fixture = Fixture::new(&[
         DBT,

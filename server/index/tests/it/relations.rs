@@ -173,3 +173,61 @@ fn a_macro_without_end_that_is_mended_has_its_effect() {
     assert_eq!(said, "a:x,y/ b:y/ c:/ d:cents/ e:x/");
     assert_eq!(lowered, 1);
 }
+
+#[test]
+fn a_macro_of_a_package_in_a_folder_reaches_who_calls_it() {
+    let project = |name: &str, more: &str| format!("name: {name}\n{more}");
+    let mut fixture = Fixture::new(&[
+        (
+            "a/dbt_project.yml",
+            &project("a", "macro-paths: [macros, ../shared]"),
+        ),
+        (
+            "b/dbt_project.yml",
+            &project("b", "macro-paths: [macros, ../shared]"),
+        ),
+        ("b/packages.yml", "packages: [{local: ../../util}]"),
+        ("../util/dbt_project.yml", &project("util", "")),
+        (
+            "../util/macros/u.sql",
+            "{% macro twice(c) %}{{ c }} * 2{% endmacro %}",
+        ),
+        (
+            "shared/s.sql",
+            "{% macro shared(c) %}{{ c }} + 1{% endmacro %}",
+        ),
+        ("a/models/m.sql", "select {{ shared('x') }} as v from t"),
+        (
+            "b/models/n.sql",
+            "select {{ shared('x') }} as v, {{ util.twice('y') }} as w from t",
+        ),
+        ("a/models/o.sql", "select {{ util.twice('y') }} as w from t"),
+    ]);
+    let sources = |fixture: &Fixture, name: &str| {
+        let snapshot = fixture.snapshot();
+        let file = snapshot.file_at(&path(name)).unwrap().id;
+        let (relations, at) = snapshot.relation(ModelId { file, ordinal: 0 }).unwrap();
+        let columns = of_file(&relations, at).unwrap().columns;
+        let sources = columns.into_iter().flat_map(|column| column.sources);
+        let sources = sources.map(|edge| edge.from.column.to_string());
+        sources.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(sources(&fixture, "a/models/m.sql"), "x");
+    assert_eq!(sources(&fixture, "b/models/n.sql"), "x y");
+    // Its project does not use the package.
+    assert_eq!(sources(&fixture, "a/models/o.sql"), "");
+    let before = fixture.snapshot().files_lowered();
+    fixture.write(
+        "../util/macros/u.sql",
+        "{% macro twice(c) %}{{ c }} * z{% endmacro %}",
+    );
+    assert_eq!(sources(&fixture, "a/models/m.sql"), "x");
+    assert_eq!(sources(&fixture, "b/models/n.sql"), "x y z");
+    fixture.write(
+        "shared/s.sql",
+        "{% macro shared(c) %}{{ c }} + q{% endmacro %}",
+    );
+    assert_eq!(sources(&fixture, "a/models/m.sql"), "q x");
+    assert_eq!(sources(&fixture, "b/models/n.sql"), "q x y z");
+    assert_eq!(fixture.snapshot().files_lowered() - before, 3);
+}

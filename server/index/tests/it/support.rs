@@ -11,8 +11,12 @@ pub struct Fixture {
     pub workspace: Workspace,
 }
 
+/// `relative` in `/w`, or, behind `../`, beside it.
 pub fn path(relative: &str) -> PathBuf {
-    PathBuf::from("/w").join(relative)
+    match relative.strip_prefix("../") {
+        Some(beside) => PathBuf::from("/").join(beside),
+        None => PathBuf::from("/w").join(relative),
+    }
 }
 
 impl Fixture {

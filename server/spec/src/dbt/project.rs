@@ -40,6 +40,8 @@ pub struct DbtProject {
     pub require_dbt_version: Vec<String>,
     /// The variables, by name, in order. A map under a package's name holds those of that package.
     pub vars: Vec<(String, Var)>,
+    /// For macros that `adapter.dispatch` looks for in a namespace: the packages to look in, in order.
+    pub dispatch: Vec<(String, Vec<String>)>,
 }
 
 impl Default for DbtProject {
@@ -59,6 +61,7 @@ impl Default for DbtProject {
             clean_targets: only("target"),
             require_dbt_version: Vec::new(),
             vars: Vec::new(),
+            dispatch: Vec::new(),
         }
     }
 }
@@ -115,7 +118,21 @@ fn project<'t>(reader: &mut Reader<'t>, keys: &Keys<'t>) -> DbtProject {
             let vars = keys.under(reader, "vars");
             vars::vars(reader, &vars)
         },
+        dispatch: dispatch(reader, keys),
     }
+}
+
+fn dispatch<'t>(reader: &mut Reader<'t>, keys: &Keys<'t>) -> Vec<(String, Vec<String>)> {
+    let mut namespaces = Vec::new();
+    for entry in lenient::items(reader, keys.get("dispatch")) {
+        let entry = Keys::of(reader, entry);
+        let namespace = entry.get("macro_namespace");
+        let namespace = namespace.and_then(|pair| lenient::text(pair.value));
+        if let (Some(namespace), Some(order)) = (namespace, entry.get("search_order")) {
+            namespaces.push((namespace, texts(reader, order)));
+        }
+    }
+    namespaces
 }
 
 /// A key without a value is as if it were not there; an empty list is one.

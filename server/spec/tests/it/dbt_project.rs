@@ -1,5 +1,6 @@
-//! `dbt_project.yml` and `profiles.yml`.
+//! `dbt_project.yml`, `packages.yml` and `profiles.yml`.
 
+use spec::dbt::packages;
 use spec::dbt::profiles::{self, dialect_of_adapter};
 use spec::dbt::project::{self, DbtProject};
 use spec::dbt::vars::Var;
@@ -65,6 +66,7 @@ models:
             clean_targets: list(&["out", "packages"]),
             require_dbt_version: list(&[">=1.6.0", "<3.0.0"]),
             vars: Vec::new(),
+            dispatch: Vec::new(),
         }
     );
 }
@@ -181,4 +183,47 @@ fn an_adapter_has_a_dialect() {
     assert_eq!(dialect_of_adapter("snowflake"), Some("snowflake"));
     assert_eq!(dialect_of_adapter("SQLServer"), Some("mssql"));
     assert_eq!(dialect_of_adapter("unheard_of"), None);
+}
+
+#[test]
+fn macros_are_looked_for_in_the_order_that_a_project_gives() {
+    let text = "\
+dispatch:
+  - macro_namespace: dbt_utils
+    search_order: [trino_utils, dbt_utils]
+  - macro_namespace: half_typed
+  - search_order: [nothing]
+";
+    let of = |name: &str| name.to_owned();
+    assert_eq!(
+        project::decode(text).facts.dispatch,
+        [(of("dbt_utils"), vec![of("trino_utils"), of("dbt_utils")])]
+    );
+}
+
+#[test]
+fn packages_in_folders_are_told_from_installed_ones() {
+    let text = "\
+packages:
+  - package: dbt-labs/dbt_utils
+    version: 1.3.0
+  - local: ../../dbt_macros
+  - local: \"{{ env_var('FOLDER') }}\"
+  - local:
+  - git: https://example.com/macros.git
+projects:
+  - name: upstream
+";
+    let decoded = packages::decode(text);
+    assert_eq!(decoded.problems, []);
+    assert_eq!(decoded.facts.local, ["../../dbt_macros"]);
+    for text in [
+        "",
+        "packages:",
+        "text",
+        "packages: {local: a}",
+        "- local: a",
+    ] {
+        assert!(packages::decode(text).facts.local.is_empty(), "{text}");
+    }
 }

@@ -1,0 +1,136 @@
+//! Queries over the tables of the workspace: each table is called by the name that it is known by, so
+//! that queries of several files speak of the same tables, and upstream ones can be put in their place.
+
+use crate::declared::Declared;
+use crate::file::File;
+use crate::snapshot::Snapshot;
+use crate::table::{ModelId, Table, TableKey};
+use meaning::substitute::substitute;
+use sql::facts::{ModelKind, TableName, TableRef};
+use sql::relation::Query;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use syntax::Name;
+
+/// The query of a model, with its tables under the names that they are known by.
+#[derive(Clone)]
+pub struct NamedQuery<'s> {
+    snapshot: &'s Snapshot,
+    /// The model's file.
+    pub file: &'s File,
+    /// The query. What stands in the file comes first among its relations and inputs, under the same
+    /// ids as in [`crate::relations::FileRelations`].
+    pub query: Query,
+    /// The tables that it mentions and the workspace knows.
+    keys: BTreeMap<TableRef, TableKey>,
+}
+
+/// Queries with more relations are not made larger.
+const MOST_RELATIONS: usize = 2_000;
+
+impl Snapshot {
+    /// The query of a model; `None` for a seed, and where the text can't be read.
+    pub fn named_query(&self, model: ModelId) -> Option<NamedQuery<'_>> {
+        let (relations, at) = self.relation(model)?;
+        let file = self.file(model.file)?;
+        let mut query = relations.full.get(at)?.query.clone();
+        let mut keys = BTreeMap::new();
+        let mut names: BTreeMap<TableRef, TableRef> = BTreeMap::new();
+        for table in query.tables() {
+            if let Some(key) = self.table_key(file, table) {
+                let mut name = called(key);
+                // Of two tables of one name, each in its project, the second is told apart.
+                if keys.get(&name).is_some_and(|known| known != key) {
+                    name = called_in_project(key);
+                }
+                keys.insert(name.clone(), key.clone());
+                names.insert(table.clone(), name);
+            }
+        }
+        query.rename_tables(&|table| names.get(table).cloned());
+        Some(NamedQuery {
+            snapshot: self,
+            file,
+            query,
+            keys,
+        })
+    }
+
+    /// The only statement that defines a table. What only fills it defines none.
+    pub fn defining_model(&self, table: &Table) -> Option<ModelId> {
+        let defines = |id: &&ModelId| {
+            let model = self.model(**id);
+            model.is_some_and(|(_, model)| {
+                !matches!(model.kind, ModelKind::Insert | ModelKind::Declaration)
+            })
+        };
+        let mut defining = table.models.iter().filter(defines);
+        let model = defining.next()?;
+        defining.next().is_none().then_some(*model)
+    }
+}
+
+impl<'s> NamedQuery<'s> {
+    /// The table of the workspace that the query mentions by this name.
+    pub fn key(&self, table: &TableRef) -> Option<&TableKey> {
+        self.keys.get(table)
+    }
+
+    /// The same over what lies a level further upstream: the queries of the models that define the
+    /// chosen tables are put in their place. `None` where there is none.
+    pub fn deeper(&self, chosen: &dyn Fn(&TableKey) -> bool) -> Option<NamedQuery<'s>> {
+        if self.query.relations.len() > MOST_RELATIONS {
+            return None;
+        }
+        let mut deeper = self.clone();
+        let mut upstream: BTreeMap<TableRef, Query> = BTreeMap::new();
+        for (name, key) in self.keys.iter().filter(|(_, key)| chosen(key)) {
+            let table = self.snapshot.table(key).filter(|table| !table.cyclic);
+            let model = table.and_then(|table| self.snapshot.defining_model(table));
+            let Some(of) = model.and_then(|model| self.snapshot.named_query(model)) else {
+                continue;
+            };
+            let mut query = of.query;
+            let mut names: BTreeMap<TableRef, TableRef> = BTreeMap::new();
+            for (name, key) in of.keys {
+                let mut unlike = name.clone();
+                if deeper.keys.get(&name).is_some_and(|known| *known != key) {
+                    unlike = called_in_project(&key);
+                }
+                deeper.keys.insert(unlike.clone(), key);
+                names.insert(name, unlike);
+            }
+            query.rename_tables(&|table| names.get(table).cloned());
+            upstream.insert(name.clone(), query);
+        }
+        if upstream.is_empty() {
+            return None;
+        }
+        deeper.query = substitute(&self.query, &|table| upstream.get(table).cloned());
+        Some(deeper)
+    }
+
+    /// What is declared of the tables that it mentions.
+    pub fn declared(&self) -> Declared<'s> {
+        let snapshot = self.snapshot;
+        let keys = self.keys.clone();
+        Declared::new(snapshot, self.file, move |table| {
+            let table: &Arc<Table> = snapshot.table(keys.get(table)?)?;
+            Some(&**table)
+        })
+    }
+}
+
+fn called(key: &TableKey) -> TableRef {
+    TableRef::Named(TableName {
+        parts: key.parts.clone(),
+    })
+}
+
+fn called_in_project(key: &TableKey) -> TableRef {
+    let project = key.project.as_deref();
+    let project = project.map(|folder| Name::new(folder.to_string_lossy()));
+    TableRef::Named(TableName {
+        parts: project.into_iter().chain(key.parts.clone()).collect(),
+    })
+}
