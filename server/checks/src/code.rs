@@ -72,6 +72,7 @@ const CODES: &[&Code] = &[
     &crate::undocumented_table::CODE,
     &crate::unknown_amendment::CODE,
     &crate::unparsable_sql::CODE,
+    &crate::unrecorded_change::CODE,
     &crate::unused_ignore::CODE,
     &crate::why_repeats_name::CODE,
     &crate::yaml_1_1_value::CODE,

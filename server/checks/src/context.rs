@@ -22,6 +22,8 @@ pub(crate) struct Context<'s> {
     pub(crate) has_sql: bool,
     /// There is a native spec: somebody wants to know why.
     pub(crate) has_native_spec: bool,
+    /// The state that the branch was made from, where it is known.
+    pub(crate) base: Option<&'s Snapshot>,
 }
 
 /// An entry of a spec that describes a table.
@@ -70,6 +72,7 @@ impl<'s> Context<'s> {
             snapshot,
             has_sql: true,
             has_native_spec: true,
+            base: None,
         }
     }
 

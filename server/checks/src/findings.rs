@@ -2,7 +2,7 @@
 
 use crate::code::{Code, code, codes};
 use crate::context::Context;
-use crate::finding::{Finding, Severity};
+use crate::finding::{At, Finding, Severity};
 use crate::unit::{self, Unit};
 use crate::{fold, silence};
 use index::file::FileKind;
@@ -16,6 +16,7 @@ pub struct Findings {
     /// The units whose findings stand in a file, or point to it.
     units_by_file: BTreeMap<FileId, BTreeSet<Unit>>,
     surroundings: Surroundings,
+    base: Option<Snapshot>,
 }
 
 /// What checks want to know of the workspace as a whole, kept by what was reached.
@@ -27,6 +28,12 @@ struct Surroundings {
 }
 
 impl Findings {
+    /// Compares with this state from here on: the one that the branch was made from. Everything is to be
+    /// checked anew then.
+    pub fn set_base(&mut self, base: Option<Snapshot>) {
+        self.base = base;
+    }
+
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say
     /// something else than before, if only because their text has moved.
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
@@ -42,9 +49,13 @@ impl Findings {
             units.extend(self.by_unit.keys().cloned());
             units
         } else {
-            reached_units(reached)
+            let mut units = reached_units(reached);
+            units.extend(self.units_by_range(&reached.files));
+            units.extend(drift_readers(snapshot, reached));
+            units
         };
-        let context = self.surroundings.context(snapshot);
+        let base = self.base.clone();
+        let context = self.surroundings.context(snapshot, base.as_ref());
         for unit in units {
             let findings = unit::findings(&context, &unit, codes());
             self.replace(unit, findings, &mut changed);
@@ -67,7 +78,7 @@ impl Findings {
             .collect();
         let findings = silence::silence(snapshot, file, findings);
         let findings = at_level(snapshot, file, findings);
-        let context = self.surroundings.context(snapshot);
+        let context = self.surroundings.context(snapshot, self.base.as_ref());
         let mut findings = fold::fold(&context, file, findings);
         findings.sort_by_cached_key(|finding| {
             let range = finding.range(snapshot);
@@ -113,6 +124,17 @@ impl Findings {
         }
     }
 
+    /// The units whose findings stand at a range, not at a spot, of a file whose text has changed.
+    fn units_by_range(&self, files: &BTreeSet<FileId>) -> BTreeSet<Unit> {
+        let units = files.iter().filter_map(|file| self.units_by_file.get(file));
+        let by_range = |unit: &&Unit| {
+            let findings = self.by_unit.get(*unit).into_iter().flatten();
+            let mut places = findings.map(|finding| finding.at);
+            places.any(|at| matches!(at, At::Range(_)))
+        };
+        units.flatten().filter(by_range).cloned().collect()
+    }
+
     /// The files with a finding that has a related place in `file`, which may have moved.
     fn files_pointing_to(&self, file: FileId) -> BTreeSet<FileId> {
         let units = self.units_by_file.get(&file).into_iter().flatten();
@@ -156,8 +178,9 @@ impl Surroundings {
         }
     }
 
-    fn context<'s>(&self, snapshot: &'s Snapshot) -> Context<'s> {
+    fn context<'s>(&self, snapshot: &'s Snapshot, base: Option<&'s Snapshot>) -> Context<'s> {
         Context {
+            base,
             snapshot,
             has_sql: self.has_sql(),
             has_native_spec: self.has_native_spec(),
@@ -178,6 +201,32 @@ fn reached_units(reached: &Reached) -> BTreeSet<Unit> {
     let tables = reached.tables.iter().cloned().map(Unit::Table);
     let products = reached.products.iter().cloned().map(Unit::Product);
     files.chain(tables).chain(products).collect()
+}
+
+/// The tables that read a reached one which their lock does not know: they are compared through it.
+fn drift_readers(snapshot: &Snapshot, reached: &Reached) -> BTreeSet<Unit> {
+    let mut readers = BTreeSet::new();
+    for key in &reached.tables {
+        for file in snapshot.readers(key) {
+            let models = file.sql().map_or(0, |sql| sql.models.len()) as u32;
+            let tables = (0..models).filter_map(|ordinal| {
+                let file = file.id;
+                snapshot.table_of_model(index::ModelId { file, ordinal })
+            });
+            for table in tables {
+                let query = snapshot.locked(table).and_then(|locked| locked.query);
+                let reads = |query: &sql::relation::Query| {
+                    let name = key.to_string();
+                    let mut tables = query.tables().into_iter();
+                    tables.any(|table| table.to_string() == name)
+                };
+                if query.is_some_and(|query| !reads(&query)) {
+                    readers.insert(Unit::Table(table.key.clone()));
+                }
+            }
+        }
+    }
+    readers
 }
 
 fn all_units(snapshot: &Snapshot) -> BTreeSet<Unit> {

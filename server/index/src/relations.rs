@@ -46,6 +46,8 @@ pub enum Reading {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Relations {
     kept: Arc<DashMap<FileId, Kept>>,
+    /// The queries of locks.
+    pub(crate) locked: Arc<DashMap<FileId, crate::lock::LockedFile>>,
     /// How often a file was lowered.
     lowered: Arc<AtomicU64>,
 }

@@ -25,7 +25,9 @@ fn main() {
         .map(PathBuf::from)
         .collect();
     let run = move || folders.iter().for_each(measure);
-    let thread = std::thread::Builder::new().stack_size(STACK_SIZE).spawn(run);
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK_SIZE)
+        .spawn(run);
     thread.expect("a thread").join().expect("no panic");
 }
 
@@ -75,7 +77,8 @@ fn measure(folder: &PathBuf) {
         let back = lower(&sql, &options, &NoCatalog);
         let now = back.first().map(|back| canonical(&back.query));
         tables += 1;
-        let is_known = was.rows.is_known() && was.columns.iter().all(|column| column.meaning.is_known());
+        let is_known =
+            was.rows.is_known() && was.columns.iter().all(|column| column.meaning.is_known());
         known += usize::from(is_known);
         let Some(now) = now else {
             println!("{}: nothing read back: {sql}", table.key);

@@ -8,8 +8,8 @@ mod scalar;
 mod synonym;
 mod table;
 
-pub(crate) use synonym::{Where, canonical};
 pub use synonym::spelled;
+pub(crate) use synonym::{Where, canonical};
 
 use crate::relation::DataType;
 

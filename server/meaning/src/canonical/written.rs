@@ -180,7 +180,10 @@ pub fn written(query: &Query, dialect: Dialect) -> Written {
 
 fn table_word(table: &TableRef) -> String {
     let text = table.to_string();
-    text.rsplit('.').next().unwrap_or_default().to_ascii_lowercase()
+    text.rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
 }
 
 impl Writer {

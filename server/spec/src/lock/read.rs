@@ -184,10 +184,7 @@ fn rows(node: &Node) -> RowsLock {
 
 fn texts(node: &Node) -> Vec<String> {
     let items = node.items().iter();
-    items
-        .filter_map(Node::as_str)
-        .map(str::to_owned)
-        .collect()
+    items.filter_map(Node::as_str).map(str::to_owned).collect()
 }
 
 /// A text, unless it is the word for what is not known.

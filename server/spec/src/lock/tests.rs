@@ -67,7 +67,10 @@ fn without_places(mut lock: Lock) -> Lock {
 fn what_is_written_is_read() {
     let text = text(&lock());
     assert_eq!(without_places(decode(&text).0), lock(), "{text}");
-    assert!(text.contains("\n      order_id: { means: orders.id, by: 1 }\n"), "{text}");
+    assert!(
+        text.contains("\n      order_id: { means: orders.id, by: 1 }\n"),
+        "{text}"
+    );
     assert!(text.contains("\n        - NOT orders.is_test\n"), "{text}");
     assert!(
         text.contains("amount: { means: \"COALESCE(SUM(a.b), 0)\", type: \"DECIMAL(10,2)\" }"),
@@ -85,8 +88,17 @@ fn both_sides_of_a_merge_are_told_apart() {
 
 #[test]
 fn what_is_no_lock_says_nothing() {
-    for text in ["", "tables: 3", "- a\n- b", "tables:\n  orders:\n    columns: [a, b]\n", "{{{"] {
+    for text in [
+        "",
+        "tables: 3",
+        "- a\n- b",
+        "tables:\n  orders:\n    columns: [a, b]\n",
+        "{{{",
+    ] {
         let lock = decode(text).0;
-        assert!(lock.tables.iter().all(|table| table.columns.is_empty()), "{text}");
+        assert!(
+            lock.tables.iter().all(|table| table.columns.is_empty()),
+            "{text}"
+        );
     }
 }

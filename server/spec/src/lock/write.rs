@@ -117,9 +117,8 @@ fn scalar(text: &str) -> String {
         .chars()
         .next()
         .is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '_' | '('));
-    let inside = |letter: char| {
-        letter.is_ascii_alphanumeric() || " _.()*+<>=/|;$^~'-".contains(letter)
-    };
+    let inside =
+        |letter: char| letter.is_ascii_alphanumeric() || " _.()*+<>=/|;$^~'-".contains(letter);
     let is_word = matches!(
         text.to_ascii_lowercase().as_str(),
         "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" | "unknown"

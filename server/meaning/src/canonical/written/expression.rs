@@ -38,12 +38,7 @@ impl Writer {
     }
 
     /// An expression that stands in one whose operator binds as tightly as `around`.
-    fn part_of(
-        &mut self,
-        value: &Expression,
-        around: u8,
-        names: &Names,
-    ) -> Result<String, Unsaid> {
+    fn part_of(&mut self, value: &Expression, around: u8, names: &Names) -> Result<String, Unsaid> {
         Ok(match value {
             Expression::Column { input, name } => {
                 let named = names.inputs.get(input).ok_or(Unsaid)?;
@@ -102,7 +97,8 @@ impl Writer {
     ) -> Result<String, Unsaid> {
         match (function, arguments) {
             ("field", [value, Expression::Literal(Literal::Text(field))]) => {
-                let is_name = matches!(value, Expression::Column { .. } | Expression::Output { .. });
+                let is_name =
+                    matches!(value, Expression::Column { .. } | Expression::Output { .. });
                 let is_path = matches!(value, Expression::Call(call) if call.function == "field");
                 let value = self.part_of(value, TIGHTEST, names)?;
                 let value = match is_name || is_path {
@@ -194,7 +190,10 @@ impl Writer {
         after: &str,
         names: &Names,
     ) -> Result<String, Unsaid> {
-        Ok(format!("{} {after}", self.part_of(value, COMPARISON, names)?))
+        Ok(format!(
+            "{} {after}",
+            self.part_of(value, COMPARISON, names)?
+        ))
     }
 
     fn among(
@@ -259,11 +258,7 @@ impl Writer {
         Ok(text)
     }
 
-    pub(super) fn order(
-        &mut self,
-        keys: &[SortKey],
-        names: &Names,
-    ) -> Result<Vec<String>, Unsaid> {
+    pub(super) fn order(&mut self, keys: &[SortKey], names: &Names) -> Result<Vec<String>, Unsaid> {
         let mut order = Vec::new();
         for key in keys {
             let mut text = self.part_of(&key.value, LOOSEST, names)?;

@@ -1,7 +1,7 @@
 //! What a select reads, join by join.
 
 use super::name::identifier;
-use super::{Names, Named, Unsaid, Writer, WrittenRows, column_names, keep};
+use super::{Named, Names, Unsaid, Writer, WrittenRows, column_names, keep};
 use crate::canonical::term::Label;
 use crate::canonical::tree::{Other, Part, Tree};
 use sql::facts::TableRef;
@@ -247,9 +247,7 @@ impl Writer {
         let (text, bare) = match &input.source {
             Source::Table(table) => {
                 let text = table.to_string();
-                let parts = text
-                    .split('.')
-                    .map(|part| identifier(part, self.dialect));
+                let parts = text.split('.').map(|part| identifier(part, self.dialect));
                 let parts: Vec<String> = parts.collect();
                 let last = text.rsplit('.').next().unwrap_or_default();
                 (parts.join("."), last.to_ascii_lowercase())

@@ -141,9 +141,9 @@ pub(super) fn data_type(data_type: &DataType, dialect: Dialect) -> Result<String
         return Ok(usual);
     }
     let parameters = usual.find('(').and_then(|at| usual.get(at..)).unwrap_or("");
-    let others = SPELLINGS.iter().flat_map(|word| {
-        [(*word).to_owned(), format!("{word}{parameters}")]
-    });
+    let others = SPELLINGS
+        .iter()
+        .flat_map(|word| [(*word).to_owned(), format!("{word}{parameters}")]);
     let mut fitting = others.filter(|written| means(written));
     fitting.next().ok_or(Unsaid)
 }

@@ -37,7 +37,10 @@ impl Written {
         text.push_str(&identifier(&step.name, dialect));
         let rows = &step.rows;
         if rows.recursive || !rows.values.is_empty() {
-            let names = step.columns.iter().map(|(name, _)| identifier(name, dialect));
+            let names = step
+                .columns
+                .iter()
+                .map(|(name, _)| identifier(name, dialect));
             text.push_str(&format!(" ({})", names.collect::<Vec<_>>().join(", ")));
         }
         text.push_str(" AS (");
