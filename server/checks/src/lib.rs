@@ -33,6 +33,7 @@ mod missing_why;
 mod open_amendment;
 mod phantom_column;
 mod phantom_table;
+mod rewritten_history;
 mod text_cut_off;
 mod undocumented_column;
 mod undocumented_table;

@@ -170,7 +170,7 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
             let elsewhere = snapshot.locked_anywhere(&name);
             olds.extend(elsewhere.map(|locked| locked.entry.clone()));
         }
-        let called = Called::new(table, &entry.name.value);
+        let called = Called::new(table, entry);
         lock.tables
             .extend(updating.table(table, &called, &olds, &mut lines));
     }

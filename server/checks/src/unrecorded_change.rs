@@ -82,7 +82,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     let telling = Telling {
         context,
         table,
-        called: Called::new(table, &drift.spec.entry.name.value),
+        called: Called::new(table, drift.spec.entry),
         coverage: Coverage::of(context, &product),
         product,
         drift: &drift,

@@ -26,15 +26,25 @@ pub(crate) struct Coverage<'s> {
 #[derive(Clone, Debug)]
 pub(crate) struct Called {
     names: Vec<String>,
+    /// Columns, and the amendments that introduced them.
+    since: Vec<(Name, AmendmentId)>,
 }
 
 impl Called {
     /// As the index knows it, and as an entry of a spec spells it.
-    pub(crate) fn new(table: &Table, entry: &[Name]) -> Called {
-        let mut names = vec![table.key.to_string(), dotted(entry)];
-        names.extend(entry.last().map(ToString::to_string));
+    pub(crate) fn new(table: &Table, entry: &spec::model::Table) -> Called {
+        let parts = &entry.name.value;
+        let mut names = vec![table.key.to_string(), dotted(parts)];
+        names.extend(parts.last().map(ToString::to_string));
         names.push(table.key.name().to_string());
-        Called { names }
+        let since = entry.columns.iter().filter_map(|column| {
+            let since = column.since.as_ref()?;
+            Some((column.name.value.clone(), since.value.clone()))
+        });
+        Called {
+            names,
+            since: since.collect(),
+        }
     }
 
     /// By this name alone.
@@ -42,6 +52,7 @@ impl Called {
         let last = name.rsplit('.').next().unwrap_or(name);
         Called {
             names: vec![name.to_owned(), last.to_owned()],
+            since: Vec::new(),
         }
     }
 
@@ -97,7 +108,15 @@ impl Called {
         let amendment = entry.amendment;
         let mut changes = amendment.changes.iter();
         let mut guarantees = amendment.guarantees.iter();
-        changes.any(|change| self.is_part(&change.value, part))
+        let introduced = match part {
+            Part::Column(name) => self
+                .since
+                .iter()
+                .any(|(column, id)| column == *name && entry.id() == Some(id)),
+            Part::Rows => false,
+        };
+        introduced
+            || changes.any(|change| self.is_part(&change.value, part))
             || guarantees.any(|sentence| self.is_guaranteed(&sentence.value, part))
     }
 }

@@ -40,7 +40,8 @@ pub(crate) fn of_rows(
     let gone_only = rows.now.is_empty();
     let is_kind = |place: &ClausePlace| {
         rows.clauses.iter().any(|clause| {
-            *clause == place.clause || (*clause == Clause::Where && place.clause == Clause::On)
+            *clause == place.clause
+                || (*clause == Clause::Where && place.clause == Clause::On && !gone_only)
         })
     };
     let all = || {

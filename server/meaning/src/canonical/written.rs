@@ -458,7 +458,7 @@ impl Writer {
     }
 
     /// A query as one text, as it stands in an expression or a lateral join. `called` are the names
-    /// that its columns get.
+    /// that its columns get, if they need any.
     fn whole_text(
         &mut self,
         id: RelationId,
@@ -473,18 +473,22 @@ impl Writer {
             ..around.clone()
         };
         let relation = self.relation(id)?;
-        let own = column_names(&relation);
-        let called = called.unwrap_or(&own);
         let Body::Select(select) = &relation.body else {
             if self.is_correlated(id, around) {
                 return Err(Unsaid);
             }
             let (step, columns) = self.step(id, &names)?;
             let step = identifier(&step, self.dialect);
-            let listed = columns.iter().zip(called).map(|(column, called)| {
+            let listed = columns.iter().enumerate().map(|(at, column)| {
                 let column = identifier(column, self.dialect);
-                let called = identifier(called, self.dialect);
-                format!("{step}.{column} AS {called}")
+                let called = called.and_then(|called| called.get(at));
+                match called {
+                    Some(called) => {
+                        let called = identifier(called, self.dialect);
+                        format!("{step}.{column} AS {called}")
+                    }
+                    None => format!("{step}.{column}"),
+                }
             });
             let listed: Vec<String> = listed.collect();
             return Ok(format!("SELECT {} FROM {step}", listed.join(", ")));
@@ -495,9 +499,10 @@ impl Writer {
             return Err(Unsaid);
         }
         let mut columns = Vec::new();
-        for (value, name) in select.projection.iter().zip(called) {
+        for (at, value) in select.projection.iter().enumerate() {
             let value = self.expression(value, &inside)?;
-            columns.push((name.clone(), value));
+            let name = called.and_then(|called| called.get(at));
+            columns.push((name.cloned().unwrap_or_default(), value));
         }
         Ok(rows.select(&columns, self.dialect))
     }

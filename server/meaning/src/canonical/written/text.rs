@@ -82,9 +82,10 @@ impl Written {
 impl WrittenRows {
     /// A query of these rows, with these columns.
     pub(super) fn select(&self, columns: &[(String, String)], dialect: Dialect) -> String {
-        let listed = columns
-            .iter()
-            .map(|(name, value)| format!("{value} AS {}", identifier(name, dialect)));
+        let listed = columns.iter().map(|(name, value)| match name.is_empty() {
+            true => value.clone(),
+            false => format!("{value} AS {}", identifier(name, dialect)),
+        });
         let listed: Vec<String> = listed.collect();
         let listed = match listed.is_empty() {
             true => "1".to_owned(),
