@@ -5,15 +5,35 @@
 //! lets data break it; it *holds* where it follows. Everything else can't be told. Names in sentences are
 //! bound before: here they are columns of tables that the query mentions, or its own.
 
+mod data_type;
+mod every_row;
 mod exposure;
 mod formula;
+mod latest;
+mod literals;
+mod matching;
+mod null;
+mod once;
+mod output;
 mod rows;
 mod subject;
+mod trace;
+mod unique;
+mod unit;
 mod value;
 
+pub use data_type::has_type;
+pub use every_row::keeps_every_row;
 pub use formula::{ColumnRef, Formula};
+pub use latest::keeps_latest;
+pub use literals::is_one_of;
+pub use matching::{excludes_matching, only_has_matching};
+pub use null::never_null;
+pub use once::counts_once;
 pub use rows::{allows_only, lets_in};
 pub use subject::Subject;
+pub use unique::is_unique;
+pub use unit::{is_in_unit, is_in_zone};
 pub use value::{Definition, has_value};
 
 use crate::derive::CauseKind;

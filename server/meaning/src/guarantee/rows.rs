@@ -5,6 +5,7 @@
 //! if every one of the mentions that are joined lets it in.
 
 use super::formula::{ColumnRef, Formula};
+use super::output::Output;
 use super::subject::{DEEPEST, Subject, gives_rows, inputs};
 use super::value::boolean;
 use super::{Answer, Contradiction, Piece, Reason};
@@ -14,8 +15,7 @@ use crate::witness::{
 };
 use sql::facts::TableRef;
 use sql::relation::{
-    Aggregate, Body, Expression, From, Input, InputId, Operator, Query, Relation, RelationId,
-    Select, Source,
+    Aggregate, Body, Expression, InputId, Operator, Query, RelationId, Select, Source,
 };
 
 /// What rows a sentence allows.
@@ -61,19 +61,13 @@ fn judged(subject: &Subject, predicate: &Formula, rule: RowRule, facts: &Facts) 
 /// Of a predicate over the columns that the query gives.
 fn of_output(query: &Query, predicate: &Formula, rule: RowRule, facts: &Facts) -> Answer {
     let mut over = query.clone();
-    let input = InputId(over.inputs);
-    over.inputs += 1;
+    let output = Output::over(&mut over);
     let mut missing = false;
     let mut value = predicate.value.clone();
     value.for_each_mut(&mut |part| {
         if let Some(ColumnRef::Own(name)) = predicate.column(part) {
             match query.root().position(name) {
-                Some(position) => {
-                    *part = Expression::Output {
-                        input,
-                        position: u32::try_from(position).unwrap_or(u32::MAX),
-                    };
-                }
+                Some(position) => *part = output.column(position),
                 None => missing = true,
             }
         }
@@ -81,28 +75,6 @@ fn of_output(query: &Query, predicate: &Formula, rule: RowRule, facts: &Facts) -
     if missing {
         return Answer::Undecided(Reason::OutOfReach);
     }
-    let columns = query.root().columns.clone();
-    let projection = (0..)
-        .zip(&columns)
-        .map(|(position, _)| Expression::Output { input, position });
-    let select = Select {
-        projection: projection.collect(),
-        from: Some(From::Input(Input {
-            id: input,
-            source: Source::Relation(query.root),
-        })),
-        ..Select::default()
-    };
-    let root = RelationId(u32::try_from(over.relations.len()).unwrap_or(u32::MAX));
-    over.relations.push(Relation {
-        columns,
-        open: query.root().open,
-        body: Body::Select(Box::new(select)),
-        order: Vec::new(),
-        limit: None,
-    });
-    over.root = root;
-    let forbidden = forbidden(value, rule);
     let at = match predicate.columns.as_slice() {
         [ColumnRef::Own(name)] => match query.root().position(name) {
             Some(position) => Piece::Column(query.root, position),
@@ -110,7 +82,7 @@ fn of_output(query: &Query, predicate: &Formula, rule: RowRule, facts: &Facts) -
         },
         _ => Piece::Whole,
     };
-    answer(&over, root, &forbidden, at, facts)
+    answer(&over, output.relation, &forbidden(value, rule), at, facts)
 }
 
 /// When a row is forbidden.
@@ -211,7 +183,7 @@ impl Judge<'_> {
 /// What all mentions of a table that are joined say together.
 fn joined(answers: impl Iterator<Item = Answer>) -> Option<Answer> {
     let answers: Vec<Answer> = answers.collect();
-    let holds = answers.iter().any(|answer| *answer == Answer::Holds);
+    let holds = answers.contains(&Answer::Holds);
     let all_broken = answers
         .iter()
         .all(|answer| matches!(answer, Answer::Contradicted(_)));
@@ -267,9 +239,7 @@ fn keeps_out(query: &Query, id: RelationId, forbidden: &Expression) -> bool {
     };
     let allowed =
         allowed.unwrap_or_else(|| Expression::operation(Operator::Not, [forbidden.clone()]));
-    let before = canonical(query).rows;
-    let after = canonical(&filtered(query, id, allowed)).rows;
-    if before.compare(&after) == Sameness::Same {
+    if says_already(query, id, allowed) {
         return true;
     }
     let Some(filter) = &select.filter else {
@@ -281,6 +251,13 @@ fn keeps_out(query: &Query, id: RelationId, forbidden: &Expression) -> bool {
     );
     let is_true = Expression::operation(Operator::IsTrue, [both]);
     equal_on_all_inputs(&is_true, &boolean(false)) == Some(true)
+}
+
+/// Whether a further condition in the `WHERE` of a relation would change no rows.
+pub(super) fn says_already(query: &Query, id: RelationId, condition: Expression) -> bool {
+    let before = canonical(query).rows;
+    let after = canonical(&filtered(query, id, condition)).rows;
+    before.compare(&after) == Sameness::Same
 }
 
 /// The conjuncts of a filter that speak of nothing but the columns of an expression.
@@ -322,7 +299,7 @@ fn conjuncts(filter: &Expression) -> Vec<&Expression> {
 }
 
 /// Rows on which something of the result depends on a row for which `forbidden` is true.
-fn example(
+pub(super) fn example(
     query: &Query,
     id: RelationId,
     forbidden: &Expression,

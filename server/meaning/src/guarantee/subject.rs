@@ -102,9 +102,9 @@ impl Subject {
         input: InputId,
         name: &Name,
     ) -> Option<Expression> {
-        let all = inputs(select).into_iter();
-        let source = all.filter(|own| own.id == input).map(|own| &own.source);
-        self.column(input, source.last()?, name)
+        let mut all = inputs(select).into_iter();
+        let own = all.find(|own| own.id == input)?;
+        self.column(input, &own.source, name)
     }
 
     /// All tables that a relation reads, through others too.

@@ -1,5 +1,6 @@
 //! Whether queries keep what sentences guarantee, told from SQL text.
 
+mod columns;
 mod rows;
 mod value;
 
