@@ -181,10 +181,7 @@ pub(crate) fn known(
 }
 
 /// The file that a model stands in, and the places of its query.
-pub(crate) fn places<'s>(
-    snapshot: &'s Snapshot,
-    model: ModelId,
-) -> Option<(&'s File, sql::lower::Lowered)> {
+pub(crate) fn places(snapshot: &Snapshot, model: ModelId) -> Option<(&File, sql::lower::Lowered)> {
     let (relations, at) = snapshot.relation(model)?;
     let file = snapshot.file(model.file)?;
     Some((file, relations.full.get(at)?.clone()))

@@ -76,7 +76,7 @@ pub enum LockOutcome {
 impl LockUpdate {
     /// Whether the file is to be written.
     pub fn is_change(&self) -> bool {
-        self.old.as_deref() != Some(&self.text)
+        self.old.as_deref().unwrap_or_default() != self.text
     }
 
     /// Whether a line stays as it was, though it differs.
@@ -182,18 +182,30 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
     if lock.tables.is_empty() && old.is_none() && lines.is_empty() {
         return None;
     }
-    // Nothing to write is no reason for a file.
-    let text = match (&old, lock.tables.is_empty()) {
-        (None, true) => String::new(),
+    let text = match (&old, sides.as_slice()) {
+        // What means the same stays as it is written.
+        (Some(old), [side]) if is_same(side, &lock) => old.to_string(),
+        // Nothing to write is no reason for a file.
+        (None, _) if lock.tables.is_empty() => String::new(),
         _ => spec::lock::text(&lock),
     };
     Some(LockUpdate {
         path,
         product,
-        old: old.or_else(|| text.is_empty().then(|| Arc::from(""))),
+        old,
         text,
         lines,
     })
+}
+
+/// Whether a lock says what another says, whatever the order of its tables.
+fn is_same(old: &Lock, new: &Lock) -> bool {
+    let tables = |lock: &Lock| {
+        let mut tables = lock.tables.clone();
+        tables.sort_by(|left, right| left.name.cmp(&right.name));
+        tables
+    };
+    old.dialect == new.dialect && tables(old) == tables(new)
 }
 
 /// The tables whose lock stands beside `spec`, in the order of the text.

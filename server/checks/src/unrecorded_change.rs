@@ -36,7 +36,7 @@ use crate::code::{Check, Code};
 use crate::context::{Context, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::{self, Drift, base, downstream, example, place};
-use crate::finding::{At, Finding, Severity};
+use crate::finding::{At, Finding, Severity, Subject};
 use crate::fix::amendment::{self, Draft, draft_amendment};
 use crate::fix::{Fix, Fixing, draft, sheet::Sheet};
 use crate::lock_update;
@@ -44,6 +44,7 @@ use index::configuration::Level;
 use index::{File, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
 use spec::model::AmendmentId;
+use std::collections::BTreeSet;
 use syntax::{Name, TextEdit};
 
 pub(crate) const CODE: Code = Code {
@@ -66,13 +67,23 @@ const COVERED: &str = "covered";
 const MOST_LETTERS: usize = 240;
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
-    let drift = match drift::from_lock(context, table) {
-        Some(drift) => drift,
-        None => match base::without_lock(context, table) {
-            Some(drift) => drift,
-            None => return,
-        },
-    };
+    let mut told: BTreeSet<Subject> = BTreeSet::new();
+    let drifts = [
+        drift::from_lock(context, table),
+        base::without_lock(context, table),
+    ];
+    for drift in drifts.into_iter().flatten() {
+        let mut own = Vec::new();
+        of_drift(context, table, drift, &mut own);
+        findings.extend(
+            own.into_iter()
+                .filter(|finding| told.insert(finding.subject.clone())),
+        );
+    }
+    base::check_lines(context, table, findings);
+}
+
+fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &mut Vec<Finding>) {
     if drift.is_none() {
         return;
     }
@@ -166,10 +177,8 @@ impl Telling<'_, '_> {
             },
         );
         if let Some(id) = covering {
-            if self.drift.locked.is_none() {
-                // Without a lock there is nothing left to be done.
-                return None;
-            }
+            // Without a lock there is nothing left to be done.
+            self.drift.locked.as_ref()?;
             subject.detail = Some(COVERED.to_owned());
             let message = format!(
                 "{} since {since}, as amendment `{id}` says; the lock does not say so yet. `rationale \
@@ -315,6 +324,11 @@ fn clause_word(clause: sql::lower::Clause) -> &'static str {
         Clause::Qualify => "QUALIFY ",
         Clause::Distinct | Clause::Set | Clause::Limit => "",
     }
+}
+
+/// Whether a finding is about a change that an amendment covers.
+pub(crate) fn is_covered(finding: &Finding) -> bool {
+    finding.subject.detail.as_deref() == Some(COVERED)
 }
 
 fn cut(text: &str) -> String {

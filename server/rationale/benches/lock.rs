@@ -4,6 +4,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
+    clippy::expect_used,
     reason = "a measurement prints what it measured, of folders that it is given"
 )]
 
@@ -14,7 +15,7 @@ use rationale::system::Disk;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{NoCatalog, lower};
 use sql::{Options, Templating};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::Name;
 
@@ -24,14 +25,14 @@ fn main() {
         .filter(|argument| !argument.starts_with("--"))
         .map(PathBuf::from)
         .collect();
-    let run = move || folders.iter().for_each(measure);
+    let run = move || folders.iter().for_each(|folder| measure(folder));
     let thread = std::thread::Builder::new()
         .stack_size(STACK_SIZE)
         .spawn(run);
     thread.expect("a thread").join().expect("no panic");
 }
 
-fn measure(folder: &PathBuf) {
+fn measure(folder: &Path) {
     let verbose = std::env::var_os("VERBOSE").is_some();
     let root = folder.canonicalize().expect("a folder");
     let mut workspace = Workspace::new(Arc::new(Disk), vec![root]);

@@ -7,7 +7,7 @@ mod merge_base;
 mod repository;
 mod tree;
 
-pub use merge_base::{merge_base, merge_base_between};
+pub use merge_base::{default_branch, merge_base, merge_base_between};
 
 use crate::system::Disk;
 use anyhow::{Result, bail};

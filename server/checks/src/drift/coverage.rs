@@ -3,6 +3,7 @@
 
 use crate::context::Context;
 use index::{File, Table};
+use spec::guarantee::{Guarantee, parse};
 use spec::history::{Entry, History, Standing};
 use spec::model::AmendmentId;
 use syntax::Name;
@@ -82,25 +83,22 @@ impl Called {
     /// Whether a guarantee is about this part of the table. What is said of the table as a whole is
     /// about its rows.
     pub(crate) fn is_guaranteed(&self, sentence: &str, part: &Part<'_>) -> bool {
-        let mut words = sentence.split_whitespace();
-        let Some(subject) = words.next() else {
+        let Ok(guarantee) = parse(sentence) else {
             return false;
         };
-        if self.is(subject) {
+        let subject = dotted(&guarantee.subject().parts);
+        if self.is(&subject) {
             return *part == Part::Rows;
         }
-        let renamed = match words.next_back() {
-            Some(old) if sentence.contains(" is renamed from ") => Some(old),
-            _ => None,
-        };
-        let is_old = |old: &str| {
-            let of_table = subject
-                .rsplit_once('.')
-                .is_some_and(|(table, _)| self.is(table));
-            of_table
-                && matches!(part, Part::Column(name) if name.as_str().eq_ignore_ascii_case(old))
-        };
-        self.is_part(subject, part) || renamed.is_some_and(is_old)
+        // A column that got another name was there under the old one.
+        if let (Guarantee::RenamedFrom { what, from }, Part::Column(name)) = (&guarantee, part)
+            && let Some((_, table)) = what.parts.split_last()
+            && self.is(&dotted(table))
+            && from.parts.last() == Some(*name)
+        {
+            return true;
+        }
+        self.is_part(&subject, part)
     }
 
     /// Whether an amendment names this part of the table.

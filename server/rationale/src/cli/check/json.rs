@@ -2,6 +2,7 @@
 //! could notice is a new [`VERSION`].
 
 use super::Tally;
+use super::base::BaseReport;
 use super::sources::{Source, Sources};
 use crate::cli::overview::Overview;
 use checks::{Finding, Related};
@@ -21,6 +22,7 @@ pub(super) fn write(
     snapshot: &Snapshot,
     findings: &[Finding],
     overview: &Overview,
+    base: Option<BaseReport>,
 ) -> io::Result<()> {
     let mut sources = Sources::new(snapshot);
     let fixes = fixes(snapshot, findings);
@@ -40,6 +42,7 @@ pub(super) fn write(
             unparsed: overview.unparsed,
             findings: Tally::of(findings),
         },
+        base,
     };
     serde_json::to_writer(&mut *output, &report)?;
     writeln!(output)
@@ -50,6 +53,7 @@ struct Report {
     version: u32,
     findings: Vec<Entry>,
     summary: Summary,
+    base: Option<BaseReport>,
 }
 
 #[derive(Serialize)]
