@@ -2,7 +2,9 @@
 //! below; here it is only asked for and printed.
 
 mod check;
+mod compare;
 mod diff;
+mod example;
 mod explain;
 mod lineage;
 mod lock;
@@ -10,6 +12,7 @@ mod markdown;
 mod meaning;
 mod models;
 mod overview;
+mod replay;
 mod schema;
 mod selection;
 mod status;
@@ -38,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
         Command::Meaning(arguments) => meaning::run(arguments, terminal),
+        Command::Replay(arguments) => replay::run(arguments, terminal),
         Command::Schema => schema::run(),
         Command::Status(arguments) => status::run(arguments, terminal),
     };
@@ -77,6 +81,7 @@ enum Command {
     /// Editors start this by themselves. RATIONALE_LOG filters the log, which goes to stderr and to
     /// the editor's log window: `debug`, or `info,index=trace`.
     Lsp,
+    Replay(replay::Arguments),
     /// Print the JSON Schema of `*.spec.yaml`, for editors that validate YAML by one.
     Schema,
     Status(status::Arguments),
@@ -112,4 +117,5 @@ Examples:
   rationale status                      how much of the workspace is described, and says why
   rationale lineage models/orders.sql   which columns each column is computed from
   rationale diff --base main            what changed in meaning since a branch
-  rationale lock                        write down what each column means";
+  rationale lock                        write down what each column means
+  rationale replay                      which commits of the history changed a meaning";

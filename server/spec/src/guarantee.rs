@@ -5,11 +5,13 @@ mod expected;
 mod parse;
 mod problem;
 mod table;
+mod words;
 mod zone;
 
 pub use expected::{Expected, expected_after};
 pub use parse::parse;
 pub use problem::SentenceProblem;
+pub use words::{Words, words};
 
 use syntax::{Name, TextRange};
 

@@ -18,6 +18,7 @@ mod lock;
 mod meaning;
 mod program;
 mod readme;
+mod replay;
 mod revision;
 mod status;
 mod workspace_pair;
