@@ -62,8 +62,22 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
     let locked = snapshot.locked(table)?;
     let now = snapshot.named_query(model)?;
     let was = locked.query.clone()?;
+    if snapshot.is_as_locked(&table.key, &now.query, locked.file) {
+        return Some(Drift {
+            spec,
+            model,
+            locked: Some(locked),
+            columns: Vec::new(),
+            rows: None,
+        });
+    }
     let upstream = |name: &TableRef| upstream_when_locked(snapshot, name);
     let difference = between(&was, &upstream, &now, snapshot);
+    if difference.is_none() && was.tables() == now.query.tables() {
+        snapshot.note_as_locked(&table.key, &now.query, locked.file);
+    } else {
+        snapshot.forget_as_locked(&table.key);
+    }
     let knows = |name: &Name| {
         let column = locked.entry.column(name.as_str());
         column.is_none_or(|column| column.means.is_some())
@@ -155,7 +169,8 @@ pub(crate) fn known(
             return false;
         }
         let is_known = |side: &Option<meaning::canonical::ColumnMeaning>| {
-            side.as_ref().is_none_or(|side| side.meaning.is_known())
+            side.as_ref()
+                .is_none_or(|side| side.meaning.is_known() && side.meaning.is_resolved())
         };
         match column.change {
             ColumnChange::Same => column.types().is_some(),
@@ -169,7 +184,9 @@ pub(crate) fn known(
         Change::Changed => rows_known,
         Change::Undecided => {
             let is_known = |clauses: &[meaning::canonical::ClauseMeaning]| {
-                clauses.iter().all(|clause| clause.meaning.is_known())
+                clauses
+                    .iter()
+                    .all(|clause| clause.meaning.is_known() && clause.meaning.is_resolved())
             };
             rows_known
                 && is_known(&rows.was)

@@ -3,7 +3,7 @@
 use crate::configuration::Settings;
 use crate::file::File;
 use crate::snapshot::Snapshot;
-use crate::table::Table;
+use crate::table::{Table, TableKey};
 use meaning::canonical::{Step, Written, WrittenColumn, WrittenRows, written};
 use spec::lock::{ColumnLock, Lock, RowsLock, StepLock, TableLock};
 use sql::facts::{TableName, TableRef};
@@ -92,6 +92,34 @@ impl Snapshot {
         let files = self.files().into_iter();
         let mut locks = files.filter(|file| file.lock().is_some());
         locks.find_map(|file| self.locked_as(file, name))
+    }
+
+    /// Whether this query of a table was found to mean what this lock says, whatever other models are.
+    pub fn is_as_locked(&self, key: &TableKey, query: &Query, lock: &File) -> bool {
+        let known = self.relations.as_locked.get(key);
+        known.is_some_and(|known| known.1 == lock.text_hash && known.0 == *query)
+    }
+
+    /// Whether some query of a table was found to mean what its lock says, whatever other models are.
+    pub fn was_as_locked(&self, key: &TableKey) -> bool {
+        self.relations.as_locked.contains_key(key)
+    }
+
+    /// Whether there is any lock.
+    pub fn has_locks(&self) -> bool {
+        self.files.values().any(|file| file.lock().is_some())
+    }
+
+    /// Notes that a query of a table means what a lock says, whatever other models are: they read the
+    /// same tables.
+    pub fn note_as_locked(&self, key: &TableKey, query: &Query, lock: &File) {
+        let known = (query.clone(), lock.text_hash);
+        self.relations.as_locked.insert(key.clone(), known);
+    }
+
+    /// Forgets what was noted of a table.
+    pub fn forget_as_locked(&self, key: &TableKey) {
+        self.relations.as_locked.remove(key);
     }
 
     fn locked_as(&self, file: &File, name: &str) -> Option<Locked<'_>> {

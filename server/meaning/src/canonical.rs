@@ -174,6 +174,11 @@ impl Meaning {
         self.0.is_known()
     }
 
+    /// Whether every name in it stands for something.
+    pub fn is_resolved(&self) -> bool {
+        self.0.is_resolved()
+    }
+
     /// Whether it means the same as another.
     pub fn compare(&self, other: &Meaning) -> Sameness {
         let known = self.is_known() && other.is_known();

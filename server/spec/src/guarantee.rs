@@ -4,6 +4,7 @@
 mod expected;
 mod parse;
 mod problem;
+mod repair;
 mod table;
 mod words;
 mod zone;
@@ -11,6 +12,7 @@ mod zone;
 pub use expected::{Expected, expected_after};
 pub use parse::parse;
 pub use problem::SentenceProblem;
+pub use repair::{nearest_forms, part_of_source};
 pub use words::{Words, words};
 
 use syntax::{Name, TextRange};

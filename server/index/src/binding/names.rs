@@ -44,6 +44,15 @@ impl NameInSentence {
         names.found.sort_by_key(|name| name.range.start());
         names.found
     }
+
+    /// What the subject of a sentence may stand for.
+    pub fn role_of_subject(guarantee: &Guarantee) -> Role {
+        let subject = guarantee.subject().range;
+        // Types and predicates are no names, so any dialect will do.
+        let names = NameInSentence::all(guarantee, Dialect::Generic);
+        let own = names.into_iter().find(|name| name.range == subject);
+        own.map_or(Role::Either, |name| name.role)
+    }
 }
 
 struct Names {

@@ -1,7 +1,7 @@
 //! Older sentences are read through later renames: they keep the words that they were written with.
 
-use spec::guarantee::{Guarantee, parse};
-use spec::history::{History, Standing};
+use spec::guarantee::Guarantee;
+use spec::history::Standing;
 use syntax::Name;
 
 /// What was renamed after a sentence was written, in the order in which it was.
@@ -12,28 +12,27 @@ pub struct Renames {
 }
 
 impl Renames {
-    /// The renames that later amendments than the one of that ordinal have made.
-    pub fn after<File: Clone>(history: &History<'_, File>, ordinal: usize) -> Renames {
-        let later = history.entries.iter().skip(ordinal + 1);
-        // A rename that was superseded by another one has happened all the same.
-        let made = later.filter(|entry| {
-            matches!(
-                entry.standing,
-                Standing::InForce | Standing::Superseded { .. }
-            )
-        });
-        let sentences = made.flat_map(|entry| &entry.amendment.guarantees);
-        let renamed = sentences.filter_map(|sentence| match parse(&sentence.value) {
-            Ok(Guarantee::RenamedFrom { what, from }) => {
-                let (_, qualifier) = what.parts.split_last()?;
-                let old = qualifier.iter().chain(&from.parts).cloned().collect();
-                Some((old, what.parts))
-            }
-            _ => None,
-        });
+    /// The renames that some sentences make, in the order in which they were made.
+    pub fn new<'g>(guarantees: impl IntoIterator<Item = &'g Guarantee>) -> Renames {
+        let renamed = guarantees
+            .into_iter()
+            .filter_map(|guarantee| match guarantee {
+                Guarantee::RenamedFrom { what, from } => {
+                    let (_, qualifier) = what.parts.split_last()?;
+                    let old = qualifier.iter().chain(&from.parts).cloned().collect();
+                    Some((old, what.parts.clone()))
+                }
+                _ => None,
+            });
         Renames {
             renamed: renamed.collect(),
         }
+    }
+
+    /// Whether what an amendment of this standing renames is called so now: a rename that was superseded
+    /// by another one has happened all the same.
+    pub fn is_made(standing: Standing) -> bool {
+        matches!(standing, Standing::InForce | Standing::Superseded { .. })
     }
 
     /// What a path is called now. A bare column is that of the table `about`, as the sentence names it.

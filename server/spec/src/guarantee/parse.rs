@@ -18,6 +18,10 @@ pub fn parse(sentence: &str) -> Result<Guarantee, SentenceProblem> {
         Guarantee::HasType { data_type, .. } if !may_be_type(&data_type.text) => {
             Err(problem::after(&text, data_type.range.start().into()))
         }
+        // As tokens `==` is `=` and an expression; no expression starts so.
+        Guarantee::Equals { value, .. } if value.text.starts_with('=') => {
+            Err(problem::after(&text, value.range.start().into()))
+        }
         _ => Ok(guarantee),
     }
 }
