@@ -6,6 +6,7 @@ mod parse;
 mod problem;
 mod repair;
 mod table;
+mod token;
 mod words;
 mod zone;
 
@@ -13,6 +14,7 @@ pub use expected::{Expected, expected_after};
 pub use parse::parse;
 pub use problem::SentenceProblem;
 pub use repair::{nearest_forms, part_of_source};
+pub use token::{Token, TokenKind, tokens};
 pub use words::{Words, words};
 
 use syntax::{Name, TextRange};
