@@ -12,7 +12,7 @@ use super::selection::{Location, Selection};
 use super::terminal::{Terminal, unless_closed};
 use anyhow::{Context, Result};
 use base::Base;
-use checks::{Finding, Findings, Severity};
+use checks::{Coverage, Finding, Findings, Severity};
 use clap::ValueEnum;
 use index::Snapshot;
 use std::io::{self, BufWriter, Write};
@@ -99,6 +99,7 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
     let mut findings = Findings::default();
     findings.set_base(base.as_ref().map(|base| base.snapshot.clone()));
     findings.update(&snapshot, &reached);
+    let coverage = Coverage::of(&findings, &snapshot);
     let all = match &base {
         Some(base) => base.new_findings(&snapshot, findings.all(&snapshot)),
         None => findings.all(&snapshot),
@@ -113,13 +114,14 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
                 terminal,
                 selection: &selection,
                 overview: &overview,
+                coverage: &coverage,
                 base: base.as_ref(),
             };
             report.write(&mut output, &snapshot, &findings)
         }
         Format::Json => {
             let base = base.as_ref().map(|base| base.report(&selection));
-            json::write(&mut output, &snapshot, &findings, &overview, base)
+            json::write(&mut output, &snapshot, &findings, &overview, coverage, base)
         }
     };
     unless_closed(written.and_then(|()| output.flush()))

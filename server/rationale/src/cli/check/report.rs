@@ -7,7 +7,7 @@ use crate::cli::overview::Overview;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::{BOLD, DIM, Terminal};
 use annotate_snippets::Renderer;
-use checks::Finding;
+use checks::{Coverage, Finding};
 use index::Snapshot;
 use std::io::{self, Write};
 
@@ -17,6 +17,7 @@ pub(super) struct Report<'r> {
     pub(super) terminal: Terminal,
     pub(super) selection: &'r Selection,
     pub(super) overview: &'r Overview,
+    pub(super) coverage: &'r Coverage,
     pub(super) base: Option<&'r Base>,
 }
 
@@ -32,6 +33,7 @@ impl Report<'_> {
             terminal,
             selection,
             overview,
+            coverage,
             base,
         } = self;
         let renderer = if terminal.is_colored {
@@ -53,6 +55,9 @@ impl Report<'_> {
         }
         for dialect in &overview.dialects {
             writeln!(output, "{}", terminal.paint(DIM, dialect))?;
+        }
+        if !coverage.is_empty() {
+            writeln!(output, "{coverage}.")?;
         }
         writeln!(
             output,
