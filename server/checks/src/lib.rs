@@ -9,6 +9,7 @@
 //! **Invariant:** a panic in one check of one unit costs that unit only.
 
 mod code;
+mod conflict;
 mod context;
 mod documentation;
 mod finding;
@@ -24,6 +25,7 @@ mod words;
 
 mod ambiguous_name;
 mod analysis_failed;
+mod conflicting_amendments;
 mod duplicate_id;
 mod duplicate_name;
 mod invalid_configuration;
