@@ -78,7 +78,16 @@ fn every_field_is_there_and_of_its_type() {
     }
     let summary = &report["summary"];
     let expected = [
-        "columns", "files", "findings", "parsed", "tables", "unparsed", "whys",
+        "amendments_without_guarantee",
+        "columns",
+        "files",
+        "findings",
+        "guarantees",
+        "parsed",
+        "promises",
+        "tables",
+        "unparsed",
+        "whys",
     ];
     assert_eq!(keys(summary), expected);
     assert_eq!(
