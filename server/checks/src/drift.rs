@@ -113,9 +113,11 @@ pub(crate) fn between(
     snapshot: &Snapshot,
 ) -> Difference {
     let upstream_now = |name: &TableRef| {
-        let table = snapshot
-            .table(now.key(name)?)
-            .filter(|table| !table.cyclic)?;
+        let Some(key) = now.key(name) else {
+            // It is read by a model that was put in the place of its name.
+            return query_called(snapshot, &name.to_string());
+        };
+        let table = snapshot.table(key).filter(|table| !table.cyclic)?;
         let model = snapshot.defining_model(table)?;
         Some(snapshot.named_query(model)?.query)
     };
@@ -144,6 +146,11 @@ fn upstream_when_locked(snapshot: &Snapshot, name: &TableRef) -> Option<Query> {
         let is_whole = locked.entry.rows.is_some();
         return is_whole.then(|| (*query).clone());
     }
+    query_called(snapshot, &name)
+}
+
+/// The query of the model of the first table of that name.
+fn query_called(snapshot: &Snapshot, name: &str) -> Option<Query> {
     let tables = snapshot.tables().into_iter();
     let mut called = tables.filter(|table| table.key.to_string() == name && !table.cyclic);
     let model = snapshot.defining_model(called.next()?)?;
@@ -174,7 +181,7 @@ pub(crate) fn known(
         };
         match column.change {
             ColumnChange::Same => column.types().is_some(),
-            ColumnChange::Undecided => is_known(&column.was) && is_known(&column.now),
+            ColumnChange::Undecided => is_known(&column.was),
             _ => true,
         }
     });
@@ -188,10 +195,7 @@ pub(crate) fn known(
                     .iter()
                     .all(|clause| clause.meaning.is_known() && clause.meaning.is_resolved())
             };
-            rows_known
-                && is_known(&rows.was)
-                && is_known(&rows.now)
-                && !(rows.was.is_empty() && rows.now.is_empty())
+            rows_known && is_known(&rows.was) && !(rows.was.is_empty() && rows.now.is_empty())
         }
     });
     (columns, rows)

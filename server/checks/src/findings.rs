@@ -64,6 +64,7 @@ impl Findings {
         } else {
             let mut units = reached_units(reached);
             units.extend(self.units_by_range(&reached.files));
+            units.extend(tables_made_by(snapshot, reached));
             units.extend(locked_readers(snapshot, reached));
             units.extend(guaranteed);
             units.extend(self.surroundings.guaranteed(snapshot, reached));
@@ -335,6 +336,31 @@ fn reached_units(reached: &Reached) -> BTreeSet<Unit> {
     let tables = reached.tables.iter().cloned().map(Unit::Table);
     let products = reached.products.iter().cloned().map(Unit::Product);
     files.chain(tables).chain(products).collect()
+}
+
+/// The tables that a reached file makes: where its text changed and no name in it, nothing was joined anew,
+/// but they may mean something else. Of a macro, or what macros are called with: all that have a lock.
+fn tables_made_by(snapshot: &Snapshot, reached: &Reached) -> BTreeSet<Unit> {
+    let files = reached.files.iter().map(|id| snapshot.file(*id));
+    let files: Vec<Option<&File>> = files.collect();
+    let may_be_macro = |file: &Option<&File>| {
+        file.is_none_or(|file| file.kind == FileKind::Sql(SqlRole::Macro))
+    };
+    if files.iter().any(may_be_macro) {
+        let tables = snapshot.tables().into_iter();
+        let locked = tables.filter(|table| snapshot.locked(table).is_some());
+        return locked.map(|table| Unit::Table(table.key.clone())).collect();
+    }
+    let mut tables = BTreeSet::new();
+    for file in files.into_iter().flatten() {
+        let models = file.sql().map_or(0, |sql| sql.models.len()) as u32;
+        let made = (0..models).filter_map(|ordinal| {
+            let file = file.id;
+            snapshot.table_of_model(index::ModelId { file, ordinal })
+        });
+        tables.extend(made.map(|table| Unit::Table(table.key.clone())));
+    }
+    tables
 }
 
 /// The tables with a lock that read a reached one: their queries may name its columns. Further downstream,
