@@ -343,9 +343,8 @@ fn reached_units(reached: &Reached) -> BTreeSet<Unit> {
 fn tables_made_by(snapshot: &Snapshot, reached: &Reached) -> BTreeSet<Unit> {
     let files = reached.files.iter().map(|id| snapshot.file(*id));
     let files: Vec<Option<&File>> = files.collect();
-    let may_be_macro = |file: &Option<&File>| {
-        file.is_none_or(|file| file.kind == FileKind::Sql(SqlRole::Macro))
-    };
+    let may_be_macro =
+        |file: &Option<&File>| file.is_none_or(|file| file.kind == FileKind::Sql(SqlRole::Macro));
     if files.iter().any(may_be_macro) {
         let tables = snapshot.tables().into_iter();
         let locked = tables.filter(|table| snapshot.locked(table).is_some());

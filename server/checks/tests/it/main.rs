@@ -4,9 +4,21 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     reason = "a test that meets the unexpected is to fail there"
 )]
 
+mod edits;
+#[allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    missing_docs,
+    clippy::string_slice,
+    reason = "shared with the tests of `meaning`, which ask more of it"
+)]
+#[path = "../../../../tests/edits/mod.rs"]
+mod edits_of_models;
 mod fixes;
 mod incremental;
 mod reach;

@@ -1,0 +1,299 @@
+//! The products whose models are edited, and a workspace with the lock of one.
+
+use crate::edits_of_models::{Change, Files, may_be_model};
+use crate::workspace::ROOT;
+use checks::{Findings, LockRequest, Severity, update_locks};
+use index::system::MemorySystem;
+use index::{Change as Happened, Workspace};
+use sql::Dialect;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Models, and what else their workspace holds.
+pub(super) struct Product {
+    pub(super) name: String,
+    /// The models, by their paths in the workspace.
+    pub(super) models: Files,
+    /// The other files.
+    others: Files,
+    pub(super) dialect: Dialect,
+    pub(super) seed: u64,
+    /// The models that are edited; all of them without any.
+    edited: Option<BTreeSet<String>>,
+    /// It is a folder that is given, not one of the repository's.
+    is_given: bool,
+}
+
+/// The products of the examples and of the fixtures, or the one that is given.
+pub(super) fn products() -> Vec<Product> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let variable = |name: &str| std::env::var(name).ok();
+    if let Some(folder) = variable("EDITS_FOLDER") {
+        let dialect = variable("EDITS_DIALECT").unwrap_or_default();
+        let mut product = of_folder(Path::new(&folder), dialect.parse().unwrap_or_default());
+        product.is_given = true;
+        let names = variable("EDITS_MODELS");
+        product.edited = names.map(|names| names.split(',').map(str::to_owned).collect());
+        return vec![product];
+    }
+    let mut products = vec![
+        of_folder(&root.join("examples/orders"), Dialect::Postgres),
+        of_folder(&root.join("examples/shop-dbt"), Dialect::DuckDb),
+    ];
+    let dialects = [
+        Dialect::DuckDb,
+        Dialect::Postgres,
+        Dialect::Snowflake,
+        Dialect::BigQuery,
+    ];
+    let fixtures = root.join("server/meaning/tests/fixtures");
+    products.extend(dialects.map(|dialect| of_fixtures(&fixtures, dialect)));
+    products
+}
+
+/// A folder as it stands, with a spec for the models that none describes.
+fn of_folder(folder: &Path, dialect: Dialect) -> Product {
+    let mut product = Product {
+        name: folder.file_name().unwrap().to_string_lossy().into_owned(),
+        models: Files::new(),
+        others: Files::new(),
+        dialect,
+        seed: 7,
+        edited: None,
+        is_given: false,
+    };
+    for (path, text) in texts(folder) {
+        let is_model = path.extension().is_some_and(|extension| extension == "sql");
+        match is_model && may_be_model(&path) {
+            true => product.models.insert(path, text),
+            false => product.others.insert(path, text),
+        };
+    }
+    let has_spec = product
+        .others
+        .keys()
+        .any(|path| path.to_string_lossy().ends_with(".spec.yaml"));
+    if !has_spec {
+        product.describe();
+    }
+    product
+}
+
+/// Fixtures of one dialect as a dbt project, with the columns of the tables that they read.
+fn of_fixtures(folder: &Path, dialect: Dialect) -> Product {
+    let models = texts(&folder.join(dialect.name())).into_iter();
+    let models = models.map(|(path, text)| (Path::new("models").join(path), text));
+    let mut product = Product {
+        name: dialect.name().to_owned(),
+        models: models.collect(),
+        others: Files::new(),
+        dialect,
+        seed: 7,
+        edited: None,
+        is_given: false,
+    };
+    let tables = read(&folder.join("tables.json"));
+    let project = format!("name: {}\n", product.name);
+    product.others.insert("dbt_project.yml".into(), project);
+    product
+        .others
+        .insert("models/sources.yml".into(), sources(&tables));
+    product.describe();
+    product
+}
+
+/// The sources of a dbt project, of the columns of tables by name.
+fn sources(tables: &str) -> String {
+    type Tables = BTreeMap<String, BTreeMap<String, String>>;
+    let tables: Tables = serde_json::from_str(tables).unwrap();
+    let mut by_source: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, columns) in &tables {
+        let (source, table) = name.split_once('.').unwrap();
+        let text = by_source.entry(source).or_default();
+        text.push_str(&format!("      - name: {table}\n        columns:\n"));
+        for (column, data_type) in columns {
+            text.push_str(&format!(
+                "          - {{ name: {column}, data_type: \"{data_type}\" }}\n"
+            ));
+        }
+    }
+    let mut text = "sources:\n".to_owned();
+    for (source, tables) in by_source {
+        text.push_str(&format!("  - name: {source}\n    tables:\n{tables}"));
+    }
+    text
+}
+
+impl Product {
+    /// Adds a spec that names every model.
+    fn describe(&mut self) {
+        let mut spec = format!(
+            "product: {}\ndialect: {}\ntables:\n",
+            self.name,
+            self.dialect.name()
+        );
+        let names: BTreeSet<&str> = self.models.keys().map(|path| stem(path)).collect();
+        for name in names {
+            spec.push_str(&format!("  - name: {name}\n"));
+        }
+        self.others.insert("specs/all.spec.yaml".into(), spec);
+    }
+}
+
+/// So many edits of a kind are tried on a product of the repository.
+const EACH: usize = 5;
+
+impl Product {
+    /// The edits that are tried: of the repository's products, some of every kind; of a folder that is
+    /// given, all that touch only the models that are to be edited.
+    pub(super) fn chosen<T>(&self, edits: Vec<T>, change: fn(&T) -> &Change) -> Vec<T> {
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        let mut is_chosen = |edit: &T| {
+            let change = change(edit);
+            if let Some(edited) = &self.edited {
+                return change.touched.iter().all(|model| edited.contains(model));
+            }
+            let count = counts.entry(change.kind).or_default();
+            *count += 1;
+            self.is_given || *count <= EACH
+        };
+        edits.into_iter().filter(|edit| is_chosen(edit)).collect()
+    }
+
+    /// A file that is no model.
+    pub(super) fn other(&self, path: &Path) -> &str {
+        &self.others[path]
+    }
+}
+
+/// A workspace with a lock, and the findings in it.
+pub(super) struct Locked {
+    system: MemorySystem,
+    workspace: Workspace,
+    findings: Findings,
+    files: Files,
+    has_lock: bool,
+}
+
+/// What is said of a change of meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) table: String,
+    /// The column; `None` for the rows.
+    pub(super) column: Option<String>,
+    /// It is said to be another, not that it can't be told.
+    pub(super) is_proved: bool,
+    pub(super) message: String,
+}
+
+impl Locked {
+    /// With the lock of the product as it is.
+    pub(super) fn new(product: &Product) -> Locked {
+        let files = product.models.iter().chain(&product.others);
+        let files: Files = files
+            .map(|(path, text)| (path.clone(), text.clone()))
+            .collect();
+        let texts = files.iter();
+        let system = MemorySystem::new(texts.map(|(path, text)| (absolute(path), text.clone())));
+        let mut workspace = Workspace::new(Arc::new(system.clone()), vec![ROOT.into()]);
+        workspace.load();
+        let request = LockRequest {
+            is_initial: true,
+            ..LockRequest::default()
+        };
+        let updates = update_locks(&workspace.snapshot(), &request);
+        let has_lock = !updates.is_empty();
+        for update in updates {
+            system.write(update.path, update.text);
+        }
+        let reached = workspace.load();
+        let mut findings = Findings::default();
+        findings.update(&workspace.snapshot(), &reached);
+        Locked {
+            system,
+            workspace,
+            findings,
+            files,
+            has_lock,
+        }
+    }
+
+    pub(super) fn is_locked(&self) -> bool {
+        self.has_lock
+    }
+
+    /// What is said of changes of meaning, as the workspace is now.
+    pub(super) fn drift(&self) -> Vec<Found> {
+        let all = self.findings.all(&self.workspace.snapshot());
+        let drift = all
+            .into_iter()
+            .filter(|finding| finding.code == "unrecorded-change");
+        let found = drift.map(|finding| Found {
+            table: finding.subject.table.as_ref().unwrap().to_string(),
+            column: finding.subject.column.as_ref().map(ToString::to_string),
+            is_proved: finding.severity >= Severity::Warning,
+            message: finding.message.clone(),
+        });
+        found.collect()
+    }
+
+    /// What is said after an edit, which is taken back then.
+    pub(super) fn with(&mut self, edit: &Change) -> Vec<Found> {
+        self.put(&edit.files_after);
+        let found = self.drift();
+        let before = edit.files_after.keys();
+        let before = before.map(|path| (path.clone(), self.files.get(path).cloned()));
+        let before: BTreeMap<PathBuf, Option<String>> = before.collect();
+        self.put(&before);
+        found
+    }
+
+    fn put(&mut self, files: &BTreeMap<PathBuf, Option<String>>) {
+        let mut changes = Vec::new();
+        for (path, text) in files {
+            let path = absolute(path);
+            match text {
+                Some(text) => self.system.write(path.clone(), text.clone()),
+                None => self.system.remove(&path),
+            }
+            changes.push(Happened::OnDisk { path });
+        }
+        let reached = self.workspace.apply(changes);
+        self.findings.update(&self.workspace.snapshot(), &reached);
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    Path::new(ROOT).join(path)
+}
+
+fn stem(path: &Path) -> &str {
+    path.file_stem().unwrap().to_str().unwrap()
+}
+
+/// The SQL and YAML below a folder, by path from there.
+fn texts(folder: &Path) -> Files {
+    let mut files = Files::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(current) = folders.pop() {
+        for entry in std::fs::read_dir(&current).unwrap() {
+            let path = entry.unwrap().path();
+            let is_hidden = path.file_name().unwrap().to_string_lossy().starts_with('.');
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            if path.is_dir() && !is_hidden {
+                folders.push(path);
+            } else if extension
+                .is_some_and(|extension| ["sql", "yml", "yaml", "toml"].contains(&extension))
+            {
+                let below = path.strip_prefix(folder).unwrap().to_owned();
+                files.insert(below, read(&path));
+            }
+        }
+    }
+    files
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
