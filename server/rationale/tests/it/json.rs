@@ -78,9 +78,20 @@ fn every_field_is_there_and_of_its_type() {
     }
     let summary = &report["summary"];
     let expected = [
-        "columns", "files", "findings", "parsed", "tables", "unparsed", "whys",
+        "amendments_without_guarantee",
+        "columns",
+        "files",
+        "findings",
+        "guarantees",
+        "parsed",
+        "promises",
+        "tables",
+        "unparsed",
+        "whys",
     ];
     assert_eq!(keys(summary), expected);
+    let guarantees = ["at_risk", "cant_be_told", "contradicted", "hold"];
+    assert_eq!(keys(&summary["guarantees"]), guarantees);
     assert_eq!(
         keys(&summary["findings"]),
         ["error", "hint", "info", "warning"]
