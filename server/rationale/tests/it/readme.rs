@@ -42,7 +42,8 @@ fn the_broken_requirement_in_the_readme_is_true() {
         "models/invoices.sql",
     ];
     let files = paths.map(|path| {
-        let text = std::fs::read_to_string(repository().join("examples/orders").join(path)).unwrap();
+        let text =
+            std::fs::read_to_string(repository().join("examples/orders").join(path)).unwrap();
         let edited = match path {
             "models/orders.sql" => text.replace(&from.replace('\\', ""), to),
             _ => text.clone(),
