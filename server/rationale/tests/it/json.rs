@@ -34,7 +34,7 @@ fn every_field_is_there_and_of_its_type() {
         &["check", "examples/orders", "--format", "json"],
     );
     let report = run.json();
-    assert_eq!(keys(&report), ["findings", "summary", "version"]);
+    assert_eq!(keys(&report), ["base", "findings", "summary", "version"]);
     assert_eq!(report["version"], 1);
     let findings = report["findings"].as_array().unwrap();
     assert!(!findings.is_empty());
