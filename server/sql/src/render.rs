@@ -67,6 +67,8 @@ pub struct Project {
     pub adapter: SmolStr,
     /// Its variables.
     pub vars: BTreeMap<SmolStr, VarValue>,
+    /// The packages that serve a macro namespace, in order, where the project says which.
+    pub dispatch: BTreeMap<SmolStr, Vec<SmolStr>>,
 }
 
 /// Why a template could not be rendered.
