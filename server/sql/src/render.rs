@@ -6,6 +6,7 @@
 //! not tell becomes a hole in the text, never a guess.
 
 mod adapter;
+mod bounded;
 mod call;
 mod config;
 mod convert;
