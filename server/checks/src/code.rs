@@ -56,10 +56,12 @@ pub(crate) fn no_fix(_: &Fixing<'_>, _: &Finding) -> Vec<Fix> {
 
 /// Every diagnostic, in the order of the names.
 const CODES: &[&Code] = &[
+    &crate::ambiguous_name::CODE,
     &crate::analysis_failed::CODE,
     &crate::duplicate_id::CODE,
     &crate::duplicate_name::CODE,
     &crate::invalid_configuration::CODE,
+    &crate::invalid_guarantee::CODE,
     &crate::invalid_spec::CODE,
     &crate::invalid_yaml::CODE,
     &crate::missing_description::CODE,
@@ -71,6 +73,7 @@ const CODES: &[&Code] = &[
     &crate::undocumented_column::CODE,
     &crate::undocumented_table::CODE,
     &crate::unknown_amendment::CODE,
+    &crate::unknown_name::CODE,
     &crate::unparsable_sql::CODE,
     &crate::unused_ignore::CODE,
     &crate::why_repeats_name::CODE,

@@ -3,6 +3,7 @@
 use crate::code::Code;
 use index::configuration::Level;
 use index::{File, FileId, Snapshot, TableKey};
+use spec::guarantee::part_of_source;
 use spec::model::AmendmentId;
 use syntax::{Name, Spot, TextRange};
 
@@ -47,6 +48,13 @@ pub enum At {
     Spot(Spot),
     /// A range of the text.
     Range(TextRange),
+    /// A part of a sentence of a spec.
+    Part {
+        /// Where the sentence stands.
+        whole: Spot,
+        /// The part, counted from the start of the sentence.
+        part: TextRange,
+    },
 }
 
 /// What a finding is about.
@@ -137,8 +145,30 @@ impl At {
                 .map(|file| file.range(spot))
                 .unwrap_or_default(),
             At::Range(range) => range,
+            At::Part { whole, part } => {
+                let range = At::Spot(whole).range(snapshot, file);
+                let within = || part_of_sentence(snapshot, file, range, whole, part);
+                within().map_or(range, |part| part + range.start())
+            }
         }
     }
+}
+
+/// The part of a sentence, counted from where the sentence stands in its file; none where YAML folds it.
+fn part_of_sentence(
+    snapshot: &Snapshot,
+    file: FileId,
+    range: TextRange,
+    whole: Spot,
+    part: TextRange,
+) -> Option<TextRange> {
+    let file = snapshot.file(file)?;
+    let amendments = file.native_spec()?.amendments.iter();
+    let mut sentences = amendments.flat_map(|amendment| &amendment.guarantees);
+    let sentence = sentences.find(|sentence| sentence.spot == whole)?;
+    let text = snapshot.text(file)?;
+    let source = text.get(range.start().into()..range.end().into())?;
+    part_of_source(source, &sentence.value, part)
 }
 
 impl From<Spot> for At {

@@ -3,11 +3,14 @@
 use crate::code::{Code, code, codes};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
+use crate::sentences::Sentences;
 use crate::unit::{self, Unit};
-use crate::{fold, silence};
+use crate::{fold, names, silence};
 use index::file::FileKind;
-use index::{File, FileId, Reached, Snapshot};
+use index::{File, FileId, Reached, Snapshot, TableKey};
+use sql::facts::TableRef;
 use std::collections::{BTreeMap, BTreeSet};
+use syntax::Name;
 
 /// What is to be said about a workspace. Starts empty; [`Findings::update`] follows the index.
 #[derive(Debug, Default)]
@@ -15,6 +18,10 @@ pub struct Findings {
     by_unit: BTreeMap<Unit, Vec<Finding>>,
     /// The units whose findings stand in a file, or point to it.
     units_by_file: BTreeMap<FileId, BTreeSet<Unit>>,
+    /// The products whose sentences depend on a table of that name.
+    products_by_table: BTreeMap<Name, BTreeSet<Name>>,
+    /// The tables that each SQL file mentions, by the last part of their names.
+    mentions: BTreeMap<FileId, BTreeSet<Name>>,
     surroundings: Surroundings,
 }
 
@@ -30,6 +37,7 @@ impl Findings {
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say
     /// something else than before, if only because their text has moved.
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
+        let mentioned = self.note_mentions(snapshot, reached);
         let everything = self.surroundings.update(snapshot, reached) || reached.everything;
         let mut changed = reached.files.clone();
         for id in &reached.files {
@@ -42,11 +50,16 @@ impl Findings {
             units.extend(self.by_unit.keys().cloned());
             units
         } else {
-            reached_units(reached)
+            let mut units = reached_units(reached);
+            units.extend(self.products_depending_on(reached, &mentioned));
+            units
         };
         let context = self.surroundings.context(snapshot);
         for unit in units {
             let findings = unit::findings(&context, &unit, codes());
+            if let Unit::Product(product) = &unit {
+                self.note_tables(&context, product);
+            }
             self.replace(unit, findings, &mut changed);
         }
         changed
@@ -113,6 +126,58 @@ impl Findings {
         }
     }
 
+    /// Notes which tables the sentences of a product depend on.
+    fn note_tables(&mut self, context: &Context<'_>, product: &Name) {
+        for products in self.products_by_table.values_mut() {
+            products.remove(product);
+        }
+        if context.snapshot.is_complete() {
+            let sentences = Sentences::of(context, product);
+            for table in names::depends_on(context, &sentences) {
+                let products = self.products_by_table.entry(table).or_default();
+                products.insert(product.clone());
+            }
+        }
+        self.products_by_table
+            .retain(|_, products| !products.is_empty());
+    }
+
+    /// The products whose sentences depend on what was reached, or on what the files reached mention or
+    /// did mention before.
+    fn products_depending_on(&self, reached: &Reached, mentioned: &BTreeSet<Name>) -> Vec<Unit> {
+        let tables = reached.tables.iter().map(TableKey::name);
+        let tables: BTreeSet<Name> = tables.chain(mentioned.iter().cloned()).collect();
+        let products = tables
+            .iter()
+            .filter_map(|table| self.products_by_table.get(table));
+        products.flatten().cloned().map(Unit::Product).collect()
+    }
+
+    /// Follows what SQL files mention. Gives the tables that the files reached mention or did mention.
+    fn note_mentions(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<Name> {
+        let mut mentioned = BTreeSet::new();
+        let files: Vec<FileId> = if reached.everything {
+            self.mentions.clear();
+            snapshot.files().into_iter().map(|file| file.id).collect()
+        } else {
+            reached.files.iter().copied().collect()
+        };
+        for id in files {
+            mentioned.extend(self.mentions.remove(&id).unwrap_or_default());
+            let models = snapshot.file(id).and_then(|file| file.sql());
+            let inputs = models.into_iter().flat_map(|sql| &sql.models);
+            let inputs = inputs.flat_map(|model| &model.inputs);
+            let now: BTreeSet<Name> = inputs
+                .filter_map(|input| name_of(&input.table).cloned())
+                .collect();
+            mentioned.extend(now.iter().cloned());
+            if !now.is_empty() {
+                self.mentions.insert(id, now);
+            }
+        }
+        mentioned
+    }
+
     /// The files with a finding that has a related place in `file`, which may have moved.
     fn files_pointing_to(&self, file: FileId) -> BTreeSet<FileId> {
         let units = self.units_by_file.get(&file).into_iter().flatten();
@@ -170,6 +235,15 @@ impl Surroundings {
 
     fn has_native_spec(&self) -> bool {
         !self.native_specs.is_empty()
+    }
+}
+
+/// The last part of the name of a table that SQL mentions.
+fn name_of(table: &TableRef) -> Option<&Name> {
+    match table {
+        TableRef::Named(name) => name.last(),
+        TableRef::Ref { name, .. } | TableRef::Source { table: name, .. } => Some(name),
+        TableRef::Unknown => None,
     }
 }
 

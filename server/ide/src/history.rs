@@ -2,8 +2,8 @@
 //! name it, or by which it was introduced. What is in force is for [`spec::history`] to say.
 
 use crate::lookup::{self, ROWS};
-use crate::sentence::{self, Path};
 use index::{File, Snapshot, Table};
+use spec::guarantee::{Words, words};
 use spec::history;
 use spec::model::AmendmentId;
 use syntax::Name;
@@ -60,15 +60,15 @@ impl<'s> Topic<'s> {
     /// Whether a sentence in `file` speaks of it. A column may be named bare in a sentence that
     /// starts with its table.
     pub(crate) fn is_named_in(&self, sentence: &str, file: &File) -> bool {
-        let paths = sentence::paths(sentence);
+        let paths = words(sentence);
         match self.part {
             Part::Whole => paths.iter().any(|path| self.is_whole(path, file)),
             Part::Column(column) => {
-                let is_qualified = |path: &Path| {
+                let is_qualified = |path: &Words| {
                     let split = path.parts.split_last();
                     split.is_some_and(|(last, table)| last == column && self.is(table, file))
                 };
-                let is_bare = |path: &Path| {
+                let is_bare = |path: &Words| {
                     path.parts.as_slice() == std::slice::from_ref(column) && !is_word(column)
                 };
                 paths.iter().any(is_qualified)
@@ -78,7 +78,7 @@ impl<'s> Topic<'s> {
     }
 
     /// Whether a sentence is about the table: starts with its name, or with that of a column of it.
-    fn starts(&self, paths: &[Path], file: &File) -> bool {
+    fn starts(&self, paths: &[Words], file: &File) -> bool {
         let Some(first) = paths.first() else {
             return false;
         };
@@ -86,7 +86,7 @@ impl<'s> Topic<'s> {
         self.is(&first.parts, file) || self.is(table, file)
     }
 
-    fn is_whole(&self, path: &Path, file: &File) -> bool {
+    fn is_whole(&self, path: &Words, file: &File) -> bool {
         let rows_of = path
             .parts
             .split_last()

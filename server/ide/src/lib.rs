@@ -16,7 +16,6 @@ mod hover;
 mod lookup;
 mod markdown;
 mod references;
-mod sentence;
 pub mod subject;
 
 pub use code_actions::{Action, ActionKind, Asks, code_actions, draft_amendment};

@@ -23,10 +23,13 @@ use syntax::Name;
 pub struct Declared<'s> {
     snapshot: &'s Snapshot,
     /// The table that a mention leads to.
-    resolve: Box<dyn Fn(&TableRef) -> Option<&'s Table> + 's>,
+    resolve: Box<Resolve<'s>>,
     dialect: Dialect,
     known: RefCell<BTreeMap<TableRef, Rc<TableFacts>>>,
 }
+
+/// The table that a mention leads to.
+type Resolve<'s> = dyn Fn(&TableRef) -> Option<&'s Table> + 's;
 
 /// What is declared of one table.
 #[derive(Clone, Debug, Default)]

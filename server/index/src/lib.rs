@@ -8,6 +8,7 @@
 //! **Invariant:** any sequence of changes leaves the same state as a fresh start on the same files,
 //! but for a dialect that was found from a sample, which is kept until the next start.
 
+pub mod binding;
 pub mod configuration;
 mod contribution;
 mod cycles;
@@ -21,6 +22,7 @@ pub mod named;
 mod paranoid;
 mod paths;
 pub mod project;
+pub mod reach;
 mod read;
 mod reader;
 pub mod relations;

@@ -7,13 +7,15 @@ use crate::table::{ModelId, TableKey};
 use meaning::lineage::{Lineage, lineage};
 use sql::facts::TableRef;
 use sql::lower::Lowered;
+use std::sync::Arc;
 
 impl Snapshot {
     /// The lineage of a model, of a full refresh and an incremental run together; `None` for a seed,
     /// and where its text can't be read.
-    pub fn lineage(&self, model: ModelId) -> Option<Lineage> {
+    pub fn lineage(&self, model: ModelId) -> Option<Arc<Lineage>> {
         let (relations, at) = self.relation(model)?;
-        of_file(&relations, at)
+        self.relations
+            .lineage(model, &relations.full, || of_file(&relations, at))
     }
 
     /// The key of the table that a mention in `file` leads to; `None` where none does.

@@ -9,6 +9,7 @@ use crate::macros::MacrosAsked;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, Table};
 use dashmap::DashMap;
+use meaning::lineage::Lineage;
 use sql::facts::TableRef;
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
 use sql::relation::Body;
@@ -46,6 +47,8 @@ pub enum Reading {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Relations {
     kept: Arc<DashMap<FileId, Kept>>,
+    /// The lineage of models, with the queries that it is of.
+    lineages: Arc<DashMap<ModelId, OfQueries>>,
     /// How often a file was lowered.
     lowered: Arc<AtomicU64>,
 }
@@ -62,6 +65,31 @@ struct Kept {
     macros: MacrosAsked,
     relations: FileRelations,
 }
+
+impl Relations {
+    /// The lineage of a model of a file with these queries, of which only the first time it is made.
+    pub(crate) fn lineage(
+        &self,
+        model: ModelId,
+        queries: &Arc<[Lowered]>,
+        make: impl FnOnce() -> Option<Lineage>,
+    ) -> Option<Arc<Lineage>> {
+        let known = self.lineages.get(&model);
+        if let Some(known) = known.filter(|known| Arc::ptr_eq(&known.0, queries)) {
+            return Some(known.1.clone());
+        }
+        let lineage = Arc::new(make()?);
+        if self.lineages.len() >= MOST_KEPT {
+            self.lineages.clear();
+        }
+        let entry = (queries.clone(), lineage.clone());
+        self.lineages.insert(model, entry);
+        Some(lineage)
+    }
+}
+
+/// A lineage and the queries that it is of.
+type OfQueries = (Arc<[Lowered]>, Arc<Lineage>);
 
 /// So many files are kept at most; then all are forgotten, which costs time and nothing else.
 const MOST_KEPT: usize = 20_000;

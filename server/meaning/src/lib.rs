@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod derive;
 pub mod difference;
 pub mod evaluate;
+pub mod guarantee;
 pub mod lineage;
 pub mod substitute;
 pub mod witness;

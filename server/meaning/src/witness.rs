@@ -200,6 +200,34 @@ fn witness(shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
     }
 }
 
+impl Facts {
+    /// Takes a column for one that is never `NULL`.
+    pub(crate) fn forbid_null(&mut self, table: &TableRef, column: &Name) {
+        let place = self.tables.iter().position(|known| known.table == *table);
+        let place = place.unwrap_or_else(|| {
+            self.tables.push(TableFacts {
+                table: table.clone(),
+                columns: Vec::new(),
+                unique: Vec::new(),
+                references: Vec::new(),
+            });
+            self.tables.len() - 1
+        });
+        let Some(facts) = self.tables.get_mut(place) else {
+            return;
+        };
+        match facts.columns.iter_mut().find(|own| own.name == *column) {
+            Some(own) => own.not_null = true,
+            None => facts.columns.push(ColumnFacts {
+                name: column.clone(),
+                data_type: None,
+                not_null: true,
+                values: Vec::new(),
+            }),
+        }
+    }
+}
+
 impl Witness {
     /// Its inputs as tables to evaluate queries on.
     pub fn tables(&self) -> Tables {

@@ -2,13 +2,16 @@
 //! below; here it is only asked for and printed.
 
 mod check;
+mod compare;
 mod diff;
+mod example;
 mod explain;
 mod lineage;
 mod markdown;
 mod meaning;
 mod models;
 mod overview;
+mod replay;
 mod schema;
 mod selection;
 mod status;
@@ -36,6 +39,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
         Command::Meaning(arguments) => meaning::run(arguments, terminal),
+        Command::Replay(arguments) => replay::run(arguments, terminal),
         Command::Schema => schema::run(),
         Command::Status(arguments) => status::run(arguments, terminal),
     };
@@ -74,6 +78,7 @@ enum Command {
     /// Editors start this by themselves. RATIONALE_LOG filters the log, which goes to stderr and to
     /// the editor's log window: `debug`, or `info,index=trace`.
     Lsp,
+    Replay(replay::Arguments),
     /// Print the JSON Schema of `*.spec.yaml`, for editors that validate YAML by one.
     Schema,
     Status(status::Arguments),
@@ -107,4 +112,5 @@ Examples:
   rationale explain missing-why         what a finding means and what to do about it
   rationale status                      how much of the workspace is described, and says why
   rationale lineage models/orders.sql   which columns each column is computed from
-  rationale diff --base main            what changed in meaning since a branch";
+  rationale diff --base main            what changed in meaning since a branch
+  rationale replay                      which commits of the history changed a meaning";

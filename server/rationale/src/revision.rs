@@ -2,16 +2,18 @@
 //! workspace read from it can be compared with the one on disk, file by file. The object store is
 //! only read. Nothing is fetched, nothing is checked out, and no other program is started.
 
+mod history;
 mod ignored;
 mod merge_base;
 mod repository;
 mod tree;
 
+pub use history::{ChangedFile, Commit, CutOff, History, HistorySystem, Step};
 pub use merge_base::{merge_base, merge_base_between};
 
 use crate::system::Disk;
 use anyhow::{Result, bail};
-use gix::ThreadSafeRepository;
+use gix::{ObjectId, ThreadSafeRepository};
 use ignored::IgnoreFiles;
 use index::System;
 use index::system::{Ignored, Walk};
@@ -59,26 +61,33 @@ impl RevisionSystem {
     pub fn open(folder: &Path, revision: &str) -> Result<RevisionSystem> {
         let repository = Repository::around(folder)?;
         let commit = repository.commit(revision)?;
-        let revision = Revision {
-            name: revision.to_owned(),
-            commit: commit.to_string(),
-        };
-        let tree = Tree::of(&repository.git, commit)?;
-        if let Some(missing) = tree.first_missing(&repository.git, &repository.place.inside) {
+        let Repository { git, place } = repository;
+        let mut system = RevisionSystem::of(git.clone(), &place, commit)?;
+        system.revision.name = revision.to_owned();
+        if let Some(missing) = system.tree.first_missing(&git, &place.inside) {
             bail!(
-                "this clone does not hold all files of {revision}: `{}` is missing. `git archive \
-                 --output=/dev/null {}` fetches them",
+                "this clone does not hold all files of {}: `{}` is missing. `git archive \
+                 --output=/dev/null {commit}` fetches them",
+                system.revision,
                 missing.display(),
-                revision.commit
             );
         }
-        let ignore_files = IgnoreFiles::of(&repository.git, &tree);
+        Ok(system)
+    }
+
+    /// The files of a commit, whether this clone holds their content or not.
+    fn of(git: gix::Repository, place: &Place, commit: ObjectId) -> Result<RevisionSystem> {
+        let tree = Tree::of(&git, commit)?;
+        let commit = commit.to_string();
         Ok(RevisionSystem {
-            revision,
-            place: repository.place,
-            repository: repository.git.into_sync(),
+            revision: Revision {
+                name: commit.clone(),
+                commit,
+            },
+            place: place.clone(),
+            ignore_files: IgnoreFiles::of(&git, &tree),
+            repository: git.into_sync(),
             tree,
-            ignore_files,
         })
     }
 
@@ -123,12 +132,29 @@ impl System for RevisionSystem {
     }
 
     fn walk(&self, folder: &Path, ignored: Ignored, limit: usize) -> Walk {
-        let Some(inside) = self.place.in_tree(folder) else {
+        self.list(folder, folder, ignored, limit)
+    }
+
+    fn walk_part(&self, root: &Path, path: &Path, ignored: Ignored) -> Walk {
+        self.list(root, path, ignored, usize::MAX)
+    }
+
+    /// The day it is now: a revision is looked at today.
+    fn today(&self) -> Option<String> {
+        Disk.today()
+    }
+}
+
+impl RevisionSystem {
+    /// Of what a walk over `folder` lists: the files at or below `part`.
+    fn list(&self, folder: &Path, part: &Path, ignored: Ignored, limit: usize) -> Walk {
+        let (Some(inside), Some(part)) = (self.place.in_tree(folder), self.place.in_tree(part))
+        else {
             return Walk::default();
         };
         let mut listed = self
             .tree
-            .below(&inside)
+            .below(&part)
             .filter_map(|path| Some((path, path.strip_prefix(&inside).ok()?)))
             .filter(|(_, below)| !is_hidden(below))
             .filter(|(path, below)| {
@@ -144,17 +170,6 @@ impl System for RevisionSystem {
             files,
             cut_off: listed.next().is_some(),
         }
-    }
-
-    fn walk_part(&self, root: &Path, path: &Path, ignored: Ignored) -> Walk {
-        let mut walk = self.walk(root, ignored, usize::MAX);
-        walk.files.retain(|file| file.starts_with(path));
-        walk
-    }
-
-    /// The day it is now: a revision is looked at today.
-    fn today(&self) -> Option<String> {
-        Disk.today()
     }
 }
 

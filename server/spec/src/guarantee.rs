@@ -1,6 +1,20 @@
 //! A guarantee: one sentence that a person reads as English, taken apart. Its SQL stays text; what the
 //! names in it stand for is for the workspace to say.
 
+mod expected;
+mod parse;
+mod problem;
+mod repair;
+mod table;
+mod words;
+mod zone;
+
+pub use expected::{Expected, expected_after};
+pub use parse::parse;
+pub use problem::SentenceProblem;
+pub use repair::{nearest_forms, part_of_source};
+pub use words::{Words, words};
+
 use syntax::{Name, TextRange};
 
 /// A sentence of an amendment that a machine can check. All ranges count from the start of the

@@ -1,7 +1,7 @@
 //! The typed spec: products, tables, columns and amendments, from native specs and from dbt files.
 //!
 //! One file's text goes in, typed facts and a list of problems come out; decoding never fails.
-//! Nothing here reads a file or parses SQL: a guarantee is a sentence, its SQL is text.
+//! Nothing here reads a file or parses SQL: that of a guarantee is text.
 
 pub mod dbt;
 pub mod guarantee;

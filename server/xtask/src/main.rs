@@ -1,10 +1,12 @@
 //! Makes what is generated: files that are committed, and made anew from the code when it changes.
 //!
-//! `cargo xtask generate` writes all of them, `cargo xtask generate --check` fails when one is
-//! stale, and `cargo xtask schema` or `cargo xtask codes` writes one of them alone. `cargo xtask
-//! licences` says which dependencies may not be built in.
+//! `cargo xtask generate` writes what takes no other tools, `cargo xtask generate --check` fails when
+//! something is stale, and `cargo xtask schema` or `cargo xtask codes` writes one file alone. `cargo
+//! xtask grammar` makes the parser of the guarantee language anew, with Node. `cargo xtask licences`
+//! says which dependencies may not be built in.
 
 mod codes;
+mod grammar;
 mod licences;
 mod schema;
 
@@ -17,20 +19,25 @@ struct Generated {
     name: &'static str,
     /// Where it is, from the root of the repository.
     path: &'static str,
-    /// What is to stand in it.
-    content: fn() -> String,
+    /// What is to stand in it; an error is a sentence for whoever runs this.
+    content: fn() -> Result<String, String>,
 }
 
 const GENERATED: &[Generated] = &[
     Generated {
         name: "schema",
         path: "server/spec/schema/spec.schema.json",
-        content: schema::native,
+        content: || Ok(schema::native()),
     },
     Generated {
         name: "codes",
         path: "docs/codes.md",
-        content: codes::manual,
+        content: || Ok(codes::manual()),
+    },
+    Generated {
+        name: "grammar",
+        path: grammar::SUMS,
+        content: grammar::sums,
     },
 ];
 
@@ -57,9 +64,16 @@ fn main() -> ExitCode {
         ));
         return ExitCode::from(2);
     }
+    let makes_grammar = arguments == ["grammar"];
+    if makes_grammar && let Err(error) = grammar::make() {
+        say(&error);
+        return ExitCode::FAILURE;
+    }
     let mut code = ExitCode::SUCCESS;
     for file in wanted {
-        match update(file, check) {
+        // The sums are only true where what they are over has just been made.
+        let only_look = check || (file.path == grammar::SUMS && !makes_grammar);
+        match update(file, only_look) {
             Ok(true) => {}
             Ok(false) => {
                 say(&format!(
@@ -95,7 +109,7 @@ fn check_licences() -> ExitCode {
 )]
 fn update(file: &Generated, check: bool) -> std::io::Result<bool> {
     let path = root().join(file.path);
-    let content = (file.content)();
+    let content = (file.content)().map_err(std::io::Error::other)?;
     // A checkout may have other line ends.
     let stands = std::fs::read_to_string(&path).unwrap_or_default();
     if stands.replace("\r\n", "\n") == content {

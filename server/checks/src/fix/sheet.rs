@@ -197,6 +197,13 @@ impl Path {
         Path { steps, ..*self }
     }
 
+    /// The item of that number below.
+    pub(crate) fn item(&self, item: usize) -> Path {
+        let mut steps = self.steps.clone();
+        steps.push(OwnStep::Item(item));
+        Path { steps, ..*self }
+    }
+
     fn steps(&self) -> Vec<Step<'_>> {
         let steps = self.steps.iter().map(|step| match step {
             OwnStep::Key(key) => Step::Key(key),

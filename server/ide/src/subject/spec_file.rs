@@ -2,9 +2,10 @@
 //! sentence, a key.
 
 use super::{AmendmentKey, Mention, Place, Role, Subject, claim, key};
-use crate::{lookup, sentence};
+use crate::lookup;
 use index::TableKey;
 use index::table::DescriptionId;
+use spec::guarantee::words;
 use spec::model::{Amendment, Column, NativeSpec, Table};
 use syntax::{Name, Placed, Spot, TextRange};
 
@@ -148,7 +149,7 @@ fn named_in(place: &Place<'_>, spot: Spot, found: &mut Vec<Mention>) {
     let Some(text) = place.text() else {
         return;
     };
-    let paths = sentence::paths(lookup::slice(text, range));
+    let paths = words(lookup::slice(text, range));
     // A bare column in a sentence about a table is looked for in that table.
     let first = paths
         .first()

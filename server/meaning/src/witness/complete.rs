@@ -162,20 +162,34 @@ impl<'e> Cases<'e> {
     }
 
     fn comparison(&mut self, operation: &'e Operation, ordered: bool) -> Option<()> {
-        let is_column = |part: &&Expression| {
-            matches!(part, Expression::Column { .. } | Expression::Output { .. })
-        };
-        let mut columns = operation.operands.iter().filter(is_column);
-        let (Some(compared), None) = (columns.next(), columns.next()) else {
+        let mut compared: Vec<&'e Expression> = Vec::new();
+        let mut constants = Vec::new();
+        for operand in &operation.operands {
+            match constant(operand) {
+                Some(value) => constants.push(value),
+                None => compared.push(operand),
+            }
+        }
+        let [compared] = compared.as_slice() else {
             return None;
         };
-        let others = operation.operands.iter().filter(|part| !is_column(part));
-        let constants: Vec<Value> = others.map(constant).collect::<Option<_>>()?;
-        let column = self.column(compared);
-        column.ordered |= ordered;
-        column
-            .constants
-            .extend(constants.into_iter().filter(|value| *value != Value::Null));
+        let parts = match compared {
+            Expression::Call(call) if call.function == "coalesce" => call.arguments.as_slice(),
+            other => std::slice::from_ref(*other),
+        };
+        let mut columns = Vec::new();
+        for part in parts {
+            match part {
+                Expression::Column { .. } | Expression::Output { .. } => columns.push(part),
+                other => constants.push(constant(other)?),
+            }
+        }
+        constants.retain(|value| *value != Value::Null);
+        for compared in columns {
+            let column = self.column(compared);
+            column.ordered |= ordered;
+            column.constants.extend(constants.iter().cloned());
+        }
         Some(())
     }
 }

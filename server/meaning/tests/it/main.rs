@@ -23,6 +23,7 @@ mod evaluate;
 mod forms;
 #[path = "../../../../tests/fuzz/short.rs"]
 mod fuzz;
+mod guarantee;
 mod hostile;
 mod judged_pairs;
 mod lineage;

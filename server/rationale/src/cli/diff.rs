@@ -1,11 +1,11 @@
 //! `rationale diff`: what changed in meaning between two versions, and what only in spelling.
 
-mod compare;
 mod json;
 mod sides;
 mod text;
 
 use super::Outcome;
+use super::compare::{compare, on_deep_threads};
 use super::models::{SchemaFile, dialect};
 use super::selection::Location;
 use super::terminal::{Terminal, unless_closed};
@@ -69,7 +69,7 @@ Examples:
 /// A version can't be read, or the output can't be written.
 pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> {
     let sides = sides::read(arguments)?;
-    let differences = compare::compare(&sides);
+    let differences = on_deep_threads(|| compare(&sides));
     let mut output = BufWriter::new(io::stdout().lock());
     let written = match arguments.format {
         Format::Text => text::write(&mut output, terminal, &differences),

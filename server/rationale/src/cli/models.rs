@@ -1,11 +1,11 @@
 //! The models that a command is about: of a workspace, or of SQL without one.
 
+use super::compare::on_deep_threads;
 use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
 use index::lineage::of_file;
 use index::relations::{FileRelations, Reading};
-use index::workspace::STACK_SIZE;
-use index::{File, FileId, FileKind, ModelId, Snapshot};
+use index::{File, FileKind, ModelId, Snapshot, Table};
 use meaning::lineage::Lineage;
 use meaning::witness::Facts;
 use rayon::prelude::*;
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use syntax::Name;
 
 /// Which models a command is about.
@@ -65,8 +66,8 @@ pub(super) struct Model {
     relations: FileRelations,
     /// Which of them is its own.
     at: usize,
-    /// The file, in a workspace.
-    file: Option<FileId>,
+    /// The statement, in a workspace.
+    id: Option<ModelId>,
     /// What the tables that it mentions are called.
     names: BTreeMap<TableRef, String>,
 }
@@ -89,17 +90,32 @@ impl Model {
 
     /// A number that tells whether its file's text is the same, in a workspace.
     pub(super) fn text_hash(&self, snapshot: &Snapshot) -> Option<u64> {
-        Some(snapshot.file(self.file?)?.text_hash)
+        Some(self.file(snapshot)?.text_hash)
     }
 
     /// What its workspace declares of the tables that it reads.
     pub(super) fn facts(&self, snapshot: &Snapshot) -> Facts {
-        let file = self.file.and_then(|file| snapshot.file(file));
-        let (Some(file), Some(lowered)) = (file, self.lowered()) else {
+        let (Some(file), Some(lowered)) = (self.file(snapshot), self.lowered()) else {
             return Facts::default();
         };
         let name = |table: &TableRef| named(&self.name_of(table));
         snapshot.declared(file).for_search(&lowered.query, &name)
+    }
+
+    /// Whether it was lowered to the very same thing, with the tables that it mentions.
+    pub(super) fn is_unchanged(&self, other: &Model) -> bool {
+        Arc::ptr_eq(&self.relations.full, &other.relations.full)
+            && (self.at, &self.names, &self.path) == (other.at, &other.names, &other.path)
+    }
+
+    /// The table that it makes, in a workspace.
+    pub(super) fn table<'s>(&self, snapshot: &'s Snapshot) -> Option<&'s Arc<Table>> {
+        snapshot.table_of_model(self.id?)
+    }
+
+    /// Its file, in a workspace.
+    pub(super) fn file<'s>(&self, snapshot: &'s Snapshot) -> Option<&'s File> {
+        snapshot.file(self.id?.file)
     }
 
     /// Its lineage.
@@ -153,24 +169,17 @@ pub(super) fn of_snapshot(snapshot: &Snapshot) -> Vec<(PathBuf, Model, bool)> {
     let files: Vec<&File> = files
         .filter(|file| matches!(file.kind, FileKind::Sql(_)))
         .collect();
-    let all = || {
+    let all = || -> Vec<(PathBuf, Model, bool)> {
         let models = files
             .par_iter()
             .flat_map_iter(|file| of_file_in(snapshot, file));
         models.collect()
     };
-    match rayon::ThreadPoolBuilder::new()
-        .stack_size(STACK_SIZE)
-        .build()
-    {
-        Ok(pool) => pool.install(all),
-        // Where no thread is to be had, rayon uses this one.
-        Err(_) => all(),
-    }
+    on_deep_threads(all)
 }
 
 /// The models of a file of the workspace, in the order of the text.
-fn of_file_in(snapshot: &Snapshot, file: &File) -> Vec<(PathBuf, Model, bool)> {
+pub(super) fn of_file_in(snapshot: &Snapshot, file: &File) -> Vec<(PathBuf, Model, bool)> {
     let count = file.sql().map_or(0, |facts| facts.models.len()) as u32;
     let ids = (0..count).map(|ordinal| ModelId {
         file: file.id,
@@ -192,7 +201,7 @@ fn of_file_in(snapshot: &Snapshot, file: &File) -> Vec<(PathBuf, Model, bool)> {
             path: snapshot.display_path(&file.path),
             relations,
             at,
-            file: Some(file.id),
+            id: Some(id),
             names,
         };
         Some((file.path.to_path_buf(), model, file.quiet))
@@ -257,7 +266,7 @@ pub(super) fn of_text(
         path: path.to_string_lossy().replace('\\', "/"),
         relations: relations.clone(),
         at,
-        file: None,
+        id: None,
         names: BTreeMap::new(),
     };
     relations.full.iter().enumerate().map(named).collect()

@@ -10,7 +10,7 @@ use crate::system::Disk;
 use anyhow::{Result, bail};
 use index::configuration::Overrides;
 use index::{Change, Snapshot, System, Table, TableKey, Workspace};
-use installed::WithInstalled;
+pub(super) use installed::WithInstalled;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

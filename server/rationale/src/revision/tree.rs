@@ -1,5 +1,7 @@
 //! What a commit holds: the path of every file, and the object with its content.
 
+mod step;
+
 use anyhow::{Context, Result, bail};
 use gix::ObjectId;
 use std::collections::BTreeMap;
@@ -18,7 +20,7 @@ const MOST_LINKS: usize = 40;
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     /// Files, and links that lead to one, by the object with the content.
-    files: BTreeMap<PathBuf, ObjectId>,
+    pub(super) files: BTreeMap<PathBuf, ObjectId>,
     /// Where links lead to, as they say it.
     links: BTreeMap<PathBuf, PathBuf>,
 }
@@ -65,13 +67,17 @@ impl Tree {
                 }
             }
         }
-        let linked: Vec<_> = tree
-            .links
-            .keys()
-            .filter_map(|link| Some((link.clone(), tree.blob(link)?)))
-            .collect();
+        let linked = tree.linked();
         tree.files.extend(linked);
         Ok(tree)
+    }
+
+    /// The links that lead to a file, and its content.
+    fn linked(&self) -> Vec<(PathBuf, ObjectId)> {
+        let links = self.links.keys();
+        links
+            .filter_map(|link| Some((link.clone(), self.blob(link)?)))
+            .collect()
     }
 
     /// The object with the content of the file at `path`, links followed. Those that lead out of the

@@ -16,6 +16,7 @@ mod lineage;
 mod meaning;
 mod program;
 mod readme;
+mod replay;
 mod revision;
 mod status;
 mod workspace_pair;

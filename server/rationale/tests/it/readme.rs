@@ -8,10 +8,10 @@ const LEFT_OUT: &str = "…";
 #[test]
 fn the_excerpt_in_the_readme_is_true() {
     let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
-    let (_, rest) = readme.split_once("```console\n$ rationale ").unwrap();
+    let (_, rest) = readme.split_once("```console\n$ rationale check ").unwrap();
     let (session, _) = rest.split_once("\n```").unwrap();
-    let (arguments, shown) = session.split_once('\n').unwrap();
-    let printed = run(&repository(), &arguments.split(' ').collect::<Vec<_>>()).stdout;
+    let (folder, shown) = session.split_once('\n').unwrap();
+    let printed = run(&repository(), &["check", folder]).stdout;
     let mut rest = printed.as_str();
     for part in shown.split(&format!("\n{LEFT_OUT}\n")) {
         let (_, after) = rest

@@ -1,6 +1,7 @@
 //! The files of a git revision, against what the program `git` put there.
 
 mod errors;
+mod history;
 mod merge_base;
 pub(crate) mod repository;
 

@@ -8,6 +8,7 @@
 
 mod dbt_project;
 mod dbt_properties;
+mod guarantee_fuzz;
 mod half_typed;
 mod history;
 mod native;

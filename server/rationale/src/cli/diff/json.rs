@@ -1,13 +1,11 @@
 //! Differences for machines. `docs/json.md` describes the shape; every change of it that a reader
 //! could notice is a new [`VERSION`].
 
-use super::compare::{ModelChange, ModelDifference};
+use crate::cli::compare::{ModelChange, ModelDifference};
+use crate::cli::example::WitnessReport;
 use crate::cli::meaning::{ClauseReport, clause_reports};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Difference};
-use meaning::evaluate::Value;
-use meaning::witness::Witness;
 use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
 use std::io::{self, Write};
 
 /// The version of the shape.
@@ -46,19 +44,6 @@ struct ColumnReport {
     now: Option<String>,
     old_name: Option<String>,
     witness: Option<WitnessReport>,
-}
-
-#[derive(Serialize)]
-struct WitnessReport {
-    inputs: Vec<InputReport>,
-    was: Json,
-    now: Json,
-}
-
-#[derive(Serialize)]
-struct InputReport {
-    table: String,
-    rows: Vec<Json>,
 }
 
 /// Writes all of it as one JSON object on one line.
@@ -138,7 +123,7 @@ fn rows(difference: &Difference) -> RowsReport {
             .collect(),
         was: clause_reports(&rows.was),
         now: clause_reports(&rows.now),
-        witness: witness.map(|witness| of_witness(witness, all_rows)),
+        witness: witness.map(WitnessReport::of_rows),
     }
 }
 
@@ -161,54 +146,6 @@ fn of_column(column: &ColumnDifference) -> ColumnReport {
         was: column.was.as_ref().map(|was| was.meaning.to_string()),
         now: column.now.as_ref().map(|now| now.meaning.to_string()),
         old_name,
-        witness: witness.map(|witness| of_witness(witness, values)),
-    }
-}
-
-fn of_witness(witness: &Witness, told: fn(&[Vec<Value>]) -> Json) -> WitnessReport {
-    let inputs = witness.inputs.iter().map(|table| {
-        let rows = table.rows.iter().map(|row| {
-            let cells = table.columns.iter().zip(row);
-            let cells = cells.map(|((name, _), value)| (name.to_string(), json(value)));
-            Json::Object(cells.collect::<Map<_, _>>())
-        });
-        InputReport {
-            table: table.table.to_string(),
-            rows: rows.collect(),
-        }
-    });
-    WitnessReport {
-        inputs: inputs.collect(),
-        was: told(&witness.was),
-        now: told(&witness.now),
-    }
-}
-
-/// The values of the one column that is asked about, one a row.
-fn values(rows: &[Vec<Value>]) -> Json {
-    let first = |row: &Vec<Value>| row.first().map_or(Json::Null, json);
-    Json::Array(rows.iter().map(first).collect())
-}
-
-/// Rows, each with the values of the columns that tell them apart.
-fn all_rows(rows: &[Vec<Value>]) -> Json {
-    let row = |row: &Vec<Value>| Json::Array(row.iter().map(json).collect());
-    Json::Array(rows.iter().map(row).collect())
-}
-
-/// A value as JSON: numbers that JSON can hold exactly as numbers, dates and the like as texts.
-fn json(value: &Value) -> Json {
-    match value {
-        Value::Null | Value::Opaque(_) => Json::Null,
-        Value::Boolean(value) => Json::Bool(*value),
-        Value::Number(number) => match number.whole() {
-            Some(whole) => json!(whole),
-            None => Json::String(value.to_string()),
-        },
-        Value::Text(text) => Json::String(text.to_string()),
-        Value::Array(values) => Json::Array(values.iter().map(json).collect()),
-        Value::Date(_) | Value::Timestamp(_) | Value::Interval(_) => {
-            Json::String(value.to_string().trim_matches('\'').to_owned())
-        }
+        witness: witness.map(WitnessReport::of_column),
     }
 }

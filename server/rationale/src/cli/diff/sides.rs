@@ -1,36 +1,14 @@
 //! The two versions that are compared.
 
 use super::Arguments;
-use crate::cli::models::{Model, Schema, of_snapshot, of_text, text_at};
+use crate::cli::compare::{Models, Sides, macros};
+use crate::cli::models::{Schema, of_snapshot, of_text, text_at};
 use crate::cli::selection::{Selection, existing};
 use crate::cli::workspace_pair::{Side, State, WorkspacePair};
 use anyhow::{Context, Result, bail};
 use index::configuration::{DialectChoice, Overrides};
-use index::{FileKind, Snapshot, SqlRole};
 use sql::{Options, Templating};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// Two versions of models.
-pub(super) struct Sides {
-    /// The old ones, by name.
-    pub(super) old: Models,
-    /// The new ones, by name.
-    pub(super) new: Models,
-}
-
-/// The models of one version.
-#[derive(Default)]
-pub(super) struct Models {
-    /// By name.
-    pub(super) by_name: BTreeMap<String, Model>,
-    /// The names of those that are compared; the others are there for what lies upstream.
-    pub(super) compared: Vec<String>,
-    /// The workspace that they are of.
-    pub(super) snapshot: Option<Snapshot>,
-    /// The macro files of that workspace, with hashes of their texts.
-    pub(super) macros: Vec<(String, u64)>,
-}
 
 /// Reads the two versions that are asked for.
 ///
@@ -113,28 +91,6 @@ fn of_side(side: &Side, selection: &Selection) -> Models {
         models.add(model, is_compared);
     }
     models
-}
-
-/// The macro files, in the order of their paths, with hashes of their texts.
-fn macros(snapshot: &Snapshot) -> Vec<(String, u64)> {
-    let files = snapshot.files().into_iter();
-    let files = files.filter(|file| file.kind == FileKind::Sql(SqlRole::Macro));
-    files
-        .map(|file| (snapshot.display_path(&file.path), file.text_hash))
-        .collect()
-}
-
-impl Models {
-    /// Adds a model. Of several that fill one table the first is compared.
-    fn add(&mut self, model: Model, is_compared: bool) {
-        if self.by_name.contains_key(&model.name) {
-            return;
-        }
-        if is_compared {
-            self.compared.push(model.name.clone());
-        }
-        self.by_name.insert(model.name.clone(), model);
-    }
 }
 
 fn files(arguments: &Arguments, old: &Path, new: &Path) -> Result<Sides> {

@@ -1,12 +1,11 @@
 //! Differences for people.
 
-use super::compare::{ModelChange, ModelDifference};
+use crate::cli::compare::{ModelChange, ModelDifference};
+use crate::cli::example::{Example, plural};
 use crate::cli::meaning::word;
 use crate::cli::terminal::{BOLD, CODE, DIM, Terminal};
 use annotate_snippets::renderer::{AnsiColor, Style};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Difference, RowsDifference};
-use meaning::evaluate::Value;
-use meaning::witness::Witness;
 use std::io::{self, Write};
 
 const GONE: Style = AnsiColor::Red.on_default();
@@ -176,7 +175,7 @@ fn write_column(
             writeln!(output, "    {}  {was}", terminal.paint(GONE, "was"))?;
             writeln!(output, "    {}  {now}", terminal.paint(COME, "now"))?;
             match &column.witness {
-                Some(witness) => write_witness(output, terminal, witness, values),
+                Some(witness) => write_example(output, terminal, &Example::of_column(witness)),
                 None => Ok(()),
             }
         }
@@ -220,66 +219,12 @@ fn write_rows(
         )?;
     }
     match &rows.witness {
-        Some(witness) => write_witness(output, terminal, witness, counted),
+        Some(witness) => write_example(output, terminal, &Example::of_rows(witness)),
         None => Ok(()),
     }
 }
 
-fn write_witness(
-    output: &mut impl Write,
-    terminal: Terminal,
-    witness: &Witness,
-    told: fn(&[Vec<Value>]) -> String,
-) -> io::Result<()> {
+fn write_example(output: &mut impl Write, terminal: Terminal, example: &Example) -> io::Result<()> {
     let label = terminal.paint(DIM, "for example");
-    let mut tables = Vec::new();
-    for table in &witness.inputs {
-        let rows = table.rows.iter().map(|row| {
-            let cells = table.columns.iter().zip(row);
-            let cells = cells.map(|((name, _), value)| format!("{name} {value}"));
-            format!("({})", cells.collect::<Vec<_>>().join(", "))
-        });
-        let rows: Vec<String> = rows.collect();
-        tables.push(match rows.as_slice() {
-            [] => format!("{} is empty", table.table),
-            rows => format!("{} has {}", table.table, rows.join(", ")),
-        });
-    }
-    let (was, now) = (told(&witness.was), told(&witness.now));
-    writeln!(
-        output,
-        "    {label}: where {}: was {was}, now {now}",
-        tables.join("; ")
-    )
-}
-
-/// The values of the one column that is asked about.
-fn values(rows: &[Vec<Value>]) -> String {
-    let first = |row: &Vec<Value>| row.first().map(ToString::to_string);
-    let values: Vec<String> = rows.iter().filter_map(first).collect();
-    match values.as_slice() {
-        [] => "no row".to_owned(),
-        values => values.join(" and "),
-    }
-}
-
-/// How many rows, and what is in them where that tells them apart.
-fn counted(rows: &[Vec<Value>]) -> String {
-    let row = |row: &Vec<Value>| {
-        let values: Vec<String> = row.iter().map(ToString::to_string).collect();
-        format!("({})", values.join(", "))
-    };
-    let is_counted = rows.iter().all(Vec::is_empty);
-    match rows.len() {
-        0 => "no row".to_owned(),
-        count if is_counted => plural(count, "row"),
-        _ => rows.iter().map(row).collect::<Vec<_>>().join(", "),
-    }
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
-    }
+    writeln!(output, "    {label}: {example}")
 }

@@ -2,7 +2,6 @@
 //! committed; without them, what a model takes from a package would be unknown on one side only, and
 //! that would look like a change.
 
-use crate::revision::RevisionSystem;
 use crate::system::Disk;
 use index::System;
 use index::system::{Ignored, Walk};
@@ -11,16 +10,16 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
-/// A revision, and folders of installed packages on disk.
+/// A revision, or a history of them, and folders of installed packages on disk.
 #[derive(Debug)]
-pub(super) struct WithInstalled {
-    revision: RevisionSystem,
+pub(in crate::cli) struct WithInstalled<S> {
+    revision: S,
     /// The folders asked for as installed of which the revision holds nothing.
     on_disk: RwLock<BTreeSet<PathBuf>>,
 }
 
-impl WithInstalled {
-    pub(super) fn new(revision: RevisionSystem) -> WithInstalled {
+impl<S: System> WithInstalled<S> {
+    pub(in crate::cli) fn new(revision: S) -> WithInstalled<S> {
         WithInstalled {
             revision,
             on_disk: RwLock::default(),
@@ -44,7 +43,7 @@ impl WithInstalled {
     }
 }
 
-impl System for WithInstalled {
+impl<S: System> System for WithInstalled<S> {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.either(path, |system| system.read(path))
     }

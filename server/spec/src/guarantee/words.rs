@@ -1,20 +1,20 @@
-//! The names in a sentence of an amendment. What the sentence claims is not decided here: only which
-//! tables and columns it speaks of.
+//! The words of a sentence that may be names, whether it parses or not. What the sentence claims is not
+//! decided here, nor which of them name something.
 
 use syntax::{Name, TextRange, TextSize};
 
 /// Names joined by dots in a sentence, such as `orders.order_amount`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Path {
+pub struct Words {
     /// The names, the outermost first; never empty.
-    pub(crate) parts: Vec<Name>,
+    pub parts: Vec<Name>,
     /// Where each of them stands in the sentence, quotes included.
-    pub(crate) ranges: Vec<TextRange>,
+    pub ranges: Vec<TextRange>,
 }
 
 /// Every word of `sentence` that may name something, in order. Words of the language itself are
 /// among them, what stands in single quotes and numbers are not.
-pub(crate) fn paths(sentence: &str) -> Vec<Path> {
+pub fn words(sentence: &str) -> Vec<Words> {
     let mut paths = Vec::new();
     let mut at = 0;
     while let Some(rest) = sentence.get(at..).filter(|rest| !rest.is_empty()) {
@@ -39,8 +39,8 @@ pub(crate) fn paths(sentence: &str) -> Vec<Path> {
 }
 
 /// The path that starts at `start`, and its length in bytes.
-fn path(sentence: &str, start: usize) -> (Path, usize) {
-    let mut path = Path {
+fn path(sentence: &str, start: usize) -> (Words, usize) {
+    let mut path = Words {
         parts: Vec::new(),
         ranges: Vec::new(),
     };
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn named(sentence: &str) -> Vec<String> {
-        let joined = |path: Path| {
+        let joined = |path: Words| {
             let parts: Vec<&str> = path.parts.iter().map(Name::as_str).collect();
             for (part, range) in parts.iter().zip(&path.ranges) {
                 let text = sentence.get(range.start().into()..range.end().into());
@@ -113,7 +113,7 @@ mod tests {
             }
             parts.join("/")
         };
-        paths(sentence).into_iter().map(joined).collect()
+        words(sentence).into_iter().map(joined).collect()
     }
 
     #[test]

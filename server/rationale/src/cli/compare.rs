@@ -1,14 +1,59 @@
-//! Models paired by name, and each pair compared.
+//! Two versions of models, paired by name, and each pair compared.
 
-use super::sides::{Models, Sides};
-use crate::cli::models::Model;
+use super::models::Model;
 use index::workspace::STACK_SIZE;
+use index::{FileKind, Snapshot, SqlRole};
 use meaning::difference::{Difference, Version, difference, unchanged};
 use meaning::witness::Facts;
 use rayon::prelude::*;
 use sql::facts::TableRef;
 use sql::relation::Query;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Two versions of models.
+pub(super) struct Sides {
+    /// The old ones, by name.
+    pub(super) old: Models,
+    /// The new ones, by name.
+    pub(super) new: Models,
+}
+
+/// The models of one version.
+#[derive(Clone, Default)]
+pub(super) struct Models {
+    /// By name.
+    pub(super) by_name: BTreeMap<Arc<str>, Arc<Model>>,
+    /// The names of those that are compared; the others are there for what lies upstream.
+    pub(super) compared: Vec<Arc<str>>,
+    /// The workspace that they are of.
+    pub(super) snapshot: Option<Snapshot>,
+    /// The macro files of that workspace, with hashes of their texts.
+    pub(super) macros: Arc<[(String, u64)]>,
+}
+
+impl Models {
+    /// Adds a model. Of several that fill one table the first is compared.
+    pub(super) fn add(&mut self, model: Model, is_compared: bool) {
+        let name: Arc<str> = model.name.as_str().into();
+        if self.by_name.contains_key(&name) {
+            return;
+        }
+        if is_compared {
+            self.compared.push(name.clone());
+        }
+        self.by_name.insert(name, Arc::new(model));
+    }
+}
+
+/// The macro files, in the order of their paths, with hashes of their texts.
+pub(super) fn macros(snapshot: &Snapshot) -> Arc<[(String, u64)]> {
+    let files = snapshot.files().into_iter();
+    let files = files.filter(|file| file.kind == FileKind::Sql(SqlRole::Macro));
+    files
+        .map(|file| (snapshot.display_path(&file.path), file.text_hash))
+        .collect()
+}
 
 /// A model of which there are two versions, or one.
 pub(super) struct ModelDifference {
@@ -51,26 +96,29 @@ impl ModelDifference {
 /// Renames are looked for among so many models that are gone and come.
 const MOST_RENAMES: usize = 200;
 
-/// Compares all models of both versions, in the order of their names.
+/// Compares all models of both versions, in the order of their names; best [`on_deep_threads`].
 pub(super) fn compare(sides: &Sides) -> Vec<ModelDifference> {
-    let names: BTreeSet<&String> = sides
+    let names: BTreeSet<&Arc<str>> = sides
         .old
         .compared
         .iter()
         .chain(&sides.new.compared)
         .collect();
-    let names: Vec<&String> = names.into_iter().collect();
-    let one = |name: &&String| of_name(sides, name);
-    let all = || names.par_iter().filter_map(one).collect();
-    let differences = match rayon::ThreadPoolBuilder::new()
+    let names: Vec<&Arc<str>> = names.into_iter().collect();
+    let one = |name: &&Arc<str>| of_name(sides, name);
+    renamed(sides, names.par_iter().filter_map(one).collect())
+}
+
+/// Does something on threads that have the stack for what people nest.
+pub(super) fn on_deep_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_SIZE)
         .build()
     {
-        Ok(pool) => pool.install(all),
+        Ok(pool) => pool.install(work),
         // Where no thread is to be had, rayon uses this one.
-        Err(_) => all(),
-    };
-    renamed(sides, differences)
+        Err(_) => work(),
+    }
 }
 
 fn of_name(sides: &Sides, name: &str) -> Option<ModelDifference> {
@@ -102,7 +150,7 @@ fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
         return Some(unchanged(&now));
     }
     let upstream = |models: &Models, table: &TableRef| -> Option<Query> {
-        models.by_name.get(&table.to_string())?.query()
+        models.by_name.get(table.to_string().as_str())?.query()
     };
     // An example must be one that is allowed: what the new version declares holds for it.
     let facts = match &sides.new.snapshot {
@@ -147,11 +195,11 @@ fn renamed(sides: &Sides, mut differences: Vec<ModelDifference>) -> Vec<ModelDif
     let come = of(|change| matches!(change, ModelChange::Added(_)));
     let mut pairs = Vec::new();
     for old in gone.iter().take(MOST_RENAMES) {
-        let Some(was) = sides.old.by_name.get(old) else {
+        let Some(was) = sides.old.by_name.get(old.as_str()) else {
             continue;
         };
         let same = come.iter().take(MOST_RENAMES).filter(|new| {
-            let now = sides.new.by_name.get(*new);
+            let now = sides.new.by_name.get(new.as_str());
             now.is_some_and(|now| {
                 let (was_columns, now_columns) = (columns(was), columns(now));
                 !was_columns.is_empty()

@@ -1,0 +1,184 @@
+//! # What it says
+//!
+//! A sentence among the guarantees of an amendment does not parse: what was expected, and where.
+//!
+//! # Why it matters
+//!
+//! A guarantee that is not understood is not checked, and would look as if it held.
+//!
+//! # Example
+//!
+//! ```yaml
+//! guarantees: |
+//!   orders.order_id is not null     # error: did you mean `orders.order_id is never null`?
+//! ```
+//!
+//! # Fix
+//!
+//! Take the nearest form; the quick fixes do. What no machine can check belongs among the `promises`,
+//! for people to judge.
+
+use crate::code::{Check, Code};
+use crate::context::{Context, product_of};
+use crate::finding::{At, Finding, Subject};
+use crate::fix::sheet::{Path, Sheet};
+use crate::fix::{Fix, Fixing};
+use index::File;
+use index::configuration::Level;
+use spec::guarantee::{nearest_forms, parse};
+use spec::model::{Amendment, Status};
+use syntax::yaml::{NodeKind, Value};
+use syntax::{Placed, TextEdit};
+
+pub(crate) const CODE: Code = Code {
+    name: "invalid-guarantee",
+    default: Level::Error,
+    summary: "A sentence among the guarantees does not parse.",
+    can_be_silenced: false,
+    source: include_str!("invalid_guarantee.rs"),
+    check: Check {
+        file: check,
+        ..Check::NOTHING
+    },
+    fixes,
+};
+
+fn check(_: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
+    let Some(spec) = file.native_spec() else {
+        return;
+    };
+    let amendments = spec.amendments.iter();
+    for amendment in amendments.filter(|amendment| amendment.status() != Status::Withdrawn) {
+        for sentence in &amendment.guarantees {
+            let Err(problem) = parse(&sentence.value) else {
+                continue;
+            };
+            let advice = match nearest_forms(&sentence.value).first() {
+                Some(form) => format!(" Did you mean `{form}`?"),
+                None => String::new(),
+            };
+            let message = format!("{}{advice}", problem.message(&sentence.value));
+            let at = At::Part {
+                whole: sentence.spot,
+                part: problem.range,
+            };
+            let subject = Subject {
+                product: product_of(file),
+                amendment: amendment.id.as_ref().map(|id| id.value.clone()),
+                detail: Some(sentence.value.clone()),
+                ..Subject::default()
+            };
+            findings.push(Finding::new(&CODE, file, at, message).about(subject));
+        }
+    }
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let Some(file) = fixing.snapshot.file(finding.file) else {
+        return Vec::new();
+    };
+    let Some((amendment, ordinal)) = sentence_of(file, finding) else {
+        return Vec::new();
+    };
+    let Some(sentence) = amendment.guarantees.get(ordinal) else {
+        return Vec::new();
+    };
+    let forms = nearest_forms(&sentence.value);
+    let mut fixes: Vec<Fix> = forms
+        .iter()
+        .filter_map(|form| rewrite(fixing, file, sentence, form))
+        .collect();
+    if let [only] = fixes.as_mut_slice() {
+        only.preferred = true;
+    }
+    fixes.extend(promise(fixing, file, amendment, ordinal));
+    fixes
+}
+
+/// The amendment and the ordinal of the sentence that a finding is about.
+fn sentence_of<'s>(file: &'s File, finding: &Finding) -> Option<(&'s Amendment, usize)> {
+    let At::Part { whole, .. } = finding.at else {
+        return None;
+    };
+    let mut amendments = file.native_spec()?.amendments.iter();
+    amendments.find_map(|amendment| {
+        let mut sentences = amendment.guarantees.iter();
+        let is_it = |sentence: &Placed<String>| {
+            sentence.spot == whole && finding.subject.detail.as_ref() == Some(&sentence.value)
+        };
+        Some((amendment, sentences.position(is_it)?))
+    })
+}
+
+/// The sentence in another form, where the file has it as it is.
+fn rewrite(fixing: &Fixing<'_>, file: &File, sentence: &Placed<String>, form: &str) -> Option<Fix> {
+    let mut sheet = Sheet::open(fixing, file)?;
+    if !sheet.is_blank {
+        let range = file.range(sentence.spot);
+        let text = fixing.snapshot.text(file)?;
+        let stands = text.get(range.start().into()..range.end().into())?;
+        if stands != sentence.value {
+            return None;
+        }
+        sheet.take(vec![TextEdit::replace(range, form)])?;
+    }
+    Some(sheet.fix(format!("Write `{form}`"), None))
+}
+
+/// The sentence moved to the promises, for people to judge.
+fn promise(fixing: &Fixing<'_>, file: &File, amendment: &Amendment, ordinal: usize) -> Option<Fix> {
+    let sentence = &amendment.guarantees.get(ordinal)?.value;
+    let mut sheet = Sheet::open(fixing, file)?;
+    if !sheet.is_blank {
+        let path = sheet.path_of(file.range(amendment.entry))?;
+        take_out(&mut sheet, &path, amendment, ordinal)?;
+        add(&mut sheet, &path, amendment, sentence)?;
+    }
+    Some(sheet.fix("Make it a promise, for people to judge".to_owned(), None))
+}
+
+fn take_out(
+    sheet: &mut Sheet<'_>,
+    path: &Path,
+    amendment: &Amendment,
+    ordinal: usize,
+) -> Option<()> {
+    let list = path.key("guarantees");
+    if amendment.guarantees.len() == 1 {
+        return sheet.remove(&list);
+    }
+    let others = amendment.guarantees.iter().enumerate();
+    let others = others.filter(|(at, _)| *at != ordinal);
+    let others: Vec<&str> = others.map(|(_, other)| other.value.as_str()).collect();
+    let items = sheet.node(&list)?.items().len();
+    match sheet.node(&list)?.kind {
+        NodeKind::Sequence { .. } if items == amendment.guarantees.len() => {
+            sheet.remove(&list.item(ordinal))
+        }
+        NodeKind::Sequence { .. } => None,
+        _ => sheet.edit(&list, |editor, steps| {
+            editor.set(steps, &Value::text(others.join("\n")))
+        }),
+    }
+}
+
+fn add(sheet: &mut Sheet<'_>, path: &Path, amendment: &Amendment, sentence: &str) -> Option<()> {
+    let list = path.key("promises");
+    match sheet.node(&list).map(|node| &node.kind) {
+        Some(NodeKind::Sequence { .. }) => {
+            sheet.put_item(path, "promises", None, Value::text(sentence))
+        }
+        _ => {
+            let promises = amendment.promises.iter();
+            let mut promises: Vec<&str> = promises.map(|promise| promise.value.as_str()).collect();
+            promises.push(sentence);
+            let value = Value::text(promises.join("\n"));
+            sheet.put(
+                path,
+                &["promises"],
+                value,
+                &["guarantees", "changes", "change"],
+            )
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Names in sentences that stand for nothing, or for several things: what `unknown-name` and
+//! `ambiguous-name` share. Only sentences in force are judged: what an open amendment names may still
+//! be to come.
+
+use crate::context::Context;
+use crate::sentences::{Sentence, Sentences};
+use index::TableKey;
+use index::binding::{
+    Binder, Bound, BoundColumn, BoundName, BoundTable, NameInSentence, Renames, Role,
+};
+use spec::guarantee::{Guarantee, words};
+use std::collections::BTreeSet;
+use syntax::name::dotted;
+use syntax::{Name, TextRange};
+
+/// A name that does not stand for one thing.
+pub(crate) struct NameProblem<'a, 's> {
+    pub(crate) sentence: &'a Sentence<'s>,
+    /// Where the part of it stands that is the trouble.
+    pub(crate) range: TextRange,
+    /// As the sentence has it.
+    pub(crate) written: String,
+    pub(crate) kind: Kind,
+}
+
+/// What is wrong with a name.
+pub(crate) enum Kind {
+    /// No table goes by that name.
+    NoTable,
+    /// The table has no column of that name.
+    NoColumn { table: BoundTable, column: Name },
+    /// Neither the table that the sentence is about nor what it reads has a column of that name.
+    NoBareColumn { about: TableKey, column: Name },
+    /// It may be any of these, each by its whole name.
+    Several(Vec<String>),
+}
+
+/// The names in the sentences of a product that do not stand for one thing.
+pub(crate) fn problems<'a, 's>(
+    context: &'a Context<'s>,
+    sentences: &'a Sentences<'s>,
+) -> Vec<NameProblem<'a, 's>> {
+    let in_force = sentences.in_force();
+    in_force
+        .filter(|(sentence, _)| !sentence.file.quiet)
+        .flat_map(|(sentence, guarantee)| {
+            let reading = Reading::new(context, sentences, sentence, guarantee);
+            reading.problems(guarantee)
+        })
+        .collect()
+}
+
+/// The tables that the sentences of a product depend on, by the last part of their names: those that they
+/// name, and what lies upstream of those that they are about.
+pub(crate) fn depends_on(context: &Context<'_>, sentences: &Sentences<'_>) -> BTreeSet<Name> {
+    let mut names = BTreeSet::new();
+    for (sentence, guarantee) in sentences.in_force() {
+        let reading = Reading::new(context, sentences, sentence, guarantee);
+        for name in reading.names(guarantee) {
+            names.extend(reading.now(&name));
+        }
+        if let Some(about) = &reading.about {
+            let levels = reading.binder.levels(about);
+            let keys = levels.iter().flatten().filter_map(BoundTable::key);
+            names.extend(keys.map(TableKey::name));
+        }
+    }
+    names
+}
+
+/// One sentence being read.
+struct Reading<'a, 's> {
+    context: &'a Context<'s>,
+    sentence: &'a Sentence<'s>,
+    binder: Binder<'s>,
+    renames: Renames,
+    /// The table that it is about, as it is written.
+    subject: Vec<Name>,
+    /// The same, where it is known.
+    about: Option<TableKey>,
+}
+
+impl<'a, 's> Reading<'a, 's> {
+    fn new(
+        context: &'a Context<'s>,
+        sentences: &Sentences<'s>,
+        sentence: &'a Sentence<'s>,
+        guarantee: &Guarantee,
+    ) -> Reading<'a, 's> {
+        let binder = context.snapshot.binder(sentence.file);
+        let renames = sentences.renames(sentence);
+        let path = &guarantee.subject().parts;
+        let now = renames.now(path, None);
+        let column = || match binder.column(&now, None) {
+            Bound::To(column) => column.table.key().cloned(),
+            _ => None,
+        };
+        let table = || match binder.table(&now) {
+            Bound::To(table) => table.key().cloned(),
+            _ => None,
+        };
+        let (about, is_column) = match NameInSentence::role_of_subject(guarantee) {
+            Role::Table => (table(), false),
+            Role::Column => (column(), true),
+            Role::Either => match binder.table_or_column(&now) {
+                Bound::To(BoundName::Column(column)) => (column.table.key().cloned(), true),
+                Bound::To(BoundName::Table(table)) => (table.key().cloned(), false),
+                _ => (None, false),
+            },
+        };
+        let subject = match path.split_last() {
+            Some((_, table)) if is_column => table.to_vec(),
+            _ => path.clone(),
+        };
+        Reading {
+            context,
+            sentence,
+            binder,
+            renames,
+            subject,
+            about,
+        }
+    }
+
+    fn names(&self, guarantee: &Guarantee) -> Vec<NameInSentence> {
+        let path = &self.sentence.file.path;
+        let dialect = self.context.snapshot.projects().dialect(path).dialect;
+        NameInSentence::all(guarantee, dialect)
+    }
+
+    /// What a name is called now.
+    fn now(&self, name: &NameInSentence) -> Vec<Name> {
+        self.renames.now(&name.parts, Some(&self.subject))
+    }
+
+    fn problems(&self, guarantee: &Guarantee) -> Vec<NameProblem<'a, 's>> {
+        let names = self.names(guarantee).into_iter();
+        names
+            .filter_map(|name| {
+                let (kind, part) = self.problem(&name, &self.now(&name))?;
+                let range = self.part(&name, part);
+                let text = &self.sentence.text.value;
+                let written = text.get(range.start().into()..range.end().into());
+                Some(NameProblem {
+                    sentence: self.sentence,
+                    range,
+                    written: written.unwrap_or_default().to_owned(),
+                    kind,
+                })
+            })
+            .collect()
+    }
+
+    fn problem(&self, name: &NameInSentence, now: &[Name]) -> Option<(Kind, Part)> {
+        let about = self.about.as_ref();
+        match name.role {
+            Role::Table => match self.binder.table_near(now, about) {
+                Bound::Nothing if !name.may_be_nothing => Some((Kind::NoTable, Part::Whole)),
+                Bound::Ambiguous(tables) => Some((several(&tables), Part::Whole)),
+                _ => None,
+            },
+            Role::Column => match self.binder.column(now, about) {
+                Bound::Nothing => self.no_column(now),
+                Bound::Ambiguous(columns) => Some((several_columns(&columns), Part::Whole)),
+                _ => None,
+            },
+            Role::Either => match self.binder.table_or_column(now) {
+                Bound::Nothing if !name.may_be_nothing => match now {
+                    [_] => Some((Kind::NoTable, Part::Whole)),
+                    _ => self.no_column(now),
+                },
+                Bound::Ambiguous(names) => {
+                    let names: Vec<String> = names
+                        .iter()
+                        .map(|name| match name {
+                            BoundName::Table(table) => table.to_string(),
+                            BoundName::Column(column) => whole(column),
+                        })
+                        .collect();
+                    Some((Kind::Several(names), Part::Whole))
+                }
+                _ => None,
+            },
+        }
+    }
+
+    /// Why a column is none.
+    fn no_column(&self, now: &[Name]) -> Option<(Kind, Part)> {
+        let (column, table) = now.split_last()?;
+        if table.is_empty() {
+            // What the sentence is about is the trouble, where it is not known.
+            let about = self.about.clone()?;
+            let column = column.clone();
+            return Some((Kind::NoBareColumn { about, column }, Part::Whole));
+        }
+        match self.binder.table_near(table, self.about.as_ref()) {
+            Bound::To(table) => {
+                let column = column.clone();
+                Some((Kind::NoColumn { table, column }, Part::Column))
+            }
+            Bound::Nothing => Some((Kind::NoTable, Part::Table)),
+            Bound::Ambiguous(_) | Bound::Open => None,
+        }
+    }
+
+    /// Where a part of a name stands in the sentence.
+    fn part(&self, name: &NameInSentence, part: Part) -> TextRange {
+        let text = &self.sentence.text.value;
+        let written = text.get(name.range.start().into()..name.range.end().into());
+        let parts = words(written.unwrap_or_default()).into_iter().next();
+        let ranges = parts.map(|parts| parts.ranges).unwrap_or_default();
+        let found = match (part, ranges.as_slice()) {
+            (Part::Table, [first, .., before, _]) => first.cover(*before),
+            (Part::Table, [first, _]) => *first,
+            (Part::Column, [.., last]) => *last,
+            _ => return name.range,
+        };
+        found + name.range.start()
+    }
+}
+
+/// Which part of a path is meant.
+#[derive(Clone, Copy)]
+enum Part {
+    Whole,
+    Table,
+    Column,
+}
+
+fn several(tables: &[BoundTable]) -> Kind {
+    Kind::Several(tables.iter().map(ToString::to_string).collect())
+}
+
+fn several_columns(columns: &[BoundColumn]) -> Kind {
+    Kind::Several(columns.iter().map(whole).collect())
+}
+
+/// The whole name of a column.
+fn whole(column: &BoundColumn) -> String {
+    format!(
+        "{}.{}",
+        column.table,
+        dotted(std::slice::from_ref(&column.column))
+    )
+}

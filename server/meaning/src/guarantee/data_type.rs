@@ -1,0 +1,40 @@
+//! `orders.order_amount is DECIMAL(10,2)`
+
+use super::trace::made;
+use super::{Answer, Contradiction, Piece, Reason};
+use crate::derive::{Facts, data_type};
+use sql::relation::{DataType, Expression, Query};
+
+/// Whether the column at `position` has the type. Only a cast is a contradiction: what a function or an
+/// operator gives is the database's to say.
+pub fn has_type(query: &Query, position: usize, wanted: &DataType, declared: &dyn Facts) -> Answer {
+    let Some(made) = made(query, query.root, position) else {
+        return Answer::Undecided(Reason::UnknownSql);
+    };
+    Answer::of_all(made.into_iter().map(|made| match made.value {
+        Expression::Cast(cast) if fits(&cast.to, wanted) => Answer::Holds,
+        Expression::Cast(cast) => Answer::Contradicted(Contradiction {
+            at: Piece::Column(made.relation, made.position),
+            now: Some(cast.to.to_string()),
+            witness: None,
+        }),
+        _ => match data_type(query, made.relation, made.position, declared) {
+            Some(derived) if fits(&derived, wanted) => Answer::Holds,
+            Some(_) => Answer::Undecided(Reason::NoProof),
+            None => Answer::Undecided(Reason::NothingDeclared),
+        },
+    }))
+}
+
+/// Whether a type is the wanted one. A wanted one without length or precision is any of its kind.
+fn fits(given: &DataType, wanted: &DataType) -> bool {
+    match (given, wanted) {
+        (DataType::Text(_), DataType::Text(None))
+        | (DataType::Decimal(..), DataType::Decimal(None, _))
+        | (DataType::Array(_), DataType::Array(None)) => true,
+        (DataType::Decimal(given, scale), DataType::Decimal(wanted, wanted_scale)) => {
+            given == wanted && scale.unwrap_or(0) == wanted_scale.unwrap_or(0)
+        }
+        _ => given == wanted,
+    }
+}

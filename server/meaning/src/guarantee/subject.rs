@@ -1,0 +1,158 @@
+//! The query that a sentence is asked of, at some depth: tables that models define may have been
+//! replaced by their queries, and are still known by their names.
+
+use sql::facts::TableRef;
+use sql::relation::{
+    Expression, From, Input, InputId, JoinKind, Query, RelationId, Select, Source,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use syntax::Name;
+
+/// A query, and which of its inputs stand for tables whose queries have taken their place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The query.
+    pub query: Query,
+    /// The tables that inputs stood for before.
+    pub(super) replaced: BTreeMap<InputId, TableRef>,
+}
+
+impl Subject {
+    /// A query as it stands in its file.
+    pub fn new(query: Query) -> Subject {
+        Subject {
+            query,
+            replaced: BTreeMap::new(),
+        }
+    }
+
+    /// The same query after the queries of some of its tables were put in their place: nothing else has
+    /// changed in it.
+    #[must_use]
+    pub fn deeper(&self, query: Query) -> Subject {
+        let mut replaced = self.replaced.clone();
+        let relations = self.query.relations.iter().zip(&query.relations);
+        for (before, after) in relations {
+            let (Some(before), Some(after)) = (before.select(), after.select()) else {
+                continue;
+            };
+            for (before, after) in inputs(before).into_iter().zip(inputs(after)) {
+                if let (Source::Table(table), Source::Relation(_)) = (&before.source, &after.source)
+                {
+                    replaced.insert(before.id, table.clone());
+                }
+            }
+        }
+        Subject { query, replaced }
+    }
+
+    /// Whether an input is this table.
+    pub(super) fn is(&self, input: &Input, table: &TableRef) -> bool {
+        match &input.source {
+            Source::Table(own) => own == table,
+            _ => self.replaced.get(&input.id) == Some(table),
+        }
+    }
+
+    /// The inputs of a select that are this table.
+    pub(super) fn reads(&self, select: &Select, table: &TableRef) -> Vec<InputId> {
+        let all = inputs(select).into_iter();
+        all.filter(|input| self.is(input, table))
+            .map(|input| input.id)
+            .collect()
+    }
+
+    /// The first input that is this table.
+    pub(super) fn source_of(&self, table: &TableRef) -> Option<&Source> {
+        let relations = self.query.relations.iter();
+        let mut all = relations.flat_map(|relation| {
+            let select = relation.select();
+            select.map(inputs).unwrap_or_default()
+        });
+        all.find(|input| self.is(input, table))
+            .map(|input| &input.source)
+    }
+
+    /// A column of an input; `None` where the query that is in its place has no such column.
+    pub(super) fn column(
+        &self,
+        input: InputId,
+        source: &Source,
+        name: &Name,
+    ) -> Option<Expression> {
+        match source {
+            Source::Relation(relation) => {
+                let position = self.query.relation(*relation).position(name)?;
+                Some(Expression::Output {
+                    input,
+                    position: u32::try_from(position).ok()?,
+                })
+            }
+            _ => Some(Expression::Column {
+                input,
+                name: name.clone(),
+            }),
+        }
+    }
+
+    /// A column of an input of a select.
+    pub(super) fn column_in(
+        &self,
+        select: &Select,
+        input: InputId,
+        name: &Name,
+    ) -> Option<Expression> {
+        let mut all = inputs(select).into_iter();
+        let own = all.find(|own| own.id == input)?;
+        self.column(input, &own.source, name)
+    }
+
+    /// All tables that a relation reads, through others too.
+    pub(super) fn tables_below<'s>(
+        &'s self,
+        relation: RelationId,
+        found: &mut BTreeSet<&'s TableRef>,
+        depth: usize,
+    ) {
+        let Some(select) = self.query.relation(relation).select() else {
+            return;
+        };
+        for Input { id, source } in inputs(select) {
+            found.extend(self.replaced.get(id));
+            match source {
+                Source::Table(table) => {
+                    found.insert(table);
+                }
+                Source::Relation(inner) if depth < DEEPEST => {
+                    self.tables_below(*inner, found, depth + 1);
+                }
+                Source::Relation(_) | Source::Function(_) | Source::Unknown { .. } => {}
+            }
+        }
+    }
+}
+
+/// Relations are looked into so deep.
+pub(super) const DEEPEST: usize = 60;
+
+/// The inputs of a select.
+pub(super) fn inputs(select: &Select) -> Vec<&Input> {
+    select.from.as_ref().map(From::inputs).unwrap_or_default()
+}
+
+/// Whether rows of an input are part of the result: it is not only looked into by a semi or anti join.
+pub(super) fn gives_rows(select: &Select, wanted: InputId) -> bool {
+    fn gives(from: &From, wanted: InputId) -> bool {
+        match from {
+            From::Input(input) => input.id == wanted,
+            From::Join(join) => {
+                let looks_only = matches!(
+                    join.kind,
+                    JoinKind::Semi | JoinKind::Anti | JoinKind::Unknown
+                );
+                gives(&join.left, wanted) || !looks_only && gives(&join.right, wanted)
+            }
+        }
+    }
+    select.from.as_ref().is_some_and(|from| gives(from, wanted))
+}
