@@ -5,6 +5,7 @@
 //! tells all of them.
 
 use crate::finding::Subject;
+use crate::guarantee::{AgreedSentence, Asked, SentenceIndex};
 use index::file::FileKind;
 use index::table::Described;
 use index::{File, Snapshot, Table};
@@ -22,6 +23,10 @@ pub(crate) struct Context<'s> {
     pub(crate) has_sql: bool,
     /// There is a native spec: somebody wants to know why.
     pub(crate) has_native_spec: bool,
+    /// What amendments guarantee; `None` where nobody asks for it.
+    pub(crate) sentences: Option<&'s SentenceIndex>,
+    /// Takes notes of what the answers depend on.
+    pub(crate) asked: Option<&'s Asked>,
 }
 
 /// An entry of a spec that describes a table.
@@ -70,6 +75,23 @@ impl<'s> Context<'s> {
             snapshot,
             has_sql: true,
             has_native_spec: true,
+            sentences: None,
+            asked: None,
+        }
+    }
+
+    /// The sentences of amendments about a table.
+    pub(crate) fn sentences_about(&self, table: &Table) -> Vec<AgreedSentence<'s>> {
+        let sentences = self.sentences.into_iter();
+        sentences
+            .flat_map(|sentences| sentences.about(self.snapshot, table))
+            .collect()
+    }
+
+    /// Notes that an answer depends on the files of a table.
+    pub(crate) fn note(&self, table: &Table) {
+        if let Some(asked) = self.asked {
+            asked.note(table);
         }
     }
 

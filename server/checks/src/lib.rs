@@ -10,11 +10,13 @@
 
 mod code;
 mod context;
+mod coverage;
 mod documentation;
 mod finding;
 mod findings;
 mod fix;
 mod fold;
+mod guarantee;
 mod names;
 mod sentences;
 mod silence;
@@ -24,14 +26,18 @@ mod words;
 
 mod ambiguous_name;
 mod analysis_failed;
+mod contradicts_amendment;
+mod contradicts_declaration;
 mod duplicate_id;
 mod duplicate_name;
+mod guarantee_at_risk;
 mod invalid_configuration;
 mod invalid_guarantee;
 mod invalid_spec;
 mod invalid_yaml;
 mod missing_description;
 mod missing_why;
+mod not_yet_met;
 mod open_amendment;
 mod phantom_column;
 mod phantom_table;
@@ -46,6 +52,7 @@ mod why_repeats_name;
 mod yaml_1_1_value;
 
 pub use code::{Code, code, codes};
+pub use coverage::Coverage;
 pub use finding::{At, Finding, Related, Severity, Subject};
 pub use findings::Findings;
 pub use fix::amendment::draft_amendment;

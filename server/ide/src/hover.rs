@@ -5,6 +5,7 @@ mod amendment;
 mod code;
 mod column;
 mod derivation;
+mod guarantee;
 mod key;
 mod named;
 mod table;
@@ -49,7 +50,7 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
             blocks.extend(named.told);
             (mention.range, blocks)
         }
-        (None, None) => return None,
+        (None, None) => return guarantee::hover(snapshot, here, offset),
     };
     Some(Hover {
         range,

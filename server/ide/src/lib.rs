@@ -8,6 +8,7 @@
 
 mod code_actions;
 mod columns;
+mod completion;
 mod definition;
 mod hierarchy;
 mod highlights;
@@ -16,12 +17,16 @@ mod hover;
 mod lookup;
 mod markdown;
 mod references;
+mod sentence;
 pub mod subject;
+mod tokens;
 
 pub use code_actions::{Action, ActionKind, Asks, code_actions, draft_amendment};
 pub use columns::TableId;
+pub use completion::{Completion, CompletionKind, completions};
 pub use definition::{Target, definition};
 pub use hierarchy::{LineageItem, LineageNode, downstream, lineage_at, upstream};
 pub use highlights::{Highlight, highlights};
 pub use hover::{Hover, hover};
 pub use references::{Reference, references};
+pub use tokens::tokens;

@@ -76,6 +76,13 @@ impl<'s> NamedQuery<'s> {
         self.keys.get(table)
     }
 
+    /// The tables that it mentions and the workspace knows, by the names that it has for them.
+    pub fn tables(&self) -> impl Iterator<Item = (&TableRef, &TableKey)> {
+        let mentioned = self.query.tables();
+        let known = self.keys.iter();
+        known.filter(move |(name, _)| mentioned.contains(name))
+    }
+
     /// The same over what lies a level further upstream: the queries of the models that define the
     /// chosen tables are put in their place. `None` where there is none.
     pub fn deeper(&self, chosen: &dyn Fn(&TableKey) -> bool) -> Option<NamedQuery<'s>> {

@@ -6,6 +6,7 @@ mod parse;
 mod problem;
 mod repair;
 mod table;
+mod token;
 mod words;
 mod zone;
 
@@ -13,6 +14,7 @@ pub use expected::{Expected, expected_after};
 pub use parse::parse;
 pub use problem::SentenceProblem;
 pub use repair::{nearest_forms, part_of_source};
+pub use token::{Token, TokenKind, tokens};
 pub use words::{Words, words};
 
 use syntax::{Name, TextRange};
@@ -278,6 +280,82 @@ impl Guarantee {
             | Guarantee::MaterializedAs { table, .. }
             | Guarantee::MergedBy { table, .. } => table,
             Guarantee::NeverComesFrom { what, .. } | Guarantee::RenamedFrom { what, .. } => what,
+        }
+    }
+
+    /// Calls `change` with every name of a table or column outside of its SQL, to change it in place.
+    pub fn for_each_path(&mut self, change: &mut dyn FnMut(&mut Path)) {
+        match self {
+            Guarantee::Exists(subject)
+            | Guarantee::Absent(subject)
+            | Guarantee::NeverNull(subject)
+            | Guarantee::Unique(subject)
+            | Guarantee::ListsColumns(subject) => change(subject),
+            Guarantee::HasType { column, .. }
+            | Guarantee::OneOf { column, .. }
+            | Guarantee::InUnit { column, .. }
+            | Guarantee::InZone { column, .. } => change(column),
+            Guarantee::Equals { column, per, .. } => {
+                change(column);
+                per.iter_mut().for_each(change);
+            }
+            Guarantee::RefersTo { column, to: other }
+            | Guarantee::ComesFrom {
+                column,
+                from: other,
+                ..
+            }
+            | Guarantee::ComesUnchanged {
+                column,
+                from: other,
+            }
+            | Guarantee::NeverComesFrom {
+                what: column,
+                from: other,
+            } => {
+                change(column);
+                change(other);
+            }
+            Guarantee::NeverLeaves {
+                column,
+                table,
+                except,
+            } => {
+                change(column);
+                change(table);
+                except.iter_mut().for_each(change);
+            }
+            Guarantee::ClassifiedNeverLeave { table, except, .. } => {
+                change(table);
+                except.iter_mut().for_each(change);
+            }
+            Guarantee::OneRowPer { table, columns } | Guarantee::MergedBy { table, columns } => {
+                change(table);
+                columns.iter_mut().for_each(change);
+            }
+            Guarantee::CountsOnce { table, of: other }
+            | Guarantee::KeepsEveryRow { table, of: other }
+            | Guarantee::Reads { table, other }
+            | Guarantee::NeverReads { table, other } => {
+                change(table);
+                change(other);
+            }
+            Guarantee::ExcludesRows { table, .. }
+            | Guarantee::OnlyHasRows { table, .. }
+            | Guarantee::MaterializedAs { table, .. } => change(table),
+            Guarantee::ExcludesMatching { table, other, on }
+            | Guarantee::OnlyHasMatching { table, other, on } => {
+                change(table);
+                change(other);
+                on.iter_mut().for_each(change);
+            }
+            Guarantee::KeepsLatest { table, per, by } => {
+                change(table);
+                per.iter_mut().for_each(&mut *change);
+                by.iter_mut().for_each(change);
+            }
+            // The one sentence that speaks of the old name.
+            Guarantee::RenamedFrom { what, .. } => change(what),
         }
     }
 }

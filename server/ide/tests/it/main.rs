@@ -7,6 +7,7 @@
 )]
 
 mod code_actions;
+mod completion;
 mod definition;
 mod everywhere;
 mod fixture;
@@ -14,3 +15,4 @@ mod hierarchy;
 mod highlights;
 mod hover;
 mod references;
+mod tokens;

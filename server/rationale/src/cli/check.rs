@@ -10,7 +10,7 @@ use super::overview::Overview;
 use super::selection::{Location, Selection};
 use super::terminal::{Terminal, unless_closed};
 use anyhow::{Context, Result};
-use checks::{Finding, Findings, Severity};
+use checks::{Coverage, Finding, Findings, Severity};
 use clap::ValueEnum;
 use index::Snapshot;
 use std::io::{self, BufWriter, Write};
@@ -84,6 +84,7 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
     let (snapshot, reached) = selection.load()?;
     let mut findings = Findings::default();
     findings.update(&snapshot, &reached);
+    let coverage = Coverage::of(&findings, &snapshot);
     let findings = selected(&snapshot, &selection, findings.all(&snapshot));
     let overview = Overview::of(&snapshot);
 
@@ -94,10 +95,11 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
                 terminal,
                 selection: &selection,
                 overview: &overview,
+                coverage: &coverage,
             };
             report.write(&mut output, &snapshot, &findings)
         }
-        Format::Json => json::write(&mut output, &snapshot, &findings, &overview),
+        Format::Json => json::write(&mut output, &snapshot, &findings, &overview, coverage),
     };
     unless_closed(written.and_then(|()| output.flush()))
         .context("the findings can't be written")?;

@@ -1,14 +1,15 @@
 //! What the client can, read once when it starts, and what the server answers that it can itself.
 
-use super::commands;
+use super::{commands, requests};
 use syntax::Encoding;
 use tower_lsp::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
-    CodeActionProviderCapability, DiagnosticOptions, DiagnosticServerCapabilities,
-    ExecuteCommandOptions, HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind,
-    ResourceOperationKind, SaveOptions, ServerCapabilities, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, ExecuteCommandOptions, HoverProviderCapability, MarkupKind,
+    OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions,
+    SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// What the client can. What it does not mention it can't.
@@ -48,6 +49,10 @@ pub(super) struct Abilities {
     pub(super) watches_files: bool,
     /// It can be asked to show a place.
     pub(super) shows_documents: bool,
+    /// It completes what is typed.
+    pub(super) completes: bool,
+    /// It colours words by what the server says of them.
+    pub(super) semantic_tokens: bool,
 }
 
 impl Abilities {
@@ -95,6 +100,8 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_configuration?.dynamic_registration)),
             watches_files: has(workspace
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
+            completes: document.is_some_and(|document| document.completion.is_some()),
+            semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
             shows_documents: window
                 .and_then(|window| window.show_document.as_ref())
                 .is_some_and(|show| show.support),
@@ -123,6 +130,19 @@ impl Abilities {
             definition_provider: Some(OneOf::Left(true)),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
+            completion_provider: self.completes.then(|| CompletionOptions {
+                // A blank begins the next word of a sentence.
+                trigger_characters: Some(vec![".".to_owned(), " ".to_owned()]),
+                ..CompletionOptions::default()
+            }),
+            semantic_tokens_provider: self.semantic_tokens.then(|| {
+                SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {
+                    legend: requests::legend(),
+                    range: Some(true),
+                    full: Some(SemanticTokensFullOptions::Bool(true)),
+                    ..SemanticTokensOptions::default()
+                })
+            }),
             call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
             code_action_provider: self.code_actions.then(|| {
                 CodeActionProviderCapability::Options(CodeActionOptions {

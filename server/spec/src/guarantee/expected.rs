@@ -56,8 +56,8 @@ pub fn expected_after(start: &str) -> Vec<Expected> {
     }
 }
 
-/// A character that is part of no token.
-const NOWHERE: char = '\u{1}';
+/// A quote that nothing closes is part of no token.
+const NOWHERE: char = '\'';
 
 /// A token of every kind that has no text of its own.
 const ANY_WORD: &str = "x";

@@ -4,7 +4,7 @@
 use super::Tally;
 use super::sources::{Source, Sources};
 use crate::cli::overview::Overview;
-use checks::{Finding, Related};
+use checks::{Coverage, Finding, Related};
 use index::workspace::STACK_SIZE;
 use index::{FileId, Snapshot};
 use rayon::prelude::*;
@@ -21,6 +21,7 @@ pub(super) fn write(
     snapshot: &Snapshot,
     findings: &[Finding],
     overview: &Overview,
+    coverage: Coverage,
 ) -> io::Result<()> {
     let mut sources = Sources::new(snapshot);
     let fixes = fixes(snapshot, findings);
@@ -39,6 +40,14 @@ pub(super) fn write(
             parsed: overview.parsed,
             unparsed: overview.unparsed,
             findings: Tally::of(findings),
+            guarantees: Guarantees {
+                hold: coverage.hold,
+                contradicted: coverage.contradicted,
+                at_risk: coverage.at_risk,
+                cant_be_told: coverage.cant_be_told,
+            },
+            promises: coverage.promises,
+            amendments_without_guarantee: coverage.guarantee_nothing,
         },
     };
     serde_json::to_writer(&mut *output, &report)?;
@@ -88,6 +97,18 @@ struct Summary {
     parsed: usize,
     unparsed: usize,
     findings: Tally,
+    guarantees: Guarantees,
+    promises: usize,
+    amendments_without_guarantee: usize,
+}
+
+/// How many guarantees in force have which answer.
+#[derive(Serialize)]
+struct Guarantees {
+    hold: usize,
+    contradicted: usize,
+    at_risk: usize,
+    cant_be_told: usize,
 }
 
 #[derive(Serialize)]

@@ -6,7 +6,7 @@ use crate::cli::overview::Overview;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::{BOLD, DIM, Terminal};
 use annotate_snippets::Renderer;
-use checks::Finding;
+use checks::{Coverage, Finding};
 use index::Snapshot;
 use std::io::{self, Write};
 
@@ -16,6 +16,7 @@ pub(super) struct Report<'r> {
     pub(super) terminal: Terminal,
     pub(super) selection: &'r Selection,
     pub(super) overview: &'r Overview,
+    pub(super) coverage: &'r Coverage,
 }
 
 impl Report<'_> {
@@ -30,6 +31,7 @@ impl Report<'_> {
             terminal,
             selection,
             overview,
+            coverage,
         } = self;
         let renderer = if terminal.is_colored {
             Renderer::styled()
@@ -47,6 +49,9 @@ impl Report<'_> {
         }
         for dialect in &overview.dialects {
             writeln!(output, "{}", terminal.paint(DIM, dialect))?;
+        }
+        if !coverage.is_empty() {
+            writeln!(output, "{coverage}.")?;
         }
         writeln!(
             output,

@@ -1,0 +1,98 @@
+//! # What it says
+//!
+//! The SQL contradicts a guarantee of an amendment that is in force: whose requirement that breaks, what
+//! was agreed, what it is now, and rows for which it makes a difference.
+//!
+//! It is said only where some input that what is declared and the query's own conditions allow makes
+//! the sentence false. What can't be told is counted at the end of `rationale check`, and is no finding.
+//! While an open amendment supersedes the sentence, it is said as information.
+//!
+//! # Why it matters
+//!
+//! Somebody needed it to be so, and may rely on it today. No test fails, the pipeline runs, and the
+//! numbers are others than they take them for.
+//!
+//! # Example
+//!
+//! ```yaml
+//! amendments:
+//!   - id: 1
+//!     requirement: We want the total value of each order on the invoice.
+//!     change: Added order_amount.
+//!     guarantees: |
+//!       orders.order_amount = SUM(order_lines.quantity * order_lines.unit_price)
+//! ```
+//!
+//! ```sql
+//! SELECT order_id, SUM(quantity) AS order_amount  -- error: order_amount breaks amendment 1
+//! FROM order_lines GROUP BY order_id
+//! ```
+//!
+//! # Fix
+//!
+//! Make the SQL give what was agreed. If the requirement has changed, write an amendment that
+//! supersedes the older one: so whoever asked for it hears of it. A comment does not silence this.
+
+use crate::code::{Check, Code, no_fix};
+use crate::context::Context;
+use crate::finding::{Finding, Severity};
+use crate::guarantee::{self, AgreedSentence};
+use crate::{guarantee_at_risk, not_yet_met};
+use index::Table;
+use index::configuration::Level;
+use meaning::guarantee::Answer;
+use spec::history::Standing;
+
+pub(crate) const CODE: Code = Code {
+    name: "contradicts-amendment",
+    default: Level::Error,
+    summary: "The SQL contradicts a guarantee in force.",
+    can_be_silenced: false,
+    source: include_str!("contradicts_amendment.rs"),
+    check: Check {
+        table: check,
+        ..Check::NOTHING
+    },
+    fixes: no_fix,
+};
+
+/// Answers every sentence about a table once, for this code and for those of the other answers.
+fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    for sentence in context.sentences_about(table) {
+        let verdict = guarantee::verdict(context, sentence.file, table, &sentence.guarantee);
+        let is_in_force = sentence.entry.standing == Standing::InForce;
+        if let (true, Some(asked)) = (is_in_force, context.asked) {
+            asked.count(&verdict.answer);
+        }
+        match (&verdict.answer, is_in_force) {
+            (Answer::Contradicted(broken), true) => {
+                let finding = guarantee::broken(&CODE, table, &sentence, &verdict, broken);
+                findings.push(superseded(finding, &sentence));
+            }
+            (Answer::AtRisk(risk), true) => {
+                let code = &guarantee_at_risk::CODE;
+                findings.push(guarantee::risky(code, table, &sentence, &verdict, risk));
+            }
+            (Answer::Contradicted(broken), false) => {
+                let code = &not_yet_met::CODE;
+                findings.push(guarantee::not_met(code, table, &sentence, &verdict, broken));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The finding, as information where an open amendment is about to supersede the sentence.
+fn superseded(finding: Finding, sentence: &AgreedSentence<'_>) -> Finding {
+    match &sentence.successor {
+        Some(by) => Finding {
+            message: format!(
+                "{} It is being superseded by amendment {by}.",
+                finding.message
+            ),
+            ..finding
+        }
+        .milder(Severity::Info),
+        None => finding,
+    }
+}

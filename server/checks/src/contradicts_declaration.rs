@@ -1,0 +1,64 @@
+//! # What it says
+//!
+//! The SQL contradicts what the table section of a spec declares: another type by a cast, a constant
+//! `NULL` where none may be, a value that is not listed, two rows with one key.
+//!
+//! What a native spec says counts, and a contract that dbt enforces. A dbt test is a claim about data,
+//! and is never contradicted by SQL.
+//!
+//! # Why it matters
+//!
+//! Whoever reads the spec takes it for true: it is what others build on.
+//!
+//! # Example
+//!
+//! ```yaml
+//! columns:
+//!   - name: order_amount
+//!     type: DECIMAL(10,2)
+//! ```
+//!
+//! ```sql
+//! SELECT CAST(amount AS INTEGER) AS order_amount  -- error: it is declared `type: DECIMAL(10,2)`
+//! FROM raw.orders
+//! ```
+//!
+//! # Fix
+//!
+//! Change the SQL. If the declaration is what is out of date, draft an amendment that changes it.
+
+use crate::code::{Check, Code, no_fix};
+use crate::context::Context;
+use crate::finding::Finding;
+use crate::guarantee::{self, Declaration};
+use index::Table;
+use index::configuration::Level;
+use meaning::guarantee::Answer;
+
+pub(crate) const CODE: Code = Code {
+    name: "contradicts-declaration",
+    default: Level::Error,
+    summary: "The SQL contradicts what a spec declares.",
+    can_be_silenced: true,
+    source: include_str!("contradicts_declaration.rs"),
+    check: Check {
+        table: check,
+        ..Check::NOTHING
+    },
+    fixes: no_fix,
+};
+
+fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    for declaration in Declaration::of(context, table) {
+        let verdict = guarantee::verdict(context, declaration.file, table, &declaration.guarantee);
+        if let Answer::Contradicted(broken) = &verdict.answer {
+            findings.push(guarantee::declaration_broken(
+                &CODE,
+                table,
+                &declaration,
+                &verdict,
+                broken,
+            ));
+        }
+    }
+}

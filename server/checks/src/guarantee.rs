@@ -1,0 +1,55 @@
+//! The answers to all sentences that are guaranteed of a table: those of amendments, and those that a
+//! table section of a spec declares. What is said about an answer stands with the codes.
+
+mod asked;
+mod binding;
+mod declared;
+mod example;
+mod levels;
+mod of_query;
+mod of_workspace;
+mod place;
+mod sentences;
+mod spoken;
+
+pub(crate) use asked::{Asked, Notes, Tally};
+pub(crate) use declared::Declaration;
+pub(crate) use sentences::{AgreedSentence, SentenceIndex};
+pub(crate) use spoken::{broken, declaration_broken, not_met, risky};
+
+use crate::context::Context;
+use crate::finding::At;
+use index::{File, Table};
+use meaning::guarantee::{Answer, Reason};
+use spec::guarantee::Guarantee;
+
+/// What became of a sentence.
+pub(crate) struct Verdict<'s> {
+    /// Whether it holds.
+    pub(crate) answer: Answer,
+    /// Where the SQL stands that decides it; `None` where there is none.
+    pub(crate) place: Option<(&'s File, At)>,
+}
+
+impl Verdict<'_> {
+    fn undecided(reason: Reason) -> Self {
+        Verdict {
+            answer: Answer::Undecided(reason),
+            place: None,
+        }
+    }
+}
+
+/// The answer to a guarantee about `table`. `file` is the spec that states it.
+pub(crate) fn verdict<'s>(
+    context: &Context<'s>,
+    file: &File,
+    table: &Table,
+    guarantee: &Guarantee,
+) -> Verdict<'s> {
+    if let Some(verdict) = of_workspace::verdict(context, file, table, guarantee) {
+        return verdict;
+    }
+    of_query::verdict(context, file, table, guarantee)
+        .unwrap_or(Verdict::undecided(Reason::UnknownSql))
+}

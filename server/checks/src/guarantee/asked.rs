@@ -1,0 +1,76 @@
+//! What an answer depends on, and what it was, noted while it is found: it is found anew when one of the
+//! files changes that were asked.
+
+use index::{FileId, Table};
+use meaning::guarantee::Answer;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// The notes of one unit while it is checked.
+#[derive(Debug, Default)]
+pub(crate) struct Asked(RefCell<Notes>);
+
+/// What was noted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Notes {
+    /// The files that were asked.
+    pub(crate) files: BTreeSet<FileId>,
+    /// Any SQL file may change the answer: who reads a table was asked.
+    pub(crate) everything: bool,
+    /// What became of the sentences.
+    pub(crate) tally: Tally,
+}
+
+/// How many sentences in force have which answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) holds: usize,
+    pub(crate) contradicted: usize,
+    pub(crate) at_risk: usize,
+    pub(crate) undecided: usize,
+}
+
+impl Asked {
+    /// Notes the files that make a table, and those that describe it.
+    pub(crate) fn note(&self, table: &Table) {
+        let mut notes = self.0.borrow_mut();
+        notes
+            .files
+            .extend(table.models.iter().map(|model| model.file));
+        let descriptions = table.descriptions.iter();
+        notes
+            .files
+            .extend(descriptions.map(|description| description.file));
+    }
+
+    /// Notes that any SQL file may change the answer.
+    pub(crate) fn note_everything(&self) {
+        self.0.borrow_mut().everything = true;
+    }
+
+    /// Counts an answer.
+    pub(crate) fn count(&self, answer: &Answer) {
+        let tally = &mut self.0.borrow_mut().tally;
+        *match answer {
+            Answer::Holds => &mut tally.holds,
+            Answer::Contradicted(_) => &mut tally.contradicted,
+            Answer::AtRisk(_) => &mut tally.at_risk,
+            Answer::Undecided(_) => &mut tally.undecided,
+        } += 1;
+    }
+
+    /// What was noted since the last time.
+    pub(crate) fn take(&self) -> Notes {
+        std::mem::take(&mut self.0.borrow_mut())
+    }
+}
+
+impl Tally {
+    /// Adds those of another.
+    pub(crate) fn add(&mut self, other: Tally) {
+        self.holds += other.holds;
+        self.contradicted += other.contradicted;
+        self.at_risk += other.at_risk;
+        self.undecided += other.undecided;
+    }
+}

@@ -1,0 +1,272 @@
+//! What the names in a sentence stand for.
+//!
+//! The table that a sentence is about is looked for in the spec that states it, then among the models,
+//! then by the end of a qualified name. A bare column in it is one of that table, else of what the
+//! table reads, the nearest level first. Where no level tells, each table that may have the column is
+//! tried, and only what all of them agree on is said.
+
+use index::binding::{Bound, BoundTable};
+use index::named::NamedQuery;
+use index::{File, Snapshot, Table, TableKey};
+use meaning::guarantee::{ColumnRef, Formula};
+use spec::guarantee::{Guarantee, Path, Sql};
+use sql::Dialect;
+use sql::facts::TableRef;
+use sql::lower::{FreeExpression, free_expression};
+use sql::relation::{Expression, InputId, Query, Source};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use syntax::Name;
+
+/// Among how many tables a column may be before none is tried.
+const MOST_CANDIDATES: usize = 4;
+
+/// The table that a guarantee is about.
+pub(super) fn subject<'s>(
+    snapshot: &'s Snapshot,
+    file: &File,
+    guarantee: &Guarantee,
+) -> Option<&'s Arc<Table>> {
+    let path = guarantee.subject();
+    match names_column(guarantee) {
+        Some(true) => column(snapshot, file, path).map(|(table, _)| table),
+        Some(false) => table(snapshot, file, &path.parts),
+        None => match column(snapshot, file, path) {
+            Some((table, _)) => Some(table),
+            None => table(snapshot, file, &path.parts),
+        },
+    }
+}
+
+/// Whether the subject of a guarantee is a column; `None` where it may be either.
+fn names_column(guarantee: &Guarantee) -> Option<bool> {
+    match guarantee {
+        Guarantee::HasType { .. }
+        | Guarantee::NeverNull(_)
+        | Guarantee::Unique(_)
+        | Guarantee::OneOf { .. }
+        | Guarantee::RefersTo { .. }
+        | Guarantee::Equals { .. }
+        | Guarantee::InUnit { .. }
+        | Guarantee::InZone { .. }
+        | Guarantee::ComesFrom { .. }
+        | Guarantee::ComesUnchanged { .. }
+        | Guarantee::NeverLeaves { .. } => Some(true),
+        Guarantee::Exists(_)
+        | Guarantee::Absent(_)
+        | Guarantee::NeverComesFrom { .. }
+        | Guarantee::RenamedFrom { .. } => None,
+        _ => Some(false),
+    }
+}
+
+/// The table that `parts` name in the spec `file`.
+pub(super) fn table<'s>(
+    snapshot: &'s Snapshot,
+    file: &File,
+    parts: &[Name],
+) -> Option<&'s Arc<Table>> {
+    match snapshot.binder(file).table(parts) {
+        Bound::To(BoundTable::Known(key)) => snapshot.table(&key),
+        _ => None,
+    }
+}
+
+/// Whether a table of that name is known at all, if only because SQL reads it.
+pub(super) fn is_known(snapshot: &Snapshot, file: &File, parts: &[Name]) -> bool {
+    snapshot.binder(file).table(parts) != Bound::Nothing
+}
+
+/// The table and the column that a path of two parts or more names.
+pub(super) fn column<'s>(
+    snapshot: &'s Snapshot,
+    file: &File,
+    path: &Path,
+) -> Option<(&'s Arc<Table>, Name)> {
+    let (column, parts) = path.parts.split_last()?;
+    let table = table(snapshot, file, parts).filter(|_| !parts.is_empty())?;
+    Some((table, column.clone()))
+}
+
+/// The name under which a query mentions a table that a sentence names.
+pub(super) fn mention(
+    named: &NamedQuery<'_>,
+    file: &File,
+    snapshot: &Snapshot,
+    parts: &[Name],
+) -> Option<TableRef> {
+    let key = table(snapshot, file, parts).map(|table| table.key.clone());
+    let fits = |mentioned: &&TableRef| match (named.key(mentioned), &key) {
+        (Some(own), Some(key)) => own == key,
+        // Nothing defines or describes it: SQL reads it, and that is all that is known.
+        (None, _) => ends_with(mentioned, parts),
+        (Some(_), None) => false,
+    };
+    let mut fitting = named.query.tables().into_iter().filter(fits);
+    let found = fitting.next()?;
+    fitting.next().is_none().then(|| found.clone())
+}
+
+fn ends_with(mentioned: &TableRef, parts: &[Name]) -> bool {
+    match mentioned {
+        TableRef::Named(name) => name.parts.ends_with(parts),
+        TableRef::Source { source, table } => [source.clone(), table.clone()].ends_with(parts),
+        TableRef::Ref { .. } | TableRef::Unknown => false,
+    }
+}
+
+/// Where the names of a sentence's SQL are looked for.
+pub(super) struct Scope<'a, 's> {
+    pub(super) snapshot: &'s Snapshot,
+    /// The spec that states it.
+    pub(super) file: &'a File,
+    /// The table that it is about.
+    pub(super) table: &'a Table,
+    /// The query of that table, at some depth.
+    pub(super) named: &'a NamedQuery<'s>,
+    /// A column that is never meant by a bare name: the one that is defined.
+    pub(super) defined: Option<&'a Name>,
+    pub(super) dialect: Dialect,
+}
+
+impl Scope<'_, '_> {
+    /// The formulas that a piece of SQL may mean: one, or one for each table that a bare name in it may
+    /// belong to. `None` where a name leads nowhere at this depth, or the SQL does not parse.
+    pub(super) fn formulas(&self, sql: &Sql) -> Option<Vec<Formula>> {
+        let free = free_expression(&sql.text, self.dialect).ok()?;
+        let mut open: BTreeSet<TableRef> = BTreeSet::new();
+        if let Some(formula) = self.bound(&free, None, &mut open) {
+            return Some(vec![formula]);
+        }
+        if open.is_empty() || open.len() > MOST_CANDIDATES {
+            return None;
+        }
+        // The one that is called as the table itself is the likeliest, and is shown first.
+        let mut candidates: Vec<TableRef> = open.iter().cloned().collect();
+        let own = self.table.key.name();
+        candidates.sort_by_key(|table| !ends_with(table, std::slice::from_ref(&own)));
+        let formulas: Option<Vec<Formula>> = candidates
+            .iter()
+            .map(|table| self.bound(&free, Some(table), &mut open))
+            .collect();
+        formulas
+    }
+
+    /// The formula, with bare names that no table is known to have taken for columns of `guess`. Notes
+    /// which tables may have them.
+    fn bound(
+        &self,
+        free: &FreeExpression,
+        guess: Option<&TableRef>,
+        open: &mut BTreeSet<TableRef>,
+    ) -> Option<Formula> {
+        let mut columns = Vec::new();
+        let mut missing = false;
+        let mut value = free.value.clone();
+        value.for_each_mut(&mut |part| {
+            let Expression::Column { input, name } = part else {
+                return;
+            };
+            let qualifier = free.qualifiers.get(input.0 as usize);
+            let qualifier = qualifier.map(Vec::as_slice).unwrap_or_default();
+            let found = match qualifier {
+                [] => self.bare(name, guess, open),
+                parts => self.qualified(parts, name),
+            };
+            match found {
+                Some(column) => {
+                    *input = InputId(u32::try_from(columns.len()).unwrap_or(u32::MAX));
+                    columns.push(column);
+                }
+                None => missing = true,
+            }
+        });
+        (!missing).then_some(Formula { value, columns })
+    }
+
+    fn qualified(&self, parts: &[Name], name: &Name) -> Option<ColumnRef> {
+        let own = table(self.snapshot, self.file, parts);
+        if own.is_some_and(|own| own.key == self.table.key) {
+            return Some(ColumnRef::Own(name.clone()));
+        }
+        let mentioned = mention(self.named, self.file, self.snapshot, parts)?;
+        Some(ColumnRef::Of(mentioned, name.clone()))
+    }
+
+    fn bare(
+        &self,
+        name: &Name,
+        guess: Option<&TableRef>,
+        open: &mut BTreeSet<TableRef>,
+    ) -> Option<ColumnRef> {
+        let query = &self.named.query;
+        let is_defined = self.defined == Some(name);
+        if !is_defined && query.root().position(name).is_some() {
+            return Some(ColumnRef::Own(name.clone()));
+        }
+        let mut having = Vec::new();
+        let mut perhaps = Vec::new();
+        for table in query.tables() {
+            let known = self
+                .named
+                .key(table)
+                .and_then(|key| self.snapshot.table(key));
+            let is_open = known.is_none_or(|known| known.open);
+            if known.is_some_and(|known| known.column(name).is_some())
+                || mentions(query, table, name)
+            {
+                having.push(table);
+            } else if is_open {
+                perhaps.push(table);
+            }
+        }
+        match (having.as_slice(), perhaps.as_slice(), guess) {
+            ([only], _, _) => Some(ColumnRef::Of((*only).clone(), name.clone())),
+            ([], [only], _) => Some(ColumnRef::Of((*only).clone(), name.clone())),
+            ([], _, Some(guess)) => Some(ColumnRef::Of(guess.clone(), name.clone())),
+            ([], perhaps, None) => {
+                open.extend(perhaps.iter().map(|table| (*table).clone()));
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether the query mentions a column of a table, so that it is known to have it.
+fn mentions(query: &Query, table: &TableRef, name: &Name) -> bool {
+    query.relations.iter().any(|relation| {
+        let Some(select) = relation.select() else {
+            return false;
+        };
+        let inputs = select.from.as_ref().map(|from| from.inputs());
+        let inputs: Vec<InputId> = inputs
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|input| input.source == Source::Table(table.clone()))
+            .map(|input| input.id)
+            .collect();
+        let mut found = false;
+        if !inputs.is_empty() {
+            select.for_each_expression(&mut |expression| {
+                expression.for_each(&mut |part| {
+                    if let Expression::Column { input, name: own } = part {
+                        found |= own == name && inputs.contains(input);
+                    }
+                });
+            });
+        }
+        found
+    })
+}
+
+/// The tables of the workspace that a query mentions and that models define.
+pub(super) fn defined<'n>(
+    snapshot: &'n Snapshot,
+    named: &'n NamedQuery<'_>,
+) -> impl Iterator<Item = &'n TableKey> {
+    named.tables().map(|(_, key)| key).filter(|key| {
+        let table = snapshot.table(key);
+        table.is_some_and(|table| snapshot.defining_model(table).is_some())
+    })
+}

@@ -1,0 +1,538 @@
+//! The sentences that the query of a table's model answers.
+
+use super::binding::{self, Scope};
+use super::levels::{Level, settle};
+use super::{Verdict, place};
+use crate::context::Context;
+use index::{File, ModelId, Table};
+use meaning::guarantee::{self, Answer, Definition, Formula, Origin, Reason};
+use spec::guarantee::{Guarantee, Path, Sql};
+use sql::Dialect;
+use sql::lower::{data_type_of, free_expression};
+use sql::relation::{DataType, Expression, Literal, Query};
+use std::collections::BTreeSet;
+use syntax::Name;
+
+/// The answer; `None` where the table has no query that can be read.
+pub(super) fn verdict<'s>(
+    context: &Context<'s>,
+    file: &File,
+    table: &Table,
+    guarantee: &Guarantee,
+) -> Option<Verdict<'s>> {
+    let snapshot = context.snapshot;
+    context.note(table);
+    let definition = context.definition(table).filter(|_| !table.cyclic)?;
+    let model = snapshot.defining_model(table)?;
+    let dialect = snapshot.projects().dialect(&definition.file.path).dialect;
+    let asking = Asking {
+        context,
+        file,
+        table,
+        guarantee,
+        dialect,
+        column: guarantee.subject().parts.last(),
+    };
+    let answer = asking.settled(model)?;
+    let place = place::of(context, table, model, guarantee, &answer);
+    Some(Verdict { answer, place })
+}
+
+struct Asking<'a, 's> {
+    context: &'a Context<'s>,
+    file: &'a File,
+    table: &'a Table,
+    guarantee: &'a Guarantee,
+    dialect: Dialect,
+    /// The column that the sentence is about, if it is about one.
+    column: Option<&'a Name>,
+}
+
+impl<'s> Asking<'_, 's> {
+    fn settled(&self, model: ModelId) -> Option<Answer> {
+        match self.guarantee {
+            Guarantee::Equals {
+                value, per, filter, ..
+            } => self.value(model, value, per, filter.as_ref()),
+            Guarantee::ExcludesRows { condition, .. } => {
+                self.rows(model, condition, guarantee::lets_in)
+            }
+            Guarantee::OnlyHasRows { condition, .. } => {
+                self.rows(model, condition, guarantee::allows_only)
+            }
+            Guarantee::HasType { data_type, .. } => {
+                let wanted = data_type_of(&data_type.text, self.dialect)?;
+                // What lies upstream is known by its types, not by how they came about.
+                settle(self.context, model, false, &mut |level| {
+                    let declared = level.named.declared();
+                    let query = &level.subject.query;
+                    let position = self.position(query)?;
+                    Some(guarantee::has_type(query, position, &wanted, &declared))
+                })
+            }
+            Guarantee::NeverNull(_) => settle(self.context, model, true, &mut |level| {
+                let declared = level.named.declared();
+                let query = &level.subject.query;
+                let position = self.position(query)?;
+                Some(guarantee::never_null(
+                    query,
+                    position,
+                    &declared,
+                    &level.facts,
+                ))
+            }),
+            Guarantee::Unique(column) => self.unique(model, std::slice::from_ref(column)),
+            Guarantee::OneRowPer { columns, .. } => self.unique(model, columns),
+            Guarantee::OneOf { values, .. } => {
+                let allowed: Option<Vec<Literal>> = values
+                    .iter()
+                    .map(|value| literal(value, self.dialect))
+                    .collect();
+                let allowed = allowed?;
+                settle(self.context, model, true, &mut |level| {
+                    let query = &level.subject.query;
+                    let position = self.position(query)?;
+                    Some(guarantee::is_one_of(
+                        query,
+                        position,
+                        &allowed,
+                        &level.facts,
+                    ))
+                })
+            }
+            Guarantee::CountsOnce { of, .. } => {
+                self.about_table(model, of, true, &|level, table| {
+                    let declared = level.named.declared();
+                    guarantee::counts_once(&level.subject, table, &declared)
+                })
+            }
+            Guarantee::KeepsEveryRow { of, .. } => {
+                let agreed = self.agreed_columns();
+                self.about_table(model, of, false, &|level, table| {
+                    let query = &level.subject.query;
+                    let is_agreed = |relation| filters_only_by(query, relation, &agreed);
+                    guarantee::keeps_every_row(&level.subject, table, &is_agreed)
+                })
+            }
+            Guarantee::InUnit { unit, .. } => settle(self.context, model, true, &mut |level| {
+                let query = &level.subject.query;
+                let position = self.position(query)?;
+                let unit_of = |table: &sql::facts::TableRef, column: &Name| {
+                    self.declared_unit(level, table, column)
+                };
+                Some(guarantee::is_in_unit(query, position, &unit.text, &unit_of))
+            }),
+            Guarantee::InZone { zone, .. } => settle(self.context, model, true, &mut |level| {
+                let query = &level.subject.query;
+                let position = self.position(query)?;
+                Some(guarantee::is_in_zone(query, position, &zone.text))
+            }),
+            Guarantee::KeepsLatest { per, by, .. } => {
+                let (per, by) = (last_names(per), last_names(by));
+                settle(self.context, model, true, &mut |level| {
+                    Some(guarantee::keeps_latest(&level.subject.query, &per, &by))
+                })
+            }
+            Guarantee::ExcludesMatching { other, on, .. } => {
+                self.matching(model, other, on, guarantee::excludes_matching)
+            }
+            Guarantee::OnlyHasMatching { other, on, .. } => {
+                self.matching(model, other, on, guarantee::only_has_matching)
+            }
+            Guarantee::ComesFrom {
+                from, only_through, ..
+            } => {
+                let functions: Vec<String> =
+                    only_through.iter().map(|word| word.text.clone()).collect();
+                self.origin(model, from, &|level, position, origin| {
+                    guarantee::comes_from(&level.subject, position, origin, &functions)
+                })
+            }
+            Guarantee::ComesUnchanged { from, .. } => {
+                self.origin(model, from, &|level, position, origin| {
+                    guarantee::comes_unchanged(&level.subject, position, origin)
+                })
+            }
+            Guarantee::RefersTo { to, .. } => self.refers(model, to),
+            Guarantee::NeverComesFrom { from, .. } => self.never_from(model, from),
+            _ => None,
+        }
+    }
+
+    fn position(&self, query: &Query) -> Option<usize> {
+        query.root().position(self.column?)
+    }
+
+    fn scope<'l>(&'l self, level: &'l Level<'s>, defined: Option<&'l Name>) -> Scope<'l, 's> {
+        Scope {
+            snapshot: self.context.snapshot,
+            file: self.file,
+            table: self.table,
+            named: &level.named,
+            defined,
+            dialect: self.dialect,
+        }
+    }
+
+    fn value(
+        &self,
+        model: ModelId,
+        value: &Sql,
+        per: &[Path],
+        filter: Option<&Sql>,
+    ) -> Option<Answer> {
+        let declared = self
+            .column
+            .and_then(|name| self.table.column(name)?.data_type.as_deref())
+            .and_then(|written| data_type_of(written, self.dialect));
+        let mut bound: Option<Vec<Definition>> = None;
+        settle(self.context, model, true, &mut |level| {
+            let position = self.position(&level.subject.query)?;
+            if bound.is_none() {
+                let scope = self.scope(level, self.column);
+                bound = definitions(&scope, value, per, filter, declared.as_ref());
+            }
+            let definitions = bound.as_ref()?;
+            Some(agreed(definitions.iter().map(|definition| {
+                guarantee::has_value(&level.subject, position, definition, &level.facts)
+            })))
+        })
+    }
+
+    fn rows(
+        &self,
+        model: ModelId,
+        condition: &Sql,
+        ask: fn(&guarantee::Subject, &Formula, &meaning::witness::Facts) -> Answer,
+    ) -> Option<Answer> {
+        let mut bound: Option<Vec<Formula>> = None;
+        settle(self.context, model, true, &mut |level| {
+            if bound.is_none() {
+                bound = self.scope(level, None).formulas(condition);
+            }
+            let formulas = bound.as_ref()?;
+            let answers = formulas
+                .iter()
+                .map(|formula| ask(&level.subject, formula, &level.facts));
+            Some(agreed(answers))
+        })
+    }
+
+    fn unique(&self, model: ModelId, columns: &[Path]) -> Option<Answer> {
+        let names = last_names(columns);
+        settle(self.context, model, true, &mut |level| {
+            let query = &level.subject.query;
+            let positions: Option<Vec<usize>> = names
+                .iter()
+                .map(|name| query.root().position(name))
+                .collect();
+            let declared = level.named.declared();
+            Some(guarantee::is_unique(
+                query,
+                &positions?,
+                &declared,
+                &level.facts,
+            ))
+        })
+    }
+
+    /// Asks about a table that is read, at the level where it is found, and deeper where that helps.
+    fn about_table(
+        &self,
+        model: ModelId,
+        path: &Path,
+        deepens: bool,
+        ask: &dyn Fn(&Level<'s>, &sql::facts::TableRef) -> Answer,
+    ) -> Option<Answer> {
+        let mut found = None;
+        settle(self.context, model, true, &mut |level| {
+            if found.is_some() && !deepens {
+                return None;
+            }
+            if found.is_none() {
+                found = self.mention(level, path);
+            }
+            Some(ask(level, found.as_ref()?))
+        })
+    }
+
+    fn mention(&self, level: &Level<'s>, path: &Path) -> Option<sql::facts::TableRef> {
+        let snapshot = self.context.snapshot;
+        binding::mention(&level.named, self.file, snapshot, &path.parts)
+    }
+
+    fn matching(
+        &self,
+        model: ModelId,
+        other: &Path,
+        on: &[Path],
+        ask: fn(&Query, &sql::facts::TableRef, &[Name], &meaning::witness::Facts) -> Answer,
+    ) -> Option<Answer> {
+        let names = last_names(on);
+        settle(self.context, model, true, &mut |level| {
+            // Only a query over everything upstream tells that nothing keeps such rows out.
+            let other = self.mention(level, other).unwrap_or_else(|| {
+                sql::facts::TableRef::Named(sql::facts::TableName {
+                    parts: other.parts.clone(),
+                })
+            });
+            match ask(&level.subject.query, &other, &names, &level.facts) {
+                Answer::Contradicted(_) if !level.is_last => {
+                    Some(Answer::Undecided(Reason::NoProof))
+                }
+                answer => Some(answer),
+            }
+        })
+    }
+
+    fn origin(
+        &self,
+        model: ModelId,
+        from: &Path,
+        ask: &dyn Fn(&Level<'s>, usize, &Origin) -> Answer,
+    ) -> Option<Answer> {
+        let (column, parts) = from.parts.split_last()?;
+        let mut origin: Option<Origin> = None;
+        settle(self.context, model, true, &mut |level| {
+            let position = self.position(&level.subject.query)?;
+            if origin.is_none() {
+                origin = self.mentioned(level, parts).map(|table| Origin {
+                    table,
+                    column: Some(column.clone()),
+                });
+            }
+            let answer = match &origin {
+                Some(origin) => ask(level, position, origin),
+                None if level.is_last && self.is_known(parts) => {
+                    ask(level, position, &self.nowhere(parts, column))
+                }
+                None => return None,
+            };
+            // A way may still lie further upstream.
+            match answer {
+                Answer::Contradicted(_) if !level.is_last && origin.is_none() => None,
+                answer => Some(answer),
+            }
+        })
+    }
+
+    fn is_known(&self, parts: &[Name]) -> bool {
+        binding::is_known(self.context.snapshot, self.file, parts)
+    }
+
+    fn mentioned(&self, level: &Level<'s>, parts: &[Name]) -> Option<sql::facts::TableRef> {
+        binding::mention(&level.named, self.file, self.context.snapshot, parts)
+    }
+
+    /// A table that the query does not read.
+    fn nowhere(&self, parts: &[Name], column: &Name) -> Origin {
+        Origin {
+            table: sql::facts::TableRef::Named(sql::facts::TableName {
+                parts: parts.to_vec(),
+            }),
+            column: Some(column.clone()),
+        }
+    }
+
+    fn never_from(&self, model: ModelId, from: &Path) -> Option<Answer> {
+        let snapshot = self.context.snapshot;
+        let column = binding::column(snapshot, self.file, from);
+        let is_whole =
+            binding::table(snapshot, self.file, &from.parts).is_some() && column.is_none();
+        let (last, parts) = from.parts.split_last()?;
+        let (parts, column) = match is_whole {
+            true => (from.parts.as_slice(), None),
+            false => (parts, Some(last.clone())),
+        };
+        let mut origin: Option<Origin> = None;
+        settle(self.context, model, true, &mut |level| {
+            if origin.is_none() {
+                origin = self.mentioned(level, parts).map(|table| Origin {
+                    table,
+                    column: column.clone(),
+                });
+            }
+            let query = &level.subject.query;
+            let positions: Vec<usize> = match self.subject_column(query) {
+                Some(position) => vec![position],
+                None => (0..query.root().columns.len()).collect(),
+            };
+            let answer = match &origin {
+                Some(origin) => guarantee::never_comes_from(&level.subject, &positions, origin),
+                // Nothing reads it, so nothing comes from it.
+                None if level.is_last => {
+                    let origin = Origin {
+                        table: sql::facts::TableRef::Unknown,
+                        column: None,
+                    };
+                    guarantee::never_comes_from(&level.subject, &positions, &origin)
+                }
+                None => return None,
+            };
+            // A second way may come through a table that is not looked into yet.
+            match answer {
+                Answer::Holds if !level.is_last => Some(Answer::Undecided(Reason::NoProof)),
+                answer => Some(answer),
+            }
+        })
+    }
+
+    /// The column that the sentence is about, where it is about one.
+    fn subject_column(&self, query: &Query) -> Option<usize> {
+        let path = self.guarantee.subject();
+        let is_table = binding::table(self.context.snapshot, self.file, &path.parts)
+            .is_some_and(|table| table.key == self.table.key);
+        match is_table {
+            true => None,
+            false => self.position(query),
+        }
+    }
+
+    /// `refers to`: it is taken unchanged from another entity's key.
+    fn refers(&self, model: ModelId, to: &Path) -> Option<Answer> {
+        let snapshot = self.context.snapshot;
+        let (table, column) = binding::column(snapshot, self.file, to)?;
+        self.context.note(table);
+        let own = self.column.and_then(|name| self.table.column(name))?;
+        let _ = model;
+        let mut at = own;
+        let mut seen = BTreeSet::new();
+        while let Some((key, name)) = &at.source {
+            if *key == table.key && *name == column {
+                return Some(Answer::Holds);
+            }
+            let upstream = snapshot.table(key)?;
+            self.context.note(upstream);
+            if !seen.insert((key.clone(), name.clone())) {
+                break;
+            }
+            let is_key = upstream.descriptions.iter().any(|id| {
+                let described = snapshot.description(*id);
+                described.is_some_and(|(_, described)| {
+                    matches!(described.grain.as_slice(), [only] if only.value == *name)
+                })
+            });
+            // The key of another entity, which does not itself come from the one that is meant.
+            if is_key
+                && upstream
+                    .column(name)
+                    .is_some_and(|column| column.source.is_none())
+            {
+                let message = format!("{key}.{name}, the key of {key}");
+                return Some(Answer::Contradicted(guarantee::Contradiction {
+                    at: guarantee::Piece::Whole,
+                    now: Some(message),
+                    witness: None,
+                }));
+            }
+            at = upstream.column(name)?;
+        }
+        Some(Answer::Undecided(Reason::NothingDeclared))
+    }
+
+    fn declared_unit(
+        &self,
+        level: &Level<'s>,
+        table: &sql::facts::TableRef,
+        column: &Name,
+    ) -> Option<String> {
+        let snapshot = self.context.snapshot;
+        let table = snapshot.table(level.named.key(table)?)?;
+        let described = table.column(column)?.described.iter();
+        let mut units = described.filter_map(|described| {
+            let entry = snapshot.described_column(*described)?;
+            Some(entry.unit.as_ref()?.value.clone())
+        });
+        units.next()
+    }
+
+    /// The columns by which other sentences of the product ask rows of the table to be kept out.
+    fn agreed_columns(&self) -> BTreeSet<Name> {
+        let sentences = self.context.sentences_about(self.table);
+        let mut names = BTreeSet::new();
+        for sentence in sentences {
+            if let Guarantee::ExcludesRows { condition, .. }
+            | Guarantee::OnlyHasRows { condition, .. } = &sentence.guarantee
+                && let Ok(free) = free_expression(&condition.text, self.dialect)
+            {
+                free.value.for_each(&mut |part| {
+                    if let Expression::Column { name, .. } = part {
+                        names.insert(name.clone());
+                    }
+                });
+            }
+        }
+        names
+    }
+}
+
+/// The definitions that a sentence may mean, one for each table that a bare name may belong to.
+fn definitions(
+    scope: &Scope<'_, '_>,
+    value: &Sql,
+    per: &[Path],
+    filter: Option<&Sql>,
+    data_type: Option<&DataType>,
+) -> Option<Vec<Definition>> {
+    let filters: Vec<Option<Formula>> = match filter {
+        None => vec![None],
+        Some(filter) => scope.formulas(filter)?.into_iter().map(Some).collect(),
+    };
+    let values = scope.formulas(value)?;
+    let mut definitions = Vec::new();
+    for value in &values {
+        for filter in &filters {
+            definitions.push(Definition {
+                value: value.clone(),
+                per: last_names(per),
+                filter: filter.clone(),
+                data_type: data_type.cloned(),
+            });
+        }
+    }
+    Some(definitions)
+}
+
+/// What all readings of a sentence agree on.
+fn agreed(answers: impl Iterator<Item = Answer>) -> Answer {
+    let mut all: Vec<Answer> = answers.collect();
+    let is_broken = |answer: &Answer| matches!(answer, Answer::Contradicted(_));
+    let is_same = all.iter().all(is_broken) || all.iter().all(|answer| *answer == Answer::Holds);
+    if all.is_empty() || all.len() > 1 && !is_same {
+        return Answer::Undecided(Reason::OutOfReach);
+    }
+    all.swap_remove(0)
+}
+
+fn last_names(paths: &[Path]) -> Vec<Name> {
+    paths
+        .iter()
+        .filter_map(|path| path.parts.last().cloned())
+        .collect()
+}
+
+fn literal(sql: &Sql, dialect: Dialect) -> Option<Literal> {
+    match free_expression(&sql.text, dialect).ok()?.value {
+        Expression::Literal(literal) => Some(literal),
+        _ => None,
+    }
+}
+
+/// Whether the `WHERE` of a relation speaks of nothing but these columns.
+fn filters_only_by(
+    query: &Query,
+    relation: sql::relation::RelationId,
+    names: &BTreeSet<Name>,
+) -> bool {
+    let select = query.relation(relation).select();
+    let Some(filter) = select.and_then(|select| select.filter.as_ref()) else {
+        return true;
+    };
+    let mut only = true;
+    filter.for_each(&mut |part| match part {
+        Expression::Column { name, .. } => only &= names.contains(name),
+        Expression::Output { .. } => only = false,
+        _ => {}
+    });
+    only
+}

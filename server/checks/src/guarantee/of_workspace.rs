@@ -1,0 +1,361 @@
+//! The sentences that are answered by what tables there are, and what reads what.
+
+use super::{Verdict, binding, place};
+use crate::context::Context;
+use index::{File, ModelId, Snapshot, Table, TableKey};
+use meaning::guarantee::{Answer, Contradiction, Origin, Piece, Reason, Subject, leaks};
+use spec::guarantee::{Guarantee, Path};
+use sql::facts::{ModelKind, TableRef};
+use std::collections::BTreeSet;
+use syntax::{Name, Spot};
+
+/// The answer; `None` for a sentence that the query answers.
+pub(super) fn verdict<'s>(
+    context: &Context<'s>,
+    file: &File,
+    table: &Table,
+    guarantee: &Guarantee,
+) -> Option<Verdict<'s>> {
+    context.note(table);
+    let asking = Asking {
+        context,
+        file,
+        table,
+    };
+    match guarantee {
+        Guarantee::Exists(path) => Some(asking.presence(path, true)),
+        Guarantee::Absent(path) => Some(asking.presence(path, false)),
+        Guarantee::Reads { other, .. } => Some(asking.reads(other, true)),
+        Guarantee::NeverReads { other, .. } => Some(asking.reads(other, false)),
+        Guarantee::MaterializedAs { kind, .. } => {
+            Some(asking.configured("materialized", &kind.text))
+        }
+        Guarantee::MergedBy { columns, .. } => {
+            let names: Vec<&str> = columns
+                .iter()
+                .filter_map(|path| path.parts.last().map(Name::as_str))
+                .collect();
+            Some(match names.as_slice() {
+                [only] => asking.configured("unique_key", only),
+                _ => Verdict::undecided(Reason::NoProof),
+            })
+        }
+        Guarantee::ListsColumns(_) => Some(asking.lists_columns()),
+        Guarantee::NeverLeaves {
+            column,
+            table,
+            except,
+        } => Some(asking.never_leaves(std::slice::from_ref(column), table, except)),
+        Guarantee::ClassifiedNeverLeave {
+            classification,
+            table,
+            except,
+        } => Some(asking.classified(&classification.text, table, except)),
+        // History reads older sentences through it; the SQL has nothing to keep.
+        Guarantee::RenamedFrom { .. } => Some(Verdict {
+            answer: Answer::Holds,
+            place: None,
+        }),
+        _ => None,
+    }
+}
+
+struct Asking<'a, 's> {
+    context: &'a Context<'s>,
+    file: &'a File,
+    table: &'a Table,
+}
+
+impl<'s> Asking<'_, 's> {
+    fn presence(&self, path: &Path, wanted: bool) -> Verdict<'s> {
+        let snapshot = self.context.snapshot;
+        let is_table = binding::table(snapshot, self.file, &path.parts)
+            .is_some_and(|table| table.key == self.table.key);
+        let definition = self.context.definition(self.table);
+        let at_name = definition.map(|found| (found.file, found.model.name_spot.into()));
+        let verdict = |is_there: bool, place| Verdict {
+            answer: match is_there == wanted {
+                true => Answer::Holds,
+                false => broken(None),
+            },
+            place,
+        };
+        if is_table {
+            return verdict(!self.table.models.is_empty(), at_name);
+        }
+        let Some(name) = path.parts.last() else {
+            return Verdict::undecided(Reason::OutOfReach);
+        };
+        let column = self
+            .table
+            .column(name)
+            .filter(|column| column.is_selected());
+        match column {
+            Some(column) => {
+                let selected = column.selected.and_then(|selected| {
+                    let (file, _) = snapshot.model(selected.model)?;
+                    Some((file, selected.item.into()))
+                });
+                verdict(true, selected.or(at_name))
+            }
+            None if self.table.open || definition.is_none() => Verdict::undecided(Reason::OpenStar),
+            None => verdict(false, at_name),
+        }
+    }
+
+    /// Whether the table reads another one, through any number of tables.
+    fn reads(&self, other: &Path, wanted: bool) -> Verdict<'s> {
+        let snapshot = self.context.snapshot;
+        let key = binding::table(snapshot, self.file, &other.parts).map(|table| &table.key);
+        let mut search = Search {
+            context: self.context,
+            other: &other.parts,
+            key,
+            seen: BTreeSet::new(),
+            is_complete: true,
+        };
+        let found = search.table(self.table);
+        let definition = self.context.definition(self.table);
+        match (found, wanted) {
+            (Some(_), true) => holds(),
+            (Some((file, spot)), false) => Verdict {
+                answer: broken(None),
+                place: Some((file, spot.into())),
+            },
+            (None, _) if !search.is_complete || definition.is_none() => {
+                Verdict::undecided(Reason::UnknownSql)
+            }
+            (None, false) => holds(),
+            // A name that stands for nothing is said to.
+            (None, true) if !binding::is_known(snapshot, self.file, &other.parts) => {
+                Verdict::undecided(Reason::OutOfReach)
+            }
+            (None, true) => Verdict {
+                answer: broken(None),
+                place: definition.map(|found| (found.file, found.model.name_spot.into())),
+            },
+        }
+    }
+
+    fn configured(&self, key: &str, wanted: &str) -> Verdict<'s> {
+        let Some(definition) = self.context.definition(self.table) else {
+            return Verdict::undecided(Reason::UnknownSql);
+        };
+        let facts = definition.file.sql();
+        let mut config = facts.into_iter().flat_map(|facts| &facts.config);
+        if let Some(given) = config.find(|config| config.key == key) {
+            return match given.value.eq_ignore_ascii_case(wanted) {
+                true => holds(),
+                false => Verdict {
+                    answer: broken(Some(given.value.to_string())),
+                    place: Some((definition.file, given.spot.into())),
+                },
+            };
+        }
+        let kind = match definition.model.kind {
+            ModelKind::View => Some("view"),
+            ModelKind::TableAs => Some("table"),
+            _ => None,
+        };
+        match kind.filter(|_| key == "materialized") {
+            Some(kind) if kind.eq_ignore_ascii_case(wanted) => holds(),
+            Some(kind) => Verdict {
+                answer: broken(Some(kind.to_owned())),
+                place: Some((definition.file, definition.model.name_spot.into())),
+            },
+            None => Verdict::undecided(Reason::NoProof),
+        }
+    }
+
+    /// Whether no column of the output comes by a `*` over another table.
+    fn lists_columns(&self) -> Verdict<'s> {
+        let snapshot = self.context.snapshot;
+        let Some(definition) = self.context.definition(self.table) else {
+            return Verdict::undecided(Reason::UnknownSql);
+        };
+        let mut outputs = definition.model.outputs.iter();
+        let star = outputs.find_map(|output| match output {
+            sql::facts::Output::Star(star) => Some(star.item),
+            sql::facts::Output::Column(_) => None,
+        });
+        match star {
+            Some(item) => Verdict {
+                answer: broken(Some("a `*` over another table".to_owned())),
+                place: Some((definition.file, item.into())),
+            },
+            None if definition.model.open.is_some()
+                || snapshot.model(self.table_model()).is_none() =>
+            {
+                Verdict::undecided(Reason::OpenStar)
+            }
+            None => holds(),
+        }
+    }
+
+    fn table_model(&self) -> ModelId {
+        self.table.models.first().copied().unwrap_or(ModelId {
+            file: self.file.id,
+            ordinal: u32::MAX,
+        })
+    }
+
+    fn classified(&self, classification: &str, keeper: &Path, except: &[Path]) -> Verdict<'s> {
+        let snapshot = self.context.snapshot;
+        let is_tagged = |column: &&index::Column| {
+            column.described.iter().any(|described| {
+                let entry = snapshot.described_column(*described);
+                entry.is_some_and(|entry| {
+                    let mut tags = entry.classification.iter();
+                    tags.any(|tag| tag.value.eq_ignore_ascii_case(classification))
+                })
+            })
+        };
+        let columns = self.table.columns.iter().filter(is_tagged);
+        let paths: Vec<Path> = columns
+            .map(|column| Path {
+                parts: vec![column.name.clone()],
+                range: keeper.range,
+            })
+            .collect();
+        match paths.is_empty() {
+            true => Verdict::undecided(Reason::NothingDeclared),
+            false => self.never_leaves(&paths, keeper, except),
+        }
+    }
+
+    /// Whether no other table has a value of the columns, through any number of tables.
+    fn never_leaves(&self, columns: &[Path], keeper: &Path, except: &[Path]) -> Verdict<'s> {
+        let snapshot = self.context.snapshot;
+        if let Some(asked) = self.context.asked {
+            asked.note_everything();
+        }
+        let allowed: BTreeSet<&TableKey> = std::iter::once(keeper)
+            .chain(except)
+            .filter_map(|path| binding::table(snapshot, self.file, &path.parts))
+            .map(|table| &table.key)
+            .collect();
+        let names = columns.iter().filter_map(|path| path.parts.last());
+        let mut waiting: Vec<(TableKey, Name)> = names
+            .map(|name| (self.table.key.clone(), name.clone()))
+            .collect();
+        let mut seen: BTreeSet<(TableKey, Name)> = waiting.iter().cloned().collect();
+        let mut is_complete = true;
+        while let Some((key, name)) = waiting.pop() {
+            for (model, reader) in readers(snapshot, &key) {
+                let Some(named) = snapshot.named_query(model) else {
+                    is_complete = false;
+                    continue;
+                };
+                let mention = named.tables().find(|(_, own)| **own == key);
+                let Some((mention, _)) = mention else {
+                    continue;
+                };
+                let origin = Origin {
+                    table: mention.clone(),
+                    column: Some(name.clone()),
+                };
+                let subject = Subject::new(named.query.clone());
+                for position in leaks(&subject, &origin) {
+                    let column = subject.query.root().columns.get(position);
+                    let Some(given) = column.and_then(|column| column.name.clone()) else {
+                        continue;
+                    };
+                    if !allowed.contains(&reader.key) {
+                        return Verdict {
+                            answer: broken(Some(format!("{}.{given}", reader.key))),
+                            place: place::column(snapshot, reader, &given, model),
+                        };
+                    }
+                    if seen.insert((reader.key.clone(), given.clone())) {
+                        waiting.push((reader.key.clone(), given));
+                    }
+                }
+            }
+        }
+        match is_complete {
+            true => holds(),
+            false => Verdict::undecided(Reason::UnknownSql),
+        }
+    }
+}
+
+/// The models that read a table, and the tables that they define.
+fn readers<'s>(
+    snapshot: &'s Snapshot,
+    key: &TableKey,
+) -> Vec<(ModelId, &'s std::sync::Arc<Table>)> {
+    let mut found = Vec::new();
+    for file in snapshot.readers(key) {
+        let models = file.sql().map_or(0, |sql| sql.models.len());
+        for ordinal in 0..u32::try_from(models).unwrap_or(0) {
+            let model = ModelId {
+                file: file.id,
+                ordinal,
+            };
+            if let Some(table) = snapshot.table_of_model(model)
+                && table.key != *key
+            {
+                found.push((model, table));
+            }
+        }
+    }
+    found
+}
+
+/// A search for a table upstream.
+struct Search<'a, 's> {
+    context: &'a Context<'s>,
+    other: &'a [Name],
+    key: Option<&'a TableKey>,
+    seen: BTreeSet<TableKey>,
+    is_complete: bool,
+}
+
+impl<'s> Search<'_, 's> {
+    /// Where the table's model mentions what leads to the other one.
+    fn table(&mut self, table: &Table) -> Option<(&'s File, Spot)> {
+        let snapshot = self.context.snapshot;
+        self.context.note(table);
+        if !self.seen.insert(table.key.clone()) {
+            return None;
+        }
+        for id in &table.models {
+            let Some((file, model)) = snapshot.model(*id) else {
+                continue;
+            };
+            self.is_complete &= file
+                .sql()
+                .is_some_and(|sql| sql.statements.parsed == sql.statements.total);
+            for input in &model.inputs {
+                let upstream = snapshot.resolve(file, &input.table);
+                let is_it = match (upstream, self.key) {
+                    (Some(upstream), Some(key)) => upstream.key == *key,
+                    (None, _) => {
+                        matches!(&input.table, TableRef::Named(name) if name.parts.ends_with(self.other))
+                    }
+                    (Some(_), None) => false,
+                };
+                self.is_complete &= input.table != TableRef::Unknown;
+                if is_it || upstream.is_some_and(|upstream| self.table(upstream).is_some()) {
+                    return Some((file, input.spot));
+                }
+            }
+        }
+        None
+    }
+}
+
+fn holds<'s>() -> Verdict<'s> {
+    Verdict {
+        answer: Answer::Holds,
+        place: None,
+    }
+}
+
+fn broken(now: Option<String>) -> Answer {
+    Answer::Contradicted(Contradiction {
+        at: Piece::Whole,
+        now,
+        witness: None,
+    })
+}

@@ -1,0 +1,70 @@
+//! Where in the SQL an answer stands.
+
+use crate::context::Context;
+use crate::finding::At;
+use index::{File, ModelId, Snapshot, Table};
+use meaning::guarantee::{Answer, Piece};
+use spec::guarantee::Guarantee;
+use sql::lower::{Clause, QueryPlaces};
+use syntax::{Name, TextRange};
+
+/// Where the piece of an answer stands in the file of the model. What stands upstream is shown where
+/// the model takes it from there: at the column, or at the name of the model.
+pub(super) fn of<'s>(
+    context: &Context<'s>,
+    table: &Table,
+    model: ModelId,
+    guarantee: &Guarantee,
+    answer: &Answer,
+) -> Option<(&'s File, At)> {
+    let snapshot = context.snapshot;
+    let piece = match answer {
+        Answer::Contradicted(broken) => broken.at,
+        Answer::AtRisk(risk) => risk.at,
+        Answer::Holds | Answer::Undecided(_) => return None,
+    };
+    let (relations, at) = snapshot.relation(model)?;
+    let lowered = relations.full.get(at)?;
+    let (file, facts) = snapshot.model(model)?;
+    let range = range(&lowered.places, piece).filter(|range| !range.is_empty());
+    if let Some(range) = range {
+        return Some((file, At::Range(range)));
+    }
+    let named = guarantee.subject().parts.last();
+    let by_name = named.and_then(|name| column(snapshot, table, name, model));
+    Some(by_name.unwrap_or((file, At::Spot(facts.name_spot))))
+}
+
+/// Where a model gives a column.
+pub(super) fn column<'s>(
+    snapshot: &'s Snapshot,
+    table: &Table,
+    name: &Name,
+    model: ModelId,
+) -> Option<(&'s File, At)> {
+    let selected = table.column(name)?.selected;
+    let selected = selected.filter(|selected| selected.model == model)?;
+    Some((snapshot.file(model.file)?, At::Spot(selected.item)))
+}
+
+fn range(places: &QueryPlaces, piece: Piece) -> Option<TextRange> {
+    match piece {
+        Piece::Whole => None,
+        Piece::Column(relation, position) => {
+            let column = places.relation(relation)?.columns.get(position)?;
+            Some(column.item)
+        }
+        Piece::Input(input) => places.inputs.get(input.0 as usize).copied(),
+        Piece::Filter(relation) => {
+            let clauses = &places.relation(relation)?.clauses;
+            let conditions = clauses.iter().filter(|place| {
+                matches!(
+                    place.clause,
+                    Clause::Where | Clause::Qualify | Clause::Limit | Clause::Having
+                )
+            });
+            let ranges = conditions.map(|place| place.range);
+            ranges.reduce(TextRange::cover)
+        }
+    }
+}

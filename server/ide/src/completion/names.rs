@@ -1,0 +1,217 @@
+//! The names that may stand at a place of a sentence: the product's own first, each with its why.
+
+use super::place::Place;
+use super::{Completion, CompletionKind};
+use crate::markdown;
+use index::binding::{Binder, Bound, BoundName, BoundTable};
+use index::{Column, File, Snapshot, Table, TableKey};
+use spec::guarantee::words;
+use std::collections::BTreeSet;
+
+/// How many tables of the workspace are offered, and how many columns.
+const MOST: usize = 500;
+
+pub(super) struct Names<'a, 's> {
+    snapshot: &'s Snapshot,
+    file: &'s File,
+    place: &'a Place,
+    binder: Binder<'s>,
+}
+
+impl<'a, 's> Names<'a, 's> {
+    pub(super) fn new(snapshot: &'s Snapshot, file: &'s File, place: &'a Place) -> Names<'a, 's> {
+        Names {
+            snapshot,
+            file,
+            place,
+            binder: snapshot.binder(file),
+        }
+    }
+
+    /// The columns of the table before the dot, and the tables whose longer name starts like that.
+    pub(super) fn behind_a_dot(&self) -> Vec<Completion> {
+        let qualifier = &self.place.qualifier;
+        let mut found = match self.binder.table_near(qualifier, self.about().as_ref()) {
+            Bound::To(table) => self.columns_of(&table),
+            _ => Vec::new(),
+        };
+        let longer = self.snapshot.tables().into_iter();
+        let longer = longer.filter(|table| {
+            let parts = &table.key.parts;
+            parts.len() == qualifier.len() + 1 && parts.starts_with(qualifier)
+        });
+        found.extend(longer.take(MOST).map(|table| {
+            let name = table.key.name().to_string();
+            self.of_table(table, name)
+        }));
+        found
+    }
+
+    /// Where the grammar has a name: columns behind `per`, `by`, `on` and in what goes on with a comma,
+    /// tables elsewhere.
+    pub(super) fn all(&self) -> Vec<Completion> {
+        let last = self
+            .place
+            .start
+            .rsplit([' ', '\t'])
+            .next()
+            .unwrap_or_default();
+        let is_of_columns = matches!(last, "per" | "by" | "on") || last.ends_with(',');
+        match (is_of_columns, self.about()) {
+            (true, Some(about)) => self.columns_of(&BoundTable::Known(about)),
+            _ => self.tables(),
+        }
+    }
+
+    /// Where SQL is written: the columns of the table and of what it reads, the nearest first, and what
+    /// it reads.
+    pub(super) fn for_sql(&self) -> Vec<Completion> {
+        let Some(about) = self.about() else {
+            return Vec::new();
+        };
+        let levels = self.binder.levels(&about);
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut found: Vec<Completion> = Vec::new();
+        for table in levels.iter().flatten() {
+            let columns = self.columns_of(table).into_iter();
+            found.extend(columns.filter(|column| seen.insert(column.text.clone())));
+        }
+        found.truncate(MOST);
+        let read = levels.iter().skip(1).flatten();
+        found.extend(read.filter_map(|bound| {
+            let table = self.snapshot.table(bound.key()?)?;
+            Some(self.of_table(table, bound.to_string()))
+        }));
+        found
+    }
+
+    /// Units that the product's columns have, and the zone that most times are in.
+    pub(super) fn units(&self) -> Vec<Completion> {
+        let columns = self.described_columns();
+        let units = columns.filter_map(|column| Some(column.unit.as_ref()?.value.clone()));
+        let units: BTreeSet<String> = units.chain(["UTC".to_owned()]).collect();
+        self.constants(units)
+    }
+
+    /// Materializations behind `as`, classifications elsewhere.
+    pub(super) fn terms(&self) -> Vec<Completion> {
+        if self.place.start.ends_with(" as") {
+            let kinds = ["view", "table", "incremental", "ephemeral"];
+            return self.constants(kinds.into_iter().map(str::to_owned));
+        }
+        let columns = self.described_columns();
+        let tags = columns.flat_map(|column| &column.classification);
+        let tags: BTreeSet<String> = tags.map(|tag| tag.value.clone()).collect();
+        self.constants(tags)
+    }
+
+    /// The table that the sentence is about.
+    fn about(&self) -> Option<TableKey> {
+        let first = words(&self.place.start).into_iter().next()?;
+        match self.binder.table_or_column(&first.parts) {
+            Bound::To(BoundName::Table(table)) => table.key().cloned(),
+            Bound::To(BoundName::Column(column)) => column.table.key().cloned(),
+            _ => None,
+        }
+    }
+
+    /// The product's own tables, then all others.
+    fn tables(&self) -> Vec<Completion> {
+        let product = self
+            .file
+            .native_spec()
+            .and_then(|spec| spec.product.as_ref());
+        let files = match product {
+            Some(product) => self.snapshot.product_files(&product.value),
+            None => vec![self.file],
+        };
+        let is_own = |table: &Table| {
+            let mut descriptions = table.descriptions.iter();
+            descriptions.any(|id| files.iter().any(|file| file.id == id.file))
+        };
+        let all = self.snapshot.tables();
+        let (own, others): (Vec<&_>, Vec<&_>) = all.into_iter().partition(|table| is_own(table));
+        let tables = own.into_iter().chain(others).take(MOST);
+        tables
+            .map(|table| self.of_table(table, table.key.to_string()))
+            .collect()
+    }
+
+    fn of_table(&self, table: &Table, text: String) -> Completion {
+        let mut described = table.descriptions.iter();
+        let told = described.find_map(|id| {
+            let (_, entry) = self.snapshot.description(*id)?;
+            told(value(&entry.description), value(&entry.why))
+        });
+        Completion {
+            text: quoted_if_needed(&text),
+            range: self.place.word,
+            kind: CompletionKind::Table,
+            detail: None,
+            documentation: told,
+        }
+    }
+
+    fn columns_of(&self, table: &BoundTable) -> Vec<Completion> {
+        let table = table.key().and_then(|key| self.snapshot.table(key));
+        let columns = table.into_iter().flat_map(|table| &table.columns);
+        columns
+            .take(MOST)
+            .map(|column| self.of_column(column))
+            .collect()
+    }
+
+    fn of_column(&self, column: &Column) -> Completion {
+        let described = column.described.iter();
+        let mut entries = described.filter_map(|id| self.snapshot.described_column(*id));
+        let told = entries.find_map(|entry| told(value(&entry.description), value(&entry.why)));
+        Completion {
+            text: quoted_if_needed(column.name.as_str()),
+            range: self.place.word,
+            kind: CompletionKind::Column,
+            detail: column.data_type.as_ref().map(ToString::to_string),
+            documentation: told,
+        }
+    }
+
+    fn described_columns(&self) -> impl Iterator<Item = &'s spec::model::Column> {
+        let tables = self.file.described_tables().iter();
+        tables.flat_map(|table| &table.columns)
+    }
+
+    fn constants(&self, words: impl IntoIterator<Item = String>) -> Vec<Completion> {
+        let constants = words.into_iter().map(|text| Completion {
+            text,
+            range: self.place.word,
+            kind: CompletionKind::Constant,
+            detail: None,
+            documentation: None,
+        });
+        constants.collect()
+    }
+}
+
+fn value(field: &Option<spec::model::Field<String>>) -> Option<&str> {
+    field.as_ref().map(|field| field.value.as_str())
+}
+
+/// What something is and why it is there; none where nobody says.
+fn told(description: Option<&str>, why: Option<&str>) -> Option<String> {
+    let description = description.map(markdown::prose);
+    let why = why.map(|why| format!("**Why:** {}", markdown::prose(why)));
+    let told: Vec<String> = description.into_iter().chain(why).collect();
+    (!told.is_empty()).then(|| told.join("\n\n"))
+}
+
+/// A name as a sentence has it: in quotes where it is no plain word.
+fn quoted_if_needed(name: &str) -> String {
+    let is_plain = |part: &str| {
+        let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
+        part.chars().all(is_part) && !part.starts_with(|first: char| first.is_ascii_digit())
+    };
+    let parts = name.split('.').map(|part| match is_plain(part) {
+        true => part.to_owned(),
+        false => format!("\"{}\"", part.replace('"', "\"\"")),
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
