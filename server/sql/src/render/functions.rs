@@ -291,8 +291,10 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_test("undefined", |value: Value| is_undefined(&value));
 }
 
+type Compare = fn(&Value, &Value) -> bool;
+
 /// Tests that compare values: the engine's own do not count what that costs.
-const COMPARISONS: &[(&[&str], fn(&Value, &Value) -> bool)] = &[
+const COMPARISONS: &[(&[&str], Compare)] = &[
     (&["eq", "equalto", "=="], |value, other| value == other),
     (&["ne", "!="], |value, other| value != other),
     (&["lt", "lessthan", "<"], |value, other| value < other),
