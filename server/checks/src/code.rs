@@ -58,6 +58,7 @@ pub(crate) fn no_fix(_: &Fixing<'_>, _: &Finding) -> Vec<Fix> {
 const CODES: &[&Code] = &[
     &crate::ambiguous_name::CODE,
     &crate::analysis_failed::CODE,
+    &crate::conflicting_amendments::CODE,
     &crate::contradicts_amendment::CODE,
     &crate::contradicts_declaration::CODE,
     &crate::duplicate_id::CODE,

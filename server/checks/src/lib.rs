@@ -9,6 +9,7 @@
 //! **Invariant:** a panic in one check of one unit costs that unit only.
 
 mod code;
+mod conflict;
 mod context;
 mod coverage;
 mod documentation;
@@ -26,6 +27,7 @@ mod words;
 
 mod ambiguous_name;
 mod analysis_failed;
+mod conflicting_amendments;
 mod contradicts_amendment;
 mod contradicts_declaration;
 mod duplicate_id;
