@@ -23,6 +23,8 @@ pub(crate) struct Context<'s> {
     pub(crate) has_sql: bool,
     /// There is a native spec: somebody wants to know why.
     pub(crate) has_native_spec: bool,
+    /// The state that the branch was made from, where it is known.
+    pub(crate) base: Option<&'s Snapshot>,
     /// What amendments guarantee; `None` where nobody asks for it.
     pub(crate) sentences: Option<&'s SentenceIndex>,
     /// Takes notes of what the answers depend on.
@@ -75,6 +77,7 @@ impl<'s> Context<'s> {
             snapshot,
             has_sql: true,
             has_native_spec: true,
+            base: None,
             sentences: None,
             asked: None,
         }

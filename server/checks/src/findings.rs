@@ -2,7 +2,7 @@
 
 use crate::code::{Code, code, codes};
 use crate::context::Context;
-use crate::finding::{Finding, Severity};
+use crate::finding::{At, Finding, Severity};
 use crate::guarantee::{Asked, Notes, SentenceIndex, Tally};
 use crate::sentences::Sentences;
 use crate::unit::{self, Unit};
@@ -26,6 +26,7 @@ pub struct Findings {
     /// The tables that each SQL file mentions, by the last part of their names.
     mentions: BTreeMap<FileId, BTreeSet<Name>>,
     surroundings: Surroundings,
+    base: Option<Snapshot>,
 }
 
 /// What checks want to know of the workspace as a whole, kept by what was reached.
@@ -38,6 +39,12 @@ struct Surroundings {
 }
 
 impl Findings {
+    /// Compares with this state from here on: the one that the branch was made from. Everything is to be
+    /// checked anew then.
+    pub fn set_base(&mut self, base: Option<Snapshot>) {
+        self.base = base;
+    }
+
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say
     /// something else than before, if only because their text has moved.
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
@@ -56,17 +63,20 @@ impl Findings {
             units
         } else {
             let mut units = reached_units(reached);
+            units.extend(self.units_by_range(&reached.files));
+            units.extend(locked_readers(snapshot, reached));
             units.extend(guaranteed);
             units.extend(self.surroundings.guaranteed(snapshot, reached));
             units.extend(self.depending_on(snapshot, reached));
             units.extend(self.products_depending_on(reached, &mentioned));
             units
         };
+        let base = self.base.clone();
         let asked = Asked::default();
         for unit in units {
             let context = Context {
                 asked: Some(&asked),
-                ..self.surroundings.context(snapshot)
+                ..self.surroundings.context(snapshot, base.as_ref())
             };
             let findings = unit::findings(&context, &unit, codes());
             let notes = asked.take();
@@ -98,7 +108,7 @@ impl Findings {
             .collect();
         let findings = silence::silence(snapshot, file, findings);
         let findings = at_level(snapshot, file, findings);
-        let context = self.surroundings.context(snapshot);
+        let context = self.surroundings.context(snapshot, self.base.as_ref());
         let mut findings = fold::fold(&context, file, findings);
         findings.sort_by_cached_key(|finding| {
             let range = finding.range(snapshot);
@@ -170,6 +180,17 @@ impl Findings {
         if !findings.is_empty() {
             self.by_unit.insert(unit, findings);
         }
+    }
+
+    /// The units whose findings stand at a range, not at a spot, of a file whose text has changed.
+    fn units_by_range(&self, files: &BTreeSet<FileId>) -> BTreeSet<Unit> {
+        let units = files.iter().filter_map(|file| self.units_by_file.get(file));
+        let by_range = |unit: &&Unit| {
+            let findings = self.by_unit.get(*unit).into_iter().flatten();
+            let mut places = findings.map(|finding| finding.at);
+            places.any(|at| matches!(at, At::Range(_)))
+        };
+        units.flatten().filter(by_range).cloned().collect()
     }
 
     /// Notes which tables the sentences of a product depend on.
@@ -280,8 +301,9 @@ impl Surroundings {
         }
     }
 
-    fn context<'s>(&'s self, snapshot: &'s Snapshot) -> Context<'s> {
+    fn context<'s>(&'s self, snapshot: &'s Snapshot, base: Option<&'s Snapshot>) -> Context<'s> {
         Context {
+            base,
             snapshot,
             has_sql: self.has_sql(),
             has_native_spec: self.has_native_spec(),
@@ -313,6 +335,39 @@ fn reached_units(reached: &Reached) -> BTreeSet<Unit> {
     let tables = reached.tables.iter().cloned().map(Unit::Table);
     let products = reached.products.iter().cloned().map(Unit::Product);
     files.chain(tables).chain(products).collect()
+}
+
+/// The tables with a lock that read a reached one: their queries may name its columns. Further downstream,
+/// those that do not mean just what their lock says: they may be compared through it.
+fn locked_readers(snapshot: &Snapshot, reached: &Reached) -> BTreeSet<Unit> {
+    let has_lock = snapshot.has_locks();
+    let mut units = BTreeSet::new();
+    let mut seen: BTreeSet<TableKey> = BTreeSet::new();
+    let mut waiting: Vec<(TableKey, bool)> = reached
+        .tables
+        .iter()
+        .cloned()
+        .map(|key| (key, true))
+        .collect();
+    while let Some((key, is_first)) = waiting.pop().filter(|_| has_lock) {
+        for file in snapshot.readers(&key) {
+            let models = file.sql().map_or(0, |sql| sql.models.len()) as u32;
+            let tables = (0..models).filter_map(|ordinal| {
+                let file = file.id;
+                snapshot.table_of_model(index::ModelId { file, ordinal })
+            });
+            for table in tables {
+                let is_wanted = is_first || !snapshot.was_as_locked(&table.key);
+                if is_wanted && snapshot.locked(table).is_some() {
+                    units.insert(Unit::Table(table.key.clone()));
+                }
+                if seen.insert(table.key.clone()) {
+                    waiting.push((table.key.clone(), false));
+                }
+            }
+        }
+    }
+    units
 }
 
 fn all_units(snapshot: &Snapshot) -> BTreeSet<Unit> {

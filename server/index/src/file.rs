@@ -49,6 +49,8 @@ pub struct File {
 pub enum FileKind {
     /// `NAME.spec.yaml`
     NativeSpec,
+    /// `NAME.spec.lock`
+    Lock,
     /// YAML of a dbt project with `models:`, `sources:`, `seeds:` or `snapshots:`.
     DbtProperties,
     /// `dbt_project.yml`
@@ -86,6 +88,8 @@ pub enum SqlRole {
 pub enum Facts {
     /// Of a native spec.
     NativeSpec(NativeSpec),
+    /// Of a lock.
+    Lock(spec::lock::Lock),
     /// Of a dbt properties file.
     DbtProperties(DbtProperties),
     /// Of a dbt project file.
@@ -154,6 +158,14 @@ impl File {
     pub fn native_spec(&self) -> Option<&NativeSpec> {
         match &*self.facts {
             Facts::NativeSpec(spec) => Some(spec),
+            _ => None,
+        }
+    }
+
+    /// What it says, if it is a lock.
+    pub fn lock(&self) -> Option<&spec::lock::Lock> {
+        match &*self.facts {
+            Facts::Lock(lock) => Some(lock),
             _ => None,
         }
     }

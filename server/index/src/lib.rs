@@ -17,6 +17,7 @@ mod dialect;
 pub mod file;
 mod ignore;
 pub mod lineage;
+pub mod lock;
 mod macros;
 pub mod named;
 mod paranoid;

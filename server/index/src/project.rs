@@ -2,6 +2,7 @@
 
 use crate::configuration::Settings;
 use crate::file::{FileKind, SqlRole};
+use crate::lock;
 use spec::dbt::packages::FILE_NAMES;
 use spec::dbt::project::DbtProject;
 use sql::Dialect;
@@ -139,6 +140,7 @@ impl Projects {
                 return Some(FileKind::DbtPackages);
             }
             _ if settings.is_spec(path) => return Some(FileKind::NativeSpec),
+            _ if lock::is_lock(path, settings) => return Some(FileKind::Lock),
             _ => {}
         }
         let extension = path.extension()?.to_str()?;

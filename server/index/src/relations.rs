@@ -47,6 +47,10 @@ pub enum Reading {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Relations {
     kept: Arc<DashMap<FileId, Kept>>,
+    /// The queries of locks.
+    pub(crate) locked: Arc<DashMap<FileId, crate::lock::LockedFile>>,
+    /// Queries that mean what their lock says, and the hash of its text.
+    pub(crate) as_locked: Arc<DashMap<crate::table::TableKey, (sql::relation::Query, u64)>>,
     /// The lineage of models, with the queries that it is of.
     lineages: Arc<DashMap<ModelId, OfQueries>>,
     /// How often a file was lowered.

@@ -23,8 +23,10 @@ mod simplify;
 mod strict;
 mod term;
 mod tree;
+mod written;
 
 pub(crate) use simplify::keeps_value;
+pub use written::{Step, Written, WrittenColumn, WrittenRows, written};
 
 use arena::Arena;
 use inputs::Scope;
@@ -170,6 +172,11 @@ impl Meaning {
     /// Whether nothing in it is unknown, but what a name stands for which is the same everywhere.
     pub fn is_known(&self) -> bool {
         self.0.is_known()
+    }
+
+    /// Whether every name in it stands for something.
+    pub fn is_resolved(&self) -> bool {
+        self.0.is_resolved()
     }
 
     /// Whether it means the same as another.

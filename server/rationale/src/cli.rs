@@ -7,6 +7,7 @@ mod diff;
 mod example;
 mod explain;
 mod lineage;
+mod lock;
 mod markdown;
 mod meaning;
 mod models;
@@ -33,6 +34,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::of_stdout(arguments.color);
     let result = match &arguments.command {
+        Command::Lock(arguments) => lock::run(arguments, terminal),
         Command::Lsp => return lsp::run(Arc::new(Disk)),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Diff(arguments) => diff::run(arguments, terminal),
@@ -72,6 +74,7 @@ enum Command {
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Lineage(lineage::Arguments),
+    Lock(lock::Arguments),
     Meaning(meaning::Arguments),
     /// Speak the Language Server Protocol over standard input and output.
     ///
@@ -103,7 +106,8 @@ templates, in a sandbox, and nothing leaves this machine.";
 const AFTER: &str = "\
 Exit codes:
   0  the command ran, and found nothing that fails
-  1  `check` found something at or above `--fail-on`, or `diff --exit-code` a difference
+  1  `check` found something at or above `--fail-on`, `diff --exit-code` a difference, or `lock`
+     refused a line
   2  the command could not run; the message on stderr says why
 
 Examples:
@@ -113,4 +117,5 @@ Examples:
   rationale status                      how much of the workspace is described, and says why
   rationale lineage models/orders.sql   which columns each column is computed from
   rationale diff --base main            what changed in meaning since a branch
+  rationale lock                        write down what each column means
   rationale replay                      which commits of the history changed a meaning";

@@ -9,7 +9,7 @@ mod repository;
 mod tree;
 
 pub use history::{ChangedFile, Commit, CutOff, History, HistorySystem, Step};
-pub use merge_base::{merge_base, merge_base_between};
+pub use merge_base::{default_branch, merge_base, merge_base_between};
 
 use crate::system::Disk;
 use anyhow::{Result, bail};

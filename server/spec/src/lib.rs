@@ -7,6 +7,7 @@ pub mod dbt;
 pub mod guarantee;
 pub mod history;
 pub mod keys;
+pub mod lock;
 pub mod model;
 mod name;
 pub mod native;

@@ -8,6 +8,7 @@ mod scalar;
 mod synonym;
 mod table;
 
+pub use synonym::spelled;
 pub(crate) use synonym::{Where, canonical};
 
 use crate::relation::DataType;

@@ -10,6 +10,10 @@ pub(crate) struct Case {
     pub(crate) files: Vec<Given>,
     /// What a file becomes by a fix.
     pub(crate) outcomes: Vec<Outcome>,
+    /// Files as they were in the state that the branch was made from.
+    pub(crate) base: Vec<Given>,
+    /// Files as they were when everything was locked.
+    pub(crate) locked: Vec<Given>,
 }
 
 /// A file of a case's workspace.
@@ -93,6 +97,8 @@ fn parse(suite: &str, markdown: &str) -> Vec<Case> {
                 name: format!("{suite}: {heading}"),
                 files: Vec::new(),
                 outcomes: Vec::new(),
+                base: Vec::new(),
+                locked: Vec::new(),
             });
         } else if let Some(info) = line.strip_prefix("```") {
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
@@ -115,7 +121,7 @@ fn block(case: &mut Case, info: &str, body: &[&str]) {
     let form: Vec<&str> = words.collect();
     for word in &form {
         assert!(
-            ["crlf", "bom", "latin-1"].contains(word),
+            ["crlf", "bom", "latin-1", "base", "locked"].contains(word),
             "{}: {word}?",
             case.name
         );
@@ -128,7 +134,12 @@ fn block(case: &mut Case, info: &str, body: &[&str]) {
     }
     let (lines, expected) = expectations(body);
     let content = encoded(&lines, &form);
-    case.files.push(Given {
+    let of = match (form.contains(&"base"), form.contains(&"locked")) {
+        (true, _) => &mut case.base,
+        (_, true) => &mut case.locked,
+        _ => &mut case.files,
+    };
+    of.push(Given {
         path,
         content,
         expected,

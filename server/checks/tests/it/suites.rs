@@ -1,7 +1,7 @@
 //! Every expectation of every suite is met, and nothing else is found.
 
 use crate::suite::{Case, Expected, cases};
-use crate::workspace::{Checked, check, files, fixed};
+use crate::workspace::{Checked, check_case, files, fixed};
 use std::fmt::Write;
 
 #[test]
@@ -16,8 +16,7 @@ fn every_finding_is_expected_and_every_expectation_met() {
 }
 
 fn failure(case: &Case) -> Option<String> {
-    let files = files(case);
-    let checked = check(&files);
+    let checked = check_case(case);
     let mut report = String::new();
     let mut unexpected: Vec<String> = Vec::new();
     let mut missing: Vec<(&str, &Expected)> = case

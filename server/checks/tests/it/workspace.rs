@@ -22,16 +22,50 @@ pub(crate) struct Checked {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// The files of a case.
+/// The files of a case, with the locks that were written of the files as they were then.
 pub(crate) fn files(case: &Case) -> Files {
-    let files = case.files.iter();
+    let mut files = given(&case.files);
+    if !case.locked.is_empty() {
+        let mut then = files.clone();
+        then.extend(given(&case.locked));
+        let request = checks::LockRequest {
+            is_initial: true,
+            ..checks::LockRequest::default()
+        };
+        for update in checks::update_locks(&check(&then).snapshot, &request) {
+            let path = update.path.strip_prefix(ROOT).unwrap();
+            let path = path.to_str().unwrap().to_owned();
+            files.entry(path).or_insert(update.text.into_bytes());
+        }
+    }
+    files
+}
+
+fn given(files: &[crate::suite::Given]) -> Files {
+    let files = files.iter();
     files
         .map(|file| (file.path.clone(), file.content.clone()))
         .collect()
 }
 
+/// Reads and checks the workspace of a case, beside its base where it has one.
+pub(crate) fn check_case(case: &Case) -> Checked {
+    let files = files(case);
+    if case.base.is_empty() {
+        return check(&files);
+    }
+    let mut before = given(&case.files);
+    before.extend(given(&case.base));
+    let base = check(&before).snapshot;
+    checked(&files, Some(base))
+}
+
 /// Reads and checks a workspace of these files.
 pub(crate) fn check(files: &Files) -> Checked {
+    checked(files, None)
+}
+
+fn checked(files: &Files, base: Option<Snapshot>) -> Checked {
     let system = MemorySystem::new(
         files
             .iter()
@@ -41,6 +75,7 @@ pub(crate) fn check(files: &Files) -> Checked {
     let reached = workspace.load();
     let snapshot = workspace.snapshot();
     let mut findings = Findings::default();
+    findings.set_base(base);
     findings.update(&snapshot, &reached);
     let findings = findings.all(&snapshot);
     Checked { snapshot, findings }

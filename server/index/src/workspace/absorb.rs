@@ -77,6 +77,7 @@ impl Workspace {
             self.note_paths(id, old.as_ref());
             self.contribute(id, dirty);
             self.wake(&path, dirty);
+            self.note_lock(&path, dirty);
         }
     }
 
@@ -96,6 +97,17 @@ impl Workspace {
         self.note_paths(id, Some(&old));
         self.contribute(id, dirty);
         self.wake(path, dirty);
+        self.note_lock(path, dirty);
+    }
+
+    /// The tables of the spec beside a lock are to be looked at again when the lock changes.
+    fn note_lock(&self, path: &Path, dirty: &mut Dirty) {
+        let specs = crate::lock::spec_paths(path).into_iter();
+        for spec in specs.filter_map(|path| self.state.file_at(&path)) {
+            if let Some(contribution) = self.contributions.get(&spec.id) {
+                self.note_tables(contribution, dirty);
+            }
+        }
     }
 
     /// Brings what the file adds to the names up to date.

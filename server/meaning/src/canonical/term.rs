@@ -193,6 +193,19 @@ impl Term {
         self.known
     }
 
+    /// Whether no name in it is one that no input is known to have.
+    pub(super) fn is_resolved(&self) -> bool {
+        let own = match &self.head {
+            Head::Unresolved(_) => false,
+            Head::Query(_, _, shared) | Head::Branch(_, _, shared) | Head::Without(shared) => {
+                let clauses = &shared.rows.clauses;
+                clauses.iter().all(|(_, term)| term.is_resolved())
+            }
+            _ => true,
+        };
+        own && self.parts.iter().all(Term::is_resolved)
+    }
+
     /// The term, or where it is large, what stands for it: the columns of subqueries inside each other
     /// could grow without bounds.
     pub(super) fn bounded(self) -> Term {

@@ -1,5 +1,6 @@
 //! `rationale check`: everything that is to be said about a workspace, for people or for machines.
 
+mod base;
 mod excerpt;
 mod json;
 mod report;
@@ -10,6 +11,7 @@ use super::overview::Overview;
 use super::selection::{Location, Selection};
 use super::terminal::{Terminal, unless_closed};
 use anyhow::{Context, Result};
+use base::Base;
 use checks::{Coverage, Finding, Findings, Severity};
 use clap::ValueEnum;
 use index::Snapshot;
@@ -30,6 +32,10 @@ pub(super) struct Arguments {
     /// How to print the findings. The JSON is described in docs/json.md.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Report only what is new since BRANCH and what is checked out parted; without a name, since the
+    /// branch that `base` in rationale.toml names, or the default one of `origin`.
+    #[arg(long, value_name = "BRANCH", num_args = 0..=1, default_missing_value = base::AUTO)]
+    base: Option<String>,
     #[command(flatten)]
     location: Location,
 }
@@ -57,7 +63,11 @@ Every `*.spec.yaml`, dbt properties file and SQL file of the workspace is read; 
 `rationale.toml` or `profiles.yml`, or found out from the files; the report says which it is.
 
 A dbt table that no native spec names is not nagged about: what a file leaves undescribed is one \
-finding.";
+finding.
+
+With `--base`, only what the branch brings is reported, and a change of meaning that no amendment \
+covers, and an amendment that was edited or removed, are errors. The amendments that are new, the \
+requirements that no longer hold, and new ignore comments are listed.";
 
 const AFTER: &str = "\
 Exit codes:
@@ -69,6 +79,7 @@ Examples:
   rationale check                          everything around the current folder
   rationale check models/marts specs       findings in two folders
   rationale check --fail-on warning        in a pipeline that is to stay clean
+  rationale check --base main              in a pipeline: only what this branch brings
   rationale check --format json | jq -r '.findings[].code' | sort | uniq -c
 
 To silence one finding, say why in a comment, on its line or alone on the line before:
@@ -82,10 +93,18 @@ To change the level of a code everywhere, set it below `[checks]` in rationale.t
 pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> {
     let selection = Selection::new(&arguments.location, &arguments.paths)?;
     let (snapshot, reached) = selection.load()?;
+    let base = arguments.base.as_deref();
+    let base = base.map(|branch| Base::load(branch, &selection, &snapshot));
+    let base = base.transpose()?;
     let mut findings = Findings::default();
+    findings.set_base(base.as_ref().map(|base| base.snapshot.clone()));
     findings.update(&snapshot, &reached);
     let coverage = Coverage::of(&findings, &snapshot);
-    let findings = selected(&snapshot, &selection, findings.all(&snapshot));
+    let all = match &base {
+        Some(base) => base.new_findings(&snapshot, findings.all(&snapshot)),
+        None => findings.all(&snapshot),
+    };
+    let findings = selected(&snapshot, &selection, all);
     let overview = Overview::of(&snapshot);
 
     let mut output = BufWriter::new(io::stdout().lock());
@@ -96,10 +115,14 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
                 selection: &selection,
                 overview: &overview,
                 coverage: &coverage,
+                base: base.as_ref(),
             };
             report.write(&mut output, &snapshot, &findings)
         }
-        Format::Json => json::write(&mut output, &snapshot, &findings, &overview, coverage),
+        Format::Json => {
+            let base = base.as_ref().map(|base| base.report(&selection));
+            json::write(&mut output, &snapshot, &findings, &overview, coverage, base)
+        }
     };
     unless_closed(written.and_then(|()| output.flush()))
         .context("the findings can't be written")?;

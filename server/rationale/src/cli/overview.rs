@@ -42,7 +42,8 @@ impl Overview {
         let mut overview = Overview::default();
         let mut dialects: BTreeMap<(String, String), usize> = BTreeMap::new();
         for file in snapshot.files().into_iter().filter(|file| !file.quiet) {
-            overview.files += 1;
+            // A lock says again what the others say.
+            overview.files += usize::from(file.kind != FileKind::Lock);
             if let Some(sql) = file.sql().filter(|_| defines_tables(file)) {
                 let is_parsed = sql.statements.parsed == sql.statements.total;
                 overview.parsed += usize::from(is_parsed);

@@ -134,7 +134,11 @@ impl WorkspacePair {
 }
 
 impl Side {
-    fn load(state: &State, settings: &Overrides) -> Result<Side> {
+    /// Reads it. `settings` go before what the workspace says of itself.
+    ///
+    /// # Errors
+    /// The revision can't be read.
+    pub fn load(state: &State, settings: &Overrides) -> Result<Side> {
         let (root, title, system): (_, _, Arc<dyn System>) = match state {
             State::Folder(folder) => (folder, folder.display().to_string(), Arc::new(Disk)),
             State::Revision { folder, revision } => {

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use tower_lsp::ls_types::Registration;
 
 /// Every file that may be part of the workspace, and what changes with a checkout.
-const PATTERNS: [&str; 7] = [
+const PATTERNS: [&str; 8] = [
     "**/*.sql",
     "**/*.yml",
     "**/*.yaml",
     "**/*.csv",
+    "**/*.spec.lock",
     "**/rationale.toml",
     "**/.gitignore",
     "**/.git/HEAD",

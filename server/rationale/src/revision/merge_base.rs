@@ -41,3 +41,26 @@ pub fn merge_base_between(folder: &Path, one: &str, other: &str) -> Result<Revis
         ),
     }
 }
+
+/// The branch that `origin` calls its default, as the clone around `folder` knows it: `origin/main`.
+///
+/// # Errors
+/// No repository holds the folder, or the clone knows of no such branch. The message says what to do.
+pub fn default_branch(folder: &Path) -> Result<String> {
+    let repository = Repository::around(folder)?;
+    if let Ok(head) = repository.git.find_reference("refs/remotes/origin/HEAD")
+        && let Some(Ok(target)) = head.follow()
+    {
+        return Ok(target.name().shorten().to_string());
+    }
+    // A clone of a single branch lacks that reference.
+    for usual in ["origin/main", "origin/master"] {
+        if repository.commit(usual).is_ok() {
+            return Ok(usual.to_owned());
+        }
+    }
+    bail!(
+        "which branch is the default one of `origin` is not known: name it, as in `--base main`, or \
+         run `git remote set-head origin --auto`"
+    )
+}

@@ -1,9 +1,7 @@
 //! `rationale diff`.
 
-use crate::program::{Folder, Run, repository};
+use crate::program::{Folder, Run, git, repository};
 use serde_json::{Value, json};
-use std::path::Path;
-use std::process::Command;
 
 const ORDERS: &str = "
 with amounts as (select order_id, sum(quantity * unit_price) as amount from raw.lines group by 1)
@@ -121,19 +119,6 @@ fn a_cte_that_became_a_model_changes_nothing() {
     assert_eq!(json["models"][0]["change"], "added");
     assert_eq!(json["models"][1]["name"], "orders");
     assert_eq!(json["models"][1]["change"], "same", "{json}");
-}
-
-/// Runs git in a folder, with no configuration but its own.
-fn git(folder: &Path, arguments: &[&str]) {
-    let done = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{done:?}");
 }
 
 #[test]

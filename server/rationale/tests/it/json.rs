@@ -34,7 +34,7 @@ fn every_field_is_there_and_of_its_type() {
         &["check", "examples/orders", "--format", "json"],
     );
     let report = run.json();
-    assert_eq!(keys(&report), ["findings", "summary", "version"]);
+    assert_eq!(keys(&report), ["base", "findings", "summary", "version"]);
     assert_eq!(report["version"], 1);
     let findings = report["findings"].as_array().unwrap();
     assert!(!findings.is_empty());
@@ -78,7 +78,16 @@ fn every_field_is_there_and_of_its_type() {
     }
     let summary = &report["summary"];
     let expected = [
-        "columns", "files", "findings", "parsed", "tables", "unparsed", "whys",
+        "amendments_without_guarantee",
+        "columns",
+        "files",
+        "findings",
+        "guarantees",
+        "parsed",
+        "promises",
+        "tables",
+        "unparsed",
+        "whys",
     ];
     assert_eq!(keys(summary), expected);
     assert_eq!(

@@ -8,11 +8,13 @@
     reason = "a test that panics fails, and tests make the files that the program reads"
 )]
 
+mod base;
 mod check;
 mod diff;
 mod explain;
 mod json;
 mod lineage;
+mod lock;
 mod meaning;
 mod program;
 mod readme;

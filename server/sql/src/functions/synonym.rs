@@ -133,6 +133,17 @@ pub(crate) fn canonical(name: &str, dialect: Dialect) -> &str {
         .map_or(name, |(_, canonical, _)| canonical)
 }
 
+/// How `dialect` calls the function that goes by `name` here; `name` itself where it means that there.
+pub fn spelled(name: &str, dialect: Dialect) -> &str {
+    if canonical(name, dialect) == name && !name.ends_with("_by_dialect") {
+        return name;
+    }
+    let mut own = SYNONYMS
+        .iter()
+        .filter(|(_, means, place)| *means == name && place.holds(dialect));
+    own.next().map_or(name, |(alias, ..)| alias)
+}
+
 impl Where {
     /// Whether it holds in `dialect`.
     pub(crate) fn holds(&self, dialect: Dialect) -> bool {

@@ -2,6 +2,7 @@
 //! could notice is a new [`VERSION`].
 
 use super::Tally;
+use super::base::BaseReport;
 use super::sources::{Source, Sources};
 use crate::cli::overview::Overview;
 use checks::{Coverage, Finding, Related};
@@ -22,6 +23,7 @@ pub(super) fn write(
     findings: &[Finding],
     overview: &Overview,
     coverage: Coverage,
+    base: Option<BaseReport>,
 ) -> io::Result<()> {
     let mut sources = Sources::new(snapshot);
     let fixes = fixes(snapshot, findings);
@@ -49,6 +51,7 @@ pub(super) fn write(
             promises: coverage.promises,
             amendments_without_guarantee: coverage.guarantee_nothing,
         },
+        base,
     };
     serde_json::to_writer(&mut *output, &report)?;
     writeln!(output)
@@ -59,6 +62,7 @@ struct Report {
     version: u32,
     findings: Vec<Entry>,
     summary: Summary,
+    base: Option<BaseReport>,
 }
 
 #[derive(Serialize)]

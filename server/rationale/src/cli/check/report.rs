@@ -1,6 +1,7 @@
 //! The findings for people: an excerpt for each, and what it amounts to at the end.
 
 use super::Tally;
+use super::base::Base;
 use super::excerpt::Excerpts;
 use crate::cli::overview::Overview;
 use crate::cli::selection::Selection;
@@ -11,12 +12,13 @@ use index::Snapshot;
 use std::io::{self, Write};
 
 /// What shapes the report besides the findings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Report<'r> {
     pub(super) terminal: Terminal,
     pub(super) selection: &'r Selection,
     pub(super) overview: &'r Overview,
     pub(super) coverage: &'r Coverage,
+    pub(super) base: Option<&'r Base>,
 }
 
 impl Report<'_> {
@@ -32,6 +34,7 @@ impl Report<'_> {
             selection,
             overview,
             coverage,
+            base,
         } = self;
         let renderer = if terminal.is_colored {
             Renderer::styled()
@@ -46,6 +49,9 @@ impl Report<'_> {
         if let Some(code) = most_frequent_code(findings) {
             let hint = format!("What a code means and what to do: `rationale explain {code}`");
             writeln!(output, "{}", terminal.paint(DIM, hint))?;
+        }
+        if let Some(base) = base {
+            base.write(output, terminal, selection)?;
         }
         for dialect in &overview.dialects {
             writeln!(output, "{}", terminal.paint(DIM, dialect))?;

@@ -1,0 +1,205 @@
+//! How what a table means now differs from what was agreed last: from its lock, or, where there is
+//! none, from the state that the branch was made from.
+//!
+//! Only what is known on both sides is compared. Where the two forms differ and neither a proof nor an
+//! example is found, that is said as such.
+
+pub(crate) mod base;
+pub(crate) mod coverage;
+pub(crate) mod downstream;
+pub(crate) mod example;
+pub(crate) mod place;
+
+use crate::context::{Context, Description};
+use coverage::Part;
+use index::lock::Locked;
+use index::named::NamedQuery;
+use index::{File, ModelId, Snapshot, Table};
+use meaning::difference::{
+    Change, ColumnChange, ColumnDifference, Difference, RowsDifference, Version, difference,
+};
+use meaning::witness::Facts;
+use spec::model::{AmendmentId, TableOrigin};
+use sql::facts::TableRef;
+use sql::relation::Query;
+use syntax::Name;
+
+/// A table, what it means, and how that differs from what it meant.
+pub(crate) struct Drift<'s> {
+    /// The entry of the native spec that the table's lock belongs to.
+    pub(crate) spec: Description<'s>,
+    /// The model.
+    pub(crate) model: ModelId,
+    /// What the lock says; `None` where it is compared with another state.
+    pub(crate) locked: Option<Locked<'s>>,
+    /// The columns that differ, each in its own way.
+    pub(crate) columns: Vec<ColumnDifference>,
+    /// How the rows differ, if they do.
+    pub(crate) rows: Option<RowsDifference>,
+}
+
+impl Drift<'_> {
+    /// Whether nothing differs.
+    pub(crate) fn is_none(&self) -> bool {
+        self.columns.is_empty() && self.rows.is_none()
+    }
+
+    /// The amendment that last covered a part of the table.
+    pub(crate) fn by(&self, part: &Part<'_>) -> Option<&AmendmentId> {
+        let entry = self.locked.as_ref()?.entry;
+        match part {
+            Part::Rows => entry.rows_by.as_ref(),
+            Part::Column(name) => entry.column(name.as_str())?.by.as_ref(),
+        }
+    }
+}
+
+/// How `table` differs from its lock; `None` where it has none, or no model.
+pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drift<'s>> {
+    let snapshot = context.snapshot;
+    let spec = locking_description(context, table)?;
+    let model = snapshot.defining_model(table)?;
+    let locked = snapshot.locked(table)?;
+    let now = snapshot.named_query(model)?;
+    let was = locked.query.clone()?;
+    if snapshot.is_as_locked(&table.key, &now.query, locked.file) {
+        return Some(Drift {
+            spec,
+            model,
+            locked: Some(locked),
+            columns: Vec::new(),
+            rows: None,
+        });
+    }
+    let upstream = |name: &TableRef| upstream_when_locked(snapshot, name);
+    let difference = between(&was, &upstream, &now, snapshot);
+    if difference.is_none() && was.tables() == now.query.tables() {
+        snapshot.note_as_locked(&table.key, &now.query, locked.file);
+    } else {
+        snapshot.forget_as_locked(&table.key);
+    }
+    let knows = |name: &Name| {
+        let column = locked.entry.column(name.as_str());
+        column.is_none_or(|column| column.means.is_some())
+    };
+    let rows_known = locked.entry.rows.is_some();
+    let (columns, rows) = known(difference, &now.query, &knows, rows_known);
+    Some(Drift {
+        spec,
+        model,
+        locked: Some(locked),
+        columns,
+        rows,
+    })
+}
+
+/// The entry of the native spec whose lock is that of the table.
+pub(crate) fn locking_description<'s>(
+    context: &Context<'s>,
+    table: &Table,
+) -> Option<Description<'s>> {
+    let spec = context.snapshot.locking_spec(table)?;
+    let mut own = context.descriptions(table).into_iter();
+    own.find(|description| {
+        description.file.id == spec.id && description.entry.origin == TableOrigin::Native
+    })
+}
+
+/// How a query differs from the one of the model now.
+pub(crate) fn between(
+    was: &Query,
+    upstream_was: &dyn Fn(&TableRef) -> Option<Query>,
+    now: &NamedQuery<'_>,
+    snapshot: &Snapshot,
+) -> Difference {
+    let upstream_now = |name: &TableRef| {
+        let table = snapshot
+            .table(now.key(name)?)
+            .filter(|table| !table.cyclic)?;
+        let model = snapshot.defining_model(table)?;
+        Some(snapshot.named_query(model)?.query)
+    };
+    let facts = match *was == now.query {
+        true => Facts::default(),
+        false => now
+            .declared()
+            .for_search(&now.query, &|table: &TableRef| table.clone()),
+    };
+    let old = Version {
+        query: was,
+        upstream: upstream_was,
+    };
+    let new = Version {
+        query: &now.query,
+        upstream: &upstream_now,
+    };
+    difference(&old, &new, &facts)
+}
+
+/// What a table that only the lock reads meant then: as a lock tells it, else as its model does.
+fn upstream_when_locked(snapshot: &Snapshot, name: &TableRef) -> Option<Query> {
+    let name = name.to_string();
+    if let Some(locked) = snapshot.locked_anywhere(&name) {
+        let query = locked.query?;
+        let is_whole = locked.entry.rows.is_some();
+        return is_whole.then(|| (*query).clone());
+    }
+    let tables = snapshot.tables().into_iter();
+    let mut called = tables.filter(|table| table.key.to_string() == name && !table.cyclic);
+    let model = snapshot.defining_model(called.next()?)?;
+    Some(snapshot.named_query(model)?.query)
+}
+
+/// What of a difference can be told at all.
+pub(crate) fn known(
+    difference: Difference,
+    now: &Query,
+    knows: &dyn Fn(&Name) -> bool,
+    rows_known: bool,
+) -> (Vec<ColumnDifference>, Option<RowsDifference>) {
+    let is_implicit = |name: &Name| {
+        let mut columns = now.root().columns.iter();
+        columns.any(|column| column.implicit && column.name.as_ref() == Some(name))
+    };
+    let told = difference.columns.into_iter().filter(|column| {
+        let Some(name) = &column.name else {
+            return false;
+        };
+        if !knows(name) || is_implicit(name) {
+            return false;
+        }
+        let is_known = |side: &Option<meaning::canonical::ColumnMeaning>| {
+            side.as_ref()
+                .is_none_or(|side| side.meaning.is_known() && side.meaning.is_resolved())
+        };
+        match column.change {
+            ColumnChange::Same => column.types().is_some(),
+            ColumnChange::Undecided => is_known(&column.was) && is_known(&column.now),
+            _ => true,
+        }
+    });
+    let columns = told.collect();
+    let rows = Some(difference.rows).filter(|rows| match rows.change {
+        Change::Same => false,
+        Change::Changed => rows_known,
+        Change::Undecided => {
+            let is_known = |clauses: &[meaning::canonical::ClauseMeaning]| {
+                clauses
+                    .iter()
+                    .all(|clause| clause.meaning.is_known() && clause.meaning.is_resolved())
+            };
+            rows_known
+                && is_known(&rows.was)
+                && is_known(&rows.now)
+                && !(rows.was.is_empty() && rows.now.is_empty())
+        }
+    });
+    (columns, rows)
+}
+
+/// The file that a model stands in, and the places of its query.
+pub(crate) fn places(snapshot: &Snapshot, model: ModelId) -> Option<(&File, sql::lower::Lowered)> {
+    let (relations, at) = snapshot.relation(model)?;
+    let file = snapshot.file(model.file)?;
+    Some((file, relations.full.get(at)?.clone()))
+}

@@ -1,0 +1,175 @@
+//! Which amendment covers a change: one that names what changed, in `changes` or by a guarantee, and
+//! that is still open, or newer than the one that covered it last.
+
+use crate::context::Context;
+use index::{File, Table};
+use spec::guarantee::{Guarantee, parse};
+use spec::history::{Entry, History, Standing};
+use spec::model::AmendmentId;
+use syntax::Name;
+use syntax::name::dotted;
+
+/// A part of a table that can change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part<'n> {
+    /// Which rows it holds.
+    Rows,
+    /// A column.
+    Column(&'n Name),
+}
+
+/// The amendments of a product that may cover changes.
+pub(crate) struct Coverage<'s> {
+    history: History<'s, &'s File>,
+}
+
+/// What a table is called, in every way that a spec may call it.
+#[derive(Clone, Debug)]
+pub(crate) struct Called {
+    names: Vec<String>,
+    /// Columns, and the amendments that introduced them.
+    since: Vec<(Name, AmendmentId)>,
+}
+
+impl Called {
+    /// As the index knows it, and as an entry of a spec spells it.
+    pub(crate) fn new(table: &Table, entry: &spec::model::Table) -> Called {
+        let parts = &entry.name.value;
+        let mut names = vec![table.key.to_string(), dotted(parts)];
+        names.extend(parts.last().map(ToString::to_string));
+        names.push(table.key.name().to_string());
+        let since = entry.columns.iter().filter_map(|column| {
+            let since = column.since.as_ref()?;
+            Some((column.name.value.clone(), since.value.clone()))
+        });
+        Called {
+            names,
+            since: since.collect(),
+        }
+    }
+
+    /// By this name alone.
+    pub(crate) fn by_name(name: &str) -> Called {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        Called {
+            names: vec![name.to_owned(), last.to_owned()],
+            since: Vec::new(),
+        }
+    }
+
+    fn is(&self, written: &str) -> bool {
+        self.names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(written))
+    }
+
+    /// Whether `written`, such as `orders.order_amount`, is this part of the table, or all of it.
+    pub(crate) fn is_part(&self, written: &str, part: &Part<'_>) -> bool {
+        let written = written.trim();
+        if self.is(written) {
+            return true;
+        }
+        let Some((table, own)) = written.rsplit_once('.') else {
+            return false;
+        };
+        let own = own.trim_matches(['"', '`']);
+        self.is(table)
+            && match part {
+                Part::Rows => own.eq_ignore_ascii_case("rows"),
+                Part::Column(name) => name.as_str().eq_ignore_ascii_case(own),
+            }
+    }
+
+    /// Whether a guarantee is about this part of the table. What is said of the table as a whole is
+    /// about its rows.
+    pub(crate) fn is_guaranteed(&self, sentence: &str, part: &Part<'_>) -> bool {
+        let Ok(guarantee) = parse(sentence) else {
+            return false;
+        };
+        let subject = dotted(&guarantee.subject().parts);
+        if self.is(&subject) {
+            return *part == Part::Rows;
+        }
+        // A column that got another name was there under the old one.
+        if let (Guarantee::RenamedFrom { what, from }, Part::Column(name)) = (&guarantee, part)
+            && let Some((_, table)) = what.parts.split_last()
+            && self.is(&dotted(table))
+            && from.parts.last() == Some(*name)
+        {
+            return true;
+        }
+        self.is_part(&subject, part)
+    }
+
+    /// Whether an amendment names this part of the table.
+    pub(crate) fn is_named(&self, entry: &Entry<'_, &File>, part: &Part<'_>) -> bool {
+        let amendment = entry.amendment;
+        let mut changes = amendment.changes.iter();
+        let mut guarantees = amendment.guarantees.iter();
+        let introduced = match part {
+            Part::Column(name) => self
+                .since
+                .iter()
+                .any(|(column, id)| column == *name && entry.id() == Some(id)),
+            Part::Rows => false,
+        };
+        introduced
+            || changes.any(|change| self.is_part(&change.value, part))
+            || guarantees.any(|sentence| self.is_guaranteed(&sentence.value, part))
+    }
+}
+
+impl<'s> Coverage<'s> {
+    /// The amendments of `product`.
+    pub(crate) fn of(context: &Context<'s>, product: &Name) -> Coverage<'s> {
+        let files = context.snapshot.product_files(product).into_iter();
+        let files =
+            files.filter_map(|file| Some((file, file.native_spec()?.amendments.as_slice())));
+        Coverage {
+            history: History::new(files),
+        }
+    }
+
+    /// The latest amendment that covers a change of a part of a table which the amendment `by` covered
+    /// last. With `only`, no other than that one.
+    pub(crate) fn covering(
+        &self,
+        called: &Called,
+        part: &Part<'_>,
+        by: Option<&AmendmentId>,
+        only: Option<&AmendmentId>,
+    ) -> Option<&AmendmentId> {
+        let last = by.and_then(|by| self.position(by));
+        let entries = self.history.entries.iter().enumerate().rev();
+        let mut covering = entries.filter(|(at, entry)| {
+            let is_open = entry.standing == Standing::Open;
+            let is_agreed = !matches!(entry.standing, Standing::Withdrawn | Standing::Proposed);
+            let is_new = last.is_none_or(|last| *at > last);
+            is_agreed
+                && (is_open || is_new)
+                && only.is_none_or(|only| entry.id() == Some(only))
+                && called.is_named(entry, part)
+        });
+        covering.find_map(|(_, entry)| entry.id())
+    }
+
+    /// The latest amendment that names a part of a table, whenever that was.
+    pub(crate) fn naming(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
+        self.covering(called, part, None, None)
+    }
+
+    /// The amendment in force that guarantees something of a part of a table.
+    pub(crate) fn guaranteeing(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
+        let mut in_force = self.history.in_force();
+        let found = in_force.find(|entry| {
+            let mut sentences = entry.guarantees_in_force();
+            sentences.any(|sentence| called.is_guaranteed(&sentence.value, part))
+        });
+        found.and_then(Entry::id)
+    }
+
+    fn position(&self, id: &AmendmentId) -> Option<usize> {
+        let mut entries = self.history.entries.iter();
+        entries.position(|entry| entry.id() == Some(id))
+    }
+}

@@ -1,0 +1,428 @@
+//! The lines of one table.
+
+use super::{LockLine, LockOutcome, LockRequest};
+use crate::drift::between;
+use crate::drift::coverage::{Called, Coverage, Part};
+use index::lock::{entry_of, query_of};
+use index::named::NamedQuery;
+use index::{Snapshot, Table};
+use meaning::difference::{Change, ColumnChange, ColumnDifference, Version, difference};
+use meaning::witness::Facts;
+use spec::lock::{ColumnLock, TableLock};
+use spec::model::AmendmentId;
+use sql::Dialect;
+use sql::relation::Query;
+use std::collections::{BTreeMap, BTreeSet};
+use syntax::Name;
+
+/// What a lock is brought up to date with.
+pub(super) struct Updating<'u, 's> {
+    pub(super) snapshot: &'u Snapshot,
+    pub(super) coverage: &'u Coverage<'s>,
+    pub(super) request: &'u LockRequest,
+    pub(super) dialect: Dialect,
+}
+
+/// What is to become of each part of a table.
+#[derive(Default)]
+struct Plan {
+    /// What last covered each column that is to be as it is now.
+    columns: BTreeMap<Name, Option<AmendmentId>>,
+    /// Columns that stay as they were, though they differ.
+    kept: BTreeSet<Name>,
+    /// Columns that are taken out.
+    dropped: BTreeSet<Name>,
+    /// What last covered the rows.
+    rows_by: Option<AmendmentId>,
+    /// The rows stay as they were, though they differ.
+    keeps_rows: bool,
+    /// Something changes.
+    changes: bool,
+    lines: Vec<LockLine>,
+}
+
+impl Updating<'_, '_> {
+    /// The entry of a table, and what happens to its lines; `None` for one that is not written.
+    pub(super) fn table(
+        &self,
+        table: &Table,
+        called: &Called,
+        olds: &[TableLock],
+        lines: &mut Vec<LockLine>,
+    ) -> Option<TableLock> {
+        let model = self.snapshot.defining_model(table)?;
+        let Some(now) = self.snapshot.named_query(model) else {
+            return olds.first().cloned();
+        };
+        let name = table.key.to_string();
+        let fresh = entry_of(&name, &now.query, self.dialect);
+        let Some(old) = olds.first() else {
+            return self.first(called, fresh, lines);
+        };
+        let plan = self.plan(&name, called, olds, &fresh, &now);
+        if olds.len() == 1 && !plan.changes {
+            lines.extend(plan.lines);
+            return Some(old.clone());
+        }
+        let (entry, said) = self.carried_out(plan, old, fresh, &now);
+        lines.extend(said);
+        Some(entry)
+    }
+
+    /// The entry of a table that no lock knows.
+    fn first(
+        &self,
+        called: &Called,
+        mut fresh: TableLock,
+        lines: &mut Vec<LockLine>,
+    ) -> Option<TableLock> {
+        let only = self.request.amendment.as_ref();
+        let by = |part: &Part<'_>| match self.request.is_initial {
+            true => self.coverage.naming(called, part).cloned(),
+            false => self.coverage.covering(called, part, None, only).cloned(),
+        };
+        let mut refused = false;
+        let mut own = Vec::new();
+        let mut line = |column: Option<&str>, by: Option<AmendmentId>, is_known: bool| {
+            let outcome = match (is_known, &by, self.request.is_initial) {
+                (false, _, _) => LockOutcome::Unknown,
+                (true, None, false) => {
+                    refused = true;
+                    LockOutcome::Refused(self.reason("It is new"))
+                }
+                (true, ..) => LockOutcome::Written { by: by.clone() },
+            };
+            own.push(LockLine {
+                table: fresh.name.clone(),
+                column: column.map(str::to_owned),
+                outcome,
+            });
+            by
+        };
+        fresh.rows_by = line(None, by(&Part::Rows), fresh.rows.is_some());
+        for column in &mut fresh.columns {
+            let name = Name::new(&column.name);
+            let is_known = column.means.is_some();
+            column.by = line(Some(&column.name), by(&Part::Column(&name)), is_known);
+        }
+        if refused {
+            // Half a table can't be read back.
+            own.retain(|line| matches!(line.outcome, LockOutcome::Refused(_)));
+            lines.extend(own);
+            return None;
+        }
+        lines.extend(own);
+        Some(fresh)
+    }
+
+    fn reason(&self, what: &str) -> String {
+        match &self.request.amendment {
+            Some(id) => format!("{what}, and amendment `{id}` does not cover it."),
+            None => format!("{what}, and no amendment says so."),
+        }
+    }
+
+    /// What is to become of each part, whichever of the old entries agrees with it.
+    fn plan(
+        &self,
+        name: &str,
+        called: &Called,
+        olds: &[TableLock],
+        fresh: &TableLock,
+        now: &NamedQuery<'_>,
+    ) -> Plan {
+        let compared: Vec<Compared<'_>> = olds.iter().map(|old| self.compared(old, now)).collect();
+        let only = self.request.amendment.as_ref();
+        let mut plan = Plan::default();
+        let line = |column: Option<&Name>, outcome| LockLine {
+            table: name.to_owned(),
+            column: column.map(ToString::to_string),
+            outcome,
+        };
+        // The rows.
+        let same = compared.iter().find(|compared| compared.same_rows);
+        let by = olds.first().and_then(|old| old.rows_by.clone());
+        let was_known = olds.iter().any(|old| old.rows.is_some());
+        match same {
+            Some(same) => plan.rows_by = same.old.rows_by.clone(),
+            None if fresh.rows.is_none() => {
+                plan.rows_by = by;
+                plan.keeps_rows = was_known;
+                if was_known {
+                    plan.lines.push(line(None, LockOutcome::Unknown));
+                }
+            }
+            None if !was_known => {
+                plan.changes = true;
+                plan.lines
+                    .push(line(None, LockOutcome::Written { by: by.clone() }));
+                plan.rows_by = by;
+            }
+            None => match self
+                .coverage
+                .covering(called, &Part::Rows, by.as_ref(), only)
+            {
+                Some(id) => {
+                    plan.changes = true;
+                    plan.rows_by = Some(id.clone());
+                    let by = Some(id.clone());
+                    plan.lines.push(line(None, LockOutcome::Written { by }));
+                }
+                None => {
+                    plan.rows_by = by;
+                    plan.keeps_rows = true;
+                    let reason = self.reason("The rows are others");
+                    plan.lines.push(line(None, LockOutcome::Refused(reason)));
+                }
+            },
+        }
+        // The columns.
+        for column in &fresh.columns {
+            let name = Name::new(&column.name);
+            let part = Part::Column(&name);
+            let old = compared
+                .iter()
+                .find_map(|compared| compared.old.column(&column.name));
+            let same = compared
+                .iter()
+                .find(|compared| compared.same.contains(&name));
+            if let Some(same) = same {
+                let by = same.old.column(&column.name).and_then(|old| old.by.clone());
+                plan.columns.insert(name, by);
+                continue;
+            }
+            let by = old.and_then(|old| old.by.clone());
+            let renamed = compared
+                .iter()
+                .find_map(|compared| compared.renamed.get(&name));
+            let was_known = old.is_some_and(|old| old.means.is_some());
+            if column.means.is_none() {
+                // It can't be told now; what was agreed stays.
+                if was_known {
+                    plan.kept.insert(name.clone());
+                    plan.lines.push(line(Some(&name), LockOutcome::Unknown));
+                } else {
+                    plan.columns.insert(name, by);
+                }
+                continue;
+            }
+            if old.is_some() && !was_known {
+                plan.changes = true;
+                plan.columns.insert(name, by);
+                continue;
+            }
+            let covering = self.coverage.covering(called, &part, by.as_ref(), only);
+            let by_old_name = renamed.and_then(|old| {
+                let by = olds.iter().find_map(|lock| lock.column(old.as_str()));
+                let by = by.and_then(|old| old.by.as_ref());
+                self.coverage.covering(called, &Part::Column(old), by, only)
+            });
+            match covering.or(by_old_name) {
+                Some(id) => {
+                    plan.changes = true;
+                    let by = Some(id.clone());
+                    plan.lines
+                        .push(line(Some(&name), LockOutcome::Written { by: by.clone() }));
+                    plan.columns.insert(name, by);
+                    plan.dropped.extend(renamed.cloned());
+                }
+                None => {
+                    let reason = self.reason(match (old.is_some(), renamed) {
+                        (true, _) => "It means something else",
+                        (false, Some(_)) => "It had another name",
+                        (false, None) => "It is new",
+                    });
+                    plan.lines
+                        .push(line(Some(&name), LockOutcome::Refused(reason)));
+                    plan.kept.insert(name);
+                    plan.kept.extend(renamed.cloned());
+                }
+            }
+        }
+        // What is gone.
+        for column in olds.iter().flat_map(|old| &old.columns) {
+            let name = Name::new(&column.name);
+            let is_listed = plan.columns.contains_key(&name)
+                || plan.kept.contains(&name)
+                || plan.dropped.contains(&name);
+            if is_listed {
+                continue;
+            }
+            let by = column.by.as_ref();
+            match self
+                .coverage
+                .covering(called, &Part::Column(&name), by, only)
+            {
+                Some(id) => {
+                    plan.changes = true;
+                    let by = Some(id.clone());
+                    plan.lines
+                        .push(line(Some(&name), LockOutcome::Removed { by }));
+                    plan.dropped.insert(name);
+                }
+                None => {
+                    let reason = self.reason("It is gone");
+                    plan.lines
+                        .push(line(Some(&name), LockOutcome::Refused(reason)));
+                    plan.kept.insert(name);
+                }
+            }
+        }
+        plan
+    }
+
+    fn compared<'o>(&self, old: &'o TableLock, now: &NamedQuery<'_>) -> Compared<'o> {
+        let mut compared = Compared {
+            old,
+            same: BTreeSet::new(),
+            same_rows: false,
+            renamed: BTreeMap::new(),
+        };
+        let Some(was) = query_of(old, self.dialect) else {
+            return compared;
+        };
+        let upstream = |name: &sql::facts::TableRef| {
+            let locked = self.snapshot.locked_anywhere(&name.to_string())?;
+            locked.query.map(|query| (*query).clone())
+        };
+        let difference = between(&was, &upstream, now, self.snapshot);
+        compared.same_rows = old.rows.is_some() && difference.rows.change == Change::Same;
+        for column in &difference.columns {
+            let Some(name) = &column.name else { continue };
+            match &column.change {
+                ColumnChange::Same if has_same_type(column) => {
+                    compared.same.insert(name.clone());
+                }
+                ColumnChange::Renamed(old) => {
+                    compared.renamed.insert(name.clone(), old.clone());
+                }
+                _ => {}
+            }
+        }
+        compared
+    }
+
+    /// The entry that the plan makes. What can't be written without something that is to stay is
+    /// refused as well.
+    fn carried_out(
+        &self,
+        mut plan: Plan,
+        old: &TableLock,
+        fresh: TableLock,
+        now: &NamedQuery<'_>,
+    ) -> (TableLock, Vec<LockLine>) {
+        let keeps_all = plan.kept.is_empty() && !plan.keeps_rows;
+        if keeps_all {
+            let entry = assembled(&plan, &fresh, old, &fresh);
+            return (entry, plan.lines);
+        }
+        let was = query_of(old, self.dialect);
+        let fits = |entry: &TableLock| {
+            let query = query_of(entry, self.dialect);
+            query
+                .zip(was.as_ref())
+                .is_some_and(|(query, was)| is_as_planned(&plan, entry, &query, was, &now.query))
+        };
+        let mut bases = Vec::new();
+        if !plan.keeps_rows {
+            bases.push(&fresh);
+        }
+        bases.push(old);
+        for rows in bases {
+            let entry = assembled(&plan, rows, old, &fresh);
+            if fits(&entry) {
+                return (entry, plan.lines);
+            }
+        }
+        for line in &mut plan.lines {
+            if !matches!(line.outcome, LockOutcome::Refused(_) | LockOutcome::Unknown) {
+                let reason = "It can't be written without the rest of the table, which no \
+                              amendment covers.";
+                line.outcome = LockOutcome::Refused(reason.to_owned());
+            }
+        }
+        (old.clone(), plan.lines)
+    }
+}
+
+/// How an old entry compares with what the model means.
+struct Compared<'o> {
+    old: &'o TableLock,
+    same: BTreeSet<Name>,
+    same_rows: bool,
+    /// From new names to old ones.
+    renamed: BTreeMap<Name, Name>,
+}
+
+fn has_same_type(column: &ColumnDifference) -> bool {
+    column.types().is_none()
+}
+
+/// The rows of `rows`, and the columns that the plan says, from `fresh` or from `old`.
+fn assembled(plan: &Plan, rows: &TableLock, old: &TableLock, fresh: &TableLock) -> TableLock {
+    let mut columns: Vec<ColumnLock> = Vec::new();
+    for column in &fresh.columns {
+        let name = Name::new(&column.name);
+        if let Some(by) = plan.columns.get(&name) {
+            columns.push(ColumnLock {
+                by: by.clone(),
+                ..column.clone()
+            });
+        } else if let Some(kept) = old.column(&column.name) {
+            columns.push(kept.clone());
+        }
+    }
+    for column in &old.columns {
+        let name = Name::new(&column.name);
+        let is_there = columns.iter().any(|own| Name::new(&own.name) == name);
+        if plan.kept.contains(&name) && !is_there {
+            columns.push(column.clone());
+        }
+    }
+    TableLock {
+        name: fresh.name.clone(),
+        steps: rows.steps.clone(),
+        rows: rows.rows.clone(),
+        rows_by: plan.rows_by.clone(),
+        rest: rows.rest.clone(),
+        columns,
+        incremental: fresh.incremental.clone(),
+        place: None,
+        rows_place: None,
+    }
+}
+
+/// Whether an entry means what the plan says: each column and the rows as they are now, or as they were.
+fn is_as_planned(plan: &Plan, entry: &TableLock, query: &Query, was: &Query, now: &Query) -> bool {
+    let compare = |other: &Query| {
+        let none = |_: &sql::facts::TableRef| None;
+        let old = Version {
+            query: other,
+            upstream: &none,
+        };
+        let new = Version {
+            query,
+            upstream: &none,
+        };
+        difference(&old, &new, &Facts::default())
+    };
+    let (from_was, from_now) = (compare(was), compare(now));
+    let rows = match plan.keeps_rows {
+        true => &from_was.rows,
+        false => &from_now.rows,
+    };
+    let columns = entry.columns.iter().filter(|column| column.means.is_some());
+    let mut columns = columns.map(|column| Name::new(&column.name));
+    rows.change == Change::Same
+        && columns.all(|name| {
+            let of = match plan.kept.contains(&name) {
+                true => &from_was,
+                false => &from_now,
+            };
+            of.columns.iter().any(|column| {
+                column.name.as_ref() == Some(&name)
+                    && column.change == ColumnChange::Same
+                    && has_same_type(column)
+            })
+        })
+}

@@ -1,0 +1,226 @@
+//! # What it says
+//!
+//! An amendment that the branch started from was edited or removed. Amendments are append-only: what may
+//! change is an amendment that is still open or only proposed, its `status` as it moves on, and a `link`
+//! that is added. They are compared by what they say, so other quotes or another order of keys is no
+//! change.
+//!
+//! It needs something to compare with: `rationale check --base BRANCH`, or in an editor the branch that
+//! `base` in `rationale.toml` names.
+//!
+//! # Why it matters
+//!
+//! An amendment is what somebody agreed to. Who relies on it has to be able to read what it said, and
+//! why it no longer holds.
+//!
+//! # Example
+//!
+//! ```yaml
+//! amendments:
+//!   - id: 1
+//!     requirement: We want the gross value of each order.  # warning: it was "the total value"
+//!     change: Added order_amount.
+//! ```
+//!
+//! # Fix
+//!
+//! Restore it, and write a new amendment that says what is wanted now; if that replaces the old one,
+//! it lists it in `supersedes`.
+
+use crate::code::{Check, Code, no_fix};
+use crate::context::Context;
+use crate::finding::{At, Finding, Subject};
+use index::File;
+use index::configuration::Level;
+use spec::model::{Amendment, AmendmentId, Field, Status};
+use syntax::{Name, Placed, Spot};
+
+pub(crate) const CODE: Code = Code {
+    name: "rewritten-history",
+    default: Level::Warning,
+    summary: "An amendment that the branch started from was edited or removed.",
+    can_be_silenced: false,
+    source: include_str!("rewritten_history.rs"),
+    check: Check {
+        product: check,
+        ..Check::NOTHING
+    },
+    fixes: no_fix,
+};
+
+fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
+    let Some(base) = context.base else { return };
+    let files = base.product_files(product).into_iter();
+    let before = files
+        .filter_map(|file| file.native_spec())
+        .flat_map(|spec| &spec.amendments);
+    let now = context.amendments(product);
+    let mut seen: Vec<&AmendmentId> = Vec::new();
+    for old in before {
+        let Some(id) = old.id.as_ref().map(|id| &id.value) else {
+            continue;
+        };
+        // Of several with one id the first is meant.
+        if seen.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        let is = |amendment: &Amendment| amendment.id.as_ref().is_some_and(|own| own.value == *id);
+        let subject = Subject {
+            product: Some(product.clone()),
+            amendment: Some(id.clone()),
+            ..Subject::default()
+        };
+        match now.iter().find(|(_, amendment)| is(amendment)) {
+            Some((file, new)) if !file.quiet => {
+                findings.extend(edited(file, id, old, new).map(|finding| finding.about(subject)));
+            }
+            Some(_) => {}
+            None => findings.extend(removed(context, product, id, old, subject)),
+        }
+    }
+}
+
+fn removed(
+    context: &Context<'_>,
+    product: &Name,
+    id: &AmendmentId,
+    old: &Amendment,
+    subject: Subject,
+) -> Option<Finding> {
+    let files = context.snapshot.product_files(product).into_iter();
+    let mut files = files.filter(|file| !file.quiet);
+    let file = files.next()?;
+    let at = file.native_spec()?.product.as_ref()?.spot;
+    let requirement = old.requirement.as_ref().map(|text| quoted(&text.value));
+    let message = format!(
+        "Amendment `{id}` was removed{}. `status: withdrawn` gives it up and keeps what it said.",
+        requirement.map_or(String::new(), |text| format!(": {text}"))
+    );
+    Some(Finding::new(&CODE, file, at, message).about(subject))
+}
+
+/// What of an amendment is not as it was, the first such thing.
+fn edited(file: &File, id: &AmendmentId, old: &Amendment, new: &Amendment) -> Option<Finding> {
+    if old.is_open() || old.status() == Status::Proposed {
+        return None;
+    }
+    let whole = new.id.as_ref().map_or(new.entry, |id| id.spot);
+    let (what, at, was) = first_edit(old, new, whole)?;
+    let message = format!(
+        "Amendment `{id}` was edited: its `{what}` was {was}. Amendments are only added to: restore \
+         it, and write a new one that says what is wanted now."
+    );
+    Some(Finding::new(&CODE, file, At::Spot(at), message))
+}
+
+fn first_edit(
+    old: &Amendment,
+    new: &Amendment,
+    whole: Spot,
+) -> Option<(&'static str, Spot, String)> {
+    let texts = [
+        ("date", &old.date, &new.date),
+        ("author", &old.author, &new.author),
+        ("requirement", &old.requirement, &new.requirement),
+    ];
+    for (key, was, now) in texts {
+        if told(was) != told(now) {
+            return Some((key, spot(now, whole), said(told(was))));
+        }
+    }
+    if old.link.is_some() && told(&old.link) != told(&new.link) {
+        return Some(("link", spot(&new.link, whole), said(told(&old.link))));
+    }
+    let done = |amendment: &Amendment| match &amendment.change {
+        Some(Field {
+            value: spec::model::Change::Done(text),
+            ..
+        }) => Some(text.trim().to_owned()),
+        _ => None,
+    };
+    if done(old) != done(new) {
+        return Some((
+            "change",
+            spot(&new.change, whole),
+            said(done(old).as_deref()),
+        ));
+    }
+    let lists = [
+        ("changes", &old.changes, &new.changes),
+        ("guarantees", &old.guarantees, &new.guarantees),
+        ("promises", &old.promises, &new.promises),
+    ];
+    for (key, was, now) in lists {
+        if let Some((at, was)) = first_difference(was, now, whole) {
+            return Some((key, at, was));
+        }
+    }
+    let supersedes = |amendment: &Amendment| -> Vec<(AmendmentId, Option<String>)> {
+        let all = amendment.supersedes.iter();
+        let all = all.map(|one| {
+            let sentence = one.guarantee.as_ref();
+            let sentence = sentence.map(|field| words(&field.value));
+            (one.amendment.value.clone(), sentence)
+        });
+        all.collect()
+    };
+    if supersedes(old) != supersedes(new) {
+        let at = new.supersedes.first().map(|one| one.amendment.spot);
+        let was = old.supersedes.iter();
+        let was: Vec<String> = was
+            .map(|one| format!("`{}`", one.amendment.value))
+            .collect();
+        let was = match was.is_empty() {
+            true => "absent".to_owned(),
+            false => was.join(", "),
+        };
+        return Some(("supersedes", at.unwrap_or(whole), was));
+    }
+    let moves_on = old.status() == new.status() || new.status() == Status::Withdrawn;
+    (!moves_on).then(|| {
+        let was = match old.status() {
+            Status::Proposed => "`proposed`",
+            Status::Accepted => "`accepted`",
+            Status::Withdrawn => "`withdrawn`",
+        };
+        ("status", spot(&new.status, whole), was.to_owned())
+    })
+}
+
+/// The first item that is not as it was, and what it was. White space does not count.
+fn first_difference(
+    old: &[Placed<String>],
+    new: &[Placed<String>],
+    whole: Spot,
+) -> Option<(Spot, String)> {
+    let same =
+        |(old, new): &(&Placed<String>, &Placed<String>)| words(&old.value) == words(&new.value);
+    let together = old.iter().zip(new).take_while(same).count();
+    if together == old.len() && together == new.len() {
+        return None;
+    }
+    let at = new.get(together).or(new.last()).map(|item| item.spot);
+    let was = old.get(together).map(|item| item.value.as_str());
+    Some((at.unwrap_or(whole), said(was)))
+}
+
+fn told(field: &Option<Field<String>>) -> Option<&str> {
+    field.as_ref().map(|field| field.value.trim())
+}
+
+fn spot<T>(field: &Option<Field<T>>, whole: Spot) -> Spot {
+    field.as_ref().map_or(whole, |field| field.spot)
+}
+
+fn said(text: Option<&str>) -> String {
+    text.map_or("absent".to_owned(), quoted)
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", words(text))
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,250 @@
+//! `rationale check --base`, in repositories that git made.
+
+use crate::program::{Folder, Run, git};
+
+const SPEC: &str = "\
+product: orders
+tables:
+  - name: orders
+    description: One row for each order.
+    why: Invoices start from single orders.
+    columns:
+      - name: order_id
+        description: Identifies the order.
+        why: Joins orders to their lines.
+      - name: order_amount
+        description: The total value of the order.
+        since: 1
+amendments:
+  - id: 1
+    date: 2026-01-10
+    requirement: We want the total value of each order.
+    change: Added order_amount.
+    changes: [orders.order_amount]
+";
+
+const ORDERS: &str = "\
+select
+    orders.id as order_id,
+    orders.quantity * orders.unit_price as order_amount,
+    orders.coupon
+from raw.orders as orders
+where not orders.is_test
+";
+
+const DISCOUNT: &str = "
+  - id: discount
+    date: 2026-02-01
+    requirement: The unit price is not ours to tell.
+    change: The amount is the quantity.
+    changes: [orders.order_amount]
+    supersedes: [1]
+";
+
+/// A repository with a branch `work`, made from `main`, with a lock or without.
+fn branch(is_locked: bool) -> Folder {
+    let folder = Folder::with(&[
+        ("rationale.toml", "[workspace]\ndialect = \"postgres\"\n"),
+        ("specs/orders.spec.yaml", SPEC),
+        ("models/orders.sql", ORDERS),
+    ]);
+    if is_locked {
+        assert_eq!(folder.run(&["lock", "--initial"]).code, Some(0));
+    }
+    git(&folder.0, &["init", "-q", "-b", "main"]);
+    git(&folder.0, &["add", "."]);
+    git(&folder.0, &["commit", "-q", "-m", "one"]);
+    git(&folder.0, &["checkout", "-q", "-b", "work"]);
+    folder
+}
+
+fn write(folder: &Folder, path: &str, text: &str) {
+    std::fs::write(folder.0.join(path), text).unwrap();
+}
+
+fn check(folder: &Folder) -> Run {
+    folder.run(&["check", "--base", "main", "--format", "json"])
+}
+
+fn found(run: &Run) -> Vec<String> {
+    let json = run.json();
+    let findings = json["findings"].as_array().unwrap().iter();
+    findings
+        .map(|finding| {
+            let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+            let about = [text("column"), text("amendment")].concat();
+            format!("{} {} {about}", text("severity"), text("code"))
+                .trim_end()
+                .to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn what_the_base_has_already_is_not_told() {
+    let folder = branch(true);
+    let all = folder.run(&["check", "--format", "json"]);
+    assert_eq!(found(&all), ["warning undocumented-column coupon"]);
+    let run = check(&folder);
+    assert_eq!(found(&run), [""; 0]);
+    assert_eq!(run.code, Some(0));
+    // It moved, and another one came.
+    let more = ORDERS.replace("select\n", "-- moved\nselect\n    orders.channel,\n");
+    write(&folder, "models/orders.sql", &more);
+    let run = check(&folder);
+    let expected = [
+        "error unrecorded-change channel",
+        "warning undocumented-column channel",
+    ];
+    assert_eq!(found(&run), expected);
+}
+
+#[test]
+fn a_change_of_meaning_wants_an_amendment_with_a_lock_and_without() {
+    for is_locked in [true, false] {
+        let folder = branch(is_locked);
+        write(
+            &folder,
+            "models/orders.sql",
+            &ORDERS.replace(" * orders.unit_price", ""),
+        );
+        let run = check(&folder);
+        assert_eq!(
+            found(&run),
+            ["error unrecorded-change order_amount"],
+            "{is_locked}"
+        );
+        assert_eq!(run.code, Some(1));
+
+        write(
+            &folder,
+            "specs/orders.spec.yaml",
+            &format!("{SPEC}{DISCOUNT}"),
+        );
+        let run = check(&folder);
+        // The lock is still to be written.
+        let expected: &[&str] = match is_locked {
+            true => &["error unrecorded-change order_amount"],
+            false => &[],
+        };
+        assert_eq!(found(&run), expected, "{is_locked}");
+        if is_locked {
+            assert_eq!(folder.run(&["lock"]).code, Some(0));
+            assert_eq!(found(&check(&folder)), [""; 0]);
+        }
+        let base = &check(&folder).json()["base"];
+        assert_eq!(base["branch"], "main");
+        assert_eq!(base["added"][0]["amendment"], "discount");
+        assert_eq!(base["withdrawn"][0]["amendment"], "1");
+        assert_eq!(base["withdrawn"][0]["by"], "discount");
+    }
+}
+
+#[test]
+fn a_lock_that_was_edited_by_hand_does_not_pass() {
+    let folder = branch(true);
+    write(
+        &folder,
+        "models/orders.sql",
+        &ORDERS.replace(" * orders.unit_price", ""),
+    );
+    let path = folder.0.join("specs/orders.spec.lock");
+    let lock = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, lock.replace(" * orders.unit_price", "")).unwrap();
+    let run = check(&folder);
+    assert_eq!(found(&run), ["error unrecorded-change order_amount"]);
+    assert!(
+        run.stdout
+            .contains("by amendment `1`, which was closed there already"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn history_is_only_added_to() {
+    let folder = branch(true);
+    let edited = SPEC.replace(
+        "the total value of each order.\n    change",
+        "the gross value.\n    change",
+    );
+    assert_ne!(edited, SPEC);
+    write(&folder, "specs/orders.spec.yaml", &edited);
+    let run = check(&folder);
+    assert_eq!(found(&run), ["error rewritten-history 1"]);
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn what_was_committed_on_the_base_meanwhile_is_not_held_against_the_branch() {
+    let folder = branch(true);
+    write(&folder, "notes.md", "a commit of its own\n");
+    git(&folder.0, &["add", "."]);
+    git(&folder.0, &["commit", "-q", "-m", "on the branch"]);
+    git(&folder.0, &["checkout", "-q", "main"]);
+    write(
+        &folder,
+        "specs/orders.spec.yaml",
+        &format!("{SPEC}{DISCOUNT}"),
+    );
+    git(&folder.0, &["commit", "-q", "-a", "-m", "on main"]);
+    git(&folder.0, &["checkout", "-q", "work"]);
+    let run = check(&folder);
+    assert_eq!(found(&run), [""; 0]);
+    assert_eq!(run.json()["base"]["added"], serde_json::json!([]));
+}
+
+#[test]
+fn new_ignores_are_listed_for_people() {
+    let folder = branch(true);
+    let ignored = ORDERS.replace(
+        "    orders.coupon\n",
+        "    -- rationale: ignore undocumented-column because it leaves soon\n    orders.coupon\n",
+    );
+    write(&folder, "models/orders.sql", &ignored);
+    let run = folder.run(&["check", "--base", "main"]);
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+    let line = "  models/orders.sql  undocumented-column because it leaves soon\n";
+    assert!(run.stdout.contains(line), "{}", run.stdout);
+}
+
+#[test]
+fn the_default_branch_of_origin_is_found_and_a_shallow_clone_says_what_to_fetch() {
+    let origin = branch(true);
+    git(&origin.0, &["checkout", "-q", "main"]);
+    let clone = Folder::with::<&str>(&[]);
+    let from = format!("file://{}", origin.0.display());
+    git(&clone.0, &["clone", "-q", &from, "whole"]);
+    let whole = clone.0.join("whole");
+    git(&whole, &["checkout", "-q", "-b", "more"]);
+    let run = crate::program::run(&whole, &["check", "--base", "--format", "json"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(run.json()["base"]["branch"], "origin/main");
+
+    // Both branches go on, and the clone knows only their ends.
+    for (branch, text) in [("main", "one\n"), ("work", "two\n")] {
+        git(&origin.0, &["checkout", "-q", branch]);
+        write(&origin, "notes.md", text);
+        git(&origin.0, &["add", "."]);
+        git(&origin.0, &["commit", "-q", "-m", branch]);
+    }
+    let arguments = [
+        "clone",
+        "-q",
+        "--depth",
+        "1",
+        "--no-single-branch",
+        &from,
+        "shallow",
+    ];
+    git(&clone.0, &arguments);
+    let shallow = clone.0.join("shallow");
+    let run = crate::program::run(&shallow, &["check", "--base", "origin/main"]);
+    assert_eq!(run.code, Some(2), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("git fetch --unshallow"),
+        "{}",
+        run.stderr
+    );
+}

@@ -1,0 +1,208 @@
+//! Reading a lock. What is not of its form is not known, and nothing is made of it.
+
+use super::{ColumnLock, Lock, RowsLock, StepLock, TableLock};
+use crate::model::AmendmentId;
+use smol_str::SmolStr;
+use syntax::Places;
+use syntax::yaml::{self, Node, NodeKind, Style};
+
+/// What a lock says, and where its tables and columns stand. Where a merge left its marks, neither
+/// side is read.
+pub fn decode(text: &str) -> (Lock, Places) {
+    let mut places = Places::default();
+    let is_conflicted = text.lines().any(|line| mark(line) == Some(Mark::Ours));
+    if is_conflicted {
+        let lock = Lock {
+            is_conflicted,
+            ..Lock::default()
+        };
+        return (lock, places);
+    }
+    let parse = yaml::parse(text);
+    let mut lock = Lock::default();
+    let Some(root) = parse.root() else {
+        return (lock, places);
+    };
+    let entry = |key: &str| root.entry(key).map(|entry| &entry.value);
+    lock.version = entry("version")
+        .and_then(Node::as_str)
+        .and_then(|version| version.parse().ok());
+    lock.dialect = entry("dialect").and_then(Node::as_str).map(str::to_owned);
+    for entry in entry("tables").map(Node::entries).unwrap_or_default() {
+        if let Some(name) = entry.key.as_str() {
+            let mut table = table(name, &entry.value, &mut places);
+            table.place = Some(places.add(entry.key.range));
+            lock.tables.push(table);
+        }
+    }
+    (lock, places)
+}
+
+/// The texts of both sides of a merge that was not finished; the text alone where it was.
+pub fn sides(text: &str) -> Vec<String> {
+    let mut ours = String::new();
+    let mut theirs = String::new();
+    let mut inside = None;
+    let mut any = false;
+    for line in text.split_inclusive('\n') {
+        match (mark(line), inside) {
+            (Some(Mark::Ours), _) => {
+                any = true;
+                inside = Some(Mark::Ours);
+            }
+            (Some(Mark::Base), Some(Mark::Ours)) => inside = Some(Mark::Base),
+            (Some(Mark::Theirs), Some(_)) => inside = Some(Mark::Theirs),
+            (Some(Mark::End), Some(_)) => inside = None,
+            (_, Some(Mark::Ours)) => ours.push_str(line),
+            (_, Some(Mark::Theirs)) => theirs.push_str(line),
+            (_, Some(Mark::Base)) => {}
+            (_, _) => {
+                ours.push_str(line);
+                theirs.push_str(line);
+            }
+        }
+    }
+    match any {
+        true => vec![ours, theirs],
+        false => vec![text.to_owned()],
+    }
+}
+
+/// What git leaves in a text where two branches changed the same lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Ours,
+    Base,
+    Theirs,
+    End,
+}
+
+fn mark(line: &str) -> Option<Mark> {
+    let line = line.trim_end_matches(['\n', '\r']);
+    [
+        ("<<<<<<<", Mark::Ours),
+        ("|||||||", Mark::Base),
+        ("=======", Mark::Theirs),
+        (">>>>>>>", Mark::End),
+    ]
+    .into_iter()
+    .find(|(sign, _)| {
+        line.strip_prefix(sign)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
+    .map(|(_, mark)| mark)
+}
+
+fn table(name: &str, node: &Node, places: &mut Places) -> TableLock {
+    let mut table = TableLock {
+        name: name.to_owned(),
+        rest: Some(Vec::new()),
+        ..TableLock::default()
+    };
+    for entry in node.entries() {
+        let value = &entry.value;
+        match entry.key.as_str() {
+            Some("with") => table.steps = value.entries().iter().filter_map(step).collect(),
+            Some("rows") => {
+                table.rows_place = Some(places.add(entry.key.range));
+                table.rows_by = value.entry("by").and_then(|by| amendment(&by.value));
+                let known = matches!(value.kind, NodeKind::Mapping { .. })
+                    && value.entry("means").is_none();
+                table.rows = known.then(|| rows(value));
+            }
+            Some("incremental") => table.incremental = texts(value),
+            Some("rest") => {
+                table.rest = match &value.kind {
+                    NodeKind::Sequence { .. } => Some(texts(value)),
+                    _ => None,
+                };
+            }
+            Some("columns") => {
+                for column in value.entries() {
+                    let Some(name) = column.key.as_str() else {
+                        continue;
+                    };
+                    let of = |key: &str| column.value.entry(key).map(|entry| &entry.value);
+                    let data_type = of("type").and_then(Node::as_str);
+                    table.columns.push(ColumnLock {
+                        name: name.to_owned(),
+                        means: of("means").and_then(known_text),
+                        data_type: data_type.map(str::to_owned),
+                        by: of("by").and_then(amendment),
+                        place: Some(places.add(column.key.range)),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    table
+}
+
+fn step(entry: &yaml::Entry) -> Option<StepLock> {
+    let columns = entry.value.entry("columns").map(|entry| &entry.value);
+    let columns = columns.map(Node::entries).unwrap_or_default().iter();
+    Some(StepLock {
+        name: entry.key.as_str()?.to_owned(),
+        rows: rows(&entry.value),
+        columns: columns
+            .filter_map(|column| {
+                let value = column.value.as_str().unwrap_or_default();
+                Some((column.key.as_str()?.to_owned(), value.to_owned()))
+            })
+            .collect(),
+    })
+}
+
+fn rows(node: &Node) -> RowsLock {
+    let single = |key: &str| {
+        let value = &node.entry(key)?.value;
+        Some(value.as_str()?.to_owned())
+    };
+    let list = |key: &str| {
+        node.entry(key)
+            .map(|entry| texts(&entry.value))
+            .unwrap_or_default()
+    };
+    RowsLock {
+        from: single("from"),
+        joins: list("joins"),
+        filter: list("where"),
+        group: list("group"),
+        having: list("having"),
+        qualify: list("qualify"),
+        distinct: single("distinct"),
+        order: list("order"),
+        limit: single("limit"),
+        offset: single("offset"),
+        set: single("set"),
+        branches: list("branches"),
+        values: list("values"),
+        recursive: single("recursive").is_some_and(|value| value == "true"),
+    }
+}
+
+fn texts(node: &Node) -> Vec<String> {
+    let items = node.items().iter();
+    items.filter_map(Node::as_str).map(str::to_owned).collect()
+}
+
+/// A text, unless it is the word for what is not known.
+fn known_text(node: &Node) -> Option<String> {
+    match &node.kind {
+        NodeKind::Scalar {
+            style: Style::Plain,
+            value,
+        } if value == "unknown" => None,
+        NodeKind::Scalar { value, .. } => Some(value.clone()),
+        _ => None,
+    }
+}
+
+fn amendment(node: &Node) -> Option<AmendmentId> {
+    let text = node.as_str()?;
+    Some(match text.parse::<u64>() {
+        Ok(number) => AmendmentId::Number(number),
+        Err(_) => AmendmentId::Slug(SmolStr::new(text)),
+    })
+}
