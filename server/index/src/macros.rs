@@ -155,11 +155,16 @@ impl Snapshot {
         if caller.folder != project.folder {
             vars.extend(of_package(&caller.definition.vars, &name(project)));
         }
+        let dispatch = caller.definition.dispatch.iter().map(|(namespace, order)| {
+            let order = order.iter().map(SmolStr::new);
+            (SmolStr::new(namespace), order.collect())
+        });
         render::Project {
             name: name(project),
             packages: packages.collect(),
             adapter: adapter.into(),
             vars,
+            dispatch: dispatch.collect(),
         }
     }
 

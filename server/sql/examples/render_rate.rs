@@ -148,6 +148,7 @@ impl Setup {
                 packages,
                 adapter: adapter.into(),
                 vars,
+                dispatch: BTreeMap::new(),
             }),
             models,
             options: Options {

@@ -6,6 +6,7 @@
 //! not tell becomes a hole in the text, never a guess.
 
 mod adapter;
+mod bounded;
 mod call;
 mod config;
 mod convert;
@@ -67,6 +68,8 @@ pub struct Project {
     pub adapter: SmolStr,
     /// Its variables.
     pub vars: BTreeMap<SmolStr, VarValue>,
+    /// The packages that serve a macro namespace, in order, where the project says which.
+    pub dispatch: BTreeMap<SmolStr, Vec<SmolStr>>,
 }
 
 /// Why a template could not be rendered.

@@ -30,6 +30,7 @@ pub(super) fn rendered(input: &Input) -> bool {
                 ("days".into(), VarValue::Integer(3)),
                 ("a".into(), VarValue::Text("{{ var('a') }}".into())),
             ]),
+            dispatch: BTreeMap::new(),
         }),
         model: "daily".into(),
         is_incremental: false,

@@ -178,6 +178,22 @@ select id, a.x, b.y from a join b using (i$0d)",
 }
 
 #[test]
+fn the_order_of_a_union_mentions_the_columns_of_its_first_branch() {
+    sql(
+        "select id as num, 1 as b from raw.a
+union all
+select id, num from raw.b
+order by b, nu$0m",
+        expect![[r#"
+            select id as num, 1 as b from raw.a
+                         ===
+            order by b, num
+                        ^^^
+        "#]],
+    );
+}
+
+#[test]
 fn a_branch_of_a_union_is_not_the_other_branch() {
     let text = |left: &str, outer: &str| {
         format!(

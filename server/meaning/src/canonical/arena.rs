@@ -5,10 +5,15 @@ use sql::relation::{
     Body, Expression, From, InputId, Limit, Query, Relation, RelationId, Select, Source, Unknown,
     UnknownReason,
 };
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// How many expressions and relations a query may grow to. What would be beyond is not known.
 const BUDGET: usize = 20_000;
+
+/// How many expressions are looked at on the way. Each relation is looked through by all that it
+/// stands in, so that what nests deep and wide would take long; what is left then stays as it is.
+const WORK: u64 = 4_000_000;
 
 /// How deep relations may stand inside each other.
 const DEPTH: usize = 200;
@@ -18,6 +23,8 @@ pub(super) struct Arena {
     relations: Vec<Relation>,
     inputs: u32,
     budget: usize,
+    /// How many expressions may still be looked at.
+    work: Cell<u64>,
     /// Whether columns that are equal in every row are written as one of them.
     pub(super) equates: bool,
 }
@@ -42,6 +49,7 @@ impl Arena {
             relations: Vec::new(),
             inputs: 0,
             budget: BUDGET,
+            work: Cell::new(WORK),
             equates: true,
         };
         let mut copy = Copy {
@@ -107,6 +115,15 @@ impl Arena {
         enough
     }
 
+    /// Whether so much was looked at that the rest is left as it is.
+    pub(super) fn is_spent(&self) -> bool {
+        self.work.get() == 0
+    }
+
+    fn look_at(&self, expressions: u64) {
+        self.work.set(self.work.get().saturating_sub(expressions));
+    }
+
     /// Another mention of an expression: the queries in it are copied.
     pub(super) fn copy_expression(&mut self, expression: &Expression) -> Expression {
         let mut copied = expression.clone();
@@ -121,6 +138,7 @@ impl Arena {
 
     /// Replaces mentions of columns in an expression and in the queries in it.
     pub(super) fn replace(&mut self, expression: &mut Expression, replace: Replace<'_>) {
+        self.look_at(1);
         match expression {
             Expression::Column { .. } | Expression::Output { .. } => {
                 if let Some(other) = replace(expression) {
@@ -184,6 +202,7 @@ impl Arena {
         path: &mut Vec<RelationId>,
         visit: &mut dyn FnMut(&Expression),
     ) {
+        self.look_at(1);
         match expression {
             Expression::Column { .. } | Expression::Output { .. } => visit(expression),
             Expression::Subquery(subquery) => self.mentions_in(subquery.relation, path, visit),
@@ -202,6 +221,7 @@ impl Arena {
         if path.contains(&id) {
             return;
         }
+        self.look_at(1);
         path.push(id);
         for_each_expression(relation, &mut |expression| {
             self.mentions(expression, path, visit);

@@ -16,6 +16,9 @@ pub(super) type Usage = BTreeMap<InputId, BTreeMap<u32, usize>>;
 /// Brings a relation into its one form. Only the columns at the `needed` positions count; `None` is
 /// for all.
 pub(super) fn settle(arena: &mut Arena, id: RelationId, needed: Option<&BTreeSet<u32>>) {
+    if arena.is_spent() {
+        return;
+    }
     let mut relation = arena.take(id);
     order(&mut relation);
     simplify_all(&mut relation);
@@ -45,6 +48,9 @@ pub(super) fn settle(arena: &mut Arena, id: RelationId, needed: Option<&BTreeSet
 
 /// A select whose inputs are in their one form, in its own.
 pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
+    if arena.is_spent() {
+        return relation;
+    }
     let usage = usage_of(arena, &relation);
     if let Body::Select(select) = &mut relation.body {
         let mut tree = Tree::take(select, arena);

@@ -27,6 +27,9 @@ pub(super) struct Node {
     known: bool,
     /// How many parts it has, itself included.
     size: usize,
+    /// A number that is the same for equal terms, and for no others as far as can be expected. Made
+    /// once: what is shared inside would be gone through again by each who mentions it.
+    digest: u128,
 }
 
 /// What a term is, and how its parts are to be read.
@@ -171,11 +174,13 @@ impl Term {
         let size = parts
             .iter()
             .fold(1_usize, |size, part| size.saturating_add(part.size));
+        let digest = digest(&(&head, &parts));
         Term(Arc::new(Node {
             head,
             parts,
             known,
             size,
+            digest,
         }))
     }
 
@@ -212,7 +217,7 @@ impl Term {
 
     /// A number that is the same for equal terms, and for no others as far as can be expected.
     pub(super) fn digest(&self) -> u128 {
-        digest(self)
+        self.digest
     }
 }
 
@@ -226,8 +231,7 @@ impl Deref for Term {
 
 impl PartialEq for Term {
     fn eq(&self, other: &Term) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-            || (self.size == other.size && self.head == other.head && self.parts == other.parts)
+        self.digest == other.digest && self.size == other.size
     }
 }
 
@@ -241,7 +245,7 @@ impl PartialOrd for Term {
 
 impl Ord for Term {
     fn cmp(&self, other: &Term) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) {
+        if self == other {
             return Ordering::Equal;
         }
         let head = self.head.cmp(&other.head);
@@ -251,8 +255,7 @@ impl Ord for Term {
 
 impl Hash for Term {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.head.hash(state);
-        self.parts.hash(state);
+        self.digest.hash(state);
     }
 }
 

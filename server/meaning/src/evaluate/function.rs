@@ -108,6 +108,14 @@ fn of_text(function: &str, text: &SmolStr) -> Option<Value> {
     })
 }
 
+/// Whether a text is found in another, where it makes no difference whether small and capital letters
+/// are taken as the same.
+fn found(text: &str, part: &str, is_found: fn(&str, &str) -> bool) -> Option<Value> {
+    let exactly = is_found(text, part);
+    let folded = is_found(&text.to_lowercase(), &part.to_lowercase());
+    (exactly == folded).then_some(Value::Boolean(exactly))
+}
+
 fn of_text_and(function: &str, text: &SmolStr, rest: &[Value]) -> Option<Value> {
     if !text.is_ascii() {
         return None;
@@ -152,9 +160,11 @@ fn of_text_and(function: &str, text: &SmolStr, rest: &[Value]) -> Option<Value> 
         ("replace", [Value::Text(old), Value::Text(new)]) if !old.is_empty() => {
             Value::text(text.replace(old.as_str(), new))
         }
-        ("starts_with", [Value::Text(start)]) => Value::Boolean(text.starts_with(start.as_str())),
-        ("ends_with", [Value::Text(end)]) => Value::Boolean(text.ends_with(end.as_str())),
-        ("contains", [Value::Text(part)]) => Value::Boolean(text.contains(part.as_str())),
+        ("starts_with", [Value::Text(start)]) => {
+            found(text, start, |text, start| text.starts_with(start))?
+        }
+        ("ends_with", [Value::Text(end)]) => found(text, end, |text, end| text.ends_with(end))?,
+        ("contains", [Value::Text(part)]) => found(text, part, |text, part| text.contains(part))?,
         ("split_part", [Value::Text(separator), position]) if !separator.is_empty() => {
             let position = count(position)?.checked_sub(1)?;
             Value::text(

@@ -77,9 +77,11 @@ fn binary(operator: Operator, left: &Value, right: &Value) -> Result<Value, Unde
         },
         Like | LikeIgnoringCase => match (left, right) {
             (Value::Text(text), Value::Text(pattern)) => {
+                let folded = like(&text.to_lowercase(), &pattern.to_lowercase());
                 let matches = match operator {
-                    Like => like(text, pattern),
-                    _ => like(&text.to_lowercase(), &pattern.to_lowercase()),
+                    // Some dialects take small and capital letters as the same here, too.
+                    Like => like(text, pattern).filter(|matches| folded == Some(*matches)),
+                    _ => folded,
                 };
                 Ok(matches.map_or_else(
                     || opaque(operator, &[left.clone(), right.clone()]),

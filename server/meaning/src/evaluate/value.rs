@@ -91,8 +91,10 @@ impl Value {
     pub(crate) fn equal(&self, other: &Value) -> Option<bool> {
         match (self, other) {
             (Value::Text(left), Value::Text(right)) => {
-                // Some dialects pad with blanks before they compare.
-                (left == right || left.trim_end() != right.trim_end()).then_some(left == right)
+                // Some dialects pad with blanks before they compare, and some take small and capital
+                // letters as the same.
+                let folded = |text: &str| text.trim_end().to_lowercase();
+                (left == right || folded(left) != folded(right)).then_some(left == right)
             }
             (Value::Array(left), Value::Array(right)) => {
                 if left.len() != right.len() {
@@ -120,6 +122,17 @@ impl Value {
             (Value::Null, Value::Null) => Some(true),
             (Value::Null, _) | (_, Value::Null) => Some(false),
             _ => self.equal(other),
+        }
+    }
+
+    /// Whether the two may be told apart by who sees them, as the values of a column; `None` where that
+    /// is not known. That texts differ in their letters' case alone can be seen, however they compare.
+    pub(crate) fn looks_like(&self, other: &Value) -> Option<bool> {
+        match (self, other) {
+            (Value::Text(left), Value::Text(right)) => {
+                (left == right || left.trim_end() != right.trim_end()).then_some(left == right)
+            }
+            _ => self.identical(other),
         }
     }
 

@@ -19,17 +19,12 @@ pub(super) fn rows(
         for expression in deciding(relation) {
             add(graph, expression, &mut columns);
         }
-        let compared = match &relation.body {
-            Body::Set(set) if !set.all || set.operator != SetOperator::Union => {
-                vec![set.left, set.right]
-            }
-            Body::Recursive {
-                seed,
-                step,
-                distinct: true,
-            } => vec![*seed, *step],
-            _ => Vec::new(),
-        };
+        // What a branch compares in turn is asked of its own branches.
+        let compared = compared(relation).into_iter();
+        let compared = compared.filter(|branch| {
+            let branch = graph.query.relation(*branch);
+            !matches!(branch.body, Body::Set(_)) || self::compared(branch).is_empty()
+        });
         for branch in compared {
             for position in 0..graph.query.relation(branch).columns.len() {
                 let found = value(graph, (branch, position));
@@ -38,6 +33,21 @@ pub(super) fn rows(
         }
     }
     columns
+}
+
+/// The relations whose rows are compared with each other, all of their columns.
+fn compared(relation: &Relation) -> Vec<RelationId> {
+    match &relation.body {
+        Body::Set(set) if !set.all || set.operator != SetOperator::Union => {
+            vec![set.left, set.right]
+        }
+        Body::Recursive {
+            seed,
+            step,
+            distinct: true,
+        } => vec![*seed, *step],
+        _ => Vec::new(),
+    }
 }
 
 /// Which expressions lead to further relations.

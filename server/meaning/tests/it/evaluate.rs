@@ -57,6 +57,23 @@ fn where_dialects_differ_nothing_is_decided() {
     );
     // Some round, some cut off.
     assert_eq!(outcome("select cast(2.6 as integer) as n"), "?");
+    // Small and capital letters, the same in some.
+    assert_eq!(outcome("select 'paid' = 'Paid' as n"), "?");
+    assert_eq!(outcome("select 'paid' <> 'open' as n"), "TRUE");
+    assert_eq!(outcome("select 'paid' like 'P%' as n"), "?");
+    assert_eq!(outcome("select 'paid' like 'p%' as n"), "TRUE");
+    assert_eq!(
+        outcome("select id from orders where status = 'PAID'"),
+        "undecided"
+    );
+    assert_eq!(
+        outcome("select distinct upper(status) as s from orders where id < 3"),
+        "'PAID', 'OPEN'"
+    );
+    assert_eq!(
+        outcome("select status from orders union select upper(status) from orders"),
+        "undecided"
+    );
     // The place of NULL.
     assert_eq!(
         outcome("select id from orders order by amount limit 1"),

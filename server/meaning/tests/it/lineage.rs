@@ -266,6 +266,19 @@ fn lateral_aliases_where_the_dialect_has_them() {
 }
 
 #[test]
+fn a_query_handed_to_a_table_function_is_where_its_columns_come_from() {
+    check_in(
+        Dialect::Trino,
+        "select cast(amount as bigint) as amount, 1 as one
+         from table(decode(kind => 'x', input => table(
+             select quantity, unit_price from lines where order_id > 0))) as d",
+        "amount <- lines.quantity lines.unit_price (derived) / lines.order_id
+         one <-  (constant)
+         rows: lines.order_id lines.quantity lines.unit_price",
+    );
+}
+
+#[test]
 fn tables_made_by_functions() {
     check_in(
         Dialect::Snowflake,

@@ -278,6 +278,11 @@ const SAME: &[Change] = &[
     rows(&[0], "select distinct status from orders", "select status from orders group by status"),
     rows(&[0], "select id from orders where quantity_of(id) > 1 limit 5", "select id from orders where quantity_of(id) > 1 limit 6"),
     rows(&[0], "select id from orders where id in (select order_id from lines)", "select id from orders as o where exists (select 1 from lines where order_id = o.id)"),
+    // Where small and capital letters are the same, these are.
+    rows(&[0], "select id from orders where status = 'paid'", "select id from orders where status = 'PAID'"),
+    rows(&[0], "select id from orders where lower(status) = 'paid'", "select id from orders where status = 'paid'"),
+    rows(&[0], "select id from orders where status like 'p%'", "select id from orders where lower(status) like 'p%'"),
+    column(0, "select status = 'paid' as a from orders", "select upper(status) = 'PAID' as a from orders"),
     // A column that is cast may be of that type already.
     column(0, "select cast(amount as integer) as a from orders", "select amount as a from orders"),
     column(0, "select cast(paid_at as date) as d from orders", "select paid_at as d from orders"),

@@ -2,7 +2,8 @@
 //!
 //! `JSON_QUERY(… WITH ARRAY WRAPPER OMIT QUOTES)` (Trino 476, JSON functions) and the types
 //! `ARRAY(T)` and `MAP(K, V)` with round parentheses: the words are hidden from the parser, and the
-//! parentheses of `ARRAY` shown to it as angle brackets.
+//! parentheses of `ARRAY` shown to it as angle brackets. So is the word before a query that is handed
+//! to a function in `FROM`, `input => TABLE(SELECT …)` (Trino 476, table functions).
 
 use super::{Lexeme, View};
 use sqlparser::tokenizer::Token;
@@ -38,7 +39,26 @@ pub(super) fn hide_own_words(lexemes: &mut [Lexeme]) {
             }
         }
     }
+    hide_table_arguments(lexemes);
     show_array_types(lexemes);
+}
+
+/// The word of `=> TABLE(SELECT …)`.
+fn hide_table_arguments(lexemes: &mut [Lexeme]) {
+    for at in 0..lexemes.len() {
+        let is_argument = match lexemes.get(at..) {
+            Some([arrow, table, paren, query, ..]) => {
+                arrow.token == Token::RArrow
+                    && table.is_word("TABLE")
+                    && paren.token == Token::LParen
+                    && (query.is_word("SELECT") || query.is_word("WITH"))
+            }
+            _ => false,
+        };
+        if let (true, Some(table)) = (is_argument, lexemes.get_mut(at + 1)) {
+            table.view = View::Nothing;
+        }
+    }
 }
 
 /// `ARRAY(T)` after `AS` or inside another type.

@@ -302,6 +302,11 @@ impl<'a> Lowering<'a> {
         });
     }
 
+    /// Notes a mention that stands outside of what it mentions.
+    pub(super) fn note_in(&mut self, mention: Mention) {
+        self.mentions.push(mention);
+    }
+
     /// Notes that `parts` mention an input before a column or a `*`.
     pub(super) fn note_qualifier(&mut self, input: InputId, parts: &[Ident]) {
         let first = parts.first().and_then(|part| self.range_of(part.span));

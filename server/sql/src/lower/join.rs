@@ -114,11 +114,7 @@ impl Lowering<'_> {
         match values.len() {
             0 => super::star::nothing(),
             1 => values.remove(0),
-            _ => Expression::Unknown(Unknown {
-                reason: UnknownReason::Ambiguous,
-                over: values,
-                name: None,
-            }),
+            _ => super::scope::ambiguous(values),
         }
     }
 

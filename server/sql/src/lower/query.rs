@@ -3,13 +3,14 @@
 use super::context::{Lowering, Remainder};
 use super::scope::{Binding, Columns};
 use super::star::StarOptions;
-use super::{Clause, ClausePlace};
+use super::{Clause, ClausePlace, Mention};
 use crate::relation::{
     Body, Column, Expression, From, Input, Limit, Relation, RelationId, Select, SetOperation,
     SetOperator, Source,
 };
 use sqlparser::ast::{
-    self, Cte, Fetch, LimitClause, Query, SetExpr, SetQuantifier, Spanned, TableAliasColumnDef,
+    self, Cte, Expr, Fetch, LimitClause, OrderBy, OrderByKind, Query, SetExpr, SetQuantifier,
+    Spanned, TableAliasColumnDef,
 };
 use std::rc::Rc;
 use syntax::{Name, TextRange};
@@ -34,7 +35,11 @@ impl Lowering<'_> {
         self.with(query);
         let mut id = match query.body.as_ref() {
             SetExpr::Select(select) => self.select(select, query.order_by.as_ref()),
-            body => self.set_expression(body, itself),
+            body => {
+                let id = self.set_expression(body, itself);
+                self.order_of_set(query.order_by.as_ref(), id);
+                id
+            }
         };
         if !query.pipe_operators.is_empty() {
             let range = self.range_of(query.span()).unwrap_or_default();
@@ -43,6 +48,44 @@ impl Lowering<'_> {
         self.limits(query, id);
         self.ctes.truncate(visible);
         id
+    }
+
+    /// Notes which columns the order of a set operation mentions. It has their names from its first
+    /// branch; which rows there are it does not decide.
+    fn order_of_set(&mut self, order: Option<&OrderBy>, set: RelationId) {
+        let keys = match order.map(|order| &order.kind) {
+            Some(OrderByKind::Expressions(keys)) => keys.as_slice(),
+            _ => return,
+        };
+        let mut first = set;
+        while let Some(Body::Set(operation)) = self.relation(first).map(|relation| &relation.body) {
+            first = operation.left;
+        }
+        for key in keys {
+            let Expr::Identifier(ident) = &key.expr else {
+                continue;
+            };
+            let (Some(name), Some(range)) = (self.name_of(ident), self.range_of(ident.span)) else {
+                continue;
+            };
+            let Some(relation) = self.relation(first) else {
+                return;
+            };
+            let mut columns = relation.columns.iter();
+            let position = columns.position(|column| column.name.as_ref() == Some(&name));
+            let select = relation.select();
+            if let (Some(position), Some(select)) = (position, select)
+                && let Some(value) = select.projection.get(position)
+            {
+                let value = value.clone();
+                self.note_in(Mention {
+                    range,
+                    within: first,
+                    value,
+                    alias: u32::try_from(position).ok(),
+                });
+            }
+        }
     }
 
     /// Lowers the common table expressions of a query, to be mentioned from here on.

@@ -122,12 +122,24 @@ impl Found {
     }
 
     fn one_of(over: Vec<Expression>) -> Found {
-        Found::value(Expression::Unknown(Unknown {
-            reason: UnknownReason::Ambiguous,
-            over,
-            name: None,
-        }))
+        Found::value(ambiguous(over))
     }
+}
+
+/// More columns than this are not told of a name that may be any of them: it says nothing then, and
+/// a list of such names would cost the square of its length.
+const MOST_CANDIDATES: usize = 24;
+
+/// The value of a name that may be each of these columns.
+pub(super) fn ambiguous(mut over: Vec<Expression>) -> Expression {
+    if over.len() > MOST_CANDIDATES {
+        over = Vec::new();
+    }
+    Expression::Unknown(Unknown {
+        reason: UnknownReason::Ambiguous,
+        over,
+        name: None,
+    })
 }
 
 impl Binding {

@@ -3,7 +3,7 @@
 use super::ColumnPlace;
 use super::context::{Lowering, Remainder, StarRest};
 use super::scope::{Binding, Found, Has, Merged};
-use crate::relation::{Body, Column, Expression, RelationId, StarChange, Unknown, UnknownReason};
+use crate::relation::{Body, Column, Expression, RelationId, StarChange};
 use sqlparser::ast::{
     ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem, Spanned,
     WildcardAdditionalOptions,
@@ -255,11 +255,7 @@ impl Lowering<'_> {
                 let value = match values.len() {
                     0 => return None,
                     1 => values.remove(0),
-                    _ => Expression::Unknown(Unknown {
-                        reason: UnknownReason::Ambiguous,
-                        over: values,
-                        name: None,
-                    }),
+                    _ => super::scope::ambiguous(values),
                 };
                 self.add_column(id, name, Some(value))
             }

@@ -3,7 +3,7 @@
 use super::context::Lowering;
 use super::expression::table_function;
 use super::scope::{Binding, Columns};
-use crate::relation::{Call, Expression, From, Join, JoinKind, Source};
+use crate::relation::{Call, Expression, From, Join, JoinKind, Literal, Source, SubqueryKind};
 use sqlparser::ast::{self, FunctionArg, Ident, ObjectName, Spanned, TableAlias, TableFactor};
 use std::rc::Rc;
 use syntax::{Name, TextRange};
@@ -29,14 +29,44 @@ impl Lowering<'_> {
     ) -> From {
         let Call {
             function,
-            arguments,
+            mut arguments,
         } = table_function(self, name, args);
+        if self.dialect.is_trino() {
+            let each = arguments.iter_mut();
+            each.for_each(|argument| self.give_rows(argument));
+        }
         // `TABLE(FLATTEN(…))` is the function inside.
         if let ("table", [Expression::Call(inner)]) = (function.as_str(), arguments.as_slice()) {
             let inner = inner.clone();
             return self.called(&inner.function, inner.arguments, alias, range);
         }
         self.called(&function, arguments, alias, range)
+    }
+
+    /// A query as an argument, `input => TABLE(SELECT …)`, gives the function all of its rows, and the
+    /// names of its columns.
+    fn give_rows(&self, argument: &mut Expression) {
+        let value = match argument {
+            Expression::Call(call) if call.function == "named" => call.arguments.last_mut(),
+            argument => Some(argument),
+        };
+        let Some(value) = value else { return };
+        let Expression::Subquery(subquery) = value else {
+            return;
+        };
+        if subquery.kind != SubqueryKind::Scalar {
+            return;
+        }
+        subquery.kind = SubqueryKind::Array;
+        let relation = self.relation(subquery.relation);
+        let columns = relation.map_or(&[][..], |relation| &relation.columns);
+        let named = columns.iter().filter(|column| !column.implicit);
+        let names = named.map(|column| match &column.name {
+            Some(name) => Expression::text(name.as_str()),
+            None => Expression::Literal(Literal::Null),
+        });
+        let names: Vec<Expression> = names.collect();
+        *value = Expression::call("table", [value.clone()].into_iter().chain(names));
     }
 
     /// A function that gives rows.

@@ -66,11 +66,18 @@ impl Macro {
         for name in &names {
             session.look_up(Lookup::Macro(name.clone()));
         }
-        let mut packages = vec![project.name.as_str()];
-        packages.extend(namespace);
-        packages.push(DBT);
-        // Which packages serve a namespace is configured; most often it is one made for it.
-        packages.extend(project.packages.iter().map(SmolStr::as_str));
+        let configured = namespace.and_then(|namespace| project.dispatch.get(namespace));
+        let mut packages = Vec::new();
+        match configured {
+            Some(order) => packages.extend(order.iter().map(SmolStr::as_str)),
+            None => {
+                packages.push(project.name.as_str());
+                packages.extend(namespace);
+                packages.push(DBT);
+                // A package made for a namespace serves it most often.
+                packages.extend(project.packages.iter().map(SmolStr::as_str));
+            }
+        }
         let all = |find: fn(&Arc<Session>, &str, &str) -> Option<Value>| {
             packages
                 .iter()

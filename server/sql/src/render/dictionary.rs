@@ -1,5 +1,6 @@
 //! A dictionary that can be changed in place and keeps its order, as in Python.
 
+use super::bounded;
 use super::cycle;
 use super::incidental::{argument, is_deep, nested, write_python};
 use super::list::List;
@@ -66,9 +67,14 @@ impl Dictionary {
         })
     }
 
-    /// The entries of any mapping, as a dictionary of its own.
-    pub(super) fn copy_of(value: &Value) -> Result<Value, Error> {
-        pairs(value).map(Dictionary::value)
+    /// The entries that keys and values in turn make up.
+    pub(super) fn of_parts(parts: &Value) -> Result<Value, Error> {
+        let parts = bounded::items(parts)?;
+        let entries = parts.chunks(2).filter_map(|entry| match entry {
+            [key, value] => Some((key.clone(), value.clone())),
+            _ => None,
+        });
+        Ok(Dictionary::value(entries))
     }
 
     fn lock(&self) -> MutexGuard<'_, Entries> {
@@ -95,7 +101,7 @@ impl Dictionary {
 pub(super) fn pairs(value: &Value) -> Result<Vec<(Value, Value)>, Error> {
     let is_map = value.kind() == minijinja::value::ValueKind::Map;
     let mut pairs = Vec::new();
-    for key in value.try_iter()? {
+    for key in bounded::items(value)? {
         pairs.push(match is_map {
             true => {
                 let item = value.get_item(&key)?;

@@ -1,5 +1,6 @@
 //! The functions, filters and tests that dbt gives to templates.
 
+use super::bounded;
 use super::dictionary::{Dictionary, pairs};
 use super::environment::is_undefined;
 use super::incidental::{argument, keyword};
@@ -232,7 +233,7 @@ impl Object for Function {
 /// Adds what needs no rendering to work on.
 pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_function("__list", |value: Value| List::copy_of(&value));
-    environment.add_function("__dict", |value: Value| Dictionary::copy_of(&value));
+    environment.add_function("__dict", |parts: Value| Dictionary::of_parts(&parts));
     environment.add_function("__own", own);
     environment.add_function("__is_unknown", |value: Value| {
         value.downcast_object_ref::<Unknown>().is_some()
@@ -240,7 +241,7 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     for name in ["set", "set_strict"] {
         environment.add_function(name, |value: Option<Value>| {
             let items = match value {
-                Some(value) => value.try_iter()?.collect(),
+                Some(value) => bounded::items(&value)?,
                 None => Vec::new(),
             };
             Ok::<Value, Error>(List::value(unique(items)))
@@ -279,9 +280,28 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     for name in ["length", "count"] {
         environment.add_filter(name, length);
     }
+    for (names, test) in COMPARISONS {
+        for name in *names {
+            environment.add_test(*name, |value: Value, other: Value| {
+                Ok::<bool, Error>(test(&bounded::short(value)?, &bounded::short(other)?))
+            });
+        }
+    }
     environment.add_test("defined", |value: Value| !is_undefined(&value));
     environment.add_test("undefined", |value: Value| is_undefined(&value));
 }
+
+type Compare = fn(&Value, &Value) -> bool;
+
+/// Tests that compare values: the engine's own do not count what that costs.
+const COMPARISONS: &[(&[&str], Compare)] = &[
+    (&["eq", "equalto", "=="], |value, other| value == other),
+    (&["ne", "!="], |value, other| value != other),
+    (&["lt", "lessthan", "<"], |value, other| value < other),
+    (&["le", "<="], |value, other| value <= other),
+    (&["gt", "greaterthan", ">"], |value, other| value > other),
+    (&["ge", ">="], |value, other| value >= other),
+];
 
 fn to_text(value: Value, _: Rest<Value>, _: Kwargs) -> Result<String, Error> {
     json::write(&value)
@@ -323,7 +343,7 @@ fn own(values: Rest<Value>) -> Result<Value, Error> {
 fn zip(lists: Rest<Value>) -> Result<Value, Error> {
     let mut columns = Vec::new();
     for list in lists.iter() {
-        columns.push(list.try_iter()?.collect::<Vec<Value>>());
+        columns.push(bounded::items(list)?);
     }
     let length = columns.iter().map(Vec::len).min().unwrap_or_default();
     let rows = (0..length).map(|at| {

@@ -1,5 +1,6 @@
 //! Small things around values: arguments, methods of Python's own types, bounds on nesting.
 
+use super::bounded;
 use super::dictionary::Dictionary;
 use super::list::List;
 use minijinja::value::{Kwargs, Object, ObjectRepr, ValueKind};
@@ -11,7 +12,9 @@ use std::sync::Arc;
 /// The argument of a call at a position, or with a name.
 pub(super) fn argument(arguments: &[Value], position: usize, name: &str) -> Option<Value> {
     let positional = arguments.get(position).filter(|value| !value.is_kwargs());
-    positional.cloned().or_else(|| keyword(arguments, name))
+    let value = positional.cloned().or_else(|| keyword(arguments, name));
+    // No argument of dbt's is that long; it would only be printed.
+    value.and_then(|value| bounded::short(value).ok())
 }
 
 /// The argument of a call with a name.

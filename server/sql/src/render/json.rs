@@ -1,5 +1,6 @@
 //! Values written as JSON, and read from it.
 
+use super::bounded;
 use super::dictionary::Dictionary;
 use super::incidental::nested;
 use super::list::List;
@@ -43,12 +44,12 @@ fn json(value: &Value) -> Result<Json, Error> {
             None => Json::from(f64::try_from(value.clone())?),
         },
         ValueKind::Seq | ValueKind::Iterable => {
-            let items = deeper(|| value.try_iter()?.map(|item| json(&item)).collect())?;
+            let items = deeper(|| bounded::items(value)?.iter().map(json).collect())?;
             Json::Array(items)
         }
         ValueKind::Map => {
             let entries = deeper(|| {
-                let keys = value.try_iter()?;
+                let keys = bounded::items(value)?.into_iter();
                 keys.map(|key| Ok((key.to_string(), json(&value.get_item(&key)?)?)))
                     .collect()
             })?;

@@ -1,5 +1,6 @@
 //! A list that can be changed in place, as in Python.
 
+use super::bounded::{self, MANY};
 use super::cycle;
 use super::incidental::{argument, is_deep, nested, write_python};
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, ValueKind};
@@ -14,9 +15,6 @@ pub(super) struct List {
     items: Mutex<Vec<Value>>,
 }
 
-/// More items than a list may have.
-const MANY: usize = 200_000;
-
 impl List {
     pub(super) fn value(items: Vec<Value>) -> Value {
         Value::from_object(List {
@@ -26,7 +24,7 @@ impl List {
 
     /// The items of anything that can be gone through, as a list of its own.
     pub(super) fn copy_of(value: &Value) -> Result<Value, Error> {
-        value.try_iter().map(|items| List::value(items.collect()))
+        bounded::items(value).map(List::value)
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Value>> {
@@ -52,7 +50,7 @@ impl List {
         }
         // What is handed over may be this list: it is read before the lock is taken.
         let added: Vec<Value> = match (method, &first) {
-            ("extend" | "update" | "union", Some(others)) => others.try_iter()?.collect(),
+            ("extend" | "update" | "union", Some(others)) => bounded::items(others)?,
             _ => Vec::new(),
         };
         let mut items = self.lock();
@@ -184,8 +182,7 @@ impl Object for List {
             ("append" | "insert" | "add", _) => cycle::check(own, arguments, state)?,
             // The items come in, not the list that they are in.
             ("extend" | "update", [others, ..]) if others.kind() != ValueKind::String => {
-                let items: Vec<Value> = others.try_iter()?.collect();
-                cycle::check(own, &items, state)?;
+                cycle::check(own, &bounded::items(others)?, state)?;
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Lists and dictionaries that a template writes down, made so that they can be changed in place.
 //!
-//! `[…]` becomes `__list([…])` and `{…}` becomes `__dict({…})`, where they are values; `x[…]` is a
+//! `[…]` becomes `__list([…])` and `{…}` becomes `__dict([…])`, with commas for colons, where they are values; `x[…]` is a
 //! subscript and stays. Only tokens are looked at, and strings are passed over.
 
 use std::borrow::Cow;
@@ -21,7 +21,7 @@ pub(super) fn mutable(inner: &str) -> String {
     let inner = spaced.as_ref();
     let bytes = inner.as_bytes();
     let mut out = String::with_capacity(inner.len() + 16);
-    let mut wrapped: Vec<bool> = Vec::new();
+    let mut wrapped: Vec<(bool, u8)> = Vec::new();
     let mut value_follows = true;
     let mut copied = 0;
     let mut at = 0;
@@ -35,17 +35,32 @@ pub(super) fn mutable(inner: &str) -> String {
             b'[' | b'{' => {
                 copy(&mut out, inner, &mut copied, at);
                 if value_follows {
-                    out.push_str(if byte == b'[' { "__list(" } else { "__dict(" });
+                    out.push_str(if byte == b'[' { "__list(" } else { "__dict([" });
+                    copied = at + usize::from(byte == b'{');
                 }
-                wrapped.push(value_follows);
+                wrapped.push((value_follows, byte));
                 value_follows = true;
             }
             b']' | b'}' => {
-                copy(&mut out, inner, &mut copied, at + 1);
-                if wrapped.pop() == Some(true) {
-                    out.push(')');
+                let (is_value, opened) = wrapped.pop().unwrap_or_default();
+                match (is_value, opened) {
+                    (true, b'{') => {
+                        copy(&mut out, inner, &mut copied, at);
+                        copied = at + 1;
+                        out.push_str("])");
+                    }
+                    _ => {
+                        copy(&mut out, inner, &mut copied, at + 1);
+                        out.push_str(if is_value { ")" } else { "" });
+                    }
                 }
                 value_follows = false;
+            }
+            b':' if wrapped.last() == Some(&(true, b'{')) => {
+                copy(&mut out, inner, &mut copied, at);
+                copied = at + 1;
+                out.push(',');
+                value_follows = true;
             }
             b')' => value_follows = false,
             // The engine has no sign for what is positive anyway.
@@ -253,10 +268,14 @@ mod tests {
             ("x[0]", "x[0]"),
             ("x[0][1:]", "x[0][1:]"),
             ("f()[0]", "f()[0]"),
-            ("set x = {'a': [1]}", "set x = __dict({'a': __list([1])})"),
+            ("set x = {'a': [1]}", "set x = __dict(['a', __list([1])])"),
             ("for x in [1] ", "for x in __list([1]) "),
-            ("f(a=[b[1]], c={})", "f(a=__list([b[1]]), c=__dict({}))"),
+            ("f(a=[b[1]], c={})", "f(a=__list([b[1]]), c=__dict([]))"),
             ("'[' ~ \"{\\\"\"", "'[' ~ \"{\\\"\""),
+            (
+                "{a[1:2]: {'b': c}}.d",
+                "__dict([a[1:2], __dict(['b', c])]).d",
+            ),
             ("x if y else []", "x if y else __list([])"),
             ("f(a=+1, b = c + +2)", "f(a=1, b = c + 2)"),
             ("a\u{a0}", "a "),

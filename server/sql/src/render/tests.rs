@@ -35,6 +35,10 @@ pub(super) fn context(macros: &str) -> RenderContext {
                     VarValue::List(vec![VarValue::Text("a".into()), VarValue::Text("b".into())]),
                 ),
             ]),
+            dispatch: BTreeMap::from([(
+                "utils".into(),
+                vec!["utils_for_us".into(), "utils".into()],
+            )]),
         }),
         model: "daily".into(),
         is_incremental: false,

@@ -85,7 +85,8 @@ impl Deriving<'_, '_> {
         }
         match function.nulls {
             Nulls::Never => Nullability::Never,
-            Nulls::IfNoValue => no_rows.or(first()),
+            // Which of several arguments is the value is not told: all of them must have one.
+            Nulls::IfNoValue => no_rows.or(self.any(&aggregate.arguments, inside)),
             Nulls::Maybe => {
                 let kind = CauseKind::Function(aggregate.function.clone());
                 no_rows.or(first()).or(inside.possible(kind))

@@ -33,6 +33,11 @@ fn sets() {
     each(SETS, Dialect::Postgres, false);
 }
 
+#[test]
+fn queries_handed_to_table_functions() {
+    each(TABLE_FUNCTIONS, Dialect::Trino, false);
+}
+
 const EXPRESSIONS: &str = "
 select quantity - unit_price from lines
 --
@@ -343,4 +348,18 @@ select id from customers union select id from orders
 select id from customers union (select id from orders union all select order_id from lines)
 --
 select id from customers union all (select id from orders union select order_id from lines)
+";
+
+const TABLE_FUNCTIONS: &str = "
+select * from table(decode(kind => 'x', input => table(select id, status from orders)))
+--
+select * from table(decode(kind => 'x', input => table(select id, status as state from orders)))
+
+select * from table(decode(kind => 'x', input => table(select id from orders)))
+--
+select * from table(decode(kind => 'x', input => table(select id from orders where id > 1)))
+
+select * from table(decode(input => table(select id, status from orders)))
+--
+select * from table(decode(input => table(select id, customer_id as status from orders)))
 ";

@@ -104,3 +104,26 @@ fn distinct_rows_without_columns_are_not_one_group() {
     let written = form("select distinct from t");
     assert_ne!(written, form("select from t group by ()"));
 }
+
+#[test]
+fn what_is_shared_is_compared_once() {
+    let joins: Vec<String> = (1..40)
+        .map(|n| format!("full join t t{n} using (id)"))
+        .collect();
+    let text = format!("select id from t t0 {}", joins.join(" "));
+    // Two forms that share nothing with each other.
+    assert!(form(&text).columns[0].meaning == form(&text).columns[0].meaning);
+}
+
+#[test]
+fn ctes_that_ask_each_other() {
+    let mut text = "with c0 as (select id, v from t), c1 as (select id, v from t)".to_owned();
+    for level in 2..60 {
+        let (one, two) = (level - 1, level - 2);
+        text += &format!(
+            ", c{level} as (select id, v from c{one} where id in (select id from c{two}) \
+             and exists (select 1 from c{two} x where x.v = c{one}.v))"
+        );
+    }
+    assert_eq!(form(&(text + " select * from c59")).columns.len(), 2);
+}

@@ -149,3 +149,29 @@ fn mutated_templates_never_panic() {
     }
     assert!(rendered > 300, "{rendered}");
 }
+
+#[test]
+fn lists_that_were_repeated_are_not_gone_through() {
+    let long = "([0] * 99000000)";
+    for text in [
+        "{{ L | join }}",
+        "{{ L | sort }}",
+        "{{ L | tojson }}",
+        "{{ zip(L, L) }}",
+        "{{ set(L) }}",
+        "{{ [1].extend(L) }}",
+        "{{ {}.update(L) }}",
+        "{{ {L: 1} }}",
+        "{{ dict(L) }}",
+        "{{ L is eq L }}",
+        "{{ [1, L] == [1, L] }}",
+        "{{ [L, L] | unique | list }}",
+        "{{ (L + L) | list }}",
+        "{{ toyaml({'a': L}) }}",
+        "{% set x = L %}{{ zip(x, x) }}",
+    ] {
+        limited(&text.replace('L', long));
+    }
+    // What is asked of a driver, or written to a log, is nothing to begin with.
+    assert!(render(&format!("{{{{ adapter.dispatch({long}) }}}}"), &context("")).is_ok());
+}

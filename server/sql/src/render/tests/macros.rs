@@ -78,6 +78,32 @@ fn dispatch_takes_the_adapters_own_first() {
 }
 
 #[test]
+fn dispatch_looks_where_the_project_says() {
+    let context = context(
+        "{% macro default__f() %}project{% endmacro %}
+-- in utils
+{% macro default__f() %}utils{% endmacro %}{% macro default__g() %}only here{% endmacro %}
+-- in utils_for_us
+{% macro default__f() %}ours{% endmacro %}
+-- in other
+{% macro default__h() %}elsewhere{% endmacro %}",
+    );
+    let f = "{{ adapter.dispatch('f', 'utils')() }}";
+    check(&context, f, "ours");
+    check(
+        &context,
+        "{{ adapter.dispatch('g', 'utils')() }}",
+        "only here",
+    );
+    check(
+        &context,
+        "{{ adapter.dispatch('h', 'utils')() }}",
+        "<? h()>",
+    );
+    check(&context, "{{ adapter.dispatch('f', 'any')() }}", "project");
+}
+
+#[test]
 fn bare_names_mean_the_own_package_first() {
     let context = context(
         "{% macro same() %}project{% endmacro %}
