@@ -2,6 +2,7 @@
 
 use crate::client::{Client, Setup, uri};
 use crate::shop::{AMOUNT_LINE, MODEL, MODEL_TEXT, SPEC, SPEC_TEXT, shop};
+use index::system::MemorySystem;
 use serde_json::{Value, json};
 
 fn at(path: &str, line: u64, character: u64) -> Value {
@@ -324,4 +325,50 @@ async fn the_call_hierarchy_is_lineage_and_survives_edits() {
         .await
         .unwrap();
     assert_eq!(nothing, Value::Null);
+}
+
+const SENTENCES: &str = "product: other
+tables:
+  - name: purchases
+    columns:
+      - name: order_amount
+        why: It is on the invoice.
+amendments:
+  - id: 1
+    requirement: r
+    change: c
+    guarantees: |
+      purchases.order_amount is never null
+      purchases.
+";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sentences_are_completed_and_coloured_where_the_client_can() {
+    let capabilities = json!({ "textDocument": { "completion": {}, "semanticTokens": {} } });
+    let path = "/w/sentences.spec.yaml";
+    let files = MemorySystem::new([
+        ("/w/rationale.toml", ""),
+        (SPEC, SPEC_TEXT),
+        (MODEL, MODEL_TEXT),
+        (path, SENTENCES),
+    ]);
+    let mut client = Setup::new(files).capabilities(capabilities).start().await;
+    ready(&client).await;
+    let found = client
+        .request("textDocument/completion", at(path, 12, 16))
+        .await
+        .unwrap();
+    assert_eq!(found[0]["label"], "order_amount");
+    assert_eq!(found[0]["textEdit"]["range"]["start"]["character"], 16);
+    let tokens = client
+        .request(
+            "textDocument/semanticTokens/full",
+            json!({ "textDocument": { "uri": uri(path) } }),
+        )
+        .await
+        .unwrap();
+    // purchases, order_amount, is, never, null: each from the start of the one before.
+    let first = json!([11, 6, 9, 1, 0, 0, 10, 12, 2, 0, 0, 13, 2, 0, 0]);
+    let data = tokens["data"].as_array().unwrap();
+    assert_eq!(data[..15], first.as_array().unwrap()[..]);
 }

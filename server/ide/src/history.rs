@@ -2,8 +2,9 @@
 //! name it, or by which it was introduced. What is in force is for [`spec::history`] to say.
 
 use crate::lookup::{self, ROWS};
+use index::binding::Renames;
 use index::{File, Snapshot, Table};
-use spec::guarantee::{Words, words};
+use spec::guarantee::{Guarantee, Words, parse, words};
 use spec::history;
 use spec::model::AmendmentId;
 use syntax::Name;
@@ -34,6 +35,8 @@ pub(crate) struct Topic<'s> {
     snapshot: &'s Snapshot,
     table: &'s Table,
     part: Part<'s>,
+    /// What was renamed after the sentences in question were written.
+    renames: Renames,
 }
 
 impl<'s> Topic<'s> {
@@ -43,6 +46,22 @@ impl<'s> Topic<'s> {
             snapshot,
             table,
             part,
+            renames: Renames::default(),
+        }
+    }
+
+    /// The same, for the sentences of the entry of that ordinal: they are read through later renames.
+    pub(crate) fn in_the_words_of(&self, history: &History<'_>, ordinal: usize) -> Topic<'s> {
+        let later = history.entries.iter().skip(ordinal + 1);
+        let made = later.filter(|entry| Renames::is_made(entry.standing));
+        let sentences = made.flat_map(|entry| &entry.amendment.guarantees);
+        let renames: Vec<Guarantee> = sentences
+            .filter(|sentence| sentence.value.contains("renamed"))
+            .filter_map(|sentence| parse(&sentence.value).ok())
+            .collect();
+        Topic {
+            renames: Renames::new(&renames),
+            ..*self
         }
     }
 
@@ -60,7 +79,14 @@ impl<'s> Topic<'s> {
     /// Whether a sentence in `file` speaks of it. A column may be named bare in a sentence that
     /// starts with its table.
     pub(crate) fn is_named_in(&self, sentence: &str, file: &File) -> bool {
-        let paths = words(sentence);
+        let mut paths = words(sentence);
+        let about = paths.first().map(|first| match first.parts.split_last() {
+            Some((_, table)) if !table.is_empty() => table.to_vec(),
+            _ => first.parts.clone(),
+        });
+        for path in &mut paths {
+            path.parts = self.renames.now(&path.parts, about.as_deref());
+        }
         match self.part {
             Part::Whole => paths.iter().any(|path| self.is_whole(path, file)),
             Part::Column(column) => {

@@ -44,6 +44,8 @@ struct ColumnFacts {
     not_null: bool,
     /// All that it may hold, as a native spec lists them; empty where none does.
     values: Vec<String>,
+    /// The columns of other tables that its values are among: the table as it is written, and the column.
+    refers: Vec<(Vec<Name>, Name)>,
 }
 
 impl Snapshot {
@@ -172,6 +174,18 @@ impl TableFacts {
                 |field: &Option<spec::model::Field<bool>>| field.as_ref().map(|field| field.value);
             let claims =
                 |wanted: &ClaimKind| column.claims.iter().any(|claim| claim.kind == *wanted);
+            let mut refers = Vec::new();
+            for claim in &column.claims {
+                if let ClaimKind::Relationships { to, field } = &claim.kind {
+                    refers.push((to.split('.').map(Name::new).collect(), field.clone()));
+                }
+            }
+            if let Some(references) = &column.references
+                && let Some((table, key)) = references.value.rsplit_once('.')
+            {
+                refers.push((table.split('.').map(Name::new).collect(), Name::new(key)));
+            }
+            self.column(name).refers.extend(refers);
             if is(&column.nullable) == Some(false) || claims(&ClaimKind::NotNull) {
                 self.column(name).not_null = true;
             }
@@ -224,6 +238,21 @@ impl derive::Facts for Declared<'_> {
             .columns
             .get(column)
             .is_some_and(|column| column.not_null)
+    }
+
+    fn refers(&self, from: (&TableRef, &Name), to: (&TableRef, &Name)) -> bool {
+        let facts = self.table(from.0);
+        let column = facts.columns.get(from.1);
+        let is_it = |table: &[Name]| match to.0 {
+            TableRef::Named(name) => name.parts.ends_with(table),
+            TableRef::Ref { name, .. } => [name.clone()].ends_with(table),
+            TableRef::Source { source, table: own } => {
+                [source.clone(), own.clone()].ends_with(table)
+            }
+            TableRef::Unknown => false,
+        };
+        let mut refers = column.into_iter().flat_map(|column| &column.refers);
+        refers.any(|(table, key)| key == to.1 && is_it(table))
     }
 
     fn keys(&self, table: &TableRef) -> Vec<Vec<Name>> {

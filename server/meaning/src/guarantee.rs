@@ -18,6 +18,7 @@ mod output;
 mod provenance;
 mod rows;
 mod subject;
+mod told;
 mod trace;
 mod unique;
 mod unit;

@@ -87,7 +87,8 @@ pub(super) fn list(
     for product in products(snapshot, table) {
         let history = history::of_product(snapshot, product);
         let since = since.filter(|(of, _)| *of == product).map(|(_, id)| id);
-        for entry in history.entries.iter().rev() {
+        for (ordinal, entry) in history.entries.iter().enumerate().rev() {
+            let topic = topic.in_the_words_of(&history, ordinal);
             if topic.is_of(entry, since) {
                 items.extend(item(&history, entry, &topic, since));
             }

@@ -13,6 +13,12 @@ pub trait Facts {
     /// A column is declared never to be `NULL`. `false` says nothing.
     fn is_not_null(&self, table: &TableRef, column: &Name) -> bool;
 
+    /// Every value of a column is one of a column of another table, where that is declared: a foreign
+    /// key. `NULL` is none. `false` says nothing.
+    fn refers(&self, _from: (&TableRef, &Name), _to: (&TableRef, &Name)) -> bool {
+        false
+    }
+
     /// The lists of columns of which no two rows have equal values. As in SQL, rows with a `NULL` in
     /// a key do not count.
     fn keys(&self, table: &TableRef) -> Vec<Vec<Name>>;

@@ -3,6 +3,7 @@
 use super::exposure::Exposure;
 use super::formula::{ColumnRef, Formula};
 use super::subject::Subject;
+use super::told::told;
 use super::{Answer, Contradiction, Piece, Reason};
 use crate::canonical::{Sameness, canonical};
 use crate::evaluate::Value;
@@ -133,7 +134,7 @@ fn of_select(subject: &Subject, position: usize, definition: &Definition, facts:
         Verdict::Different(witness) if typed.is_some() || !is_fraction_only(&witness) => {
             Answer::Contradicted(Contradiction {
                 at,
-                now: Some(own.meaning.to_string()),
+                now: told(&actual, position),
                 witness: Some(witness),
             })
         }

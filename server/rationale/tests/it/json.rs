@@ -90,6 +90,8 @@ fn every_field_is_there_and_of_its_type() {
         "whys",
     ];
     assert_eq!(keys(summary), expected);
+    let guarantees = ["at_risk", "cant_be_told", "contradicted", "hold"];
+    assert_eq!(keys(&summary["guarantees"]), guarantees);
     assert_eq!(
         keys(&summary["findings"]),
         ["error", "hint", "info", "warning"]

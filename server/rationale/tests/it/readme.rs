@@ -1,6 +1,6 @@
 //! The terminal session in the README is what the program prints.
 
-use crate::program::{repository, run};
+use crate::program::{Folder, repository, run};
 
 /// What stands for lines left out of the README.
 const LEFT_OUT: &str = "…";
@@ -21,6 +21,41 @@ fn the_excerpt_in_the_readme_is_true() {
     }
     assert_eq!(rest, "\n", "the excerpt ends with the summary");
     assert!(shown.contains("[missing-why]"), "{shown}");
+}
+
+/// The demonstration: what an invoice needs is lost by an edit that every test passes.
+#[test]
+fn the_broken_requirement_in_the_readme_is_true() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```console\n$ sed -i '").unwrap();
+    let (session, _) = rest.split_once("\n```").unwrap();
+    let (edit, session) = session
+        .split_once("' models/orders.sql\n$ rationale check\n")
+        .unwrap();
+    let [_, from, to, _] = edit.split('/').collect::<Vec<_>>()[..] else {
+        panic!("{edit}");
+    };
+    let paths = [
+        "rationale.toml",
+        "specs/orders.spec.yaml",
+        "models/orders.sql",
+        "models/invoices.sql",
+    ];
+    let files = paths.map(|path| {
+        let text =
+            std::fs::read_to_string(repository().join("examples/orders").join(path)).unwrap();
+        let edited = match path {
+            "models/orders.sql" => text.replace(&from.replace('\\', ""), to),
+            _ => text.clone(),
+        };
+        assert_eq!(edited != text, path == "models/orders.sql", "{path}");
+        (path, edited)
+    });
+    let run = Folder::with(&files).run(&["check"]);
+    let (shown, rest) = session.split_once(&format!("\n{LEFT_OUT}\n")).unwrap();
+    assert!(run.stdout.starts_with(shown), "{}", run.stdout);
+    assert!(run.stdout.ends_with(&format!("{rest}\n")), "{}", run.stdout);
+    assert_eq!(run.code, Some(1));
 }
 
 #[test]

@@ -553,3 +553,33 @@ amendments:
         "#]],
     );
 }
+
+#[test]
+fn older_sentences_are_read_through_a_rename() {
+    let fixture = Fixture::new(
+        "=== shop.spec.yaml
+product: shop
+tables:
+  - name: orders
+    columns:
+      - name: to$0tal
+        why: It is on the invoice.
+amendments:
+  - id: 1
+    date: 2026-01-10
+    requirement: We want the total value of each order.
+    change: Added amount.
+    guarantees: |
+      orders.amount is never null
+  - id: 2
+    date: 2026-02-10
+    requirement: All totals are called total.
+    change: Renamed it.
+    guarantees: |
+      orders.total is renamed from amount
+",
+    );
+    let shown = shown(&fixture);
+    assert!(shown.contains("- **1**"), "{shown}");
+    assert!(shown.contains("`orders.amount is never null`"), "{shown}");
+}

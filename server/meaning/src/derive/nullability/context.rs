@@ -102,7 +102,7 @@ impl<'d> Deriving<'d, '_> {
                 let level = Level {
                     relation: id,
                     select: Some(select),
-                    rows: Rows::of(select, self.scopes),
+                    rows: Rows::of(select, self.scopes, self.facts),
                     having: conjuncts(&select.having),
                     qualify: conjuncts(&select.qualify),
                     steps: Cell::new(MOST_STEPS),

@@ -2,8 +2,10 @@
 
 use super::context::{Verdict, verdict};
 use super::outcome::{Nulled, TRUE};
+use crate::derive::facts::Facts;
 use crate::derive::scope::{Scopes, conjuncts};
-use sql::relation::{Expression, From, Input, InputId, Join, JoinKind, Select};
+use sql::facts::TableRef;
+use sql::relation::{Expression, From, Input, InputId, Join, JoinKind, Operator, Select, Source};
 use std::cell::Cell;
 
 /// So many full joins of a select are looked at one by one: each doubles the work.
@@ -22,6 +24,8 @@ pub(super) struct Rows<'q> {
     pub(super) unsure: Vec<InputId>,
     /// How many full joins there are that are looked at one by one.
     pub(super) full_joins: u32,
+    /// What is declared of tables.
+    facts: Option<&'q dyn Facts>,
 }
 
 /// A side of an outer join whose columns may all be `NULL`.
@@ -45,9 +49,10 @@ impl Pad {
 
 impl<'q> Rows<'q> {
     /// The rows of `select`.
-    pub(super) fn of(select: &'q Select, scopes: &Scopes<'_>) -> Rows<'q> {
+    pub(super) fn of(select: &'q Select, scopes: &Scopes<'_>, facts: &'q dyn Facts) -> Rows<'q> {
         let mut rows = Rows {
             conditions: conjuncts(&select.filter),
+            facts: Some(facts),
             ..Rows::default()
         };
         if let Some(from) = &select.from {
@@ -143,7 +148,8 @@ impl<'q> Rows<'q> {
         };
         let inputs = ids(missing);
         let verdict = rejects(self, &inputs);
-        if verdict == Verdict::Rejected {
+        let has_partner = !is_padded && self.has_partner(join, kept, missing);
+        if verdict == Verdict::Rejected || has_partner {
             return self.both(join, is_padded, rejects);
         }
         self.pads.push(Pad {
@@ -153,6 +159,39 @@ impl<'q> Rows<'q> {
         });
         self.enter(kept, is_padded, rejects);
         self.enter(missing, true, rejects);
+    }
+}
+
+impl Rows<'_> {
+    /// Whether every row of the side that is kept has a partner: it is joined by nothing but a foreign
+    /// key that is never `NULL`.
+    fn has_partner(&self, join: &Join, kept: &From, missing: &From) -> bool {
+        let (Some(facts), Some(Expression::Operation(on))) = (self.facts, &join.on) else {
+            return false;
+        };
+        let ([left, right], Operator::Equal) = (on.operands.as_slice(), on.operator) else {
+            return false;
+        };
+        let table = |side: &'_ From, expression: &Expression| -> Option<(TableRef, syntax::Name)> {
+            let Expression::Column { input, name } = expression else {
+                return None;
+            };
+            let inputs = side.inputs();
+            let own = inputs.into_iter().find(|own| own.id == *input)?;
+            match &own.source {
+                Source::Table(table) if is_always_there(side, *input) => {
+                    Some((table.clone(), name.clone()))
+                }
+                _ => None,
+            }
+        };
+        let pair = [(left, right), (right, left)]
+            .into_iter()
+            .find_map(|(own, other)| Some((table(kept, own)?, table(missing, other)?)));
+        matches!(missing, From::Input(_))
+            && pair.is_some_and(|((from, key), (to, to_key))| {
+                facts.is_not_null(&from, &key) && facts.refers((&from, &key), (&to, &to_key))
+            })
     }
 }
 
