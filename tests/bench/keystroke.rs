@@ -176,7 +176,25 @@ fn spec(number: usize) -> String {
         .map(|column| format!("      - name: column_{column}\n        description: The value numbered {column}, kept for a test.\n        why: Reports of the team numbered {column} show it.\n"))
         .collect();
     format!(
-        "product: product_{number}\ntables:\n  - name: model_{number}\n    description: Rows of the layer numbered {number}.\n    why: The layer after it starts from these.\n    columns:\n{columns}      - name: id\n        description: Identifies the row in its source.\n        why: Joins the row to its source.\n      - name: total\n        description: What all of it costs together.\n"
+        "product: product_{number}\ntables:\n  - name: model_{number}\n    description: Rows of the layer numbered {number}.\n    why: The layer after it starts from these.\n    columns:\n{columns}      - name: id\n        description: Identifies the row in its source.\n        why: Joins the row to its source.\n      - name: total\n        description: What all of it costs together.\n{}",
+        amendment(number)
+    )
+}
+
+/// What is guaranteed of each model: every sentence of it is answered anew with each keystroke.
+fn amendment(number: usize) -> String {
+    let sentences = [
+        "total = SUM(quantity * 1.5)",
+        "total exists",
+        "total is never null",
+        "id is unique",
+        "column_3 comes from raw_data.column_3",
+    ];
+    let sentences: String = sentences
+        .map(|sentence| format!("      model_{number}.{sentence}\n"))
+        .concat();
+    format!(
+        "amendments:\n  - id: 1\n    requirement: The total is what is paid.\n    change: Done.\n    guarantees: |\n{sentences}      model_{number} excludes rows where deleted_at IS NOT NULL\n      model_{number} reads raw_data\n      model_{number} never comes from raw_data.secret\n"
     )
 }
 
