@@ -12,6 +12,7 @@
 )]
 
 mod agreement;
+mod base;
 mod client;
 mod configuration;
 mod diagnostics;

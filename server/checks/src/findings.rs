@@ -45,6 +45,11 @@ impl Findings {
         self.base = base;
     }
 
+    /// Whether there is a state to compare with.
+    pub fn has_base(&self) -> bool {
+        self.base.is_some()
+    }
+
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say
     /// something else than before, if only because their text has moved.
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {

@@ -16,8 +16,8 @@ pub(super) struct Levels<'b, 's> {
 /// A table of a level, and what is known of its columns there.
 struct Place {
     table: BoundTable,
-    /// The columns that the SQL of the level below reads of it for certain.
-    read: BTreeSet<Name>,
+    /// The SQL of the level below reads the column that is looked for from it, for certain.
+    is_read: bool,
 }
 
 /// No sentence is about what lies further upstream.
@@ -31,7 +31,7 @@ impl<'b, 's> Levels<'b, 's> {
     /// The column of that name in the nearest level that has one.
     pub(super) fn column(&self, name: &Name) -> Bound<BoundColumn> {
         let mut may_be_hidden = false;
-        for (depth, level) in self.places().into_iter().enumerate() {
+        for (depth, level) in self.places(Some(name)).into_iter().enumerate() {
             may_be_hidden |= level.iter().any(|place| self.may_hide(place));
             let having = level.into_iter().filter(|place| self.has(place, name));
             let found: Vec<BoundColumn> = having
@@ -67,44 +67,52 @@ impl<'b, 's> Levels<'b, 's> {
     /// The tables of each level, the one that the sentence is about first.
     pub(super) fn all(&self) -> Vec<Vec<BoundTable>> {
         let tables = |level: Vec<Place>| level.into_iter().map(|place| place.table).collect();
-        self.places().into_iter().map(tables).collect()
+        self.places(None).into_iter().map(tables).collect()
     }
 
-    fn places(&self) -> Vec<Vec<Place>> {
+    /// The levels, and where a column of this name is read.
+    fn places(&self, name: Option<&Name>) -> Vec<Vec<Place>> {
         let mut seen: BTreeSet<BoundTable> = BTreeSet::new();
         let mut levels = Vec::new();
         let mut level = vec![Place {
             table: BoundTable::Known(self.about.clone()),
-            read: BTreeSet::new(),
+            is_read: false,
         }];
         while !level.is_empty() && levels.len() < MOST_LEVELS {
             seen.extend(level.iter().map(|place| place.table.clone()));
             let keys = level.iter().filter_map(|place| place.table.key());
-            let mut below: BTreeMap<BoundTable, BTreeSet<Name>> = BTreeMap::new();
-            for (table, read) in keys.flat_map(|key| self.inputs(key)) {
+            let mut below: BTreeMap<BoundTable, bool> = BTreeMap::new();
+            for (table, is_read) in keys.flat_map(|key| self.inputs(key, name)) {
                 if !seen.contains(&table) {
-                    below.entry(table).or_default().extend(read);
+                    *below.entry(table).or_default() |= is_read;
                 }
             }
             levels.push(level);
             let places = below.into_iter();
-            level = places.map(|(table, read)| Place { table, read }).collect();
+            level = places
+                .map(|(table, is_read)| Place { table, is_read })
+                .collect();
         }
         levels
     }
 
-    /// What the models of a table read, and which columns of it.
-    fn inputs(&self, key: &TableKey) -> Vec<(BoundTable, BTreeSet<Name>)> {
+    /// What the models of a table read, and whether they read a column of this name from it.
+    fn inputs(&self, key: &TableKey, name: Option<&Name>) -> Vec<(BoundTable, bool)> {
         let snapshot = self.binder.snapshot;
         let table = snapshot.table(key).filter(|table| !table.cyclic);
         let models = table.into_iter().flat_map(|table| &table.models);
         models
             .filter_map(|id: &ModelId| snapshot.model(*id))
-            .flat_map(|(file, model)| self.inputs_of(file, model))
+            .flat_map(|(file, model)| self.inputs_of(file, model, name))
             .collect()
     }
 
-    fn inputs_of(&self, file: &File, model: &Model) -> Vec<(BoundTable, BTreeSet<Name>)> {
+    fn inputs_of(
+        &self,
+        file: &File,
+        model: &Model,
+        name: Option<&Name>,
+    ) -> Vec<(BoundTable, bool)> {
         let snapshot = self.binder.snapshot;
         let inputs = (0u32..).zip(&model.inputs);
         inputs
@@ -113,13 +121,14 @@ impl<'b, 's> Levels<'b, 's> {
                     Some(table) => BoundTable::Known(table.key.clone()),
                     None => BoundTable::Read(input.table.clone()),
                 };
-                let read = model.reads.iter().filter_map(|read| match &read.target {
-                    ReadTarget::Input(source) if source.inputs == [ordinal] => {
-                        Some(source.column.clone())
+                let is_it = |target: &ReadTarget| match target {
+                    ReadTarget::Input(source) => {
+                        source.inputs == [ordinal] && Some(&source.column) == name
                     }
-                    _ => None,
-                });
-                (table, read.collect())
+                    ReadTarget::Local(_) => false,
+                };
+                let is_read = model.reads.iter().any(|read| is_it(&read.target));
+                (table, is_read)
             })
             .collect()
     }
@@ -130,7 +139,7 @@ impl<'b, 's> Levels<'b, 's> {
             table.is_some_and(|table| table.column(name).is_some())
         });
         // Where all columns are known, one that is read all the same is a mistake.
-        is_known || (self.may_hide(place) && place.read.contains(name))
+        is_known || (self.may_hide(place) && place.is_read)
     }
 
     /// Whether a table may have columns that nothing names.

@@ -67,6 +67,8 @@ pub(super) enum Event {
     ProgressCreated,
     /// A worker has read a part of the workspace.
     Loaded(LoadedBatch),
+    /// The state that the branch was made from has been read.
+    Base(Box<super::main_loop::ReadBase>),
     /// A worker has converted the findings of a file.
     Converted(Converted),
     /// The server is at its end.
@@ -93,6 +95,7 @@ impl Event {
             Event::Configuration(_) => "an answer to workspace/configuration",
             Event::ProgressCreated => "an answer to window/workDoneProgress/create",
             Event::Loaded(_) => "a part of the workspace, read",
+            Event::Base(_) => "the state that the branch was made from",
             Event::Converted(_) => "findings of a file, converted",
             Event::Stop => "the end",
         }

@@ -5,6 +5,7 @@
 //! Only a request in between has what came before it worked out first, for its answer must be of
 //! the text that the client had when it asked.
 
+mod base;
 mod changes;
 mod findings;
 mod recovery;
@@ -23,6 +24,7 @@ use super::view::View;
 use super::watchdog::Watchdog;
 use super::watching::Heads;
 use super::workers::{STACK_BYTES, Workers};
+pub(super) use base::ReadBase;
 use changes::Pending;
 use checks::Findings;
 use index::{FileId, Snapshot, System, Workspace};
@@ -68,6 +70,8 @@ pub(super) struct MainLoop {
     start_at: Option<Instant>,
     start: Option<Start>,
     starts: u64,
+    /// How often the base was asked for.
+    bases: u64,
 
     /// Files whose findings the client has to be told of, or told to ask for.
     unpublished: BTreeSet<FileId>,
@@ -110,6 +114,7 @@ impl MainLoop {
                 start_at: None,
                 start: None,
                 starts: 0,
+                bases: 0,
                 unpublished: BTreeSet::new(),
                 has_news: false,
                 publisher: Publisher::default(),
@@ -192,6 +197,7 @@ impl MainLoop {
             Event::Configuration(answer) => self.told_configuration(answer.unwrap_or_default()),
             Event::ProgressCreated => self.progress_created(),
             Event::Loaded(batch) => self.loaded(batch),
+            Event::Base(base) => self.base_read(*base),
             Event::Converted(converted) => self.converted(converted),
             Event::Stop => {}
         }

@@ -129,6 +129,9 @@ impl MainLoop {
     /// Whatever is checked out may have changed without anybody telling.
     fn look_at_heads(&mut self) {
         let changed = self.heads.changed(&*self.system);
+        if !changed.is_empty() {
+            self.begin_base();
+        }
         self.pending.on_disk.extend(changed);
     }
 

@@ -162,5 +162,6 @@ impl MainLoop {
         self.end_start();
         let files = self.snapshot.files().len();
         tracing::info!("{files} files indexed");
+        self.begin_base();
     }
 }
