@@ -25,6 +25,8 @@ pub(super) struct Node {
     pub(super) parts: Vec<Term>,
     /// Whether nothing in it is unknown.
     known: bool,
+    /// Whether no name in it is one that no input is known to have.
+    resolved: bool,
     /// How many parts it has, itself included.
     size: usize,
     /// A number that is the same for equal terms, and for no others as far as can be expected. Made
@@ -171,6 +173,7 @@ pub(super) struct Rows {
 impl Term {
     pub(super) fn new(head: Head, parts: Vec<Term>) -> Term {
         let known = head.is_known() && parts.iter().all(Term::is_known);
+        let resolved = head.is_resolved() && parts.iter().all(Term::is_resolved);
         let size = parts
             .iter()
             .fold(1_usize, |size, part| size.saturating_add(part.size));
@@ -179,6 +182,7 @@ impl Term {
             head,
             parts,
             known,
+            resolved,
             size,
             digest,
         }))
@@ -195,15 +199,7 @@ impl Term {
 
     /// Whether no name in it is one that no input is known to have.
     pub(super) fn is_resolved(&self) -> bool {
-        let own = match &self.head {
-            Head::Unresolved(_) => false,
-            Head::Query(_, _, shared) | Head::Branch(_, _, shared) | Head::Without(shared) => {
-                let clauses = &shared.rows.clauses;
-                clauses.iter().all(|(_, term)| term.is_resolved())
-            }
-            _ => true,
-        };
-        own && self.parts.iter().all(Term::is_resolved)
+        self.resolved
     }
 
     /// The term, or where it is large, what stands for it: the columns of subqueries inside each other
@@ -260,6 +256,18 @@ impl Hash for Term {
 }
 
 impl Head {
+    /// Whether no name in it is one that no input is known to have, whatever its parts say.
+    fn is_resolved(&self) -> bool {
+        match self {
+            Head::Unresolved(_) => false,
+            Head::Query(_, _, shared) | Head::Branch(_, _, shared) | Head::Without(shared) => {
+                let clauses = &shared.rows.clauses;
+                clauses.iter().all(|(_, term)| term.is_resolved())
+            }
+            _ => true,
+        }
+    }
+
     /// Whether it says nothing unknown, whatever its parts say.
     fn is_known(&self) -> bool {
         match self {
