@@ -96,15 +96,20 @@ pub(super) fn mention(
     parts: &[Name],
 ) -> Option<TableRef> {
     let key = table(snapshot, file, parts).map(|table| table.key.clone());
-    let fits = |mentioned: &&TableRef| match (named.key(mentioned), &key) {
-        (Some(own), Some(key)) => own == key,
-        // Nothing defines or describes it: SQL reads it, and that is all that is known.
-        (None, _) => ends_with(mentioned, parts),
-        (Some(_), None) => false,
+    let only = |fits: &dyn Fn(&TableRef) -> bool| {
+        let mentioned = named.query.tables().into_iter();
+        let mut fitting = mentioned.filter(|mentioned| fits(mentioned));
+        let found = fitting.next()?;
+        fitting.next().is_none().then(|| found.clone())
     };
-    let mut fitting = named.query.tables().into_iter().filter(fits);
-    let found = fitting.next()?;
-    fitting.next().is_none().then(|| found.clone())
+    let is_it = |mentioned: &TableRef| {
+        named
+            .key(mentioned)
+            .is_some_and(|own| Some(own) == key.as_ref())
+    };
+    // What the table reads goes before what has the name elsewhere: a seed is called as the source
+    // that it was loaded for.
+    only(&is_it).or_else(|| only(&|mentioned| ends_with(mentioned, parts)))
 }
 
 fn ends_with(mentioned: &TableRef, parts: &[Name]) -> bool {

@@ -4,17 +4,18 @@ use super::subject::{DEEPEST, Subject, gives_rows, inputs};
 use super::{Answer, Piece, Reason, Risk, RiskyOperator};
 use crate::derive::{Facts, Grain};
 use sql::facts::TableRef;
-use sql::relation::{Input, InputId, RelationId, Source};
+use sql::relation::{Body, From, Input, InputId, JoinKind, Query, RelationId, Source};
 
 /// Whether no join on the way to the result may repeat a row of the table.
 pub fn counts_once(subject: &Subject, of: &TableRef, declared: &dyn Facts) -> Answer {
-    let grain = Grain::new(&subject.query, declared);
     let mut ways = Vec::new();
     find(subject, subject.query.root, of, &mut Vec::new(), &mut ways);
     if ways.is_empty() {
         return Answer::Undecided(Reason::OutOfReach);
     }
     Answer::of_all(ways.into_iter().map(|way| {
+        let met = as_met(&subject.query, &way);
+        let grain = Grain::new(&met, declared);
         for (relation, input) in way {
             match grain.repeated_by(relation, input) {
                 None => return Answer::Undecided(Reason::UnknownSql),
@@ -30,6 +31,39 @@ pub fn counts_once(subject: &Subject, of: &TableRef, declared: &dyn Facts) -> An
         }
         Answer::Holds
     }))
+}
+
+/// The query as rows that come this way meet it: a row that is there is not what an outer join puts in
+/// the place of a missing one.
+fn as_met(query: &Query, way: &Way) -> Query {
+    let mut met = query.clone();
+    for (relation, input) in way {
+        let relation = met.relations.get_mut(relation.0 as usize);
+        if let Some(Body::Select(select)) = relation.map(|relation| &mut relation.body)
+            && let Some(from) = &mut select.from
+        {
+            keep(from, *input);
+        }
+    }
+    met
+}
+
+/// Makes joins of those that may leave out the input such that do not.
+fn keep(from: &mut From, input: InputId) {
+    let From::Join(join) = from else {
+        return;
+    };
+    let has = |side: &From| side.inputs().iter().any(|own| own.id == input);
+    let (on_left, on_right) = (has(&join.left), has(&join.right));
+    join.kind = match join.kind {
+        JoinKind::Left if on_right => JoinKind::Inner,
+        JoinKind::Right if on_left => JoinKind::Inner,
+        JoinKind::Full if on_left => JoinKind::Left,
+        JoinKind::Full if on_right => JoinKind::Right,
+        kind => kind,
+    };
+    keep(&mut join.left, input);
+    keep(&mut join.right, input);
 }
 
 type Way = Vec<(RelationId, InputId)>;

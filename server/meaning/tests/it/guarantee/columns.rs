@@ -249,6 +249,9 @@ fn rows_are_counted_once_where_nothing_repeats_them() {
     let text = "select l.product, sum(l.quantity) from lines l join customers c on c.id = l.order_id group by 1";
     assert_eq!(once(text, "lines"), "at risk");
     assert_eq!(once(text, "payments"), "can't be told");
+    let text = "with s as (select order_id, sum(quantity) as n from lines group by 1)
+                select o.id, s.n from orders o left join s on s.order_id = o.id";
+    assert_eq!(once(text, "lines"), "holds");
 }
 
 #[test]
