@@ -38,6 +38,7 @@ fn the_broken_requirement_in_the_readme_is_true() {
     let paths = [
         "rationale.toml",
         "specs/orders.spec.yaml",
+        "specs/orders.spec.lock",
         "models/orders.sql",
         "models/invoices.sql",
     ];
