@@ -1,5 +1,6 @@
 // Takes pictures of the workbench with the packed extension on a copy of the example: a squiggle with its
-// message, a hover, the quick fixes, and where a definition leads. Fails where one of them does not come.
+// message, a broken requirement, a hover, the quick fixes, and where a definition leads. Fails where one of
+// them does not come.
 // They are written to target/clients/screenshots; the best ones are kept in editors/vscode/images.
 
 import fs from "node:fs";
@@ -46,6 +47,20 @@ await inWorkbench(
     await page.locator(".marker-widget").waitFor();
     await take("squiggle");
     await page.keyboard.press("Escape");
+
+    // Typed as a person would: the price goes, and with it what the invoices need.
+    const { without } = expected.breaks;
+    await goTo(page, without);
+    for (let letter = 0; letter < without.length; letter++) {
+      await page.keyboard.press("Shift+ArrowRight");
+    }
+    await page.keyboard.press("Delete");
+    await page.locator(".squiggly-error").first().waitFor({ state: "attached" });
+    await page.keyboard.press("F8");
+    await page.locator(".marker-widget").waitFor();
+    await take("contradiction");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Z");
 
     const [hover] = expected.hovers;
     await open(page, hover.file);
