@@ -36,7 +36,7 @@
 use crate::code::{Check, Code, no_fix};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
-use crate::guarantee::{self, AgreedSentence};
+use crate::guarantee::{self, AgreedSentence, Levels};
 use crate::{guarantee_at_risk, not_yet_met};
 use index::Table;
 use index::configuration::Level;
@@ -58,8 +58,10 @@ pub(crate) const CODE: Code = Code {
 
 /// Answers every sentence about a table once, for this code and for those of the other answers.
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    let levels = Levels::of(context, table);
     for sentence in context.sentences_about(table) {
-        let verdict = guarantee::verdict(context, sentence.file, table, &sentence.guarantee);
+        let verdict =
+            guarantee::verdict(context, sentence.file, table, &sentence.guarantee, &levels);
         let is_in_force = sentence.entry.standing == Standing::InForce;
         if let (true, Some(asked)) = (is_in_force, context.asked) {
             asked.count(&verdict.answer);

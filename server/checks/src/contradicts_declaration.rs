@@ -30,7 +30,7 @@
 use crate::code::{Check, Code, no_fix};
 use crate::context::Context;
 use crate::finding::Finding;
-use crate::guarantee::{self, Declaration};
+use crate::guarantee::{self, Declaration, Levels};
 use index::Table;
 use index::configuration::Level;
 use meaning::guarantee::Answer;
@@ -49,8 +49,15 @@ pub(crate) const CODE: Code = Code {
 };
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    let levels = Levels::of(context, table);
     for declaration in Declaration::of(context, table) {
-        let verdict = guarantee::verdict(context, declaration.file, table, &declaration.guarantee);
+        let verdict = guarantee::verdict(
+            context,
+            declaration.file,
+            table,
+            &declaration.guarantee,
+            &levels,
+        );
         if let Answer::Contradicted(broken) = &verdict.answer {
             findings.push(guarantee::declaration_broken(
                 &CODE,

@@ -14,6 +14,7 @@ mod spoken;
 
 pub(crate) use asked::{Asked, Notes, Tally};
 pub(crate) use declared::Declaration;
+pub(crate) use levels::Levels;
 pub(crate) use sentences::{AgreedSentence, SentenceIndex};
 pub(crate) use spoken::{broken, declaration_broken, not_met, risky};
 
@@ -40,16 +41,17 @@ impl Verdict<'_> {
     }
 }
 
-/// The answer to a guarantee about `table`. `file` is the spec that states it.
+/// The answer to a guarantee about `table`. `file` is the spec that states it, `levels` are the table's.
 pub(crate) fn verdict<'s>(
     context: &Context<'s>,
     file: &File,
     table: &Table,
     guarantee: &Guarantee,
+    levels: &Levels<'s>,
 ) -> Verdict<'s> {
     if let Some(verdict) = of_workspace::verdict(context, file, table, guarantee) {
         return verdict;
     }
-    of_query::verdict(context, file, table, guarantee)
+    of_query::verdict(context, file, table, guarantee, levels)
         .unwrap_or(Verdict::undecided(Reason::UnknownSql))
 }

@@ -7,10 +7,12 @@
 
 use super::binding;
 use crate::context::Context;
-use index::ModelId;
 use index::named::NamedQuery;
+use index::{ModelId, Snapshot, Table};
 use meaning::guarantee::{Answer, Reason, Subject};
 use meaning::witness::Facts;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A query at some depth.
 pub(super) struct Level<'s> {
@@ -27,61 +29,96 @@ pub(super) struct Level<'s> {
 /// So many levels are gone through.
 const MOST_LEVELS: usize = 10;
 
-/// The answer of the model's query. `ask` says `None` where the names of the sentence are not found at
-/// a level.
-pub(super) fn settle<'s>(
-    context: &Context<'s>,
-    model: ModelId,
-    deepens: bool,
-    ask: &mut dyn FnMut(&Level<'s>) -> Option<Answer>,
-) -> Option<Answer> {
-    let snapshot = context.snapshot;
-    let mut named = snapshot.named_query(model)?;
-    let mut subject = Subject::new(named.query.clone());
-    let mut best: Option<Answer> = None;
-    for depth in 0..MOST_LEVELS {
-        for (_, key) in named.tables() {
-            if let Some(table) = snapshot.table(key) {
-                context.note(table);
-            }
+/// The query of a table's model at every depth, each made when it is first asked for: all sentences
+/// about the table ask the same.
+pub(crate) struct Levels<'s> {
+    snapshot: &'s Snapshot,
+    model: Option<ModelId>,
+    found: RefCell<Vec<Rc<Level<'s>>>>,
+}
+
+impl<'s> Levels<'s> {
+    /// Those of a table.
+    pub(crate) fn of(context: &Context<'s>, table: &Table) -> Levels<'s> {
+        Levels {
+            snapshot: context.snapshot,
+            model: context.snapshot.defining_model(table),
+            found: RefCell::default(),
         }
-        let deeper = match binding::defined(snapshot, &named).next() {
-            Some(_) if deepens => named.deeper(&|_| true),
-            _ => None,
+    }
+
+    /// The query at a depth; `None` where nothing lies so far upstream.
+    fn at(&self, depth: usize) -> Option<Rc<Level<'s>>> {
+        if let Some(known) = self.found.borrow().get(depth) {
+            return Some(Rc::clone(known));
+        }
+        let level = match depth.checked_sub(1) {
+            None => {
+                let named = self.snapshot.named_query(self.model?)?;
+                let subject = Subject::new(named.query.clone());
+                self.level(named, subject)
+            }
+            Some(above) => {
+                let above = self.at(above)?;
+                if above.is_last {
+                    return None;
+                }
+                let named = above.named.deeper(&|_| true)?;
+                let subject = above.subject.deeper(named.query.clone());
+                self.level(named, subject)
+            }
         };
+        let level = Rc::new(level);
+        self.found.borrow_mut().push(Rc::clone(&level));
+        Some(level)
+    }
+
+    fn level(&self, named: NamedQuery<'s>, subject: Subject) -> Level<'s> {
         let facts = named
             .declared()
             .for_search(&named.query, &|table| table.clone());
-        let is_last = binding::defined(snapshot, &named).next().is_none();
-        let level = Level {
+        let is_last = binding::defined(self.snapshot, &named).next().is_none();
+        Level {
             facts,
             is_last,
             named,
             subject,
+        }
+    }
+}
+
+/// The answer of the model's query. `ask` says `None` where the names of the sentence are not found at
+/// a level.
+pub(super) fn settle<'s>(
+    context: &Context<'s>,
+    levels: &Levels<'s>,
+    deepens: bool,
+    ask: &mut dyn FnMut(&Level<'s>) -> Option<Answer>,
+) -> Option<Answer> {
+    let mut best: Option<Answer> = None;
+    let depths = if deepens { MOST_LEVELS } else { 1 };
+    for depth in 0..depths {
+        let Some(level) = levels.at(depth) else {
+            break;
         };
+        for (_, key) in level.named.tables() {
+            if let Some(table) = context.snapshot.table(key) {
+                context.note(table);
+            }
+        }
         match (ask(&level), &best) {
             (Some(Answer::Holds), _) => return Some(Answer::Holds),
             // Upstream something rules it out.
             (Some(answer @ Answer::Undecided(Reason::NoProof)), Some(Answer::Contradicted(_))) => {
-                best = Some(answer)
-            }
-            (Some(Answer::Undecided(_)) | None, Some(Answer::Contradicted(_))) => break,
-            (Some(answer @ Answer::Contradicted(_)), Some(Answer::Contradicted(_)))
-                if depth == 0 =>
-            {
                 best = Some(answer);
             }
+            (Some(Answer::Undecided(_)) | None, Some(Answer::Contradicted(_))) => break,
             // The example over what the model itself reads is the plainer one.
             (Some(Answer::Contradicted(_)), Some(Answer::Contradicted(_))) => {}
             (Some(Answer::Undecided(_)), Some(Answer::AtRisk(_))) | (None, Some(_)) => {}
             (Some(answer), _) => best = Some(answer),
             (None, None) => {}
         }
-        let Some(next) = deeper else {
-            break;
-        };
-        subject = level.subject.deeper(next.query.clone());
-        named = next;
     }
     best
 }

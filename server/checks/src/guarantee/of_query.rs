@@ -1,10 +1,10 @@
 //! The sentences that the query of a table's model answers.
 
 use super::binding::{self, Scope};
-use super::levels::{Level, settle};
+use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
-use index::{File, ModelId, Table};
+use index::{File, Table};
 use meaning::guarantee::{self, Answer, Definition, Formula, Origin, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
@@ -19,6 +19,7 @@ pub(super) fn verdict<'s>(
     file: &File,
     table: &Table,
     guarantee: &Guarantee,
+    levels: &Levels<'s>,
 ) -> Option<Verdict<'s>> {
     let snapshot = context.snapshot;
     context.note(table);
@@ -30,10 +31,11 @@ pub(super) fn verdict<'s>(
         file,
         table,
         guarantee,
+        levels,
         dialect,
         column: guarantee.subject().parts.last(),
     };
-    let answer = asking.settled(model)?;
+    let answer = asking.settled()?;
     let place = place::of(context, table, model, guarantee, &answer);
     Some(Verdict { answer, place })
 }
@@ -43,34 +45,33 @@ struct Asking<'a, 's> {
     file: &'a File,
     table: &'a Table,
     guarantee: &'a Guarantee,
+    levels: &'a Levels<'s>,
     dialect: Dialect,
     /// The column that the sentence is about, if it is about one.
     column: Option<&'a Name>,
 }
 
 impl<'s> Asking<'_, 's> {
-    fn settled(&self, model: ModelId) -> Option<Answer> {
+    fn settled(&self) -> Option<Answer> {
         match self.guarantee {
             Guarantee::Equals {
                 value, per, filter, ..
-            } => self.value(model, value, per, filter.as_ref()),
-            Guarantee::ExcludesRows { condition, .. } => {
-                self.rows(model, condition, guarantee::lets_in)
-            }
+            } => self.value(value, per, filter.as_ref()),
+            Guarantee::ExcludesRows { condition, .. } => self.rows(condition, guarantee::lets_in),
             Guarantee::OnlyHasRows { condition, .. } => {
-                self.rows(model, condition, guarantee::allows_only)
+                self.rows(condition, guarantee::allows_only)
             }
             Guarantee::HasType { data_type, .. } => {
                 let wanted = data_type_of(&data_type.text, self.dialect)?;
                 // What lies upstream is known by its types, not by how they came about.
-                settle(self.context, model, false, &mut |level| {
+                settle(self.context, self.levels, false, &mut |level| {
                     let declared = level.named.declared();
                     let query = &level.subject.query;
                     let position = self.position(query)?;
                     Some(guarantee::has_type(query, position, &wanted, &declared))
                 })
             }
-            Guarantee::NeverNull(_) => settle(self.context, model, true, &mut |level| {
+            Guarantee::NeverNull(_) => settle(self.context, self.levels, true, &mut |level| {
                 let declared = level.named.declared();
                 let query = &level.subject.query;
                 let position = self.position(query)?;
@@ -81,15 +82,15 @@ impl<'s> Asking<'_, 's> {
                     &level.facts,
                 ))
             }),
-            Guarantee::Unique(column) => self.unique(model, std::slice::from_ref(column)),
-            Guarantee::OneRowPer { columns, .. } => self.unique(model, columns),
+            Guarantee::Unique(column) => self.unique(std::slice::from_ref(column)),
+            Guarantee::OneRowPer { columns, .. } => self.unique(columns),
             Guarantee::OneOf { values, .. } => {
                 let allowed: Option<Vec<Literal>> = values
                     .iter()
                     .map(|value| literal(value, self.dialect))
                     .collect();
                 let allowed = allowed?;
-                settle(self.context, model, true, &mut |level| {
+                settle(self.context, self.levels, true, &mut |level| {
                     let query = &level.subject.query;
                     let position = self.position(query)?;
                     Some(guarantee::is_one_of(
@@ -100,61 +101,63 @@ impl<'s> Asking<'_, 's> {
                     ))
                 })
             }
-            Guarantee::CountsOnce { of, .. } => {
-                self.about_table(model, of, true, &|level, table| {
-                    let declared = level.named.declared();
-                    guarantee::counts_once(&level.subject, table, &declared)
-                })
-            }
+            Guarantee::CountsOnce { of, .. } => self.about_table(of, true, &|level, table| {
+                let declared = level.named.declared();
+                guarantee::counts_once(&level.subject, table, &declared)
+            }),
             Guarantee::KeepsEveryRow { of, .. } => {
                 let agreed = self.agreed_columns();
-                self.about_table(model, of, false, &|level, table| {
+                self.about_table(of, false, &|level, table| {
                     let query = &level.subject.query;
                     let is_agreed = |relation| filters_only_by(query, relation, &agreed);
                     guarantee::keeps_every_row(&level.subject, table, &is_agreed)
                 })
             }
-            Guarantee::InUnit { unit, .. } => settle(self.context, model, true, &mut |level| {
-                let query = &level.subject.query;
-                let position = self.position(query)?;
-                let unit_of = |table: &sql::facts::TableRef, column: &Name| {
-                    self.declared_unit(level, table, column)
-                };
-                Some(guarantee::is_in_unit(query, position, &unit.text, &unit_of))
-            }),
-            Guarantee::InZone { zone, .. } => settle(self.context, model, true, &mut |level| {
-                let query = &level.subject.query;
-                let position = self.position(query)?;
-                Some(guarantee::is_in_zone(query, position, &zone.text))
-            }),
+            Guarantee::InUnit { unit, .. } => {
+                settle(self.context, self.levels, true, &mut |level| {
+                    let query = &level.subject.query;
+                    let position = self.position(query)?;
+                    let unit_of = |table: &sql::facts::TableRef, column: &Name| {
+                        self.declared_unit(level, table, column)
+                    };
+                    Some(guarantee::is_in_unit(query, position, &unit.text, &unit_of))
+                })
+            }
+            Guarantee::InZone { zone, .. } => {
+                settle(self.context, self.levels, true, &mut |level| {
+                    let query = &level.subject.query;
+                    let position = self.position(query)?;
+                    Some(guarantee::is_in_zone(query, position, &zone.text))
+                })
+            }
             Guarantee::KeepsLatest { per, by, .. } => {
                 let (per, by) = (last_names(per), last_names(by));
-                settle(self.context, model, true, &mut |level| {
+                settle(self.context, self.levels, true, &mut |level| {
                     Some(guarantee::keeps_latest(&level.subject.query, &per, &by))
                 })
             }
             Guarantee::ExcludesMatching { other, on, .. } => {
-                self.matching(model, other, on, guarantee::excludes_matching)
+                self.matching(other, on, guarantee::excludes_matching)
             }
             Guarantee::OnlyHasMatching { other, on, .. } => {
-                self.matching(model, other, on, guarantee::only_has_matching)
+                self.matching(other, on, guarantee::only_has_matching)
             }
             Guarantee::ComesFrom {
                 from, only_through, ..
             } => {
                 let functions: Vec<String> =
                     only_through.iter().map(|word| word.text.clone()).collect();
-                self.origin(model, from, &|level, position, origin| {
+                self.origin(from, &|level, position, origin| {
                     guarantee::comes_from(&level.subject, position, origin, &functions)
                 })
             }
             Guarantee::ComesUnchanged { from, .. } => {
-                self.origin(model, from, &|level, position, origin| {
+                self.origin(from, &|level, position, origin| {
                     guarantee::comes_unchanged(&level.subject, position, origin)
                 })
             }
-            Guarantee::RefersTo { to, .. } => self.refers(model, to),
-            Guarantee::NeverComesFrom { from, .. } => self.never_from(model, from),
+            Guarantee::RefersTo { to, .. } => self.refers(to),
+            Guarantee::NeverComesFrom { from, .. } => self.never_from(from),
             _ => None,
         }
     }
@@ -174,19 +177,13 @@ impl<'s> Asking<'_, 's> {
         }
     }
 
-    fn value(
-        &self,
-        model: ModelId,
-        value: &Sql,
-        per: &[Path],
-        filter: Option<&Sql>,
-    ) -> Option<Answer> {
+    fn value(&self, value: &Sql, per: &[Path], filter: Option<&Sql>) -> Option<Answer> {
         let declared = self
             .column
             .and_then(|name| self.table.column(name)?.data_type.as_deref())
             .and_then(|written| data_type_of(written, self.dialect));
         let mut bound: Option<Vec<Definition>> = None;
-        settle(self.context, model, true, &mut |level| {
+        settle(self.context, self.levels, true, &mut |level| {
             let position = self.position(&level.subject.query)?;
             if bound.is_none() {
                 let scope = self.scope(level, self.column);
@@ -201,12 +198,11 @@ impl<'s> Asking<'_, 's> {
 
     fn rows(
         &self,
-        model: ModelId,
         condition: &Sql,
         ask: fn(&guarantee::Subject, &Formula, &meaning::witness::Facts) -> Answer,
     ) -> Option<Answer> {
         let mut bound: Option<Vec<Formula>> = None;
-        settle(self.context, model, true, &mut |level| {
+        settle(self.context, self.levels, true, &mut |level| {
             if bound.is_none() {
                 bound = self.scope(level, None).formulas(condition);
             }
@@ -218,9 +214,9 @@ impl<'s> Asking<'_, 's> {
         })
     }
 
-    fn unique(&self, model: ModelId, columns: &[Path]) -> Option<Answer> {
+    fn unique(&self, columns: &[Path]) -> Option<Answer> {
         let names = last_names(columns);
-        settle(self.context, model, true, &mut |level| {
+        settle(self.context, self.levels, true, &mut |level| {
             let query = &level.subject.query;
             let positions: Option<Vec<usize>> = names
                 .iter()
@@ -239,13 +235,12 @@ impl<'s> Asking<'_, 's> {
     /// Asks about a table that is read, at the level where it is found, and deeper where that helps.
     fn about_table(
         &self,
-        model: ModelId,
         path: &Path,
         deepens: bool,
         ask: &dyn Fn(&Level<'s>, &sql::facts::TableRef) -> Answer,
     ) -> Option<Answer> {
         let mut found = None;
-        settle(self.context, model, true, &mut |level| {
+        settle(self.context, self.levels, true, &mut |level| {
             if found.is_some() && !deepens {
                 return None;
             }
@@ -263,13 +258,12 @@ impl<'s> Asking<'_, 's> {
 
     fn matching(
         &self,
-        model: ModelId,
         other: &Path,
         on: &[Path],
         ask: fn(&Query, &sql::facts::TableRef, &[Name], &meaning::witness::Facts) -> Answer,
     ) -> Option<Answer> {
         let names = last_names(on);
-        settle(self.context, model, true, &mut |level| {
+        settle(self.context, self.levels, true, &mut |level| {
             // Only a query over everything upstream tells that nothing keeps such rows out.
             let other = self.mention(level, other).unwrap_or_else(|| {
                 sql::facts::TableRef::Named(sql::facts::TableName {
@@ -287,13 +281,12 @@ impl<'s> Asking<'_, 's> {
 
     fn origin(
         &self,
-        model: ModelId,
         from: &Path,
         ask: &dyn Fn(&Level<'s>, usize, &Origin) -> Answer,
     ) -> Option<Answer> {
         let (column, parts) = from.parts.split_last()?;
         let mut origin: Option<Origin> = None;
-        settle(self.context, model, true, &mut |level| {
+        settle(self.context, self.levels, true, &mut |level| {
             let position = self.position(&level.subject.query)?;
             if origin.is_none() {
                 origin = self.mentioned(level, parts).map(|table| Origin {
@@ -334,7 +327,7 @@ impl<'s> Asking<'_, 's> {
         }
     }
 
-    fn never_from(&self, model: ModelId, from: &Path) -> Option<Answer> {
+    fn never_from(&self, from: &Path) -> Option<Answer> {
         let snapshot = self.context.snapshot;
         let column = binding::column(snapshot, self.file, from);
         let is_whole =
@@ -345,7 +338,7 @@ impl<'s> Asking<'_, 's> {
             false => (parts, Some(last.clone())),
         };
         let mut origin: Option<Origin> = None;
-        settle(self.context, model, true, &mut |level| {
+        settle(self.context, self.levels, true, &mut |level| {
             if origin.is_none() {
                 origin = self.mentioned(level, parts).map(|table| Origin {
                     table,
@@ -389,12 +382,11 @@ impl<'s> Asking<'_, 's> {
     }
 
     /// `refers to`: it is taken unchanged from another entity's key.
-    fn refers(&self, model: ModelId, to: &Path) -> Option<Answer> {
+    fn refers(&self, to: &Path) -> Option<Answer> {
         let snapshot = self.context.snapshot;
         let (table, column) = binding::column(snapshot, self.file, to)?;
         self.context.note(table);
         let own = self.column.and_then(|name| self.table.column(name))?;
-        let _ = model;
         let mut at = own;
         let mut seen = BTreeSet::new();
         while let Some((key, name)) = &at.source {

@@ -136,12 +136,16 @@ impl SentenceIndex {
         let history = History::new(
             files.filter_map(|file| Some((file.id, file.native_spec()?.amendments.as_slice()))),
         );
+        let is_rename = |guarantee: &Guarantee| matches!(guarantee, Guarantee::RenamedFrom { .. });
+        let mut entries = history.entries.iter();
+        let has_renames = entries.any(|entry| self.of_entry(entry).any(is_rename));
+        let name = table.key.name();
         for (at, entry) in history.entries.iter().enumerate() {
             let Some(file) = snapshot.file(entry.file) else {
                 continue;
             };
             let later = history.entries.iter().skip(at + 1);
-            let made = later.filter(|later| Renames::is_made(later.standing));
+            let made = later.filter(|later| has_renames && Renames::is_made(later.standing));
             let renames = Renames::new(made.flat_map(|later| self.of_entry(later)));
             let parsed = self.by_file.get(&entry.file);
             let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default();
@@ -159,6 +163,10 @@ impl SentenceIndex {
                 guarantee.for_each_path(&mut |path| {
                     path.parts = renames.now(&path.parts, Some(&about));
                 });
+                // Most are about other tables, as their names tell.
+                if !guarantee.subject().parts.contains(&name) {
+                    continue;
+                }
                 let subject = binding::subject(snapshot, file, &guarantee);
                 let is_about = subject.is_some_and(|subject| subject.key == table.key);
                 let text = entry.amendment.guarantees.get(parsed.ordinal);
