@@ -91,6 +91,13 @@ impl<'s> Context<'s> {
             .collect()
     }
 
+    /// Notes that an answer depends on what there is of a name.
+    pub(crate) fn note_name(&self, name: &Name) {
+        if let Some(asked) = self.asked {
+            asked.note_name(name);
+        }
+    }
+
     /// Notes that an answer depends on the files of a table.
     pub(crate) fn note(&self, table: &Table) {
         if let Some(asked) = self.asked {

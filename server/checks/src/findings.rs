@@ -157,8 +157,12 @@ impl Findings {
         };
         let any_sql = reached.files.iter().any(is_sql);
         let any_macro = reached.files.iter().any(is_macro);
+        let tables: BTreeSet<Name> = reached.tables.iter().map(TableKey::name).collect();
         let depends = |notes: &Notes| {
-            any_macro || notes.everything && any_sql || !notes.files.is_disjoint(&reached.files)
+            any_macro
+                || !notes.names.is_disjoint(&tables)
+                || notes.everything && any_sql
+                || !notes.files.is_disjoint(&reached.files)
         };
         let noted = self.notes.iter().filter(|(_, notes)| depends(notes));
         noted.map(|(unit, _)| unit.clone()).collect()

@@ -49,6 +49,11 @@ pub(crate) fn verdict<'s>(
     guarantee: &Guarantee,
     levels: &Levels<'s>,
 ) -> Verdict<'s> {
+    guarantee.clone().for_each_path(&mut |path| {
+        for name in &path.parts {
+            context.note_name(name);
+        }
+    });
     if let Some(verdict) = of_workspace::verdict(context, file, table, guarantee) {
         return verdict;
     }

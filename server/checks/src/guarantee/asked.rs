@@ -5,6 +5,7 @@ use index::{FileId, Table};
 use meaning::guarantee::Answer;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use syntax::Name;
 
 /// The notes of one unit while it is checked.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub(crate) struct Asked(RefCell<Notes>);
 pub(crate) struct Notes {
     /// The files that were asked.
     pub(crate) files: BTreeSet<FileId>,
+    /// What the tables are called that were asked for, those that there are not too: one may come.
+    pub(crate) names: BTreeSet<Name>,
     /// Any SQL file may change the answer: who reads a table was asked.
     pub(crate) everything: bool,
     /// What became of the sentences.
@@ -33,6 +36,7 @@ pub(crate) struct Tally {
 impl Asked {
     /// Notes the files that make a table, and those that describe it.
     pub(crate) fn note(&self, table: &Table) {
+        self.note_name(&table.key.name());
         let mut notes = self.0.borrow_mut();
         notes
             .files
@@ -41,6 +45,11 @@ impl Asked {
         notes
             .files
             .extend(descriptions.map(|description| description.file));
+    }
+
+    /// Notes that a table of this name was asked for.
+    pub(crate) fn note_name(&self, name: &Name) {
+        self.0.borrow_mut().names.insert(name.clone());
     }
 
     /// Notes that any SQL file may change the answer.

@@ -112,6 +112,16 @@ pub(super) fn mention(
     only(&is_it).or_else(|| only(&|mentioned| ends_with(mentioned, parts)))
 }
 
+/// The last part of what a mention calls a table.
+pub(super) fn last_name(mentioned: &TableRef) -> Option<&Name> {
+    match mentioned {
+        TableRef::Named(name) => name.last(),
+        TableRef::Ref { name, .. } => Some(name),
+        TableRef::Source { table, .. } => Some(table),
+        TableRef::Unknown => None,
+    }
+}
+
 fn ends_with(mentioned: &TableRef, parts: &[Name]) -> bool {
     match mentioned {
         TableRef::Named(name) => name.parts.ends_with(parts),

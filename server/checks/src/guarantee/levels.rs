@@ -101,6 +101,11 @@ pub(super) fn settle<'s>(
         let Some(level) = levels.at(depth) else {
             break;
         };
+        for mentioned in level.named.query.tables() {
+            if let Some(name) = binding::last_name(mentioned) {
+                context.note_name(name);
+            }
+        }
         for (_, key) in level.named.tables() {
             if let Some(table) = context.snapshot.table(key) {
                 context.note(table);

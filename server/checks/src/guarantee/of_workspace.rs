@@ -327,6 +327,9 @@ impl<'s> Search<'_, 's> {
                 .sql()
                 .is_some_and(|sql| sql.statements.parsed == sql.statements.total);
             for input in &model.inputs {
+                if let Some(name) = binding::last_name(&input.table) {
+                    self.context.note_name(name);
+                }
                 let upstream = snapshot.resolve(file, &input.table);
                 let is_it = match (upstream, self.key) {
                     (Some(upstream), Some(key)) => upstream.key == *key,

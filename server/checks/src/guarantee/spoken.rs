@@ -25,15 +25,7 @@ pub(crate) fn broken(
         amendment(sentence.entry.amendment),
     );
     message.push_str(&agreed(sentence, broken));
-    let finding = match &verdict.place {
-        Some((file, at)) => Finding::new(code, file, *at, message).see(
-            sentence.file,
-            sentence.text.spot,
-            "This is what was agreed.",
-        ),
-        None => Finding::new(code, sentence.file, sentence.text.spot, message),
-    };
-    finding.about(subject(table, sentence))
+    placed(code, sentence, verdict, message).about(subject(table, sentence))
 }
 
 /// A sentence that an operator lets data break, as a finding of `code`.
@@ -50,15 +42,24 @@ pub(crate) fn risky(
         sentence.text.value.trim(),
         amendment(sentence.entry.amendment),
     );
-    let finding = match &verdict.place {
+    placed(code, sentence, verdict, message).about(subject(table, sentence))
+}
+
+/// A finding at the SQL that decides, which points to the sentence; at the sentence, where there is no SQL.
+fn placed(
+    code: &Code,
+    sentence: &AgreedSentence<'_>,
+    verdict: &Verdict<'_>,
+    message: String,
+) -> Finding {
+    match &verdict.place {
         Some((file, at)) => Finding::new(code, file, *at, message).see(
             sentence.file,
             sentence.text.spot,
             "This is what was agreed.",
         ),
         None => Finding::new(code, sentence.file, sentence.text.spot, message),
-    };
-    finding.about(subject(table, sentence))
+    }
 }
 
 /// A sentence of an open amendment that the SQL does not meet yet, as a finding of `code`.
