@@ -6,7 +6,7 @@ use crate::finding::{At, Finding, Severity};
 use crate::guarantee::{Asked, Notes, SentenceIndex, Tally};
 use crate::sentences::Sentences;
 use crate::unit::{self, Unit};
-use crate::{fold, names, silence};
+use crate::{fold, names, silence, unknown_name};
 use index::file::{FileKind, SqlRole};
 use index::{File, FileId, Reached, Snapshot, TableKey};
 use sql::facts::TableRef;
@@ -228,7 +228,17 @@ impl Findings {
         let products = tables
             .iter()
             .filter_map(|table| self.products_by_table.get(table));
-        products.flatten().cloned().map(Unit::Product).collect()
+        let mut units: Vec<Unit> = products.flatten().cloned().map(Unit::Product).collect();
+        // The nearest name of a wrong one may be that of any table.
+        if !tables.is_empty() {
+            let products = self.by_unit.range(Unit::Product(Name::default())..);
+            let wrong = products.filter(|(_, findings)| {
+                let mut codes = findings.iter().map(|finding| finding.code);
+                codes.any(|code| code == unknown_name::CODE.name)
+            });
+            units.extend(wrong.map(|(unit, _)| unit.clone()));
+        }
+        units
     }
 
     /// Follows what SQL files mention. Gives the tables that the files reached mention or did mention.
