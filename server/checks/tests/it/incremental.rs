@@ -216,3 +216,20 @@ fn shown(snapshot: &Snapshot, finding: &Finding) -> String {
         finding.message
     )
 }
+
+#[test]
+fn a_table_that_comes_back_settles_what_its_absence_left_open() {
+    let cases = cases();
+    let case = cases
+        .iter()
+        .find(|case| case.name.ends_with("Names that stand for nothing"));
+    let original = files(case.unwrap());
+    let mut live = Live::new(&original);
+    for step in [
+        Step::Delete { file: 0 },
+        Step::InsertBlankLine { file: 0, line: 0 },
+    ] {
+        live.take(&original, &step, false);
+        assert_eq!(live.shown(), Live::new(&live.files).shown(), "{step:?}");
+    }
+}
