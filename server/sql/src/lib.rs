@@ -6,6 +6,7 @@
 
 mod analysis;
 mod dialect;
+mod edit;
 pub mod facts;
 pub mod functions;
 mod lexeme;
@@ -20,4 +21,5 @@ mod template;
 
 pub use analysis::{Analysis, Options, Problem, Projection, Templating, analyze, parses};
 pub use dialect::{Dialect, UnknownDialect};
+pub use edit::QueryEditor;
 pub use facts::SqlFacts;
