@@ -8,8 +8,11 @@ pub(crate) mod amendment;
 pub(crate) mod create_spec;
 pub(crate) mod draft;
 pub(crate) mod entry;
+pub(crate) mod record;
 pub(crate) mod repair;
+pub(crate) mod restore;
 pub(crate) mod sheet;
+pub(crate) mod supersede;
 
 use crate::code::code;
 use crate::finding::Finding;
@@ -48,21 +51,29 @@ pub struct FileEdit {
 pub(crate) struct Fixing<'s> {
     /// The workspace as it was when the finding was found.
     pub(crate) snapshot: &'s Snapshot,
+    /// The state that the branch was made from, where it is known.
+    pub(crate) base: Option<&'s Snapshot>,
     /// Only what the fixes are called is wanted: edits of YAML are neither made nor verified.
     is_for_titles: bool,
 }
 
 /// What would settle `finding`, the likeliest first.
 ///
-/// None where a file has changed since: its next findings bring their own fixes.
-pub fn fixes(snapshot: &Snapshot, finding: &Finding) -> Vec<Fix> {
-    made(&Fixing::new(snapshot), finding)
+/// None where a file has changed since: its next findings bring their own fixes. `base` is the state that
+/// the branch was made from, where it is known: what was edited there can be restored.
+pub fn fixes(snapshot: &Snapshot, base: Option<&Snapshot>, finding: &Finding) -> Vec<Fix> {
+    let fixing = Fixing {
+        base,
+        ..Fixing::new(snapshot)
+    };
+    made(&fixing, finding)
 }
 
 /// What the fixes of `finding` are called, for lists of many findings: without the edits, of which
 /// each takes time with the length of its file. A text that allows no safe edit may yet refuse one.
-pub fn fix_titles(snapshot: &Snapshot, finding: &Finding) -> Vec<String> {
+pub fn fix_titles(snapshot: &Snapshot, base: Option<&Snapshot>, finding: &Finding) -> Vec<String> {
     let fixing = Fixing {
+        base,
         is_for_titles: true,
         ..Fixing::new(snapshot)
     };
@@ -84,6 +95,7 @@ impl<'s> Fixing<'s> {
     pub(crate) fn new(snapshot: &'s Snapshot) -> Fixing<'s> {
         Fixing {
             snapshot,
+            base: None,
             is_for_titles: false,
         }
     }

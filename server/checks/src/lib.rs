@@ -19,6 +19,7 @@ mod findings;
 mod fix;
 mod fold;
 mod guarantee;
+mod keeping;
 mod lock_update;
 mod names;
 mod sentences;

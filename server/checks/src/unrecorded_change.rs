@@ -417,6 +417,7 @@ fn rename(
         requirement: None,
         change: format!("Renamed {old} to {new}."),
         changes: vec![format!("{}.{new}", spec.name())],
+        supersedes: Vec::new(),
         guarantees: vec![format!("{}.{new} is renamed from {old}", spec.name())],
     };
     amendment::add(fixing, &mut sheet, &draft)?;

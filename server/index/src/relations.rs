@@ -172,8 +172,8 @@ impl Snapshot {
             && kept.macros.iter().all(same_macro)
     }
 
-    /// How the text of a file is read.
-    fn options(&self, file: &File) -> Options {
+    /// How the text of a SQL file is read.
+    pub fn options(&self, file: &File) -> Options {
         crate::reader::options(&self.configurations, &self.projects, &file.path)
     }
 

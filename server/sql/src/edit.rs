@@ -5,8 +5,11 @@
 //! not looked at here: whoever makes an edit asks what comes of it. Where a template's block stands in
 //! the way, or a position counts (`GROUP BY 1`, `UNION`), there is none.
 
+mod expression;
 mod layout;
 mod selects;
+
+pub use expression::{aggregates, requalified};
 
 use crate::analysis::{Options, Projection, visible};
 use crate::lexeme::Lexeme;
@@ -265,8 +268,8 @@ impl<'t> QueryEditor<'t> {
         self.text.get(range.start().into()..range.end().into())
     }
 
-    /// A keyword in the letter case that the text has for them where `at` stands: that of the word before.
-    fn word(&self, keyword: &str, at: TextSize) -> String {
+    /// A keyword in the letter case that the text has for them: that of the last `SELECT` before `at`.
+    pub fn word(&self, keyword: &str, at: TextSize) -> String {
         let before = self
             .lexemes
             .iter()

@@ -6,7 +6,7 @@
 
 mod analysis;
 mod dialect;
-mod edit;
+pub mod edit;
 pub mod facts;
 pub mod functions;
 mod lexeme;
@@ -21,5 +21,4 @@ mod template;
 
 pub use analysis::{Analysis, Options, Problem, Projection, Templating, analyze, parses};
 pub use dialect::{Dialect, UnknownDialect};
-pub use edit::QueryEditor;
 pub use facts::SqlFacts;

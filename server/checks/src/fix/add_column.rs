@@ -51,6 +51,7 @@ pub(crate) fn by_amendment(
             .iter()
             .map(|column| format!("{column} exists"))
             .collect(),
+        supersedes: Vec::new(),
         changes,
     };
     amendment::add(fixing, &mut sheet, &draft)?;

@@ -2,12 +2,12 @@
 //! follows from the fix.
 
 use super::draft;
-use super::sheet::Sheet;
+use super::sheet::{Path, Sheet};
 use super::{Fix, Fixing};
 use crate::context::{Context, product_of};
 use crate::duplicate_id::next_id;
 use index::{File, FileId, Snapshot};
-use spec::model::AmendmentId;
+use spec::model::{Amendment, AmendmentId};
 use syntax::yaml::Value;
 
 /// An amendment to be added to a product.
@@ -20,8 +20,19 @@ pub(crate) struct Draft {
     pub(crate) change: String,
     /// What it may change, such as `orders.coupon_code`.
     pub(crate) changes: Vec<String>,
+    /// What it replaces, see [`superseded`].
+    pub(crate) supersedes: Vec<Value>,
     /// What holds from here on, one sentence each.
     pub(crate) guarantees: Vec<String>,
+}
+
+/// An item of `supersedes`: all of an amendment, or one sentence of it, where it says more.
+pub(crate) fn superseded(amendment: &Amendment, sentence: &str) -> Option<Value> {
+    let id = Value::literal(amendment.id.as_ref()?.value.to_string());
+    Some(match amendment.guarantees.len() {
+        1 => id,
+        _ => Value::mapping([("amendment", id), ("guarantee", Value::text(sentence))]),
+    })
 }
 
 /// Drafts an amendment of the product that the native spec `spec` is a part of, at the end of that
@@ -49,6 +60,7 @@ pub fn draft_amendment(
         requirement: requirement.map(str::to_owned),
         change: TO_BE_DONE.to_owned(),
         changes,
+        supersedes: Vec::new(),
         guarantees: Vec::new(),
     };
     add(&fixing, &mut sheet, &draft)?;
@@ -57,6 +69,15 @@ pub fn draft_amendment(
         None => draft::REQUIREMENT,
     };
     Some(sheet.fix(title, Some(next)))
+}
+
+/// Adds an item to what the amendment at `path` supersedes.
+pub(crate) fn supersede(sheet: &mut Sheet<'_>, path: &Path, item: Value) -> Option<()> {
+    if !sheet.is_blank && sheet.node(&path.key("supersedes")).is_none() {
+        let behind = ["changes", "change", "requirement"];
+        return sheet.put(path, &["supersedes"], Value::sequence([item]), &behind);
+    }
+    sheet.put_item(path, "supersedes", None, item)
 }
 
 /// What stands for a change that is still to be done.
@@ -74,6 +95,9 @@ pub(crate) fn add(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> 
     if let Some(today) = fixing.snapshot.today() {
         entries.push(("date", Value::literal(today)));
     }
+    if let Some(author) = fixing.snapshot.author(&sheet.file.path) {
+        entries.push(("author", Value::text(author)));
+    }
     entries.push(match &draft.requirement {
         Some(requirement) => ("requirement", Value::text(requirement.as_str())),
         None => ("requirement", draft::marked(draft::REQUIREMENT)),
@@ -82,6 +106,10 @@ pub(crate) fn add(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> 
     if !draft.changes.is_empty() {
         let changes = draft.changes.iter().map(Value::text);
         entries.push(("changes", Value::sequence(changes)));
+    }
+    if !draft.supersedes.is_empty() {
+        let items = draft.supersedes.iter().cloned();
+        entries.push(("supersedes", Value::sequence(items)));
     }
     if !draft.guarantees.is_empty() {
         entries.push(("guarantees", Value::text(draft.guarantees.join("\n"))));

@@ -270,3 +270,27 @@ fn no_condition_is_added_around_blocks_or_without_tables() {
         assert_eq!(filtered(text, "x"), None, "{text}");
     }
 }
+
+#[test]
+fn names_before_columns_are_replaced_and_calls_are_not() {
+    let called = |parts: &[&str]| (parts == ["orders"]).then(|| "o".to_owned());
+    for (before, after) in [
+        (
+            "SUM(orders.quantity * lines.price)",
+            "SUM(o.quantity * price)",
+        ),
+        ("my.schema_function(orders.id)", "my.schema_function(o.id)"),
+        ("quantity + raw.orders.id", "quantity + id"),
+        ("'orders.id'", "'orders.id'"),
+    ] {
+        let made = requalified(before, Dialect::Postgres, &called);
+        assert_eq!(made.as_deref(), Some(after));
+    }
+}
+
+#[test]
+fn the_outermost_aggregates_are_found() {
+    let text = "COALESCE(SUM(a * MAX(b)), 0) + count(*) - round(c)";
+    let found = aggregates(text, Dialect::Postgres);
+    assert_eq!(found, ["SUM(a * MAX(b))", "count(*)"]);
+}

@@ -132,7 +132,7 @@ struct Position {
 /// is done on many threads.
 fn fixes(snapshot: &Snapshot, findings: &[Finding]) -> Vec<Vec<FixEntry>> {
     let titles = |finding: &Finding| {
-        let titles = checks::fix_titles(snapshot, finding).into_iter();
+        let titles = checks::fix_titles(snapshot, base, finding).into_iter();
         titles.map(|title| FixEntry { title }).collect()
     };
     let all = || findings.par_iter().map(titles).collect();
