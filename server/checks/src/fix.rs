@@ -57,28 +57,32 @@ pub(crate) struct Fixing<'s> {
     is_for_titles: bool,
 }
 
+/// How much of a fix is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What it is called and whether it is preferred, without the edits of YAML, of which each takes time with
+    /// the length of its file. A text that allows no safe edit may yet refuse one.
+    Title,
+    /// All of it.
+    Edits,
+}
+
 /// What would settle `finding`, the likeliest first.
 ///
 /// None where a file has changed since: its next findings bring their own fixes. `base` is the state that
 /// the branch was made from, where it is known: what was edited there can be restored.
-pub fn fixes(snapshot: &Snapshot, base: Option<&Snapshot>, finding: &Finding) -> Vec<Fix> {
+pub fn fixes(
+    snapshot: &Snapshot,
+    base: Option<&Snapshot>,
+    finding: &Finding,
+    detail: Detail,
+) -> Vec<Fix> {
     let fixing = Fixing {
+        snapshot,
         base,
-        ..Fixing::new(snapshot)
+        is_for_titles: detail == Detail::Title,
     };
     made(&fixing, finding)
-}
-
-/// What the fixes of `finding` are called, for lists of many findings: without the edits, of which
-/// each takes time with the length of its file. A text that allows no safe edit may yet refuse one.
-pub fn fix_titles(snapshot: &Snapshot, base: Option<&Snapshot>, finding: &Finding) -> Vec<String> {
-    let fixing = Fixing {
-        base,
-        is_for_titles: true,
-        ..Fixing::new(snapshot)
-    };
-    let fixes = made(&fixing, finding).into_iter();
-    fixes.map(|fix| fix.title).collect()
 }
 
 fn made(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {

@@ -21,7 +21,9 @@ mod sentence;
 pub mod subject;
 mod tokens;
 
-pub use code_actions::{Action, ActionKind, Asks, code_actions, draft_amendment};
+pub use code_actions::{
+    Action, ActionKind, ActionPlace, Amend, Answers, amend, code_actions, fix_all, resolved,
+};
 pub use columns::TableId;
 pub use completion::{Completion, CompletionKind, completions};
 pub use definition::{Target, definition};

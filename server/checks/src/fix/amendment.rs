@@ -3,12 +3,13 @@
 
 use super::draft;
 use super::sheet::{Path, Sheet};
-use super::{Fix, Fixing};
+use super::{Fix, Fixing, create_spec};
 use crate::context::{Context, product_of};
 use crate::duplicate_id::next_id;
-use index::{File, FileId, Snapshot};
+use index::{File, FileId, Snapshot, Table};
 use spec::model::{Amendment, AmendmentId};
-use syntax::yaml::Value;
+use syntax::yaml::{Editor, Position, Value};
+use syntax::{TextEdit, TextSize, edit};
 
 /// An amendment to be added to a product.
 pub(crate) struct Draft {
@@ -35,40 +36,89 @@ pub(crate) fn superseded(amendment: &Amendment, sentence: &str) -> Option<Value>
     })
 }
 
+/// What somebody wants to be different, before anything is done about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AmendmentRequest {
+    /// What the draft is called, as an order.
+    pub title: String,
+    /// What it may change, such as `orders.order_amount`; may be empty.
+    pub changes: Vec<String>,
+    /// Sentences that are to hold once it is done.
+    pub guarantees: Vec<String>,
+    /// The need, in the words of whoever has it. Without it a placeholder is written, and the cursor goes
+    /// there.
+    pub requirement: Option<String>,
+}
+
 /// Drafts an amendment of the product that the native spec `spec` is a part of, at the end of that
-/// spec: its change is still to be done.
-///
-/// `changes` is what it may change, such as `orders.order_amount`; it may be empty. Without a
-/// `requirement` a placeholder is written, and the cursor goes there. `None` where the file is no
-/// native spec, names no product, or can't be edited without harm.
+/// spec: its change is still to be done. `None` where the file is no native spec, names no product, or
+/// can't be edited without harm.
 pub fn draft_amendment(
     snapshot: &Snapshot,
     spec: FileId,
-    changes: Vec<String>,
-    requirement: Option<&str>,
+    request: &AmendmentRequest,
 ) -> Option<Fix> {
     let fixing = Fixing::new(snapshot);
     let file = snapshot.file(spec).filter(|file| !file.quiet)?;
     let mut sheet = Sheet::open(&fixing, file)?;
-    let title = match changes.as_slice() {
-        [] => "Draft an amendment".to_owned(),
-        changes => format!("Draft an amendment about `{}`", changes.join("`, `")),
-    };
-    let requirement = requirement.map(str::trim).filter(|text| !text.is_empty());
-    let draft = Draft {
-        id: free_id(&fixing, file)?,
-        requirement: requirement.map(str::to_owned),
-        change: TO_BE_DONE.to_owned(),
-        changes,
-        supersedes: Vec::new(),
-        guarantees: Vec::new(),
-    };
+    let draft = requested(request, free_id(&fixing, file)?);
     add(&fixing, &mut sheet, &draft)?;
-    let next = match requirement {
+    Some(sheet.fix(request.title.clone(), Some(next(request))))
+}
+
+/// The same for a table that no native spec describes yet: a new spec for it, with the amendment in it.
+/// `None` where there is no place for one, or a file already.
+pub fn draft_amendment_in_new_spec(
+    snapshot: &Snapshot,
+    table: &Table,
+    request: &AmendmentRequest,
+) -> Option<Fix> {
+    let fixing = Fixing::new(snapshot);
+    let context = Context::for_fixes(snapshot);
+    let definition = context.definition(table)?;
+    let mut fix = create_spec::in_new_file(&fixing, table, definition.file)?;
+    let created = fix.edits.first_mut()?;
+    let spec = edit::apply("", &created.edits)?;
+    let draft = requested(request, AmendmentId::Number(1));
+    let path = created.path.clone();
+    let amendment = value(&fixing, &path, &draft);
+    let edits = Editor::new(&spec)
+        .insert_entry(
+            &[],
+            "amendments",
+            &Value::sequence([amendment]),
+            Position::Last,
+        )
+        .ok()?;
+    let text = edit::apply(&spec, &edits)?;
+    let cursor = text
+        .find(next(request))
+        .and_then(|at| u32::try_from(at).ok());
+    created.edits = vec![TextEdit::insert(TextSize::new(0), text)];
+    Some(Fix {
+        title: request.title.clone(),
+        cursor: cursor.map(|at| (path, TextSize::new(at))),
+        ..fix
+    })
+}
+
+fn requested(request: &AmendmentRequest, id: AmendmentId) -> Draft {
+    Draft {
+        id,
+        requirement: request.requirement.clone(),
+        change: TO_BE_DONE.to_owned(),
+        changes: request.changes.clone(),
+        supersedes: Vec::new(),
+        guarantees: request.guarantees.clone(),
+    }
+}
+
+/// What the person goes on with.
+fn next(request: &AmendmentRequest) -> &'static str {
+    match request.requirement {
         Some(_) => "change: ",
         None => draft::REQUIREMENT,
-    };
-    Some(sheet.fix(title, Some(next)))
+    }
 }
 
 /// Adds an item to what the amendment at `path` supersedes.
@@ -91,11 +141,18 @@ pub(crate) fn free_id(fixing: &Fixing<'_>, file: &File) -> Option<AmendmentId> {
 
 /// Adds `draft` behind the other amendments of a native spec.
 pub(crate) fn add(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> Option<()> {
+    let amendment = value(fixing, &sheet.file.path, draft);
+    let root = sheet.root()?;
+    sheet.put_item(&root, "amendments", None, amendment)
+}
+
+/// The amendment as it is written in the spec at `path`.
+fn value(fixing: &Fixing<'_>, path: &std::path::Path, draft: &Draft) -> Value {
     let mut entries = vec![("id", Value::literal(draft.id.to_string()))];
     if let Some(today) = fixing.snapshot.today() {
         entries.push(("date", Value::literal(today)));
     }
-    if let Some(author) = fixing.snapshot.author(&sheet.file.path) {
+    if let Some(author) = fixing.snapshot.author(path) {
         entries.push(("author", Value::text(author)));
     }
     entries.push(match &draft.requirement {
@@ -114,6 +171,5 @@ pub(crate) fn add(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> 
     if !draft.guarantees.is_empty() {
         entries.push(("guarantees", Value::text(draft.guarantees.join("\n"))));
     }
-    let root = sheet.root()?;
-    sheet.put_item(&root, "amendments", None, Value::mapping(entries))
+    Value::mapping(entries)
 }

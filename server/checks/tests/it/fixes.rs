@@ -3,7 +3,7 @@
 
 use crate::suite::{Case, cases};
 use crate::workspace::{self, Checked, Files, check_case, files, fixed};
-use checks::{Finding, Fix, Severity, Subject};
+use checks::{Detail, Finding, Fix, Severity, Subject};
 use std::collections::BTreeSet;
 use syntax::yaml;
 
@@ -96,7 +96,13 @@ fn titles_are_those_of_the_fixes() {
         let checked = check_case(&case);
         for finding in &checked.findings {
             let fixes = checked.fixes(finding).into_iter();
-            let titles = checks::fix_titles(&checked.snapshot, checked.base.as_ref(), finding);
+            let outlines = checks::fixes(
+                &checked.snapshot,
+                checked.base.as_ref(),
+                finding,
+                Detail::Title,
+            );
+            let titles: Vec<String> = outlines.into_iter().map(|fix| fix.title).collect();
             // A title may be offered where the text then allows no edit, never the other way round.
             for fix in fixes {
                 assert!(titles.contains(&fix.title), "{}: {}", case.name, fix.title);

@@ -1,7 +1,7 @@
 //! A workspace in memory, and what is said about it.
 
 use crate::suite::Case;
-use checks::{Finding, Findings, Fix};
+use checks::{Detail, Finding, Findings, Fix};
 use index::system::MemorySystem;
 use index::{Snapshot, Workspace};
 use std::collections::BTreeMap;
@@ -119,7 +119,7 @@ impl Checked {
 
     /// The fixes of a finding.
     pub(crate) fn fixes(&self, finding: &Finding) -> Vec<Fix> {
-        checks::fixes(&self.snapshot, self.base.as_ref(), finding)
+        checks::fixes(&self.snapshot, self.base.as_ref(), finding, Detail::Edits)
     }
 
     /// A finding as it is named in a test's report.
