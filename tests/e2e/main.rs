@@ -21,6 +21,7 @@ mod ending;
 mod failures;
 mod features;
 mod files;
+mod lenses;
 mod load;
 mod ordering;
 mod shop;

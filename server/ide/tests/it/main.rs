@@ -14,5 +14,6 @@ mod fixture;
 mod hierarchy;
 mod highlights;
 mod hover;
+mod lenses;
 mod references;
 mod tokens;

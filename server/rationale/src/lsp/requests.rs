@@ -3,6 +3,7 @@
 
 mod call_hierarchy;
 mod code_action;
+mod code_lens;
 mod completion;
 mod definition;
 mod diagnostic;
@@ -13,6 +14,7 @@ mod semantic_tokens;
 
 pub(super) use call_hierarchy::{incoming_calls, outgoing_calls, prepare_call_hierarchy};
 pub(super) use code_action::code_actions;
+pub(super) use code_lens::{code_lenses, resolve_code_lens};
 pub(super) use completion::completions;
 pub(super) use definition::definition;
 pub(super) use diagnostic::document_diagnostics;

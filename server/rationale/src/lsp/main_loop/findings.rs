@@ -96,6 +96,14 @@ impl MainLoop {
         }
     }
 
+    /// Has the client ask anew for what is shown above names.
+    pub(super) fn refresh_lenses(&mut self) {
+        let has_news = std::mem::take(&mut self.lenses_have_news);
+        if has_news && self.abilities.refreshes_code_lenses && self.abilities.code_lenses {
+            self.outbox.say(Message::RefreshCodeLenses);
+        }
+    }
+
     fn uri(&self, path: &Path) -> Option<tower_lsp::ls_types::Uri> {
         match self.documents.get(path) {
             Some(open) => Some(open.uri.clone()),
