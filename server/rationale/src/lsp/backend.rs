@@ -22,10 +22,10 @@ use tower_lsp::ls_types::{
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
     DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams,
     ExecuteCommandParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams,
-    InitializeParams, InitializeResult, InitializedParams, LSPAny, Location, ReferenceParams,
-    SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult,
-    SemanticTokensResult, TextDocumentIdentifier, Uri, WorkspaceDiagnosticParams,
-    WorkspaceDiagnosticReportResult,
+    InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, LSPAny,
+    Location, ReferenceParams, SemanticTokensParams, SemanticTokensRangeParams,
+    SemanticTokensRangeResult, SemanticTokensResult, TextDocumentIdentifier, Uri,
+    WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
 };
 
 /// The handlers of all messages.
@@ -243,6 +243,13 @@ impl LanguageServer for Backend {
     async fn code_lens_resolve(&self, lens: CodeLens) -> Result<CodeLens> {
         self.read("codeLens/resolve", None, move |view| {
             Ok(requests::resolve_code_lens(view, lens))
+        })
+        .await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.read("textDocument/inlayHint", None, move |view| {
+            Ok(requests::inlay_hints(view, &params))
         })
         .await
     }

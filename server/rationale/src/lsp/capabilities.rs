@@ -57,6 +57,10 @@ pub(super) struct Abilities {
     pub(super) code_lenses: bool,
     /// It can be asked to ask for these lines again.
     pub(super) refreshes_code_lenses: bool,
+    /// It shows words in the text that are not a part of it.
+    pub(super) inlay_hints: bool,
+    /// It can be asked to ask for these words again.
+    pub(super) refreshes_inlay_hints: bool,
     /// Its plugin has a command that lists places.
     pub(super) shows_references: bool,
 }
@@ -112,6 +116,10 @@ impl Abilities {
             refreshes_code_lenses: has(
                 workspace.and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
             ),
+            inlay_hints: document.is_some_and(|document| document.inlay_hint.is_some()),
+            refreshes_inlay_hints: has(
+                workspace.and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
+            ),
             shows_references: has_command(capabilities, commands::SHOW_REFERENCES),
             shows_documents: window
                 .and_then(|window| window.show_document.as_ref())
@@ -157,6 +165,7 @@ impl Abilities {
             code_lens_provider: self.code_lenses.then_some(CodeLensOptions {
                 resolve_provider: Some(true),
             }),
+            inlay_hint_provider: self.inlay_hints.then_some(OneOf::Left(true)),
             call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
             code_action_provider: self.code_actions.then(|| {
                 CodeActionProviderCapability::Options(CodeActionOptions {

@@ -77,8 +77,8 @@ pub(super) struct MainLoop {
     unpublished: BTreeSet<FileId>,
     /// Findings of an open document may have changed otherwise than by an edit of it.
     has_news: bool,
-    /// What is shown above names may have changed in a document that was not edited.
-    lenses_have_news: bool,
+    /// What is shown above and behind names may have changed in a document that was not edited.
+    shown_has_news: bool,
     publisher: Publisher,
     puller: Puller,
 }
@@ -119,7 +119,7 @@ impl MainLoop {
                 bases: 0,
                 unpublished: BTreeSet::new(),
                 has_news: false,
-                lenses_have_news: false,
+                shown_has_news: false,
                 publisher: Publisher::default(),
                 puller: Puller::default(),
             };
@@ -214,7 +214,7 @@ impl MainLoop {
         }
         self.flush();
         self.tell_findings();
-        self.refresh_lenses();
+        self.refresh_shown();
     }
 
     /// Has a worker read the workspace as it is now.

@@ -48,6 +48,8 @@ pub(super) enum Message {
     RefreshDiagnostics,
     /// `workspace/codeLens/refresh`
     RefreshCodeLenses,
+    /// `workspace/inlayHint/refresh`
+    RefreshInlayHints,
     /// `window/showDocument`
     ShowDocument {
         /// The document.
@@ -151,6 +153,12 @@ impl Speaker {
                 let client = self.client.clone();
                 self.refresh("workspace/codeLens/refresh", async move {
                     client.code_lens_refresh().await
+                });
+            }
+            Message::RefreshInlayHints => {
+                let client = self.client.clone();
+                self.refresh("workspace/inlayHint/refresh", async move {
+                    client.inlay_hint_refresh().await
                 });
             }
             Message::ShowDocument { uri, selection } => {

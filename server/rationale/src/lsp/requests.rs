@@ -9,6 +9,7 @@ mod definition;
 mod diagnostic;
 mod document_highlight;
 mod hover;
+mod inlay_hint;
 mod references;
 mod semantic_tokens;
 
@@ -20,5 +21,6 @@ pub(super) use definition::definition;
 pub(super) use diagnostic::document_diagnostics;
 pub(super) use document_highlight::document_highlights;
 pub(super) use hover::hover;
+pub(super) use inlay_hint::inlay_hints;
 pub(super) use references::references;
 pub(super) use semantic_tokens::{legend, semantic_tokens, semantic_tokens_in_range};

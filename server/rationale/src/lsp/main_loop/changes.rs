@@ -104,7 +104,7 @@ impl MainLoop {
     pub(super) fn told_configuration(&mut self, settings: Json) {
         let shown = self.settings.shown();
         self.settings.told(settings);
-        self.lenses_have_news |= self.settings.shown() != shown;
+        self.shown_has_news |= self.settings.shown() != shown;
         self.pending.settings = true;
         self.complain_about_settings();
     }
@@ -215,7 +215,7 @@ impl MainLoop {
         let has_other_answers = self.findings.answers().changes() != answers;
         // A client asks anew for the document that it has edited itself.
         let others_are_open = self.documents.paths().any(|path| !edited.contains(path));
-        self.lenses_have_news |= self.snapshot.is_complete()
+        self.shown_has_news |= self.snapshot.is_complete()
             && others_are_open
             && (has_other_answers || reached.everything || !reached.tables.is_empty());
         // What the client has edited itself it asks for anyway.

@@ -96,11 +96,17 @@ impl MainLoop {
         }
     }
 
-    /// Has the client ask anew for what is shown above names.
-    pub(super) fn refresh_lenses(&mut self) {
-        let has_news = std::mem::take(&mut self.lenses_have_news);
-        if has_news && self.abilities.refreshes_code_lenses && self.abilities.code_lenses {
+    /// Has the client ask anew for what is shown above and behind names.
+    pub(super) fn refresh_shown(&mut self) {
+        if !std::mem::take(&mut self.shown_has_news) {
+            return;
+        }
+        let abilities = self.abilities;
+        if abilities.refreshes_code_lenses && abilities.code_lenses {
             self.outbox.say(Message::RefreshCodeLenses);
+        }
+        if abilities.refreshes_inlay_hints && abilities.inlay_hints {
+            self.outbox.say(Message::RefreshInlayHints);
         }
     }
 
