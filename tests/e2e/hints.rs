@@ -33,11 +33,17 @@ async fn hints_are_of_the_part_that_is_shown_and_lead_on() {
     let mut hints = async |path: &str, end: u32| {
         let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": end, "character": 0 } });
         let params = json!({ "textDocument": { "uri": uri(path) }, "range": range });
-        client.request("textDocument/inlayHint", params).await.unwrap()
+        client
+            .request("textDocument/inlayHint", params)
+            .await
+            .unwrap()
     };
     let of_spec = hints(SPEC, 8).await;
     assert_eq!(of_spec.as_array().unwrap().len(), 1, "{of_spec}");
-    assert_eq!(of_spec[0]["position"], json!({ "line": 6, "character": 10 }));
+    assert_eq!(
+        of_spec[0]["position"],
+        json!({ "line": 6, "character": 10 })
+    );
     let label = &of_spec[0]["label"][0];
     assert_eq!(label["value"], "superseded by 2");
     assert_eq!(label["location"]["range"]["start"]["line"], 7);
@@ -45,5 +51,8 @@ async fn hints_are_of_the_part_that_is_shown_and_lead_on() {
     // The sign before it counts twice in UTF-16.
     let of_model = hints(MODEL, 1).await;
     assert_eq!(of_model[0]["label"], ": EUR");
-    assert_eq!(of_model[0]["position"], json!({ "line": 0, "character": 29 }));
+    assert_eq!(
+        of_model[0]["position"],
+        json!({ "line": 0, "character": 29 })
+    );
 }
