@@ -21,6 +21,8 @@ mod ending;
 mod failures;
 mod features;
 mod files;
+mod hints;
+mod lenses;
 mod load;
 mod ordering;
 mod shop;

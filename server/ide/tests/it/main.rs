@@ -13,6 +13,8 @@ mod everywhere;
 mod fixture;
 mod hierarchy;
 mod highlights;
+mod hints;
 mod hover;
+mod lenses;
 mod references;
 mod tokens;

@@ -4,7 +4,7 @@ use super::{commands, requests};
 use syntax::Encoding;
 use tower_lsp::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
-    CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
+    CodeActionProviderCapability, CodeLensOptions, CompletionOptions, DiagnosticOptions,
     DiagnosticServerCapabilities, ExecuteCommandOptions, HoverProviderCapability, MarkupKind,
     OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions,
     SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
@@ -53,6 +53,16 @@ pub(super) struct Abilities {
     pub(super) completes: bool,
     /// It colours words by what the server says of them.
     pub(super) semantic_tokens: bool,
+    /// It shows lines above what they are about.
+    pub(super) code_lenses: bool,
+    /// It can be asked to ask for these lines again.
+    pub(super) refreshes_code_lenses: bool,
+    /// It shows words in the text that are not a part of it.
+    pub(super) inlay_hints: bool,
+    /// It can be asked to ask for these words again.
+    pub(super) refreshes_inlay_hints: bool,
+    /// Its plugin has a command that lists places.
+    pub(super) shows_references: bool,
 }
 
 impl Abilities {
@@ -102,6 +112,15 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
             completes: document.is_some_and(|document| document.completion.is_some()),
             semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
+            code_lenses: document.is_some_and(|document| document.code_lens.is_some()),
+            refreshes_code_lenses: has(
+                workspace.and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+            ),
+            inlay_hints: document.is_some_and(|document| document.inlay_hint.is_some()),
+            refreshes_inlay_hints: has(
+                workspace.and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
+            ),
+            shows_references: has_command(capabilities, commands::SHOW_REFERENCES),
             shows_documents: window
                 .and_then(|window| window.show_document.as_ref())
                 .is_some_and(|show| show.support),
@@ -143,6 +162,10 @@ impl Abilities {
                     ..SemanticTokensOptions::default()
                 })
             }),
+            code_lens_provider: self.code_lenses.then_some(CodeLensOptions {
+                resolve_provider: Some(true),
+            }),
+            inlay_hint_provider: self.inlay_hints.then_some(OneOf::Left(true)),
             call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
             code_action_provider: self.code_actions.then(|| {
                 CodeActionProviderCapability::Options(CodeActionOptions {
@@ -177,6 +200,14 @@ impl Abilities {
             ..ServerCapabilities::default()
         }
     }
+}
+
+/// Whether the client's plugin has a command of this name. No version of the protocol has a place for
+/// that; other servers have it told in this one.
+fn has_command(capabilities: &ClientCapabilities, name: &str) -> bool {
+    let experimental = capabilities.experimental.as_ref();
+    let commands = experimental.and_then(|it| it.get("commands")?.get("commands")?.as_array());
+    commands.is_some_and(|commands| commands.iter().any(|command| command == name))
 }
 
 /// UTF-8 where the client offers it, for nothing has to be counted then; UTF-16 where it offers

@@ -3,20 +3,24 @@
 
 mod call_hierarchy;
 mod code_action;
+mod code_lens;
 mod completion;
 mod definition;
 mod diagnostic;
 mod document_highlight;
 mod hover;
+mod inlay_hint;
 mod references;
 mod semantic_tokens;
 
 pub(super) use call_hierarchy::{incoming_calls, outgoing_calls, prepare_call_hierarchy};
 pub(super) use code_action::code_actions;
+pub(super) use code_lens::{code_lenses, resolve_code_lens};
 pub(super) use completion::completions;
 pub(super) use definition::definition;
 pub(super) use diagnostic::document_diagnostics;
 pub(super) use document_highlight::document_highlights;
 pub(super) use hover::hover;
+pub(super) use inlay_hint::inlay_hints;
 pub(super) use references::references;
 pub(super) use semantic_tokens::{legend, semantic_tokens, semantic_tokens_in_range};
