@@ -138,6 +138,7 @@ fn declared_anew(
         ),
         changes: vec![format!("{}.{column}", table.key)],
         supersedes: Vec::new(),
+        is_guess: false,
         guarantees: vec![sentence],
     };
     amendment::add(fixing, &mut sheet, &draft)?;

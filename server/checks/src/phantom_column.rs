@@ -117,6 +117,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
             change: format!("Removed {name} from {}.", table.key),
             changes: vec![format!("{}.{name}", table.key)],
             supersedes: Vec::new(),
+            is_guess: false,
             guarantees: vec![format!("{}.{name} is absent", table.key)],
         };
         amendment::add(fixing, &mut sheet, &draft)?;

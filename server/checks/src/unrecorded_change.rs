@@ -418,6 +418,7 @@ fn rename(
         change: format!("Renamed {old} to {new}."),
         changes: vec![format!("{}.{new}", spec.name())],
         supersedes: Vec::new(),
+        is_guess: false,
         guarantees: vec![format!("{}.{new} is renamed from {old}", spec.name())],
     };
     amendment::add(fixing, &mut sheet, &draft)?;

@@ -6,7 +6,7 @@ mod amend;
 mod place;
 
 pub use all::fix_all;
-pub use amend::{Amend, Answers, amend};
+pub use amend::{Amend, AmendmentDetails, amend};
 
 use checks::{Detail, Finding, Fix};
 use index::{FileId, Snapshot};

@@ -24,7 +24,8 @@ pub mod subject;
 mod tokens;
 
 pub use code_actions::{
-    Action, ActionKind, ActionPlace, Amend, Answers, amend, code_actions, fix_all, resolved,
+    Action, ActionKind, ActionPlace, Amend, AmendmentDetails, amend, code_actions, fix_all,
+    resolved,
 };
 pub use columns::TableId;
 pub use completion::{Completion, CompletionKind, completions};

@@ -52,6 +52,7 @@ pub(crate) fn by_amendment(
             .map(|column| format!("{column} exists"))
             .collect(),
         supersedes: Vec::new(),
+        is_guess: false,
         changes,
     };
     amendment::add(fixing, &mut sheet, &draft)?;

@@ -25,6 +25,8 @@ pub(crate) struct Draft {
     pub(crate) supersedes: Vec<Value>,
     /// What holds from here on, one sentence each.
     pub(crate) guarantees: Vec<String>,
+    /// A person is to look at these sentences.
+    pub(crate) is_guess: bool,
 }
 
 /// An item of `supersedes`: all of an amendment, or one sentence of it, where it says more.
@@ -45,6 +47,8 @@ pub struct AmendmentRequest {
     pub changes: Vec<String>,
     /// Sentences that are to hold once it is done.
     pub guarantees: Vec<String>,
+    /// A word in these sentences only stands for one that a person is to choose.
+    pub is_guess: bool,
     /// The need, in the words of whoever has it. Without it a placeholder is written, and the cursor goes
     /// there.
     pub requirement: Option<String>,
@@ -110,6 +114,7 @@ fn requested(request: &AmendmentRequest, id: AmendmentId) -> Draft {
         changes: request.changes.clone(),
         supersedes: Vec::new(),
         guarantees: request.guarantees.clone(),
+        is_guess: request.is_guess,
     }
 }
 
@@ -169,7 +174,11 @@ fn value(fixing: &Fixing<'_>, path: &std::path::Path, draft: &Draft) -> Value {
         entries.push(("supersedes", Value::sequence(items)));
     }
     if !draft.guarantees.is_empty() {
-        entries.push(("guarantees", Value::text(draft.guarantees.join("\n"))));
+        let guarantees = draft.guarantees.join("\n");
+        entries.push(match draft.is_guess {
+            true => ("guarantees", draft::marked(&guarantees)),
+            false => ("guarantees", Value::text(guarantees)),
+        });
     }
     Value::mapping(entries)
 }

@@ -22,6 +22,11 @@ pub(crate) const CHANGE: &str = "TODO: what was done?";
 /// What a requirement says that is still to be written.
 pub(crate) const REQUIREMENT: &str = "TODO: who needs this, and for what?";
 
+/// Whether a text that a fix writes has something in it that a person is to confirm.
+pub fn is_draft(text: &str) -> bool {
+    text.contains(CONFIRM)
+}
+
 /// A why for `table`, or for its column: who reads it, as far as the SQL tells.
 pub(crate) fn why(snapshot: &Snapshot, table: &Table, column: Option<&Name>) -> String {
     evidence(snapshot, table, column).unwrap_or_else(|| WHY.to_owned())

@@ -141,6 +141,7 @@ pub(crate) fn as_a_new_one(history: &Rewritten<'_, '_>) -> Option<Fix> {
         },
         changes: Vec::new(),
         supersedes: superseded?,
+        is_guess: false,
         guarantees: new,
     };
     let mut sheet = history.restored()?;

@@ -40,6 +40,7 @@ pub(crate) fn by_draft(
             false => subject,
         }],
         supersedes: vec![amendment::superseded(sentence.entry.amendment, written)?],
+        is_guess: false,
         guarantees: now.into_iter().collect(),
     };
     let title = match sentence.entry.amendment.guarantees.len() {

@@ -29,7 +29,7 @@ pub enum Amend {
 
 /// What a person says of an amendment that is to be drafted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answers {
+pub struct AmendmentDetails {
     /// The need, in the words of whoever has it.
     pub requirement: Option<String>,
     /// What [`Amend::asks`] asks.
@@ -70,7 +70,7 @@ pub fn amend(
     file: FileId,
     range: TextRange,
     amend: Amend,
-    answers: &Answers,
+    answers: &AmendmentDetails,
 ) -> Option<Fix> {
     let about = About::at(snapshot, file, range)?;
     about.draft(amend, answers)
@@ -96,12 +96,12 @@ pub(super) fn all(place: &ActionPlace<'_>, detail: Detail) -> Vec<(Amend, Fix)> 
     let drafts = wanted.into_iter().filter_map(|amend| {
         let fix = match detail {
             Detail::Title => Some(Fix {
-                title: about.request(amend, &Answers::default())?.title,
+                title: about.request(amend, &AmendmentDetails::default())?.title,
                 edits: Vec::new(),
                 preferred: false,
                 cursor: None,
             }),
-            Detail::Edits => about.draft(amend, &Answers::default()),
+            Detail::Edits => about.draft(amend, &AmendmentDetails::default()),
         };
         Some((amend, fix?))
     });
@@ -146,7 +146,7 @@ impl<'s> About<'s> {
         })
     }
 
-    fn draft(&self, amend: Amend, answers: &Answers) -> Option<Fix> {
+    fn draft(&self, amend: Amend, answers: &AmendmentDetails) -> Option<Fix> {
         let request = self.request(amend, answers)?;
         match self.spec {
             Some(spec) => draft_amendment(self.snapshot, spec, &request),
@@ -154,12 +154,14 @@ impl<'s> About<'s> {
         }
     }
 
-    fn request(&self, amend: Amend, answers: &Answers) -> Option<AmendmentRequest> {
+    fn request(&self, amend: Amend, answers: &AmendmentDetails) -> Option<AmendmentRequest> {
         let said = |text: &Option<String>| {
             let text = text.as_deref().map(str::trim);
             text.filter(|text| !text.is_empty()).map(str::to_owned)
         };
         let detail = said(&answers.detail);
+        let has_words = self.selected.is_some() && amend == Amend::FilterRows;
+        let is_guess = amend.asks().is_some() && detail.is_none() && !has_words;
         let table = self.table.map(|table| table.key.to_string());
         let column = self.column.as_ref().map(ToString::to_string);
         let both = table.as_ref().zip(column.as_ref());
@@ -260,6 +262,7 @@ impl<'s> About<'s> {
         Some(AmendmentRequest {
             title,
             changes,
+            is_guess,
             guarantees,
             requirement: said(&answers.requirement),
         })
