@@ -26,5 +26,6 @@ mod lenses;
 mod load;
 mod ordering;
 mod shop;
+mod spec_first;
 mod traces;
 mod unanswered;

@@ -30,8 +30,9 @@
 //!
 //! # Fix
 //!
-//! Make the SQL give what was agreed. If the requirement has changed, write an amendment that
-//! supersedes the older one: so whoever asked for it hears of it. A comment does not silence this.
+//! Make the SQL give what was agreed: a quick fix does so where it is a local edit, and tries it before it
+//! offers it. If the requirement has changed, supersede the sentence, by an amendment that is open or by one
+//! that a quick fix drafts: so whoever asked for it hears of it. A comment does not silence this.
 
 use crate::answers::SentenceAnswer;
 use crate::code::{Check, Code};

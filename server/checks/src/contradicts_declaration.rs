@@ -25,7 +25,8 @@
 //!
 //! # Fix
 //!
-//! Change the SQL. If the declaration is what is out of date, draft an amendment that changes it.
+//! Change the SQL. If the declaration is what is out of date, draft an amendment that changes it. There are
+//! quick fixes for both.
 
 use crate::code::{Check, Code};
 use crate::context::Context;

@@ -11,6 +11,7 @@ pub(crate) mod entry;
 pub(crate) mod record;
 pub(crate) mod repair;
 pub(crate) mod restore;
+pub(crate) mod sentence;
 pub(crate) mod sheet;
 pub(crate) mod supersede;
 

@@ -23,7 +23,8 @@
 //! # Fix
 //!
 //! Settle it in the SQL, by a `COALESCE`, a filter or a group, or declare what rules it out: the key of
-//! the other side, or that a column is never `NULL`.
+//! the other side, or that a column is never `NULL`. Where a value is missing, quick fixes give 0 or leave
+//! the row out.
 
 use crate::code::{Check, Code};
 use crate::finding::Finding;

@@ -20,7 +20,7 @@
 //!
 //! # Fix
 //!
-//! Make the change in the SQL, then say in `change` what was done.
+//! Make the change in the SQL, by a quick fix where it is a local edit, then say in `change` what was done.
 
 use crate::code::{Check, Code};
 use crate::finding::Finding;

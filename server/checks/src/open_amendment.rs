@@ -18,7 +18,8 @@
 //!
 //! # Fix
 //!
-//! Make the change in the SQL, then say in `change` what was done. An amendment that is not wanted any
+//! Make the change in the SQL, then say in `change` what was done: a quick fix fills it in from what the SQL
+//! means now, and what holds from here on. An amendment that is not wanted any
 //! more gets `status: withdrawn`.
 
 use crate::code::{Check, Code};

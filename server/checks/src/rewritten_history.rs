@@ -25,7 +25,7 @@
 //! # Fix
 //!
 //! Restore it, and write a new amendment that says what is wanted now; if that replaces the old one,
-//! it lists it in `supersedes`.
+//! it lists it in `supersedes`. Quick fixes do the one, or both.
 
 use crate::code::{Check, Code};
 use crate::context::Context;

@@ -9,7 +9,7 @@ mod expression;
 mod layout;
 mod selects;
 
-pub use expression::{aggregates, requalified};
+pub use expression::{aggregates, qualified, requalified};
 
 use crate::analysis::{Options, Projection, visible};
 use crate::lexeme::Lexeme;

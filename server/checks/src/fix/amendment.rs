@@ -174,11 +174,20 @@ fn value(fixing: &Fixing<'_>, path: &std::path::Path, draft: &Draft) -> Value {
         entries.push(("supersedes", Value::sequence(items)));
     }
     if !draft.guarantees.is_empty() {
-        let guarantees = draft.guarantees.join("\n");
+        let guarantees = sentences(draft.guarantees.iter().map(String::as_str));
         entries.push(match draft.is_guess {
-            true => ("guarantees", draft::marked(&guarantees)),
-            false => ("guarantees", Value::text(guarantees)),
+            true => ("guarantees", draft::as_draft(guarantees)),
+            false => ("guarantees", guarantees),
         });
     }
     Value::mapping(entries)
+}
+
+/// Sentences one below the other; a single one behind its key.
+pub(crate) fn sentences<'t>(all: impl IntoIterator<Item = &'t str>) -> Value {
+    let all: Vec<&str> = all.into_iter().collect();
+    match all.as_slice() {
+        [only] => Value::text(*only),
+        several => Value::text(format!("{}\n", several.join("\n"))),
+    }
 }

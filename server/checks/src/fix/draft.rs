@@ -62,7 +62,12 @@ pub(crate) fn evidence(
 
 /// `text`, marked as a draft.
 pub(crate) fn marked(text: &str) -> Value {
-    Value::text(text).with_comment(CONFIRM)
+    as_draft(Value::text(text))
+}
+
+/// `value`, marked as a draft.
+pub(crate) fn as_draft(value: Value) -> Value {
+    value.with_comment(CONFIRM)
 }
 
 /// The entry of a new column. What comes unchanged with its column need not be said again.

@@ -1,7 +1,7 @@
 //! An open amendment closed with what the SQL means now: what was done, and what holds from here on.
 
 use super::sheet::{Path, Sheet};
-use super::{Fix, Fixing, draft};
+use super::{Fix, Fixing, amendment, draft, sentence};
 use crate::context::{Context, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::{self, Drift, base};
@@ -67,9 +67,9 @@ fn guarantee_also(
         return Some(());
     }
     let stated = stated.iter().map(|sentence| sentence.value.as_str());
-    let all: Vec<&str> = stated.chain(more.iter().map(String::as_str)).collect();
+    let all = stated.chain(more.iter().map(String::as_str));
     let behind = ["supersedes", "changes", "change"];
-    sheet.put(path, &["guarantees"], Value::text(all.join("\n")), &behind)
+    sheet.put(path, &["guarantees"], amendment::sentences(all), &behind)
 }
 
 /// What was done, in words and in sentences that hold.
@@ -170,7 +170,11 @@ impl<'a, 's> Recording<'a, 's> {
                 .now
                 .iter()
                 .filter(|clause| clause.clause == Clause::Where);
-            let sentences = filters.map(|clause| filter_sentence(&spec, clause));
+            let snapshot = self.context.snapshot;
+            let sentences = filters.map(|clause| {
+                let condition = clause.meaning.to_string();
+                filter_sentence(&spec, &sentence::about(snapshot, table, &condition))
+            });
             done.guarantees.extend(sentences.filter(holds));
         }
     }
@@ -195,6 +199,7 @@ impl<'a, 's> Recording<'a, 's> {
                 let snapshot = self.context.snapshot;
                 let query = snapshot.named_query(snapshot.defining_model(table)?)?.query;
                 let value = told(&query, query.root().position(name)?)?;
+                let value = sentence::about(snapshot, table, &value);
                 Some(format!("{spec}.{name} = {value}"))
             }
         }
@@ -254,8 +259,7 @@ fn change_of_rows(table: &str, rows: &RowsDifference) -> String {
     }
 }
 
-fn filter_sentence(table: &str, clause: &ClauseMeaning) -> String {
-    let condition = clause.meaning.to_string();
+fn filter_sentence(table: &str, condition: &str) -> String {
     match condition.strip_prefix("NOT ") {
         Some(condition) => format!("{table} excludes rows where {condition}"),
         None => format!("{table} only has rows where {condition}"),

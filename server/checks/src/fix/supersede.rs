@@ -2,7 +2,7 @@
 
 use super::amendment::{self, Draft};
 use super::sheet::Sheet;
-use super::{Fix, Fixing, draft};
+use super::{Fix, Fixing, draft, sentence};
 use crate::context::Context;
 use crate::drift::coverage::{Called, Part};
 use crate::guarantee::{AgreedSentence, Levels, verdict};
@@ -95,17 +95,20 @@ pub(crate) fn by_open_ones(
 }
 
 /// What could be guaranteed instead, as the SQL is.
-fn instead(fixing: &Fixing<'_>, table: &Table, sentence: &AgreedSentence<'_>) -> Option<String> {
+fn instead(fixing: &Fixing<'_>, table: &Table, agreed: &AgreedSentence<'_>) -> Option<String> {
     let context = Context::for_fixes(fixing.snapshot);
     let levels = Levels::of(&context, table);
     let answer =
-        |guarantee: &Guarantee| verdict(&context, sentence.file, table, guarantee, &levels).answer;
-    let Answer::Contradicted(broken) = answer(&sentence.guarantee) else {
+        |guarantee: &Guarantee| verdict(&context, agreed.file, table, guarantee, &levels).answer;
+    let Answer::Contradicted(broken) = answer(&agreed.guarantee) else {
         return None;
     };
-    let subject = dotted(&sentence.guarantee.subject().parts);
-    let instead = match (&sentence.guarantee, broken.now) {
-        (Guarantee::Equals { .. }, Some(now)) => format!("{subject} = {now}"),
+    let subject = dotted(&agreed.guarantee.subject().parts);
+    let instead = match (&agreed.guarantee, broken.now) {
+        (Guarantee::Equals { .. }, Some(now)) => {
+            let now = sentence::about(fixing.snapshot, table, &now);
+            format!("{subject} = {now}")
+        }
         (Guarantee::HasType { .. }, Some(now)) => format!("{subject} is {now}"),
         (Guarantee::InZone { .. }, Some(now)) => format!("{subject} is in {now}"),
         (Guarantee::MaterializedAs { .. }, Some(now)) => {

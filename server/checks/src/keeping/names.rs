@@ -2,7 +2,7 @@
 
 use super::trial::Trial;
 use index::binding::{Bound, BoundTable};
-use sql::edit::requalified;
+use sql::edit::{qualified, requalified};
 use sql::facts::TableRef;
 use sql::relation::{InputId, RelationId, Source};
 use syntax::Name;
@@ -26,12 +26,22 @@ pub(super) fn spelled(trial: &Trial<'_>, relation: RelationId, expression: &str)
                 .flatten()
         })
     };
-    let ways = match inputs.len() {
-        0 | 1 => [bare, None],
-        _ => [by_alias(), bare],
-    };
-    let mut spelled: Vec<String> = ways.into_iter().flatten().collect();
+    if inputs.len() < 2 {
+        return bare.into_iter().collect();
+    }
+    let mut spelled: Vec<String> = [by_alias(), bare].into_iter().flatten().collect();
     spelled.dedup();
+    // Of several tables that may all have a column each is tried, nothing before it being ambiguous.
+    let aliases = inputs
+        .iter()
+        .filter_map(|input| called(trial, input.id, &input.source));
+    let first = spelled.first().cloned();
+    let guessed = aliases.filter_map(|alias| qualified(first.as_deref()?, dialect, &alias));
+    for guess in guessed.collect::<Vec<_>>() {
+        if !spelled.contains(&guess) {
+            spelled.push(guess);
+        }
+    }
     spelled
 }
 
@@ -64,6 +74,14 @@ fn called(trial: &Trial<'_>, id: InputId, source: &Source) -> Option<String> {
         return alias.map(str::to_owned);
     }
     match source {
+        // A CTE is mentioned by its own name.
+        Source::Relation(_) => {
+            let place = trial.lowered.places.inputs.get(id.0 as usize)?;
+            let name = trial.text.get(place.start().into()..place.end().into())?;
+            name.chars()
+                .all(|letter| letter.is_alphanumeric() || letter == '_')
+                .then(|| name.to_owned())
+        }
         Source::Table(TableRef::Named(name)) => name.last().map(ToString::to_string),
         Source::Table(TableRef::Ref { name, .. }) => Some(name.to_string()),
         Source::Table(TableRef::Source { table, .. }) => Some(table.to_string()),

@@ -1,19 +1,21 @@
 //! An edit of a model that is tried before it is offered.
 
-use crate::context::Context;
+use crate::context::{Context, product_of};
 use crate::drift::between;
-use crate::guarantee::{Levels, verdict};
+use crate::guarantee::{Declaration, Levels, SentenceIndex, verdict};
 use index::named::NamedQuery;
 use index::{File, ModelId, Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, Difference};
 use meaning::guarantee::Answer;
 use spec::guarantee::Guarantee;
+use spec::history::Standing;
 use sql::Options;
 use sql::edit::QueryEditor;
 use sql::facts::TableRef;
 use sql::lower::Lowered;
 use sql::relation::Body;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use syntax::{Name, TextEdit, edit};
 
@@ -34,6 +36,7 @@ pub(crate) struct Trial<'s> {
     pub(super) lowered: Lowered,
     pub(super) named: NamedQuery<'s>,
     tries: Cell<usize>,
+    broken_before: OnceCell<BTreeSet<String>>,
 }
 
 impl<'s> Trial<'s> {
@@ -58,6 +61,7 @@ impl<'s> Trial<'s> {
             lowered: relations.full.get(at)?.clone(),
             named: snapshot.named_query(model)?,
             tries: Cell::new(0),
+            broken_before: OnceCell::new(),
         })
     }
 
@@ -73,7 +77,8 @@ impl<'s> Trial<'s> {
         parts.last().filter(|_| !is_table)
     }
 
-    /// Whether the sentence holds after `edits`, and `others` accepts what becomes of everything else.
+    /// Whether the sentence holds after `edits`, no other one is broken by them, and `others` accepts what
+    /// becomes of everything that the model gives.
     pub(super) fn succeeds(
         &self,
         edits: &[TextEdit],
@@ -86,12 +91,12 @@ impl<'s> Trial<'s> {
             let context = Context::for_fixes(&snapshot);
             let spec = snapshot.file(self.spec.id)?;
             let table = snapshot.table(&self.table.key)?;
+            let levels = Levels::of(&context, table);
             let is_kept = match self.guarantee {
                 // The table has the columns that it had: its query tells.
                 Guarantee::Exists(_) => self.is_selected(&snapshot, table)?,
                 Guarantee::Absent(_) => !self.is_selected(&snapshot, table)?,
                 guarantee => {
-                    let levels = Levels::of(&context, table);
                     let verdict = verdict(&context, spec, table, guarantee, &levels);
                     verdict.answer == Answer::Holds
                 }
@@ -104,9 +109,53 @@ impl<'s> Trial<'s> {
                     change: &column.change,
                 })
                 .collect();
-            Some(others(&difference.rows.change, &columns))
+            let breaks_more = || {
+                !self
+                    .broken(&context, table, &levels)
+                    .is_subset(self.broken_before())
+            };
+            Some(others(&difference.rows.change, &columns) && !breaks_more())
         };
         attempt().unwrap_or(false)
+    }
+
+    /// What the SQL contradicts as it is.
+    fn broken_before(&self) -> &BTreeSet<String> {
+        self.broken_before.get_or_init(|| {
+            let context = Context::for_fixes(self.snapshot);
+            let levels = Levels::of(&context, self.table);
+            self.broken(&context, self.table, &levels)
+        })
+    }
+
+    /// The sentences in force and the declarations about the table that are contradicted.
+    fn broken<'t>(
+        &self,
+        context: &Context<'t>,
+        table: &Table,
+        levels: &Levels<'t>,
+    ) -> BTreeSet<String> {
+        let mut index = SentenceIndex::default();
+        for file in product_of(self.spec)
+            .iter()
+            .flat_map(|product| context.snapshot.product_files(product))
+        {
+            index.note(file.id, Some(file));
+        }
+        let is_broken = |file: &File, guarantee: &Guarantee| {
+            let answer = verdict(context, file, table, guarantee, levels).answer;
+            matches!(answer, Answer::Contradicted(_))
+        };
+        let agreed = index.about(context.snapshot, table).into_iter();
+        let agreed = agreed
+            .filter(|agreed| agreed.entry.standing == Standing::InForce)
+            .filter(|agreed| is_broken(agreed.file, &agreed.guarantee))
+            .map(|agreed| agreed.text.value.clone());
+        let declared = Declaration::of(context, table).into_iter();
+        let declared = declared
+            .filter(|declared| is_broken(declared.file, &declared.guarantee))
+            .map(|declared| format!("{:?} {}", declared.column, declared.written));
+        agreed.chain(declared).collect()
     }
 
     /// Whether the query gives the column under its name; `None` where it can't be read.

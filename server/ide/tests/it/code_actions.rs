@@ -500,7 +500,8 @@ fn a_table_without_a_spec_gets_one_with_the_amendment() {
             changes:
               - a.x
             guarantees: a.x is absent
-    "#]].assert_eq(&edit::apply("", &edits.edits).expect("edits that apply"));
+    "#]]
+    .assert_eq(&edit::apply("", &edits.edits).expect("edits that apply"));
 }
 
 #[test]

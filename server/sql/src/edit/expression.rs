@@ -44,6 +44,53 @@ pub fn requalified(
     edit::apply(expression, &edits)
 }
 
+/// The expression with `qualifier` before each column that has nothing before it.
+pub fn qualified(expression: &str, dialect: Dialect, qualifier: &str) -> Option<String> {
+    let lexed = lex(&Mask::plain(expression), dialect);
+    let source = Source::new(expression, &lexed.lexemes);
+    let is_bare = |at: usize| {
+        let is_column =
+            source.name(at).is_some() && !NO_COLUMNS.iter().any(|word| source.is_word(at, word));
+        let is_part = source.is(at + 1, &Token::Period) || source.is(at + 1, &Token::LParen);
+        let is_behind = |token: &Token| at.checked_sub(1).is_some_and(|at| source.is(at, token));
+        is_column && !is_part && !is_behind(&Token::Period) && !is_behind(&Token::DoubleColon)
+    };
+    let bare = (0..lexed.lexemes.len()).filter(|at| is_bare(*at));
+    let edits: Vec<TextEdit> = bare
+        .filter_map(|at| source.get(at))
+        .map(|lexeme| TextEdit::insert(lexeme.range.start(), format!("{qualifier}.")))
+        .collect();
+    edit::apply(expression, &edits)
+}
+
+/// Words in an expression that are no columns, wherever they stand.
+const NO_COLUMNS: [&str; 24] = [
+    "ALL",
+    "AND",
+    "ANY",
+    "AS",
+    "BETWEEN",
+    "CASE",
+    "CURRENT_DATE",
+    "CURRENT_TIMESTAMP",
+    "DISTINCT",
+    "ELSE",
+    "END",
+    "EXISTS",
+    "FALSE",
+    "ILIKE",
+    "IN",
+    "INTERVAL",
+    "IS",
+    "LIKE",
+    "NOT",
+    "NULL",
+    "OR",
+    "THEN",
+    "TRUE",
+    "WHEN",
+];
+
 /// The outermost calls of aggregates in an expression, in order.
 pub fn aggregates(expression: &str, dialect: Dialect) -> Vec<&str> {
     let lexed = lex(&Mask::plain(expression), dialect);

@@ -294,3 +294,21 @@ fn the_outermost_aggregates_are_found() {
     let found = aggregates(text, Dialect::Postgres);
     assert_eq!(found, ["SUM(a * MAX(b))", "count(*)"]);
 }
+
+#[test]
+fn bare_columns_get_a_name_before_them() {
+    for (before, after) in [
+        ("is_test and not o.closed", "l.is_test and not o.closed"),
+        (
+            "round(a, 2) > 'a' or b is null",
+            "round(l.a, 2) > 'a' or l.b is null",
+        ),
+        (
+            "case when x then 1 else y end",
+            "case when l.x then 1 else l.y end",
+        ),
+    ] {
+        let made = qualified(before, Dialect::Postgres, "l");
+        assert_eq!(made.as_deref(), Some(after));
+    }
+}
