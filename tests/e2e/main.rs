@@ -25,6 +25,7 @@ mod hints;
 mod lenses;
 mod load;
 mod ordering;
+mod outline;
 mod shop;
 mod spec_first;
 mod traces;

@@ -22,7 +22,7 @@ pub(crate) fn about(snapshot: &Snapshot, table: &Table, meaning: &str) -> String
         let longer = longer.next()?;
         requalified(
             meaning,
-            snapshot.options(file).dialect,
+            snapshot.sql_options(file).dialect,
             &|parts| match parts {
                 [name] if own.as_str().eq_ignore_ascii_case(name) => Some(longer.clone()),
                 parts => Some(parts.join(".")),

@@ -57,7 +57,7 @@ impl<'s> Trial<'s> {
             guarantee,
             file,
             text: snapshot.text(file)?,
-            options: snapshot.options(file),
+            options: snapshot.sql_options(file),
             lowered: relations.full.get(at)?.clone(),
             named: snapshot.named_query(model)?,
             tries: Cell::new(0),

@@ -130,7 +130,7 @@ impl<'s> About<'s> {
         let selected = || {
             let text = snapshot.text(file)?;
             let selected = text.get(range.start().into()..range.end().into())?.trim();
-            let dialect = snapshot.options(file).dialect;
+            let dialect = snapshot.sql_options(file).dialect;
             let is_condition = file.sql().is_some()
                 && !selected.contains(['\n', '\r'])
                 && selected.contains(char::is_whitespace)

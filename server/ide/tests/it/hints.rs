@@ -72,16 +72,14 @@ fn what_is_typed_or_rendered_is_passed_over() {
         "#]],
     );
     check(
-        &format!(
-            "=== dbt_project.yml\nname: shop\n=== models/s.yml
+        "=== dbt_project.yml\nname: shop\n=== models/s.yml
 models:
   - name: orders
-    columns: [{{name: é, data_type: text, config: {{meta: {{unit: kg}}}}}}]
+    columns: [{name: é, data_type: text, config: {meta: {unit: kg}}}]
 === models/orders.sql
-$0{{{{ config(materialized='view') }}}}
-select 💰 as \"é\", {{{{ x }}}} as y from {{{{ ref('lines') }}}}
-"
-        ),
+$0{{ config(materialized='view') }}
+select 💰 as \"é\", {{ x }} as y from {{ ref('lines') }}
+",
         expect![[r#"
             {{ config(materialized='view') }}
             select 💰 as "é"‹: text kg›, {{ x }} as y from {{ ref('lines') }}
