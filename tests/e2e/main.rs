@@ -28,4 +28,5 @@ mod ordering;
 mod outline;
 mod shop;
 mod traces;
+mod typing;
 mod unanswered;
