@@ -85,8 +85,7 @@ pub fn place(text: &str, options: &Options, offset: TextSize) -> Option<Place> {
     let typed = typed(text, offset)?;
     let before = lexemes
         .iter()
-        .filter(|lexeme| lexeme.range.end() <= typed.whole.start())
-        .next_back();
+        .rfind(|lexeme| lexeme.range.end() <= typed.whole.start());
     let in_text = |lexeme: &&Lexeme| {
         let is_inside = lexeme.range.start() < offset && offset < lexeme.range.end();
         is_inside && !matches!(lexeme.token, Token::Word(_))
