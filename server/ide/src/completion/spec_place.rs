@@ -340,7 +340,7 @@ mod tests {
         });
         let levels: Vec<String> = levels.collect();
         let word: std::ops::Range<usize> = place.word.into();
-        let word = &text[word];
+        let word = text.get(word).unwrap();
         let typed = match place.typed {
             Typed::Key { has_colon, in_flow } => {
                 let colon = if has_colon { ":" } else { "" };
