@@ -47,9 +47,9 @@ impl Findings {
         self.base = base;
     }
 
-    /// Whether there is a state to compare with.
-    pub fn has_base(&self) -> bool {
-        self.base.is_some()
+    /// The state to compare with, where there is one.
+    pub fn base(&self) -> Option<&Snapshot> {
+        self.base.as_ref()
     }
 
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say

@@ -30,7 +30,10 @@ mod symbols;
 mod tokens;
 mod type_definition;
 
-pub use code_actions::{Action, ActionKind, Asks, code_actions, draft_amendment};
+pub use code_actions::{
+    Action, ActionKind, ActionPlace, Amend, AmendmentDetails, amend, code_actions, fix_all,
+    resolved,
+};
 pub use columns::TableId;
 pub use completion::{About, Completion, CompletionKind, Completions, completions, documentation};
 pub use declaration::declaration;

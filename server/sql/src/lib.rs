@@ -7,6 +7,7 @@
 mod analysis;
 pub mod cursor;
 mod dialect;
+pub mod edit;
 pub mod facts;
 pub mod functions;
 mod lexeme;

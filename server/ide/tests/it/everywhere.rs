@@ -90,7 +90,7 @@ fn a_text_cut_off_anywhere_is_answered() {
         let fixture = Fixture::new(&format!("{before}{CURSOR}{others}"));
         assert_sound(&fixture.snapshot, fixture.file, fixture.offset);
         let cursor = TextRange::empty(fixture.offset);
-        ide::code_actions(&fixture.snapshot, &fixture.findings, fixture.file, cursor);
+        ide::code_actions(&fixture.place(cursor), checks::Detail::Edits);
         assert_shown(&fixture);
     }
 }

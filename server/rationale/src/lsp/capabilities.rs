@@ -29,6 +29,14 @@ pub(super) struct Abilities {
     pub(super) definition_links: bool,
     /// Code actions may be more than commands.
     pub(super) code_actions: bool,
+    /// Their edits may be asked for when one is chosen.
+    pub(super) resolves_code_actions: bool,
+    /// Its plugin asks for what only a person knows of an amendment.
+    pub(super) drafts_amendments: bool,
+    /// It can be asked to make an edit.
+    pub(super) applies_edits: bool,
+    /// Edits may say where a person should look.
+    pub(super) annotates_edits: bool,
     /// Edits may name the version of the document that they are for.
     pub(super) document_changes: bool,
     /// Edits may create files.
@@ -120,6 +128,20 @@ impl Abilities {
                         .as_ref()
                 })
                 .is_some(),
+            resolves_code_actions: document
+                .and_then(|document| document.code_action.as_ref())
+                .is_some_and(|actions| {
+                    let resolves = actions.resolve_support.as_ref();
+                    let properties = resolves.map(|resolves| resolves.properties.as_slice());
+                    let resolves = |property: &str| {
+                        let mut properties = properties.unwrap_or_default().iter();
+                        properties.any(|own| own == property)
+                    };
+                    has(actions.data_support) && resolves("edit") && resolves("command")
+                }),
+            drafts_amendments: has_command(capabilities, commands::DRAFT_AMENDMENT),
+            applies_edits: has(workspace.and_then(|workspace| workspace.apply_edit)),
+            annotates_edits: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
             document_changes: has(edits.and_then(|edits| edits.document_changes)),
             creates_files: edits
                 .and_then(|edits| edits.resource_operations.as_ref())
@@ -230,7 +252,9 @@ impl Abilities {
                     code_action_kinds: Some(vec![
                         CodeActionKind::QUICKFIX,
                         CodeActionKind::REFACTOR,
+                        requests::FIX_ALL,
                     ]),
+                    resolve_provider: Some(self.resolves_code_actions),
                     ..CodeActionOptions::default()
                 })
             }),

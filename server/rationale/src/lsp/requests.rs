@@ -19,7 +19,7 @@ mod semantic_tokens;
 mod signature_help;
 
 pub(super) use call_hierarchy::{incoming_calls, outgoing_calls, prepare_call_hierarchy};
-pub(super) use code_action::code_actions;
+pub(super) use code_action::{FIX_ALL, code_actions, document_of, resolve_code_action};
 pub(super) use code_lens::{code_lenses, resolve_code_lens};
 pub(super) use completion::{completions, resolve_completion};
 pub(super) use definition::{declaration, definition, type_definition};
