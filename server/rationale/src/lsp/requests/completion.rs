@@ -31,7 +31,6 @@ pub(in crate::lsp) fn completions(
     Some(CompletionList {
         is_incomplete: found.has_more,
         items: items.collect(),
-        ..CompletionList::default()
     })
 }
 
