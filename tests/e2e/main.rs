@@ -29,4 +29,5 @@ mod outline;
 mod shop;
 mod spec_first;
 mod traces;
+mod typing;
 mod unanswered;

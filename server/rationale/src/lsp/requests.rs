@@ -16,11 +16,12 @@ mod inlay_hint;
 mod references;
 mod selection_range;
 mod semantic_tokens;
+mod signature_help;
 
 pub(super) use call_hierarchy::{incoming_calls, outgoing_calls, prepare_call_hierarchy};
 pub(super) use code_action::{FIX_ALL, code_actions, document_of, resolve_code_action};
 pub(super) use code_lens::{code_lenses, resolve_code_lens};
-pub(super) use completion::completions;
+pub(super) use completion::{completions, resolve_completion};
 pub(super) use definition::{declaration, definition, type_definition};
 pub(super) use diagnostic::document_diagnostics;
 pub(super) use document_highlight::document_highlights;
@@ -32,3 +33,4 @@ pub(super) use inlay_hint::inlay_hints;
 pub(super) use references::references;
 pub(super) use selection_range::selection_ranges;
 pub(super) use semantic_tokens::{legend, semantic_tokens, semantic_tokens_in_range};
+pub(super) use signature_help::signature_help;
