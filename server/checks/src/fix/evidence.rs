@@ -130,12 +130,9 @@ const DEEPEST: usize = 20;
 
 impl Uses<'_> {
     fn strongest(&self) -> Option<Role> {
-        let selects = self
-            .query
-            .relations
-            .iter()
-            .filter_map(|relation| relation.select());
-        let roles = selects.filter_map(|select| {
+        let relations = (0..).map(RelationId).zip(&self.query.relations);
+        let selects = relations.filter_map(|(id, relation)| Some((id, relation.select()?)));
+        let roles = selects.filter_map(|(id, select)| {
             let uses = |expressions: &[&Expression]| {
                 expressions
                     .iter()
@@ -148,7 +145,13 @@ impl Uses<'_> {
             let keys = select.grouping.iter().flat_map(|grouping| &grouping.keys);
             let filters = [&select.filter, &select.having, &select.qualify];
             let filters: Vec<&Expression> = filters.into_iter().flatten().collect();
-            let values: Vec<&Expression> = select.projection.iter().collect();
+            // A CTE that only hands it on, perhaps by a `*`, makes no use of it.
+            let is_use = |value: &&Expression| {
+                let is_plain =
+                    matches!(value, Expression::Column { .. } | Expression::Output { .. });
+                id == self.query.root || !is_plain
+            };
+            let values: Vec<&Expression> = select.projection.iter().filter(is_use).collect();
             if uses(&conditions) {
                 Some(Role::Joined)
             } else if uses(&keys.collect::<Vec<_>>()) {

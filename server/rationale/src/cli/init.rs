@@ -209,7 +209,7 @@ fn report(
             "Every model here has a spec already, so there is nothing to draft."
         );
     }
-    let path = |path: &Path| terminal.paint(BOLD, &selection.path_from_here(path));
+    let path = |path: &Path| terminal.paint(BOLD, selection.path_from_here(path));
     let mut drafts = 0;
     for spec in drafted {
         drafts += spec.text.lines().filter(|line| is_draft(line)).count();
