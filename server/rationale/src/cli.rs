@@ -6,6 +6,7 @@ mod compare;
 mod diff;
 mod example;
 mod explain;
+mod fmt;
 mod lineage;
 mod lock;
 mod markdown;
@@ -18,6 +19,7 @@ mod selection;
 mod status;
 mod terminal;
 pub mod workspace_pair;
+mod writing;
 
 use crate::lsp;
 use crate::system::Disk;
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Fmt(arguments) => fmt::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
         Command::Meaning(arguments) => meaning::run(arguments, terminal),
         Command::Replay(arguments) => replay::run(arguments, terminal),
@@ -73,6 +76,7 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Fmt(fmt::Arguments),
     Lineage(lineage::Arguments),
     Lock(lock::Arguments),
     Meaning(meaning::Arguments),
@@ -106,8 +110,8 @@ templates, in a sandbox, and nothing leaves this machine.";
 const AFTER: &str = "\
 Exit codes:
   0  the command ran, and found nothing that fails
-  1  `check` found something at or above `--fail-on`, `diff --exit-code` a difference, or `lock`
-     refused a line
+  1  `check` found something at or above `--fail-on`, `diff --exit-code` a difference, `lock`
+     refused a line, or `fmt --check` found a spec that would change
   2  the command could not run; the message on stderr says why
 
 Examples:
