@@ -7,6 +7,7 @@ mod diff;
 mod example;
 mod explain;
 mod fmt;
+mod init;
 mod lineage;
 mod lock;
 mod markdown;
@@ -19,7 +20,7 @@ mod selection;
 mod status;
 mod terminal;
 pub mod workspace_pair;
-mod writing;
+mod write;
 
 use crate::lsp;
 use crate::system::Disk;
@@ -42,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Fmt(arguments) => fmt::run(arguments, terminal),
+        Command::Init(arguments) => init::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
         Command::Meaning(arguments) => meaning::run(arguments, terminal),
         Command::Replay(arguments) => replay::run(arguments, terminal),
@@ -77,6 +79,7 @@ enum Command {
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Fmt(fmt::Arguments),
+    Init(init::Arguments),
     Lineage(lineage::Arguments),
     Lock(lock::Arguments),
     Meaning(meaning::Arguments),
@@ -118,6 +121,7 @@ Examples:
   rationale check                       check the workspace around the current folder
   rationale check models/marts          the same, findings below one folder only
   rationale explain missing-why         what a finding means and what to do about it
+  rationale init models/marts           draft a spec of the models in a folder, with the first lock
   rationale status                      how much of the workspace is described, and says why
   rationale lineage models/orders.sql   which columns each column is computed from
   rationale diff --base main            what changed in meaning since a branch

@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::selection::{Location, Selection};
 use super::terminal::{CODE, Terminal, unless_closed};
-use super::writing::write_beside;
+use super::write;
 use anyhow::{Context, Result};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
             Ok(edits) => {
                 let after = syntax::edit::apply(&text, &edits).unwrap_or_else(|| text.to_string());
                 if !arguments.check {
-                    write_beside(&file.path, &after)
+                    write::beside(&file.path, &after)
                         .with_context(|| format!("{path} can't be written"))?;
                 }
                 changed += 1;

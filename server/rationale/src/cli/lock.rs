@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::selection::{Location, Selection};
 use super::terminal::{BOLD, CODE, DIM, Terminal, unless_closed};
-use super::writing::write_beside;
+use super::write;
 use anyhow::{Context, Result, bail};
 use checks::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};
 use index::Snapshot;
@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
     };
     let updates = update_locks(&snapshot, &request);
     for update in updates.iter().filter(|update| update.is_change()) {
-        write_beside(&update.path, &update.text)
+        write::beside(&update.path, &update.text)
             .with_context(|| format!("{} can't be written", update.path.display()))?;
     }
     let mut output = BufWriter::new(io::stdout().lock());

@@ -13,6 +13,7 @@ mod check;
 mod diff;
 mod explain;
 mod fmt;
+mod init;
 mod json;
 mod lineage;
 mod lock;

@@ -1,10 +1,10 @@
-//! Writing files: whole or not at all.
+//! Writing files: a reader sees the whole old one or the whole new one.
 
 use std::io;
 use std::path::Path;
 
 /// Writes a file beside, and puts it in the place of the other in one step.
-pub(super) fn write_beside(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn beside(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);
@@ -21,4 +21,13 @@ pub(super) fn write_beside(path: &Path, text: &str) -> io::Result<()> {
         let _ = std::fs::remove_file(&beside);
     }
     written
+}
+
+/// Makes a folder, and those above it, where there is none.
+pub(super) fn folder(path: &Path) -> io::Result<()> {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the program writes what it was asked to write; all else only reads"
+    )]
+    std::fs::create_dir_all(path)
 }
