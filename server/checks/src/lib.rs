@@ -63,6 +63,7 @@ pub use coverage::Coverage;
 pub use finding::{At, Finding, Related, Severity, Subject};
 pub use findings::Findings;
 pub use fix::amendment::draft_amendment;
+pub use fix::renaming::{Rename, record_rename};
 pub use fix::{FileEdit, Fix, fix_titles, fixes};
 pub use lock_update::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};
 pub use since::{Amended, HistoryChanges, NewIgnore, Withdrawn, history_changes, new_findings};

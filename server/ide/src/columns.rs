@@ -5,8 +5,8 @@
 //! statement could not be lowered, or a mention stands in a branch of a template that was not taken,
 //! what the skeleton of the text tells goes in.
 
-mod links;
-mod occurrences;
+pub(crate) mod links;
+pub(crate) mod occurrences;
 
 use crate::lookup;
 use index::relations::FileRelations;
@@ -157,6 +157,16 @@ impl<'s> Columns<'s> {
         found
     }
 
+    /// Every place where the name of something stands, in the order of the text.
+    pub(crate) fn occurrences(&self) -> &[Occurrence] {
+        &self.occurrences
+    }
+
+    /// How the template was read.
+    pub(crate) fn reading(&self) -> index::relations::Reading {
+        self.relations.reading
+    }
+
     /// Where any of `nodes` stand, in the order of the text, each place once. It is a definition where
     /// one of them is given its name.
     pub(crate) fn places(&self, nodes: &BTreeSet<Node>) -> Vec<(TextRange, bool)> {
@@ -218,6 +228,11 @@ impl<'s> Columns<'s> {
     /// What an input reads.
     pub(crate) fn source(&self, statement: usize, input: InputId) -> Option<&Source> {
         self.sources.get(statement)?.get(&input)
+    }
+
+    /// What all inputs read.
+    pub(crate) fn all_sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().flat_map(BTreeMap::values)
     }
 
     /// The table that a mention in this file means; `None` for one that is not known at all.
@@ -295,7 +310,8 @@ pub(crate) fn all_of(relations: &FileRelations) -> impl Iterator<Item = &Lowered
     relations.full.iter().chain(incremental)
 }
 
-fn defined(snapshot: &Snapshot, file: &File, lowered: &Lowered) -> Option<TableKey> {
+/// The table that a lowered statement defines or fills.
+pub(crate) fn defined(snapshot: &Snapshot, file: &File, lowered: &Lowered) -> Option<TableKey> {
     let table = snapshot.table_of_model(model_of(file, lowered)?)?;
     Some(table.key.clone())
 }

@@ -17,6 +17,7 @@ mod hover;
 mod lookup;
 mod markdown;
 mod references;
+mod rename;
 mod sentence;
 pub mod subject;
 mod tokens;
@@ -29,4 +30,8 @@ pub use hierarchy::{LineageItem, LineageNode, downstream, lineage_at, upstream};
 pub use highlights::{Highlight, highlights};
 pub use hover::{Hover, hover};
 pub use references::{Reference, references};
+pub use rename::{
+    EditedFile, Moved, Note, NotedEdit, Prepared, Refusal, Renaming, prepare_rename, rename,
+    rename_files,
+};
 pub use tokens::tokens;

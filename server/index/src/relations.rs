@@ -130,6 +130,17 @@ impl Snapshot {
         Some(relations)
     }
 
+    /// The queries that a SQL file would have with another text, where `catalog` tells the columns of
+    /// tables. Nothing of it is kept.
+    pub fn relations_of(&self, file: &File, text: &str, catalog: &dyn Catalog) -> FileRelations {
+        self.lowered(file, text, catalog).0
+    }
+
+    /// The columns of the table that a mention in `file` leads to, as queries are made with them.
+    pub fn columns_in(&self, file: &File, table: &TableRef) -> Option<TableColumns> {
+        self.columns_for(file, table)
+    }
+
     /// How often a file's queries were made rather than given again, in this workspace since its
     /// files were last read.
     pub fn files_lowered(&self) -> u64 {

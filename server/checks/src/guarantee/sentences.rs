@@ -146,7 +146,10 @@ impl SentenceIndex {
             };
             let later = history.entries.iter().skip(at + 1);
             let made = later.filter(|later| has_renames && Renames::is_made(later.standing));
-            let renames = Renames::new(made.flat_map(|later| self.of_entry(later)));
+            let mut renames = Renames::new(made.flat_map(|later| self.of_entry(later)));
+            if renames != Renames::default() {
+                renames = renames.beside(&snapshot.binder(file));
+            }
             let parsed = self.by_file.get(&entry.file);
             let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default();
             for parsed in parsed

@@ -3,6 +3,9 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::disallowed_methods,
     reason = "a test fails by panicking, with what was expected"
 )]
 
@@ -15,4 +18,13 @@ mod hierarchy;
 mod highlights;
 mod hover;
 mod references;
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "shared with the tests of `checks`, which ask more of it"
+)]
+#[path = "../../../checks/tests/it/suite.rs"]
+mod suite;
+mod there_and_back;
 mod tokens;

@@ -1,7 +1,9 @@
 //! Older sentences are read through later renames: they keep the words that they were written with.
 
+use super::{Binder, Bound, BoundTable};
 use spec::guarantee::Guarantee;
 use spec::history::Standing;
+use std::collections::BTreeSet;
 use syntax::Name;
 
 /// What was renamed after a sentence was written, in the order in which it was.
@@ -9,6 +11,8 @@ use syntax::Name;
 pub struct Renames {
     /// The whole old path, and the whole new one.
     renamed: Vec<(Vec<Name>, Vec<Name>)>,
+    /// Tables whose longer names end as that of a renamed one did: `raw.orders` is not `orders`.
+    others: BTreeSet<Vec<Name>>,
 }
 
 impl Renames {
@@ -26,7 +30,32 @@ impl Renames {
             });
         Renames {
             renamed: renamed.collect(),
+            others: BTreeSet::new(),
         }
+    }
+
+    /// The same, where the tables that `binder` finds are told apart from those that were renamed.
+    pub fn beside(mut self, binder: &Binder<'_>) -> Renames {
+        let table = |parts: &[Name]| match binder.table(parts) {
+            Bound::To(table) => Some(table),
+            _ => None,
+        };
+        for (old, new) in &self.renamed {
+            let own: Vec<BoundTable> = [Some(new.as_slice()), qualifier(new)]
+                .into_iter()
+                .flatten()
+                .filter_map(table)
+                .collect();
+            for called in [Some(old.as_slice()), qualifier(old)].into_iter().flatten() {
+                for other in binder.ending_in(called) {
+                    let is_own = table(&other).is_some_and(|table| own.contains(&table));
+                    if !is_own {
+                        self.others.insert(other);
+                    }
+                }
+            }
+        }
+        self
     }
 
     /// Whether what an amendment of this standing renames is called so now: a rename that was superseded
@@ -42,25 +71,52 @@ impl Renames {
         for (old, new) in &self.renamed {
             if let ([name], Some(table)) = (path.as_slice(), &about) {
                 let is_it = old.split_last().is_some_and(|(last, qualifier)| {
-                    last == name && !qualifier.is_empty() && table.ends_with(qualifier)
+                    last == name
+                        && !qualifier.is_empty()
+                        && table.ends_with(qualifier)
+                        && !self.others.contains(table)
                 });
                 if let (true, Some(last)) = (is_it, new.last()) {
                     path = vec![last.clone()];
                 }
             }
-            replace(&mut path, old, new);
+            self.replace(&mut path, old, new);
             if let Some(table) = &mut about {
-                replace(table, old, new);
+                self.replace(table, old, new);
             }
         }
         path
     }
+
+    /// What a whole path was called before, the latest name first.
+    pub fn earlier(&self, path: &[Name]) -> Vec<Vec<Name>> {
+        let mut found: Vec<Vec<Name>> = Vec::new();
+        let mut path = path.to_vec();
+        for (old, new) in self.renamed.iter().rev() {
+            if path == *new {
+                path.clone_from(old);
+                found.push(path.clone());
+            }
+        }
+        found
+    }
+
+    /// Puts `new` in the place of `old`, where a path has it.
+    fn replace(&self, path: &mut Vec<Name>, old: &[Name], new: &[Name]) {
+        let at = path.windows(old.len().max(1)).position(|part| part == old);
+        let Some(at) = at else { return };
+        let of_another = (1..=path.len()).any(|end| {
+            let start = path.get(..end);
+            start.is_some_and(|start| self.others.contains(start))
+        });
+        if !of_another {
+            path.splice(at..at + old.len(), new.iter().cloned());
+        }
+    }
 }
 
-/// Puts `new` in the place of `old`, where a path has it.
-fn replace(path: &mut Vec<Name>, old: &[Name], new: &[Name]) {
-    let at = path.windows(old.len().max(1)).position(|part| part == old);
-    if let Some(at) = at {
-        path.splice(at..at + old.len(), new.iter().cloned());
-    }
+/// What stands before the last part of a name.
+fn qualifier(name: &[Name]) -> Option<&[Name]> {
+    let (_, qualifier) = name.split_last()?;
+    (!qualifier.is_empty()).then_some(qualifier)
 }
