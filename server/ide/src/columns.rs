@@ -294,7 +294,9 @@ pub(crate) fn model_of(file: &File, lowered: &Lowered) -> Option<ModelId> {
     let models = (0..).zip(&file.sql()?.models);
     let mut here = models.filter(|(_, model)| {
         let statement = file.range(model.statement);
-        lowered.places.statement.intersect(statement).is_some()
+        // Those that only touch are one behind the other.
+        let common = lowered.places.statement.intersect(statement);
+        common.is_some_and(|common| !common.is_empty())
     });
     let (ordinal, _) = here.next()?;
     Some(ModelId {

@@ -155,7 +155,9 @@ impl Snapshot {
         let relations = self.relations(file)?;
         let at = relations.full.iter().position(|lowered| {
             let own = lowered.places.statement;
-            own.intersect(statement).is_some()
+            // Those that only touch are one behind the other.
+            let common = own.intersect(statement);
+            common.is_some_and(|common| !common.is_empty())
         });
         // What a macro makes all of stands at its tag, which may be no statement to the mask.
         let only = (relations.full.len() == 1 && id.ordinal == 0).then_some(0);

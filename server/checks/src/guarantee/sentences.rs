@@ -172,6 +172,11 @@ impl SentenceIndex {
                 }
                 let subject = binding::subject(snapshot, file, &guarantee);
                 let is_about = subject.is_some_and(|subject| subject.key == table.key);
+                if is_about && renames != Renames::default() {
+                    let dialect = snapshot.projects().dialect(&file.path).dialect;
+                    let binder = snapshot.binder(file);
+                    renames.read_columns(&mut guarantee, &binder, &table.key, dialect);
+                }
                 let text = entry.amendment.guarantees.get(parsed.ordinal);
                 if let (false, false, true, Some(text)) = (is_replaced, is_void, is_about, text) {
                     found.push(AgreedSentence {

@@ -60,6 +60,7 @@ pub(super) fn check(snapshot: &Snapshot, key: &TableKey, name: &Name) -> Result<
             }
         }
     }
+    super::table::refuse_versions(snapshot, table)?;
     match table.column(name) {
         Some(column) if column.is_selected() => Ok(()),
         _ if table.open => Err(Refusal::new(format!(
@@ -88,6 +89,9 @@ pub(super) fn rename(
     old: &Name,
     new: &Name,
 ) -> Result<Renaming, Refusal> {
+    // As the table spells it, wherever the rename starts.
+    let column = known_table(snapshot, key)?.column(old);
+    let old = &column.map_or_else(|| old.clone(), |column| column.name.clone());
     let mut family = Family {
         old: old.clone(),
         new: new.clone(),

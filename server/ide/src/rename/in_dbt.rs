@@ -390,12 +390,17 @@ impl Found<'_> {
         };
         if expr.is_none() && is(name, old) {
             let end = TextRange::empty(last.value.range.end());
-            let written = format!("{}expr: {}", self.separator(item), yaml::plain(new.as_str()));
+            let written = format!("{}expr: \"{new}\"", self.separator(item));
+            // In quotes, by which it is told from what a person wrote, and goes with the rename back.
             self.edits.replace(end, written, Note::HandedOn);
             return;
         }
         let Some(expr) = expr else { return };
-        if is(name, new) && is(Some(expr), old) && expr == last
+        let is_ours = lookup::slice(self.text, expr.value.range).starts_with('"');
+        if is(name, new)
+            && is(Some(expr), old)
+            && expr == last
+            && is_ours
             && let Some(before) = before.last()
         {
             let between = TextRange::new(before.value.range.end(), expr.key.range.start());

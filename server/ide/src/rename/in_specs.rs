@@ -21,7 +21,11 @@ pub(super) fn columns(
     edits: &mut Edits,
 ) -> Result<(), Refusal> {
     let is_it = |subject: &Subject| match subject {
-        Subject::Column(key, name) => *name == family.old && family.tables.contains(key),
+        Subject::Column(key, name) => {
+            // A field of it is described as `address.city`.
+            let first = name.as_str().split('.').next().unwrap_or_default();
+            Name::new(first) == family.old && family.tables.contains(key)
+        }
         _ => false,
     };
     names(snapshot, &is_it, &family.old, &family.new, edits)

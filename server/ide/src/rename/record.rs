@@ -7,6 +7,7 @@ use super::in_sql::Family;
 use super::{Refusal, affected, spelling};
 use crate::subject::{self, Subject};
 use checks::{Rename, record_rename};
+use index::binding::{Bound, BoundName, NameInSentence};
 use index::{File, Snapshot, TableKey};
 use spec::guarantee::Guarantee;
 use sql::facts::TableRef;
@@ -87,7 +88,7 @@ pub(super) fn record(
             continue;
         };
         if let Renamed::Column(family) = renamed {
-            refuse_keys(snapshot, file, family)?;
+            refuse_keys(snapshot, &product.value, family)?;
         }
         let known = products.entry(product.value.clone());
         let known = known.or_insert_with(|| Concerned {
@@ -128,36 +129,44 @@ pub(super) fn record(
     Ok(cursor)
 }
 
-/// A sentence of rows that match `on` a column names the column of both tables, so it can't be read under
-/// two names.
+/// What is agreed in a way that can't be read under another name: a sentence of rows that match `on` a
+/// column names the column of both tables, and one that says that a column is absent means just that name.
 ///
 /// # Errors
-/// Where a column that is renamed is such a key.
-fn refuse_keys(snapshot: &Snapshot, file: &File, family: &Family) -> Result<(), Refusal> {
-    let amendments = file.native_spec().map(|spec| spec.amendments.as_slice());
-    for amendment in amendments.unwrap_or_default() {
-        for text in amendment.guarantees.iter().filter(|text| text.value.contains("match")) {
-            let Ok(
-                Guarantee::ExcludesMatching { table, other, on }
-                | Guarantee::OnlyHasMatching { table, other, on },
-            ) = spec::guarantee::parse(&text.value)
-            else {
-                continue;
-            };
-            let is_key = on.iter().any(|path| path.parts.last() == Some(&family.old));
-            let is_of_family = |path: &spec::guarantee::Path| {
-                let subject = crate::lookup::named(snapshot, file, &path.parts);
-                matches!(subject, Some(Subject::Table(key)) if family.tables.contains(&key))
-            };
-            if is_key && (is_of_family(&table) || is_of_family(&other)) {
-                return Err(Refusal::new(format!(
-                    "`{}` in `{}` names `{}` as the column of both tables, so it could not be read after \
-                     the rename. Supersede the sentence first.",
-                    text.value.trim(),
-                    snapshot.display_path(&file.path),
-                    family.old
-                )));
+/// Where there is such a sentence.
+fn refuse_keys(snapshot: &Snapshot, product: &Name, family: &Family) -> Result<(), Refusal> {
+    let history = crate::history::of_product(snapshot, product);
+    for entry in history.in_force() {
+        let file = entry.file;
+        let is_of_family = |path: &spec::guarantee::Path| {
+            let subject = crate::lookup::named(snapshot, file, &path.parts);
+            match subject {
+                Some(Subject::Table(key)) => family.tables.contains(&key),
+                Some(Subject::Column(key, name)) => {
+                    name == family.old && family.tables.contains(&key)
+                }
+                _ => false,
             }
+        };
+        for text in entry.guarantees_in_force() {
+            let names_it = |path: &spec::guarantee::Path| path.parts.last() == Some(&family.old);
+            let why = match spec::guarantee::parse(&text.value) {
+                Ok(
+                    Guarantee::ExcludesMatching { table, other, on }
+                    | Guarantee::OnlyHasMatching { table, other, on },
+                ) if on.iter().any(names_it) && (is_of_family(&table) || is_of_family(&other)) => {
+                    "names the column of two tables, so it could not be read after the rename"
+                }
+                Ok(Guarantee::Absent(path)) if names_it(&path) && is_of_family(&path) => {
+                    "says that the column is not there"
+                }
+                _ => continue,
+            };
+            return Err(Refusal::new(format!(
+                "`{}` in `{}` {why}. Supersede that sentence first.",
+                text.value.trim(),
+                snapshot.display_path(&file.path),
+            )));
         }
     }
     Ok(())
@@ -234,6 +243,11 @@ fn concern(
     let text = snapshot.text(file)?;
     let old = renamed.old();
     if mentions(&text, &old) {
+        if let Renamed::Column(family) = renamed {
+            for key in bare_in_sentences(snapshot, file, family) {
+                add(Rank::Amended, key.clone(), key.parts);
+            }
+        }
         let history = amendments(file);
         for mention in subject::everywhere(snapshot, file) {
             let is_history = history.iter().any(|range| range.contains_range(mention.range));
@@ -246,6 +260,39 @@ fn concern(
         add(Rank::Locked, key.clone(), key.parts);
     }
     Some((found?, tables))
+}
+
+/// The tables of which a sentence names a column that is renamed, be it bare: upstream of the table that
+/// it is about.
+fn bare_in_sentences(snapshot: &Snapshot, file: &File, family: &Family) -> Vec<TableKey> {
+    let binder = snapshot.binder(file);
+    let dialect = snapshot.projects().dialect(&file.path).dialect;
+    let amendments = file.native_spec().map(|spec| spec.amendments.as_slice());
+    let sentences = amendments.unwrap_or_default().iter();
+    let sentences = sentences
+        .flat_map(|amendment| &amendment.guarantees)
+        .filter(|text| mentions(&text.value, &family.old));
+    let mut found = BTreeSet::new();
+    for text in sentences {
+        let Ok(guarantee) = spec::guarantee::parse(&text.value) else {
+            continue;
+        };
+        let about = match binder.table_or_column(&guarantee.subject().parts) {
+            Bound::To(BoundName::Table(table)) => table.key().cloned(),
+            Bound::To(BoundName::Column(column)) => column.table.key().cloned(),
+            _ => None,
+        };
+        for name in NameInSentence::all(&guarantee, dialect) {
+            if let Bound::To(column) = binder.column(&name.parts, about.as_ref())
+                && column.column == family.old
+                && let Some(key) = column.table.key()
+                && family.tables.contains(key)
+            {
+                found.insert(key.clone());
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// The tables that the lock of a spec reads by a name that changes.

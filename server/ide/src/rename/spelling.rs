@@ -55,8 +55,14 @@ pub(super) fn in_sql(written: &str, old: &Name, new: &Name, dialect: Dialect) ->
         return format!("{open}{}{close}", in_case(inner, old, new));
     }
     let cased = in_case(written, old, new);
+    // Letters of any script go without quotes where they went so before.
+    let is_word = |name: &str| {
+        name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+    };
+    let is_as_before = !written.is_ascii() && is_word(written) && is_word(new.as_str());
     let is_reserved = RESERVED.binary_search(&new.as_str().to_ascii_lowercase().as_str());
-    if is_plain(new) && is_reserved.is_err() {
+    if (is_plain(new) || is_as_before) && is_reserved.is_err() {
         return cased;
     }
     match dialect {

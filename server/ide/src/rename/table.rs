@@ -9,7 +9,7 @@ use super::{Refusal, affected, in_dbt, in_specs, record, spelling};
 use crate::columns::{Columns, Node, TableId};
 use crate::lookup;
 use index::relations::Reading;
-use index::{File, FileKind, Snapshot, SqlRole, TableKey};
+use index::{File, FileKind, Snapshot, SqlRole, Table, TableKey};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use sql::Dialect;
@@ -43,13 +43,22 @@ pub(super) fn check(snapshot: &Snapshot, key: &TableKey) -> Result<(), Refusal> 
             )));
         }
     }
+    refuse_versions(snapshot, table)
+}
+
+/// Versions of a model share one entry, so what is told of one is told of all.
+///
+/// # Errors
+/// Where a table is a version.
+pub(super) fn refuse_versions(snapshot: &Snapshot, table: &Table) -> Result<(), Refusal> {
     let mut descriptions = table
         .descriptions
         .iter()
         .filter_map(|id| snapshot.description(*id));
     if descriptions.any(|(_, described)| !described.versions.is_empty()) {
         return Err(Refusal::new(format!(
-            "`{key}` has versions, whose names and files are told in its properties: rename it there."
+            "`{}` has versions, which share what dbt's properties say of them: rename it by hand.",
+            table.key
         )));
     }
     Ok(())

@@ -139,21 +139,15 @@ fn target_of(columns: &Columns<'_>, nodes: &[Node]) -> Result<(Target, Option<Na
     Ok((Target::Local(nodes.iter().cloned().collect()), name))
 }
 
-/// The column of the workspace that a column of a statement's root is.
+/// The column of the workspace that a column of a statement is: of its root, be it by a `*`.
 fn output(columns: &Columns<'_>, node: &Node) -> Option<(TableKey, Name)> {
-    let Node::Given {
-        statement,
-        relation,
-        ..
-    } = node
-    else {
-        return None;
-    };
-    if columns.statement(*statement)?.query.root != *relation {
+    if !matches!(node, Node::Given { .. }) {
         return None;
     }
-    let key = columns.tables.get(*statement)?.clone()?;
-    Some((key, columns.name(node)?.clone()))
+    let name = columns.name(node)?.clone();
+    let bound = columns.bound_to(node);
+    let mut tables = bound.iter().filter_map(|node| columns.table_of_root(node));
+    Some((tables.next()?, name))
 }
 
 /// Where `name` stands in `range`, as the last word of it that it is.
@@ -208,7 +202,11 @@ mod tests {
         ] {
             let range = TextRange::up_to(TextSize::of(text));
             let found = named_part(text, range, &Name::new(name));
-            assert_eq!(found.map(|range| range.start().into()), expected, "{text}");
+            assert_eq!(
+                found.map(|range| u32::from(range.start())),
+                expected,
+                "{text}"
+            );
         }
     }
 }

@@ -18,6 +18,7 @@ mod hierarchy;
 mod highlights;
 mod hover;
 mod references;
+mod rename;
 #[allow(
     dead_code,
     clippy::unwrap_used,

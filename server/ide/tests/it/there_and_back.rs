@@ -92,8 +92,9 @@ fn of_product(product: &Product, every: usize, tally: &mut Tally) {
             }
             Ok(back) => {
                 stage.apply(&back);
-                let (lost, differing) = stage.differences(&original);
+                let (lost, recased, differing) = stage.differences(&original);
                 tally.lost_aliases += lost;
+                tally.recased += recased;
                 if !differing.is_empty() {
                     tally.wrong.push(format!("{at} is not what it was:\n{differing}"));
                 }

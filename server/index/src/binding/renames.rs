@@ -1,10 +1,13 @@
 //! Older sentences are read through later renames: they keep the words that they were written with.
 
-use super::{Binder, Bound, BoundTable};
-use spec::guarantee::Guarantee;
+use super::{Binder, Bound, BoundTable, NameInSentence};
+use crate::table::TableKey;
+use spec::guarantee::{Guarantee, words};
 use spec::history::Standing;
-use std::collections::BTreeSet;
-use syntax::Name;
+use sql::Dialect;
+use std::collections::{BTreeMap, BTreeSet};
+use syntax::name::dotted;
+use syntax::{Name, TextEdit};
 
 /// What was renamed after a sentence was written, in the order in which it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +89,76 @@ impl Renames {
             }
         }
         path
+    }
+
+    /// What a bare column is called now that a sentence about a table names: the nearest of `levels`, the
+    /// tables upstream of it, that has it or had it. `None` where it still has that name.
+    pub fn bare(&self, name: &Name, binder: &Binder<'_>, levels: &[Vec<BoundTable>]) -> Option<Name> {
+        let of = |key: &TableKey| {
+            let table = binder.snapshot.table(key)?;
+            let mut now = name.clone();
+            for (old, new) in &self.renamed {
+                let (Some((column, _)), Some((renamed, table))) =
+                    (old.split_last(), new.split_last())
+                else {
+                    continue;
+                };
+                if *column == now && !table.is_empty() && key.parts.ends_with(table) {
+                    now = renamed.clone();
+                }
+            }
+            (now != *name && table.column(&now).is_some()).then_some(now)
+        };
+        for key in levels.iter().flatten().filter_map(BoundTable::key) {
+            let table = binder.snapshot.table(key)?;
+            if table.column(name).is_some() {
+                return None;
+            }
+            if let Some(now) = of(key) {
+                return Some(now);
+            }
+        }
+        None
+    }
+
+    /// Gives the bare columns of a sentence, and the names in its SQL, their names of today. `about` is the
+    /// table that it is about.
+    pub fn read_columns(
+        &self,
+        guarantee: &mut Guarantee,
+        binder: &Binder<'_>,
+        about: &TableKey,
+        dialect: Dialect,
+    ) {
+        let levels = binder.levels(about);
+        let subject = guarantee.subject().parts.clone();
+        let now = |parts: &[Name]| match parts {
+            [bare] => Some(vec![self.bare(bare, binder, &levels)?]),
+            parts => Some(self.now(parts, Some(&subject))).filter(|now| now != parts),
+        };
+        let names = NameInSentence::all(guarantee, dialect).into_iter();
+        let changed = names.filter_map(|name| Some((now(&name.parts)?, name.parts)));
+        let changed: BTreeMap<Vec<Name>, Vec<Name>> =
+            changed.map(|(now, parts)| (parts, now)).collect();
+        if changed.is_empty() {
+            return;
+        }
+        guarantee.for_each_bare_column(&mut |path| {
+            if let Some(now) = changed.get(&path.parts) {
+                path.parts.clone_from(now);
+            }
+        });
+        guarantee.for_each_sql(&mut |sql| {
+            let edits = words(&sql.text).into_iter().filter_map(|word| {
+                let now = changed.get(&word.parts)?;
+                let range = word.ranges.first()?.cover(*word.ranges.last()?);
+                Some(TextEdit::replace(range, dotted(now)))
+            });
+            let edits: Vec<TextEdit> = edits.collect();
+            if let Some(text) = syntax::edit::apply(&sql.text, &edits) {
+                sql.text = text;
+            }
+        });
     }
 
     /// What a whole path was called before, the latest name first.

@@ -140,11 +140,15 @@ impl Columns<'_> {
 
     /// Whether a `*` hands a column on to a statement's root, or it is there.
     pub(in crate::rename) fn is_bound_to_root(&self, node: &Node) -> bool {
-        let Some(name) = self.name(node) else {
-            return false;
-        };
-        let bound = Bonds::new(self, name).closure([node.clone()]);
-        bound.iter().any(|node| self.is_root(node))
+        self.bound_to(node).iter().any(|node| self.is_root(node))
+    }
+
+    /// A column, and those that can't have another name than it.
+    pub(in crate::rename) fn bound_to(&self, node: &Node) -> BTreeSet<Node> {
+        match self.name(node) {
+            Some(name) => Bonds::new(self, name).closure([node.clone()]),
+            None => BTreeSet::new(),
+        }
     }
 
     /// The file's path as people see it.

@@ -169,7 +169,35 @@ impl Stage {
             }
         }
         places.truncate(3);
+        if let (Thing::Column(key, name), true) = (thing, places.is_empty()) {
+            places.extend(self.place_in_sql(key, name));
+        }
         places
+    }
+
+    /// A place in the SQL that makes the table or reads it where its column is named.
+    fn place_in_sql(&self, key: &TableKey, name: &Name) -> Option<(FileId, TextSize)> {
+        let table = self.snapshot.table(key)?;
+        let models = table.models.iter().filter_map(|id| self.snapshot.file(id.file));
+        let readers = self.snapshot.readers(key).into_iter();
+        let files = models.chain(readers).filter(|file| file.sql().is_some());
+        let title = format!("`{key}.{name}` to").to_ascii_lowercase();
+        for file in files {
+            let text = self.snapshot.text(file)?;
+            let lower = text.to_ascii_lowercase();
+            let word = name.as_str().to_ascii_lowercase();
+            for (at, _) in lower.match_indices(&word) {
+                let offset = TextSize::new(at as u32);
+                let prepared = ide::prepare_rename(&self.snapshot, file.id, offset);
+                if prepared.is_ok_and(|prepared| prepared.name == *name)
+                    && let Ok(renaming) = ide::rename(&self.snapshot, file.id, offset, "anew_anew")
+                    && renaming.title.to_ascii_lowercase().contains(&title)
+                {
+                    return Some((file.id, offset));
+                }
+            }
+        }
+        None
     }
 
     /// All findings that ought to be mended.
@@ -198,6 +226,7 @@ impl Stage {
             let mut plain: BTreeMap<String, usize> = BTreeMap::new();
             for (finding, count) in findings {
                 let finding = finding.to_ascii_lowercase();
+                let finding = finding.split(" did you mean").next().unwrap();
                 let finding = finding.replace(&new.to_ascii_lowercase(), "…");
                 let finding = finding.replace(&old.as_str().to_ascii_lowercase(), "…");
                 *plain.entry(finding).or_default() += count;
@@ -272,8 +301,8 @@ impl Stage {
     }
 
     /// How many repeated aliases are gone, and what else is not as it was, but for drafted amendments.
-    pub(super) fn differences(&self, original: &Files) -> (usize, String) {
-        let mut lost = 0;
+    pub(super) fn differences(&self, original: &Files) -> (usize, usize, String) {
+        let (mut lost, mut recased) = (0, 0);
         let mut shown = String::new();
         let paths: BTreeSet<&String> = self.files.keys().chain(original.keys()).collect();
         for path in paths {
@@ -288,6 +317,17 @@ impl Stage {
             if path.ends_with(".spec.yaml") && is_but_for_amendments(before, after) {
                 continue;
             }
+            // What is spelled in two ways gets one of them.
+            if before != after && before.eq_ignore_ascii_case(after)
+                || path.ends_with(".spec.yaml")
+                    && is_but_for_amendments(
+                        &before.to_ascii_lowercase(),
+                        &after.to_ascii_lowercase(),
+                    )
+            {
+                recased += 1;
+                continue;
+            }
             let (bare, count) = without_repeated_aliases(before);
             let (bare_after, count_after) = without_repeated_aliases(after);
             if bare == bare_after && count_after < count {
@@ -296,7 +336,7 @@ impl Stage {
             }
             shown.push_str(&difference(path, before, after));
         }
-        (lost, shown)
+        (lost, recased, shown)
     }
 
     /// The lines that are not what they were.

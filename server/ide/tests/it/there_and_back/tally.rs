@@ -14,6 +14,8 @@ pub(super) struct Tally {
     pub(super) unsure: usize,
     /// Aliases that only repeated the name, `x AS x`, and are gone after a rename and back.
     pub(super) lost_aliases: usize,
+    /// Files in which a name that was spelled in two ways is spelled in one of them afterwards.
+    pub(super) recased: usize,
     /// Why others were refused, with the names left out.
     refused: BTreeMap<String, usize>,
     /// What must not be.
@@ -34,6 +36,7 @@ impl Tally {
         self.renamed_tables += other.renamed_tables;
         self.unsure += other.unsure;
         self.lost_aliases += other.lost_aliases;
+        self.recased += other.recased;
         for (reason, count) in other.refused {
             *self.refused.entry(reason).or_default() += count;
         }
@@ -46,12 +49,13 @@ impl fmt::Display for Tally {
         writeln!(
             f,
             "{} columns and {} tables renamed and renamed back, {} left for a person to confirm, {} wrong; \
-             {} aliases that repeat a name were lost",
+             {} aliases that repeat a name were lost, {} files with other letters",
             self.renamed,
             self.renamed_tables,
             self.unsure,
             self.wrong.len(),
-            self.lost_aliases
+            self.lost_aliases,
+            self.recased
         )?;
         for (reason, count) in &self.refused {
             writeln!(f, "{count:6} refused: {reason}")?;
