@@ -175,7 +175,10 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
                 let sides = sides.iter();
                 olds.extend(sides.filter_map(|side| side.table(&earlier).cloned()));
             }
-            if olds.iter().any(|old| old.name.eq_ignore_ascii_case(&earlier)) {
+            if olds
+                .iter()
+                .any(|old| old.name.eq_ignore_ascii_case(&earlier))
+            {
                 known.insert(earlier.to_ascii_lowercase());
             }
         }

@@ -132,7 +132,11 @@ impl<'a, 's> Reading<'a, 's> {
     fn now(&self, name: &NameInSentence) -> Vec<Name> {
         let now = self.renames.now(&name.parts, Some(&self.subject));
         // A bare column may have been renamed in what lies upstream.
-        let bare = || match (now.as_slice(), &self.about, self.renames == Renames::default()) {
+        let bare = || match (
+            now.as_slice(),
+            &self.about,
+            self.renames == Renames::default(),
+        ) {
             ([name], Some(about), false) => {
                 let levels = self.binder.levels(about);
                 self.renames.bare(name, &self.binder, &levels)

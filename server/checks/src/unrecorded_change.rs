@@ -34,8 +34,8 @@
 
 use crate::code::{Check, Code};
 use crate::context::{Context, Description, product_of};
-use crate::drift::renamed::Renamed;
 use crate::drift::coverage::{Called, Coverage, Part};
+use crate::drift::renamed::Renamed;
 use crate::drift::{self, Drift, base, downstream, example, place};
 use crate::finding::{At, Finding, Severity, Subject};
 use crate::fix::amendment::{self, Draft, draft_amendment};

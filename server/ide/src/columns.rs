@@ -127,8 +127,33 @@ impl<'s> Columns<'s> {
             relations,
             occurrences: Vec::new(),
         };
+        columns.read_this();
         columns.occurrences = occurrences::all(&columns);
         Some(columns)
+    }
+
+    /// `{{ this }}` is the table that the statement makes.
+    fn read_this(&mut self) {
+        let Columns {
+            relations,
+            sources,
+            tables,
+            text,
+            ..
+        } = self;
+        for ((lowered, sources), table) in all_of(relations).zip(sources).zip(tables) {
+            let Some(key) = table else { continue };
+            for (input, source) in sources {
+                let is_unknown = *source == Source::Table(TableRef::Unknown);
+                if is_unknown && is_this(lookup::slice(text, lowered.places.input(*input))) {
+                    *source = Source::Table(TableRef::Ref {
+                        package: None,
+                        name: key.name(),
+                        version: None,
+                    });
+                }
+            }
+        }
     }
 
     /// The statements as a full refresh runs them, then as an incremental run does, where the template
@@ -287,6 +312,14 @@ impl std::fmt::Display for TableId {
             TableId::Named { table, .. } => table.fmt(f),
         }
     }
+}
+
+/// Whether a tag of a template is `{{ this }}`.
+pub(crate) fn is_this(tag: &str) -> bool {
+    let inner = tag
+        .strip_prefix("{{")
+        .and_then(|tag| tag.strip_suffix("}}"));
+    inner.is_some_and(|inner| inner.trim_matches(['-', '+', ' ', '\t']) == "this")
 }
 
 /// The model of a lowered statement.

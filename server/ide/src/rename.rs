@@ -54,6 +54,7 @@ pub fn prepare_rename(
     file: FileId,
     offset: TextSize,
 ) -> Result<Prepared, Refusal> {
+    refuse_half(snapshot)?;
     let (prepared, target) = target::at(snapshot, file, offset)?;
     if let Target::Table(key) = &target {
         table::check(snapshot, key)?;
@@ -75,6 +76,7 @@ pub fn rename(
     offset: TextSize,
     name: &str,
 ) -> Result<Renaming, Refusal> {
+    refuse_half(snapshot)?;
     let (prepared, target) = target::at(snapshot, file, offset)?;
     let name = spelling::name(name)?;
     if name == prepared.name {
@@ -86,9 +88,21 @@ pub fn rename(
     match target {
         Target::Table(key) => table::rename(snapshot, &key, &name, None),
         Target::Column(key, old) => column::rename(snapshot, &key, &old, &name),
-        Target::Local(nodes) => column::rename_locally(snapshot, file, &nodes, &prepared.name, &name),
+        Target::Local(nodes) => {
+            column::rename_locally(snapshot, file, &nodes, &prepared.name, &name)
+        }
     }
 }
 
-/// A file that is renamed.
+/// What has not been read yet might be missed.
+fn refuse_half(snapshot: &Snapshot) -> Result<(), Refusal> {
+    match snapshot.is_complete() {
+        true => Ok(()),
+        false => Err(Refusal::new(
+            "The workspace is still being read. Try again in a moment.",
+        )),
+    }
+}
+
+/// A file that gets another path: the old one, and the new one.
 pub type Moved = (PathBuf, PathBuf);

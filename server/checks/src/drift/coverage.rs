@@ -49,8 +49,12 @@ impl Called {
     }
 
     /// Also by the names that it had.
-    pub(crate) fn and_earlier<'n>(mut self, names: impl IntoIterator<Item = &'n Vec<Name>>) -> Called {
-        self.names.extend(names.into_iter().map(|name| dotted(name)));
+    pub(crate) fn and_earlier<'n>(
+        mut self,
+        names: impl IntoIterator<Item = &'n Vec<Name>>,
+    ) -> Called {
+        self.names
+            .extend(names.into_iter().map(|name| dotted(name)));
         self
     }
 

@@ -264,8 +264,7 @@ pub(super) fn verified(
     world: &World,
 ) -> Result<(), Refusal> {
     let text = edits.applied(&columns.text);
-    let is_same =
-        text.is_some_and(|text| is_same(columns.snapshot, columns.file, &text, world));
+    let is_same = text.is_some_and(|text| is_same(columns.snapshot, columns.file, &text, world));
     if is_same {
         return Ok(());
     }

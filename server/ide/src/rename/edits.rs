@@ -65,8 +65,12 @@ impl Note {
     pub fn description(self) -> &'static str {
         match self {
             Note::Name => "The name stands here.",
-            Note::HandedOn => "Only the one table's column changes: what reads it gives it as before.",
-            Note::Amendment => "Older sentences are read through it. The requirement is yours to write.",
+            Note::HandedOn => {
+                "Only the one table's column changes: what reads it gives it as before."
+            }
+            Note::Amendment => {
+                "Older sentences are read through it. The requirement is yours to write."
+            }
             Note::Unsure => "The word stands where it can't be told what it means.",
         }
     }

@@ -26,7 +26,9 @@ pub(super) fn columns(
     let files = affected::dbt_files(snapshot);
     let found = affected::each(&files, |file| {
         let mut edits = FileEdits::default();
-        let text = snapshot.text(file).filter(|text| mentions(text, &family.old));
+        let text = snapshot
+            .text(file)
+            .filter(|text| mentions(text, &family.old));
         let Some(text) = text else {
             return Ok(edits);
         };
@@ -41,7 +43,12 @@ pub(super) fn columns(
             found.document(&document.root);
         }
         if !edits.is_empty() {
-            yaml::verified(&snapshot.display_path(&file.path), &text, &edits, &family.new)?;
+            yaml::verified(
+                &snapshot.display_path(&file.path),
+                &text,
+                &edits,
+                &family.new,
+            )?;
         }
         Ok(edits)
     })?;
@@ -65,13 +72,19 @@ pub(super) fn table(
     let old = key.name();
     let mut files = snapshot.files();
     let is_read = |kind| {
-        let kinds = [FileKind::DbtProperties, FileKind::DbtProject, FileKind::PythonModel];
+        let kinds = [
+            FileKind::DbtProperties,
+            FileKind::DbtProject,
+            FileKind::PythonModel,
+        ];
         kinds.contains(&kind)
     };
     files.retain(|file| is_read(file.kind));
     let found = affected::each(&files, |file| {
         let mut edits = FileEdits::default();
-        let text = snapshot.whole_text(file).filter(|text| mentions(text, &old));
+        let text = snapshot
+            .whole_text(file)
+            .filter(|text| mentions(text, &old));
         let Some(text) = text else {
             return Ok(edits);
         };
@@ -234,7 +247,9 @@ impl Found<'_> {
             self.unit_test(test);
         }
         for model in items(root, "semantic_models") {
-            let is_it = model.entry("model").is_some_and(|it| self.is_ref(&it.value));
+            let is_it = model
+                .entry("model")
+                .is_some_and(|it| self.is_ref(&it.value));
             if is_it {
                 for key in ["entities", "dimensions", "measures"] {
                     items(model, key).iter().for_each(|it| self.semantic(it));
@@ -263,7 +278,8 @@ impl Found<'_> {
                 Some("columns") => {
                     for column in value.items() {
                         for Entry { key, value } in column.entries() {
-                            if matches!(key.as_str(), Some("tests" | "data_tests" | "constraints")) {
+                            if matches!(key.as_str(), Some("tests" | "data_tests" | "constraints"))
+                            {
                                 self.tests(value);
                             }
                         }
@@ -282,7 +298,9 @@ impl Found<'_> {
     fn tests(&mut self, tests: &Node) {
         for test in tests.items() {
             for Entry { key, value } in test.entries() {
-                let is_relationship = key.as_str().is_some_and(|key| key.ends_with("relationships"));
+                let is_relationship = key
+                    .as_str()
+                    .is_some_and(|key| key.ends_with("relationships"));
                 match key.as_str() {
                     Some(key) if NAMING_NOTHING.contains(&key) => {}
                     // `- unique: {…}` and `- name: unique, arguments: {…}`
@@ -344,9 +362,14 @@ impl Found<'_> {
             self.rows(&expect.value);
         }
         for given in items(test, "given") {
-            let is_it = given.entry("input").is_some_and(|it| self.is_ref(&it.value));
+            let is_it = given
+                .entry("input")
+                .is_some_and(|it| self.is_ref(&it.value));
             let is_this = given.entry("input").and_then(|it| it.value.as_str()) == Some("this");
-            let is_own = is_this && test.entry("model").is_some_and(|it| of_family(self, &it.value));
+            let is_own = is_this
+                && test
+                    .entry("model")
+                    .is_some_and(|it| of_family(self, &it.value));
             if is_it || is_own {
                 self.rows(given);
             }
@@ -431,7 +454,9 @@ impl Found<'_> {
     /// A scalar that is nothing but the name.
     fn whole(&mut self, node: &Node) {
         let Family { old, new, .. } = self.family;
-        let is_it = node.as_str().is_some_and(|it| it.eq_ignore_ascii_case(old.as_str()));
+        let is_it = node
+            .as_str()
+            .is_some_and(|it| it.eq_ignore_ascii_case(old.as_str()));
         if let (true, Some(range)) = (is_it, yaml::content(node)) {
             let written = lookup::slice(self.text, range);
             if written.eq_ignore_ascii_case(old.as_str()) {

@@ -119,7 +119,9 @@ fn in_file(
         .filter_map(|table| Some(file.range(table.model.as_ref()?.spot)))
         .collect();
     for mention in subject::everywhere(snapshot, file) {
-        let is_told_apart = history.iter().any(|range| range.contains_range(mention.range));
+        let is_told_apart = history
+            .iter()
+            .any(|range| range.contains_range(mention.range));
         if !is_it(&mention.subject) || is_told_apart || models.contains(&mention.range) {
             continue;
         }

@@ -10,9 +10,9 @@ mod words;
 
 pub(super) use words::words as sql_words;
 
+use super::Refusal;
 use super::edits::{FileEdits, Note};
 use super::spelling;
-use super::Refusal;
 use crate::columns::links::node_of;
 use crate::columns::occurrences::is_name;
 use crate::columns::{Columns, Node, Reach, TableId};
@@ -21,7 +21,7 @@ use bonds::Bonds;
 use index::TableKey;
 use sql::Dialect;
 use sql::lower::{ColumnPlace, Lowered, Mention};
-use sql::relation::{Expression, RelationId};
+use sql::relation::{Expression, RelationId, UnknownReason};
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::{Name, TextRange, TextSize};
 
@@ -70,7 +70,11 @@ pub(super) fn outcome(
     let mut editing = Editing {
         columns,
         family,
-        dialect: columns.snapshot.projects().dialect(&columns.file.path).dialect,
+        dialect: columns
+            .snapshot
+            .projects()
+            .dialect(&columns.file.path)
+            .dialect,
         renamed: &renamed,
         outcome: Outcome::default(),
     };
@@ -88,8 +92,9 @@ struct Renamed {
     changed: BTreeSet<Node>,
     /// Of those, the ones that must, be it because a `*` hands on their name.
     forced: BTreeSet<Node>,
-    /// Columns of the old name that keep it: at the root of a model, and what a `*` binds to it.
-    kept: BTreeSet<Node>,
+    /// Columns of the new name that have it whatever is renamed: at the root of a model, in set
+    /// operations, and what a `*` binds to these.
+    anchored: BTreeSet<Node>,
 }
 
 enum Found {
@@ -140,15 +145,33 @@ impl Renamed {
             return Ok(Found::More(joined));
         }
 
-        // What keeps its name: the columns of other tables, and of what is made here.
-        let named = bonds.nodes().filter(|node| match node {
-            Node::Given { .. } => columns.is_root(node),
-            _ => true,
-        });
-        let kept: BTreeSet<Node> = named.filter(|node| !forced.contains(node)).cloned().collect();
-        let kept = bonds.closure(kept);
-
         let links = columns.links(Reach::Statement);
+        // The other branches of a set operation follow the first where nothing holds them back.
+        let mut forced = forced;
+        for branch in links.branches(forced.iter().cloned()) {
+            let bound = bonds.closure([branch]);
+            let is_free = |node: &Node| match node {
+                Node::Given { .. } => !columns.is_root(node),
+                Node::Column(table, _) => in_family(table),
+                _ => false,
+            };
+            if bound
+                .iter()
+                .all(|node| forced.contains(node) || is_free(node))
+            {
+                forced.extend(bound);
+            }
+        }
+
+        // What keeps its name: the columns of other tables, of what is made here, and those of set
+        // operations, whose names come from one branch for all.
+        let others = bonds
+            .nodes()
+            .filter(|node| !matches!(node, Node::Given { .. }));
+        let mut kept = bonds.anchored(columns);
+        kept.extend(bonds.closure(others.filter(|node| !forced.contains(node)).cloned()));
+        kept.retain(|node| !forced.contains(node));
+
         let mut from = forced.clone();
         let above = links.upward(outputs.iter().cloned());
         let is_read = above.iter().any(|node| !matches!(node, Node::Given { .. }));
@@ -166,7 +189,11 @@ impl Renamed {
                 ..
             } = node
                 && let Some(lowered) = columns.statement(*statement)
-                && lowered.query.relation(*relation).position(&family.new).is_some()
+                && lowered
+                    .query
+                    .relation(*relation)
+                    .position(&family.new)
+                    .is_some()
             {
                 return Err(taken(columns, lowered, *relation, &family.new));
             }
@@ -174,7 +201,7 @@ impl Renamed {
         Ok(Found::All(Renamed {
             changed,
             forced,
-            kept,
+            anchored: Bonds::new(columns, &family.new).anchored(columns),
         }))
     }
 }
@@ -225,6 +252,10 @@ impl Editing<'_, '_> {
         }
         let values = match &mention.value {
             Expression::Call(call) if call.function == "coalesce" => call.arguments.as_slice(),
+            // Of an inner table that may have it, or of an outer one.
+            Expression::Unknown(unknown) if unknown.reason == UnknownReason::Ambiguous => {
+                unknown.over.as_slice()
+            }
             value => std::slice::from_ref(value),
         };
         let nodes = values
@@ -294,7 +325,11 @@ impl Editing<'_, '_> {
                 (false, true) => written,
                 _ => return,
             };
-            let note = if is_changed { Note::Name } else { Note::HandedOn };
+            let note = if is_changed {
+                Note::Name
+            } else {
+                Note::HandedOn
+            };
             let end = item.place.item.end().max(item.place.name.end());
             let alias = format!("{}{name}", style.between());
             let edits = &mut self.outcome.edits;
@@ -311,7 +346,9 @@ impl Editing<'_, '_> {
         }
         if is_changed && is_name(&written, &self.family.old) {
             let spelled = self.spelled(&written);
-            self.outcome.edits.replace(item.place.name, spelled, Note::Name);
+            self.outcome
+                .edits
+                .replace(item.place.name, spelled, Note::Name);
         }
     }
 
@@ -328,7 +365,7 @@ impl Editing<'_, '_> {
             item.is_source_changed(self.renamed),
         ) {
             (false, true) => {
-                self.renamed.kept_by_root(self.columns, &item.node) && self.spelled(value) == alias
+                self.renamed.anchored.contains(&item.node) && self.spelled(value) == alias
             }
             (true, false) => {
                 self.renamed.forced.contains(&item.node)
@@ -407,7 +444,9 @@ impl Editing<'_, '_> {
                 }
             }
         }
-        for range in words::unread(self.columns, &self.family.old) {
+        let old = &self.family.old;
+        let unread = words::unread(self.columns, old).into_iter();
+        for range in unread.chain(words::in_branches(self.columns, old)) {
             if !self.outcome.edits.touches(range) {
                 let spelled = self.spelled(self.columns.slice(range));
                 self.outcome.edits.replace(range, spelled, Note::Unsure);
@@ -442,12 +481,5 @@ impl Item {
     fn is_source_changed(&self, renamed: &Renamed) -> bool {
         let mut nodes = self.source.iter().flatten();
         nodes.any(|node| renamed.changed.contains(node))
-    }
-}
-
-impl Renamed {
-    /// Whether a column keeps its name because it is that of a model's column.
-    fn kept_by_root(&self, columns: &Columns<'_>, node: &Node) -> bool {
-        self.kept.contains(node) || columns.is_bound_to_root(node)
     }
 }

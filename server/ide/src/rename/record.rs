@@ -188,7 +188,9 @@ fn sentences(renamed: &Renamed<'_>, concerned: &Concerned<'_>) -> Result<Rename,
         let table = dotted(called);
         let now = match renamed {
             Renamed::Column(family) => {
-                rename.changes.push(format!("{table}.{}", quoted(&family.new)));
+                rename
+                    .changes
+                    .push(format!("{table}.{}", quoted(&family.new)));
                 format!("{table}.{}", quoted(&family.new))
             }
             Renamed::Table(_, new) => {
@@ -209,7 +211,11 @@ fn sentences(renamed: &Renamed<'_>, concerned: &Concerned<'_>) -> Result<Rename,
     }
     rename.change = match renamed {
         Renamed::Column(family) => {
-            format!("Renamed {old} of {} to {}.", names.join(" and "), family.new)
+            format!(
+                "Renamed {old} of {} to {}.",
+                names.join(" and "),
+                family.new
+            )
         }
         Renamed::Table(_, new) => format!("Renamed the table {old} to {new}."),
     };
@@ -250,7 +256,9 @@ fn concern(
         }
         let history = amendments(file);
         for mention in subject::everywhere(snapshot, file) {
-            let is_history = history.iter().any(|range| range.contains_range(mention.range));
+            let is_history = history
+                .iter()
+                .any(|range| range.contains_range(mention.range));
             if is_history && let Some(key) = renamed.table_of(&mention.subject) {
                 add(Rank::Amended, key.clone(), key.parts);
             }
@@ -300,7 +308,10 @@ fn locked(snapshot: &Snapshot, spec: &File, renamed: &Renamed<'_>) -> Vec<TableK
     let Some(lock) = snapshot.lock_of(spec) else {
         return Vec::new();
     };
-    let Some(text) = snapshot.text(lock).filter(|text| mentions(text, &renamed.old())) else {
+    let Some(text) = snapshot
+        .text(lock)
+        .filter(|text| mentions(text, &renamed.old()))
+    else {
         return Vec::new();
     };
     let wanted = renamed.tables();

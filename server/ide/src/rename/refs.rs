@@ -54,7 +54,9 @@ pub(super) fn refs(text: &str, name: &Name) -> Vec<Ref> {
         });
         calls.next()
     });
-    calls.filter_map(|call| of_call(text, &call, name)).collect()
+    calls
+        .filter_map(|call| of_call(text, &call, name))
+        .collect()
 }
 
 fn of_call(text: &str, call: &Call<'_>, name: &Name) -> Option<Ref> {
@@ -81,7 +83,11 @@ pub(super) fn literals(text: &str, within: &[TextRange], name: &Name) -> Vec<Tex
     let mut found = Vec::new();
     for piece in pieces(text) {
         let is_tag = matches!(piece.kind, PieceKind::Expression | PieceKind::Statement);
-        if is_tag && within.iter().any(|range| range.intersect(piece.range).is_some()) {
+        if is_tag
+            && within
+                .iter()
+                .any(|range| range.intersect(piece.range).is_some())
+        {
             literals_in(text, piece.inner, name, &mut found);
         }
     }
@@ -116,7 +122,10 @@ pub(super) fn configured(text: &str, name: &Name) -> Vec<TextRange> {
         }
         for call in calls(text, piece.inner, &["config"]) {
             for argument in &call.arguments {
-                if argument.keyword.is_some_and(|key| NAMING_COLUMNS.contains(&key)) {
+                if argument
+                    .keyword
+                    .is_some_and(|key| NAMING_COLUMNS.contains(&key))
+                {
                     literals_in(text, argument.range, name, &mut found);
                 }
             }
@@ -153,7 +162,8 @@ mod tests {
 
     #[test]
     fn refs_are_found_in_any_text() {
-        let text = "it's ref('a'), ref(\"a\", v=2), ref('p', 'a'), xref('a'), ref('b'), ref(a), ref('a'";
+        let text =
+            "it's ref('a'), ref(\"a\", v=2), ref('p', 'a'), xref('a'), ref('b'), ref(a), ref('a'";
         let found = refs(text, &Name::new("a"));
         assert_eq!(starts(found.iter().map(|it| it.range)), [10, 20, 40]);
         assert_eq!(found[2].package, Some(Name::new("p")));

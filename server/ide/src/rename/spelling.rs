@@ -57,7 +57,8 @@ pub(super) fn in_sql(written: &str, old: &Name, new: &Name, dialect: Dialect) ->
     let cased = in_case(written, old, new);
     // Letters of any script go without quotes where they went so before.
     let is_word = |name: &str| {
-        name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+        name.chars()
+            .all(|letter| letter.is_alphanumeric() || letter == '_')
             && !name.starts_with(|first: char| first.is_ascii_digit())
     };
     let is_as_before = !written.is_ascii() && is_word(written) && is_word(new.as_str());

@@ -6,13 +6,13 @@ use super::record::Renamed;
 use super::target::named_part;
 use super::verify::World;
 use super::{Refusal, affected, in_dbt, in_specs, record, spelling};
-use crate::columns::{Columns, Node, TableId};
+use crate::columns::{Columns, Node, TableId, is_this};
 use crate::lookup;
 use index::relations::Reading;
 use index::{File, FileKind, Snapshot, SqlRole, Table, TableKey};
+use sql::Dialect;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use sql::Dialect;
 use syntax::{Name, TextRange};
 
 /// Whether a table can be renamed at all.
@@ -223,6 +223,9 @@ fn mention(
         return Ok(());
     }
     let written = columns.slice(range);
+    if is_this(written) {
+        return Ok(());
+    }
     if written.starts_with('{') {
         return Err(Refusal::new(format!(
             "A template makes the name `{old}` in `{}`, and it can't be told how to rename it there: `{written}`.",
@@ -281,7 +284,10 @@ mod tests {
             found.map(|path| path.to_string_lossy().into_owned())
         };
         assert_eq!(to("/w/orders.sql").as_deref(), Some("/w/sales.sql"));
-        assert_eq!(to("/w/shop.orders.sql").as_deref(), Some("/w/shop.sales.sql"));
+        assert_eq!(
+            to("/w/shop.orders.sql").as_deref(),
+            Some("/w/shop.sales.sql")
+        );
         assert_eq!(to("/w/all_orders.sql"), None);
     }
 }

@@ -2,7 +2,8 @@
 //! be, and its queries are compared with what they were.
 
 use super::in_sql::Family;
-use crate::columns::{all_of, defined};
+use crate::columns::{all_of, defined, is_this};
+use crate::lookup;
 use index::{File, Snapshot, TableKey};
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumns};
@@ -44,8 +45,31 @@ pub(super) fn is_same(snapshot: &Snapshot, file: &File, text: &str, world: &Worl
     }
     let pairs = all_of(&before).zip(all_of(&after));
     let is_as_long = all_of(&before).count() == all_of(&after).count();
+    let Some(old) = snapshot.text(file) else {
+        return false;
+    };
     let mut pairs = pairs.enumerate();
-    is_as_long && pairs.all(|(at, (before, after))| view.is_same(at, before, after))
+    is_as_long
+        && pairs.all(|(at, (before, after))| {
+            let before = Side {
+                lowered: before,
+                text: &old,
+                is_before: true,
+            };
+            let after = Side {
+                lowered: after,
+                text,
+                is_before: false,
+            };
+            view.is_same(at, &before, &after)
+        })
+}
+
+/// A statement before or after the rename.
+struct Side<'l> {
+    lowered: &'l Lowered,
+    text: &'l str,
+    is_before: bool,
 }
 
 /// The workspace as one file will see it.
@@ -109,23 +133,23 @@ impl View<'_> {
         family.tables.contains(key).then_some(family)
     }
 
-    fn is_same(&self, at: usize, before: &Lowered, after: &Lowered) -> bool {
-        let name = |lowered: &Lowered| {
-            let name = lowered.name.as_ref()?;
+    fn is_same(&self, at: usize, before: &Side<'_>, after: &Side<'_>) -> bool {
+        let name = |side: &Side<'_>| {
+            let name = side.lowered.name.as_ref()?;
             let table = TableRef::Named(name.clone());
             Some(self.called(&table))
         };
-        before.kind == after.kind
+        before.lowered.kind == after.lowered.kind
             && name(before) == name(after)
-            && self.plain(at, before, true) == self.plain(at, after, false)
+            && self.plain(at, before) == self.plain(at, after)
     }
 
     /// A query without what a rename may change: the names of its own relations' columns, and with one
     /// name for what is renamed.
-    fn plain(&self, at: usize, lowered: &Lowered, is_before: bool) -> Query {
-        let mut query = lowered.query.clone();
+    fn plain(&self, at: usize, side: &Side<'_>) -> Query {
+        let mut query = side.lowered.query.clone();
         let renamed = |name: &mut Name, family: &Family| {
-            if is_before && *name == family.old {
+            if side.is_before && *name == family.old {
                 *name = family.new.clone();
             }
         };
@@ -145,9 +169,13 @@ impl View<'_> {
             }
             if let Body::Select(select) = &relation.body {
                 for input in select.from.iter().flat_map(From::inputs) {
-                    if let Source::Table(table) = &input.source
-                        && let Some(family) = self.family_of(table)
-                    {
+                    let Source::Table(table) = &input.source else {
+                        continue;
+                    };
+                    let tag = lookup::slice(side.text, side.lowered.places.input(input.id));
+                    let own = self.world.columns.as_ref();
+                    let own = own.filter(|_| makes_it && is_this(tag));
+                    if let Some(family) = self.family_of(table).or(own) {
                         families.insert(input.id, family);
                     }
                 }

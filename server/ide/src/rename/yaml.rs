@@ -1,7 +1,7 @@
 //! Names in YAML: replaced as text, and the whole file read again to see that nothing else has changed.
 
-use super::edits::FileEdits;
 use super::Refusal;
+use super::edits::FileEdits;
 use syntax::yaml::{Entry, Node, NodeKind, Style, parse};
 use syntax::{Name, TextRange, TextSize};
 
@@ -40,7 +40,12 @@ pub(super) fn plain(name: &str) -> String {
 ///
 /// # Errors
 /// Where they do not.
-pub(super) fn verified(path: &str, text: &str, edits: &FileEdits, new: &Name) -> Result<(), Refusal> {
+pub(super) fn verified(
+    path: &str,
+    text: &str,
+    edits: &FileEdits,
+    new: &Name,
+) -> Result<(), Refusal> {
     let verified = || {
         let after = edits.applied(text)?;
         let (before, after) = (parse(text), parse(&after));
@@ -59,9 +64,8 @@ pub(super) fn verified(path: &str, text: &str, edits: &FileEdits, new: &Name) ->
 
 /// Whether neither has more entries than the other, but for the `expr` of a semantic model.
 fn is_as_long(before: &[Entry], after: &[Entry]) -> bool {
-    let is_expr = |entry: Option<&Entry>| {
-        entry.is_some_and(|entry| entry.key.as_str() == Some("expr"))
-    };
+    let is_expr =
+        |entry: Option<&Entry>| entry.is_some_and(|entry| entry.key.as_str() == Some("expr"));
     match before.len().abs_diff(after.len()) {
         0 => true,
         1 if before.len() < after.len() => is_expr(after.last()),

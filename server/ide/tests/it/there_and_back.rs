@@ -83,12 +83,16 @@ fn of_product(product: &Product, every: usize, tally: &mut Tally) {
         if !new_findings.is_empty() {
             let changed = stage.changed(&original);
             let findings = new_findings.join("\n");
-            tally.wrong.push(format!("{at} brings\n{findings}\nby\n{changed}"));
+            tally
+                .wrong
+                .push(format!("{at} brings\n{findings}\nby\n{changed}"));
         }
         match stage.back(&renamed, &thing) {
             Err(message) => {
                 let changed = stage.changed(&original);
-                tally.wrong.push(format!("{at} can't be renamed back: {message}\n{changed}"));
+                tally
+                    .wrong
+                    .push(format!("{at} can't be renamed back: {message}\n{changed}"));
             }
             Ok(back) => {
                 stage.apply(&back);
@@ -96,7 +100,9 @@ fn of_product(product: &Product, every: usize, tally: &mut Tally) {
                 tally.lost_aliases += lost;
                 tally.recased += recased;
                 if !differing.is_empty() {
-                    tally.wrong.push(format!("{at} is not what it was:\n{differing}"));
+                    tally
+                        .wrong
+                        .push(format!("{at} is not what it was:\n{differing}"));
                 }
             }
         }

@@ -93,7 +93,12 @@ impl Renames {
 
     /// What a bare column is called now that a sentence about a table names: the nearest of `levels`, the
     /// tables upstream of it, that has it or had it. `None` where it still has that name.
-    pub fn bare(&self, name: &Name, binder: &Binder<'_>, levels: &[Vec<BoundTable>]) -> Option<Name> {
+    pub fn bare(
+        &self,
+        name: &Name,
+        binder: &Binder<'_>,
+        levels: &[Vec<BoundTable>],
+    ) -> Option<Name> {
         let of = |key: &TableKey| {
             let table = binder.snapshot.table(key)?;
             let mut now = name.clone();

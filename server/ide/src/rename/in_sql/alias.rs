@@ -58,7 +58,10 @@ pub(super) fn value(
     place: &ColumnPlace,
     is_mention: impl Fn(TextRange) -> bool,
 ) -> Option<TextRange> {
-    let before = TextRange::new(place.item.start(), place.name.start().max(place.item.start()));
+    let before = TextRange::new(
+        place.item.start(),
+        place.name.start().max(place.item.start()),
+    );
     let text = columns.slice(before);
     let value = text.trim_end();
     let value = value

@@ -43,7 +43,9 @@ impl Bonds {
                 }
             }
         }
-        bonds.bound.retain(|node, _| columns.name(node) == Some(name));
+        bonds
+            .bound
+            .retain(|node, _| columns.name(node) == Some(name));
         bonds
     }
 
@@ -59,6 +61,12 @@ impl Bonds {
             }
         }
         seen
+    }
+
+    /// Those at the root of a statement, in a set operation or a branch of one, and what is bound to them.
+    pub(super) fn anchored(&self, columns: &Columns<'_>) -> BTreeSet<Node> {
+        let is_anchor = |node: &&Node| columns.is_root(node) || columns.is_of_set(node);
+        self.closure(self.nodes().filter(is_anchor).cloned())
     }
 
     /// All columns of the name.
@@ -138,9 +146,25 @@ impl Columns<'_> {
         self.tables.get(*statement)?.clone().filter(|_| is_root)
     }
 
-    /// Whether a `*` hands a column on to a statement's root, or it is there.
-    pub(in crate::rename) fn is_bound_to_root(&self, node: &Node) -> bool {
-        self.bound_to(node).iter().any(|node| self.is_root(node))
+    /// Whether a column is one of a set operation, or of a branch of one.
+    fn is_of_set(&self, node: &Node) -> bool {
+        let Node::Given {
+            statement,
+            relation,
+            ..
+        } = node
+        else {
+            return false;
+        };
+        let Some(lowered) = self.statement(*statement) else {
+            return false;
+        };
+        let mut bodies = (0..).zip(&lowered.query.relations);
+        bodies.any(|(id, body)| match &body.body {
+            Body::Set(set) => [RelationId(id), set.left, set.right].contains(relation),
+            Body::Recursive { seed, step, .. } => [RelationId(id), *seed, *step].contains(relation),
+            _ => false,
+        })
     }
 
     /// A column, and those that can't have another name than it.

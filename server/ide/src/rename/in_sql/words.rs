@@ -18,8 +18,49 @@ pub(super) fn unread(columns: &Columns<'_>, name: &Name) -> Vec<TextRange> {
     let words = words(&columns.text, name, columns.reading() != Reading::Plain);
     words
         .into_iter()
-        .filter(|word| unread.iter().any(|statement| statement.contains_range(*word)))
+        .filter(|word| {
+            unread
+                .iter()
+                .any(|statement| statement.contains_range(*word))
+        })
         .filter(|word| !known.contains(word))
+        .collect()
+}
+
+/// Where `name` stands as a word in branches of a template, which may not be taken, and nothing tells
+/// what it means. A word before a parenthesis is a function.
+pub(super) fn in_branches(columns: &Columns<'_>, name: &Name) -> Vec<TextRange> {
+    if columns.reading() == Reading::Plain {
+        return Vec::new();
+    }
+    let mut branches: Vec<TextRange> = Vec::new();
+    let mut depth = 0usize;
+    for piece in pieces(&columns.text) {
+        if piece.kind == PieceKind::Text && depth > 0 {
+            branches.push(piece.range);
+        }
+        if piece.kind == PieceKind::Statement {
+            let tag = columns.slice(piece.inner).split_whitespace().next();
+            match tag {
+                Some("if") => depth += 1,
+                Some("endif") => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+    if branches.is_empty() {
+        return Vec::new();
+    }
+    let known = columns.occurrences();
+    let is_function = |word: &TextRange| {
+        let behind = columns.text.get(usize::from(word.end())..);
+        behind.is_some_and(|behind| behind.trim_start().starts_with('('))
+    };
+    words(&columns.text, name, true)
+        .into_iter()
+        .filter(|word| branches.iter().any(|branch| branch.contains_range(*word)))
+        .filter(|word| !known.iter().any(|it| it.range.contains_range(*word)))
+        .filter(|word| !is_function(word))
         .collect()
 }
 
@@ -46,7 +87,9 @@ fn in_part(text: &str, start: TextSize, name: &Name, found: &mut Vec<TextRange>)
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let until = |end: &str, from: usize| {
             let behind = rest.get(from..).unwrap_or_default();
-            behind.find(end).map_or(rest.len(), |at| from + at + end.len())
+            behind
+                .find(end)
+                .map_or(rest.len(), |at| from + at + end.len())
         };
         let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
         at += if rest.starts_with("--") {
@@ -80,6 +123,6 @@ mod tests {
             .into_iter()
             .map(|range| range.start().into())
             .collect();
-        assert_eq!(found, [7, 16, 59]);
+        assert_eq!(found, [7, 16, 57]);
     }
 }

@@ -86,7 +86,9 @@ fn of_fixtures(folder: &Path, dialect: &str) -> Product {
     let toml = format!("[workspace]\ndialect = \"{dialect}\"\n");
     product.files.insert("rationale.toml".to_owned(), toml);
     let tables = std::fs::read_to_string(folder.join("tables.json")).unwrap();
-    product.files.insert("models/sources.yml".to_owned(), sources(&tables));
+    product
+        .files
+        .insert("models/sources.yml".to_owned(), sources(&tables));
     product.describe(dialect);
     product
 }

@@ -138,8 +138,8 @@ impl Stage {
                 for file in snapshot.readers(key) {
                     let models = &file.sql().unwrap().models;
                     let inputs = models.iter().flat_map(|model| &model.inputs);
-                    let mut own = inputs
-                        .filter(|input| snapshot.table_key(file, &input.table) == Some(key));
+                    let mut own =
+                        inputs.filter(|input| snapshot.table_key(file, &input.table) == Some(key));
                     let text = snapshot.text(file).unwrap();
                     let at = own.find_map(|input| {
                         let range = file.range(input.spot);
@@ -178,7 +178,10 @@ impl Stage {
     /// A place in the SQL that makes the table or reads it where its column is named.
     fn place_in_sql(&self, key: &TableKey, name: &Name) -> Option<(FileId, TextSize)> {
         let table = self.snapshot.table(key)?;
-        let models = table.models.iter().filter_map(|id| self.snapshot.file(id.file));
+        let models = table
+            .models
+            .iter()
+            .filter_map(|id| self.snapshot.file(id.file));
         let readers = self.snapshot.readers(key).into_iter();
         let files = models.chain(readers).filter(|file| file.sql().is_some());
         let title = format!("`{key}.{name}` to").to_ascii_lowercase();
@@ -235,9 +238,9 @@ impl Stage {
         };
         let known = plain(before);
         let now = plain(&self.findings());
-        let new = now.into_iter().filter(|(finding, count)| {
-            known.get(finding).copied().unwrap_or_default() < *count
-        });
+        let new = now
+            .into_iter()
+            .filter(|(finding, count)| known.get(finding).copied().unwrap_or_default() < *count);
         new.map(|(finding, _)| finding).collect()
     }
 
