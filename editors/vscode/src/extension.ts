@@ -5,6 +5,9 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import * as vscode from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
+import { registerAmendments } from "./amendments";
+import { announcedCommands } from "./announced";
+import { registerReferences } from "./references";
 import { documentSelector } from "./selector";
 import { findServer } from "./server";
 
@@ -19,6 +22,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     vscode.commands.registerCommand("rationale.restartServer", () => restart(context)),
     vscode.commands.registerCommand("rationale.showLog", () => log.show()),
+    ...registerReferences(() => client),
+    ...registerAmendments(() => client),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("rationale.server")) {
         void restart(context);
@@ -64,6 +69,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
       synchronize: { configurationSection: "rationale" },
     },
   );
+  client.registerFeature(announcedCommands);
   await client.start();
 }
 

@@ -1,9 +1,10 @@
 //! The findings of a workspace, kept current: by unit, so that an update costs what was reached.
 
+use crate::answers::Answers;
 use crate::code::{Code, code, codes};
 use crate::context::Context;
 use crate::finding::{At, Finding, Severity};
-use crate::guarantee::{Asked, Notes, SentenceIndex, Tally};
+use crate::guarantee::{Asked, Notes, SentenceIndex};
 use crate::sentences::Sentences;
 use crate::unit::{self, Unit};
 use crate::{fold, names, silence, unknown_name};
@@ -21,6 +22,7 @@ pub struct Findings {
     units_by_file: BTreeMap<FileId, BTreeSet<Unit>>,
     /// What the answers of units depend on besides what they are about.
     notes: BTreeMap<Unit, Notes>,
+    answers: Answers,
     /// The products whose sentences depend on a table of that name.
     products_by_table: BTreeMap<Name, BTreeSet<Name>>,
     /// The tables that each SQL file mentions, by the last part of their names.
@@ -45,9 +47,9 @@ impl Findings {
         self.base = base;
     }
 
-    /// Whether there is a state to compare with.
-    pub fn has_base(&self) -> bool {
-        self.base.is_some()
+    /// The state to compare with, where there is one.
+    pub fn base(&self) -> Option<&Snapshot> {
+        self.base.as_ref()
     }
 
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say
@@ -85,7 +87,11 @@ impl Findings {
                 ..self.surroundings.context(snapshot, base.as_ref())
             };
             let findings = unit::findings(&context, &unit, codes());
-            let notes = asked.take();
+            let mut notes = asked.take();
+            if let Unit::Table(key) = &unit {
+                let answers = std::mem::take(&mut notes.answers);
+                self.answers.set(key, answers);
+            }
             if notes == Notes::default() {
                 self.notes.remove(&unit);
             } else {
@@ -136,13 +142,9 @@ impl Findings {
             .collect()
     }
 
-    /// How many sentences in force have which answer.
-    pub(crate) fn tally(&self) -> Tally {
-        let mut all = Tally::default();
-        for notes in self.notes.values() {
-            all.add(notes.tally);
-        }
-        all
+    /// What became of the sentences in force. A clone copies a pointer.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The units whose answers depend on a file that was reached.

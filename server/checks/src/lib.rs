@@ -8,6 +8,7 @@
 //! tell for certain.
 //! **Invariant:** a panic in one check of one unit costs that unit only.
 
+mod answers;
 mod code;
 mod conflict;
 mod context;
@@ -19,6 +20,7 @@ mod findings;
 mod fix;
 mod fold;
 mod guarantee;
+mod keeping;
 mod lock_update;
 mod names;
 mod sentences;
@@ -58,12 +60,14 @@ mod unused_ignore;
 mod why_repeats_name;
 mod yaml_1_1_value;
 
+pub use answers::{Answers, Outcome, SentenceAnswer};
 pub use code::{Code, code, codes};
 pub use coverage::Coverage;
 pub use finding::{At, Finding, Related, Severity, Subject};
 pub use findings::Findings;
-pub use fix::amendment::draft_amendment;
+pub use fix::amendment::{AmendmentRequest, draft_amendment, draft_amendment_in_new_spec};
+pub use fix::draft::is_draft;
 pub use fix::renaming::{Rename, record_rename};
-pub use fix::{FileEdit, Fix, fix_titles, fixes};
+pub use fix::{Detail, FileEdit, Fix, fixes};
 pub use lock_update::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};
 pub use since::{Amended, HistoryChanges, NewIgnore, Withdrawn, history_changes, new_findings};

@@ -9,29 +9,48 @@
 mod code_actions;
 mod columns;
 mod completion;
+mod declaration;
 mod definition;
+mod folding;
 mod hierarchy;
 mod highlights;
+mod hints;
 mod history;
 mod hover;
+mod lenses;
+mod links;
 mod lookup;
 mod markdown;
 mod references;
 mod rename;
+mod selection;
 mod sentence;
 pub mod subject;
+mod symbols;
 mod tokens;
+mod type_definition;
 
-pub use code_actions::{Action, ActionKind, Asks, code_actions, draft_amendment};
+pub use code_actions::{
+    Action, ActionKind, ActionPlace, Amend, AmendmentDetails, amend, code_actions, fix_all,
+    resolved,
+};
 pub use columns::TableId;
 pub use completion::{Completion, CompletionKind, completions};
+pub use declaration::declaration;
 pub use definition::{Target, definition};
+pub use folding::{Fold, folds};
 pub use hierarchy::{LineageItem, LineageNode, downstream, lineage_at, upstream};
 pub use highlights::{Highlight, highlights};
+pub use hints::{HintKind, InlayHint, inlay_hints};
 pub use hover::{Hover, hover};
+pub use lenses::{CodeLens, Counted, Told, ToldLens, code_lenses, told_lens};
+pub use links::{Link, LinkTarget, links};
 pub use references::{Reference, references};
 pub use rename::{
     EditedFile, Moved, Note, NotedEdit, Prepared, Refusal, Renaming, prepare_rename, rename,
     rename_files,
 };
+pub use selection::selections;
+pub use symbols::{FoundSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};
 pub use tokens::tokens;
+pub use type_definition::type_definition;

@@ -6,10 +6,12 @@
 
 mod analysis;
 mod dialect;
+pub mod edit;
 pub mod facts;
 pub mod functions;
 mod lexeme;
 pub mod lower;
+pub mod outline;
 mod parse;
 mod prepare;
 pub mod relation;

@@ -39,7 +39,9 @@ pub fn record_rename(
         requirement: None,
         change: rename.change.clone(),
         changes: rename.changes.clone(),
+        supersedes: Vec::new(),
         guarantees: rename.sentences.clone(),
+        is_guess: false,
     };
     amendment::add(&fixing, &mut sheet, &draft)?;
     Some(sheet.fix(rename.change.clone(), Some(draft::REQUIREMENT)))

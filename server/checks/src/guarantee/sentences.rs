@@ -37,6 +37,8 @@ pub(crate) struct AgreedSentence<'s> {
     pub(crate) entry: Entry<'s, FileId>,
     /// The amendment that supersedes it once that closes.
     pub(crate) successor: Option<String>,
+    /// The column of the table that it is about, where it is about one.
+    pub(crate) column: Option<Name>,
     /// The sentence as it is written.
     pub(crate) text: &'s Placed<String>,
     /// The sentence taken apart.
@@ -184,6 +186,7 @@ impl SentenceIndex {
                         product: product.clone(),
                         successor: successor(&history, entry, &text.value),
                         entry: entry.clone(),
+                        column: binding::subject_column(snapshot, file, &guarantee),
                         text,
                         guarantee,
                     });

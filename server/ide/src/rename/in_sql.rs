@@ -58,7 +58,7 @@ pub(super) fn outcome(
     family: &Family,
     seeds: &BTreeSet<Node>,
 ) -> Result<Outcome, Refusal> {
-    let renamed = match Renamed::new(columns, family, seeds)? {
+    let renamed = match Renamed::find(columns, family, seeds)? {
         Found::All(renamed) => renamed,
         Found::More(joined) => {
             return Ok(Outcome {
@@ -103,7 +103,7 @@ enum Found {
 }
 
 impl Renamed {
-    fn new(
+    fn find(
         columns: &Columns<'_>,
         family: &Family,
         seeds: &BTreeSet<Node>,

@@ -1,7 +1,7 @@
 //! A workspace in memory, written as one text: each file after a line `=== PATH`, and `$0` where the
 //! cursor is.
 
-use checks::{Finding, Findings};
+use checks::{Answers, Finding, Findings};
 use index::system::MemorySystem;
 use index::{File, FileId, Snapshot, Workspace};
 use std::path::Path;
@@ -18,9 +18,22 @@ pub(crate) struct Fixture {
     pub(crate) offset: TextSize,
     /// The findings of that file.
     pub(crate) findings: Vec<Finding>,
+    /// What became of the sentences in force.
+    pub(crate) answers: Answers,
 }
 
 impl Fixture {
+    /// A place in the file, with what is known there.
+    pub(crate) fn place(&self, range: TextRange) -> ide::ActionPlace<'_> {
+        ide::ActionPlace {
+            snapshot: &self.snapshot,
+            base: None,
+            findings: &self.findings,
+            file: self.file,
+            range,
+        }
+    }
+
     /// The workspace that `text` writes out, whose lines end as they do there.
     pub(crate) fn new(text: &str) -> Fixture {
         let mut system_files = Vec::new();
@@ -51,6 +64,7 @@ impl Fixture {
             .id;
         Fixture {
             findings: findings.of_file(&snapshot, file),
+            answers: findings.answers().clone(),
             snapshot,
             file,
             offset,

@@ -6,7 +6,8 @@
     clippy::unwrap_used,
     clippy::string_slice,
     clippy::disallowed_methods,
-    reason = "a test fails by panicking, with what was expected"
+    clippy::print_stdout,
+    reason = "a test fails by panicking, with what was expected; figures are printed"
 )]
 
 mod code_actions;
@@ -14,11 +15,17 @@ mod completion;
 mod definition;
 mod everywhere;
 mod fixture;
+mod folding;
 mod hierarchy;
 mod highlights;
+mod hints;
 mod hover;
+mod introduced;
+mod lenses;
+mod links;
 mod references;
 mod rename;
+mod selection;
 #[allow(
     dead_code,
     clippy::unwrap_used,
@@ -27,5 +34,6 @@ mod rename;
 )]
 #[path = "../../../checks/tests/it/suite.rs"]
 mod suite;
+mod symbols;
 mod there_and_back;
 mod tokens;

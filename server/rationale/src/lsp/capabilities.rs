@@ -4,13 +4,15 @@ use super::{commands, requests, watching};
 use syntax::Encoding;
 use tower_lsp::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
-    CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, ExecuteCommandOptions, FileOperationFilter, FileOperationPattern,
-    FileOperationPatternKind, FileOperationRegistrationOptions, HoverProviderCapability,
+    CodeActionProviderCapability, CodeLensOptions, CompletionOptions, DeclarationCapability,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability,
     MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
-    SemanticTokensFullOptions, SemanticTokensOptions, SemanticTokensServerCapabilities,
-    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceClientCapabilities,
+    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions,
+    SemanticTokensServerCapabilities, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    TypeDefinitionProviderCapability, WorkDoneProgressOptions, WorkspaceClientCapabilities,
     WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
@@ -30,14 +32,20 @@ pub(super) struct Abilities {
     pub(super) definition_links: bool,
     /// Code actions may be more than commands.
     pub(super) code_actions: bool,
+    /// Their edits may be asked for when one is chosen.
+    pub(super) resolves_code_actions: bool,
+    /// Its plugin asks for what only a person knows of an amendment.
+    pub(super) drafts_amendments: bool,
+    /// It can be asked to make an edit.
+    pub(super) applies_edits: bool,
+    /// Edits may say where a person should look.
+    pub(super) annotates_edits: bool,
     /// Edits may name the version of the document that they are for.
     pub(super) document_changes: bool,
     /// Edits may create files.
     pub(super) creates_files: bool,
     /// Edits may rename files.
     pub(super) renames_files: bool,
-    /// Edits may say what is to be known of them, and ask for a look.
-    pub(super) annotates_edits: bool,
     /// It can ask whether something can be renamed before it asks for the name.
     pub(super) prepares_renames: bool,
     /// What it tells of files that people create, rename and delete in it.
@@ -64,6 +72,22 @@ pub(super) struct Abilities {
     pub(super) completes: bool,
     /// It colours words by what the server says of them.
     pub(super) semantic_tokens: bool,
+    /// A declaration may say what it is the declaration of.
+    pub(super) declaration_links: bool,
+    /// The same of a type definition.
+    pub(super) type_definition_links: bool,
+    /// It shows symbols inside of others.
+    pub(super) nested_symbols: bool,
+    /// It shows lines above what they are about.
+    pub(super) code_lenses: bool,
+    /// It can be asked to ask for these lines again.
+    pub(super) refreshes_code_lenses: bool,
+    /// It shows words in the text that are not a part of it.
+    pub(super) inlay_hints: bool,
+    /// It can be asked to ask for these words again.
+    pub(super) refreshes_inlay_hints: bool,
+    /// Its plugin has a command that lists places.
+    pub(super) shows_references: bool,
 }
 
 /// What a client tells of files that people create, rename and delete in it.
@@ -104,6 +128,19 @@ impl Abilities {
                         .as_ref()
                 })
                 .is_some(),
+            resolves_code_actions: document
+                .and_then(|document| document.code_action.as_ref())
+                .is_some_and(|actions| {
+                    let resolves = actions.resolve_support.as_ref();
+                    let properties = resolves.map(|resolves| resolves.properties.as_slice());
+                    let resolves = |property: &str| {
+                        let mut properties = properties.unwrap_or_default().iter();
+                        properties.any(|own| own == property)
+                    };
+                    has(actions.data_support) && resolves("edit") && resolves("command")
+                }),
+            drafts_amendments: has_command(capabilities, commands::DRAFT_AMENDMENT),
+            applies_edits: has(workspace.and_then(|workspace| workspace.apply_edit)),
             document_changes: has(edits.and_then(|edits| edits.document_changes)),
             creates_files: edits
                 .and_then(|edits| edits.resource_operations.as_ref())
@@ -130,6 +167,25 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
             completes: document.is_some_and(|document| document.completion.is_some()),
             semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
+            declaration_links: has(
+                document.and_then(|document| document.declaration.as_ref()?.link_support)
+            ),
+            type_definition_links: has(
+                document.and_then(|document| document.type_definition.as_ref()?.link_support)
+            ),
+            nested_symbols: has(document.and_then(|document| {
+                let symbols = document.document_symbol.as_ref()?;
+                symbols.hierarchical_document_symbol_support
+            })),
+            code_lenses: document.is_some_and(|document| document.code_lens.is_some()),
+            refreshes_code_lenses: has(
+                workspace.and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+            ),
+            inlay_hints: document.is_some_and(|document| document.inlay_hint.is_some()),
+            refreshes_inlay_hints: has(
+                workspace.and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
+            ),
+            shows_references: has_command(capabilities, commands::SHOW_REFERENCES),
             shows_documents: window
                 .and_then(|window| window.show_document.as_ref())
                 .is_some_and(|show| show.support),
@@ -156,6 +212,16 @@ impl Abilities {
             )),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             definition_provider: Some(OneOf::Left(true)),
+            declaration_provider: Some(DeclarationCapability::Simple(true)),
+            type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            workspace_symbol_provider: Some(OneOf::Left(true)),
+            folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+            selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
             completion_provider: self.completes.then(|| CompletionOptions {
@@ -178,13 +244,19 @@ impl Abilities {
                 }),
                 false => OneOf::Left(true),
             }),
+            code_lens_provider: self.code_lenses.then_some(CodeLensOptions {
+                resolve_provider: Some(true),
+            }),
+            inlay_hint_provider: self.inlay_hints.then_some(OneOf::Left(true)),
             call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
             code_action_provider: self.code_actions.then(|| {
                 CodeActionProviderCapability::Options(CodeActionOptions {
                     code_action_kinds: Some(vec![
                         CodeActionKind::QUICKFIX,
                         CodeActionKind::REFACTOR,
+                        requests::FIX_ALL,
                     ]),
+                    resolve_provider: Some(self.resolves_code_actions),
                     ..CodeActionOptions::default()
                 })
             }),
@@ -257,6 +329,14 @@ impl FileOperations {
         };
         (self != FileOperations::default()).then_some(answer)
     }
+}
+
+/// Whether the client's plugin has a command of this name. No version of the protocol has a place for
+/// that; other servers have it told in this one.
+fn has_command(capabilities: &ClientCapabilities, name: &str) -> bool {
+    let experimental = capabilities.experimental.as_ref();
+    let commands = experimental.and_then(|it| it.get("commands")?.get("commands")?.as_array());
+    commands.is_some_and(|commands| commands.iter().any(|command| command == name))
 }
 
 /// UTF-8 where the client offers it, for nothing has to be counted then; UTF-16 where it offers

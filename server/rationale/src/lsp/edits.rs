@@ -20,6 +20,7 @@ pub(super) fn workspace_edit(view: &View, fix: &Fix) -> Option<WorkspaceEdit> {
         let changes = DocumentChanges::Operations(operations);
         return Some(WorkspaceEdit {
             document_changes: Some(changes),
+            change_annotations: annotations(view, fix),
             ..WorkspaceEdit::default()
         });
     }
@@ -42,9 +43,8 @@ pub(super) fn renaming(view: &View, renaming: &Renaming) -> Option<WorkspaceEdit
     if !view.abilities.document_changes {
         let mut changes = HashMap::new();
         for file in &renaming.files {
-            let (uri, _, edits) = noted_edits(view, file)?;
-            let edits = edits.into_iter().map(|(edit, _)| edit);
-            changes.insert(uri, edits.collect());
+            let edits = noted_edits(view, file)?.into_iter().map(|(edit, _)| edit);
+            changes.insert(view.uri(&file.path)?, edits.collect());
         }
         return Some(WorkspaceEdit {
             changes: Some(changes),
@@ -55,8 +55,8 @@ pub(super) fn renaming(view: &View, renaming: &Renaming) -> Option<WorkspaceEdit
     let mut operations = Vec::new();
     let mut annotations = HashMap::new();
     for file in &renaming.files {
-        let (uri, version, edits) = noted_edits(view, file)?;
-        let edits = edits.into_iter().map(|(text_edit, note)| {
+        let edits = noted_edits(view, file)?.into_iter();
+        let edits = edits.map(|(text_edit, note)| {
             if !annotates {
                 return OneOf::Left(text_edit);
             }
@@ -74,7 +74,10 @@ pub(super) fn renaming(view: &View, renaming: &Renaming) -> Option<WorkspaceEdit
         });
         operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
             edits: edits.collect(),
-            text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+            text_document: OptionalVersionedTextDocumentIdentifier {
+                uri: view.uri(&file.path)?,
+                version: view.open.get(&file.path).map(|open| open.version),
+            },
         }));
     }
     // The edits name the files as they are called before.
@@ -97,11 +100,8 @@ pub(super) fn renaming(view: &View, renaming: &Renaming) -> Option<WorkspaceEdit
     })
 }
 
-/// The edits of a file as the client knows it, and its version there.
-fn noted_edits(
-    view: &View,
-    file: &EditedFile,
-) -> Option<(Uri, Option<i32>, Vec<(TextEdit, Note)>)> {
+/// The edits of a file in the client's positions.
+fn noted_edits(view: &View, file: &EditedFile) -> Option<Vec<(TextEdit, Note)>> {
     let known = view.snapshot.file_at(&file.path)?;
     // It must be as it was read. Of data and of models that are not SQL that was but a part.
     view.snapshot.text(known)?;
@@ -110,8 +110,7 @@ fn noted_edits(
         let range = text.range(noted.edit.range, view.abilities);
         (TextEdit::new(range, noted.edit.insert.clone()), noted.note)
     });
-    let version = view.open.get(&file.path).map(|open| open.version);
-    Some((view.uri(&file.path)?, version, edits.collect()))
+    Some(edits.collect())
 }
 
 fn annotation_id(note: Note) -> String {
@@ -122,6 +121,21 @@ fn annotation_id(note: Note) -> String {
         Note::Unsure => "unsure",
     };
     format!("rationale/{name}")
+}
+
+/// The annotation of an edit that writes what a person is to confirm.
+const DRAFT: &str = "draft";
+
+fn annotations(view: &View, fix: &Fix) -> Option<HashMap<String, ChangeAnnotation>> {
+    let mut edits = fix.edits.iter().flat_map(|edit| &edit.edits);
+    let has_draft = edits.any(|edit| checks::is_draft(&edit.insert));
+    let draft = ChangeAnnotation {
+        label: "Draft".to_owned(),
+        needs_confirmation: Some(false),
+        description: Some("to be confirmed by a person".to_owned()),
+    };
+    (has_draft && view.abilities.annotates_edits)
+        .then(|| HashMap::from([(DRAFT.to_owned(), draft)]))
 }
 
 /// Where the cursor belongs once `fix` is applied.
@@ -159,7 +173,15 @@ fn document_operations(view: &View, edit: &FileEdit) -> Option<Vec<DocumentChang
         text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
         edits: text_edits(view, edit)?
             .into_iter()
-            .map(OneOf::Left)
+            .map(
+                |edit| match view.abilities.annotates_edits && checks::is_draft(&edit.new_text) {
+                    true => OneOf::Right(AnnotatedTextEdit {
+                        text_edit: edit,
+                        annotation_id: DRAFT.to_owned(),
+                    }),
+                    false => OneOf::Left(edit),
+                },
+            )
             .collect(),
     }));
     Some(operations)
