@@ -30,4 +30,5 @@ mod renaming;
 mod shop;
 mod spec_first;
 mod traces;
+mod typing;
 mod unanswered;

@@ -8,6 +8,7 @@ pub(crate) mod amendment;
 pub(crate) mod create_spec;
 pub(crate) mod draft;
 pub(crate) mod entry;
+pub(crate) mod evidence;
 pub(crate) mod record;
 pub(crate) mod renaming;
 pub(crate) mod repair;

@@ -25,6 +25,7 @@ mod references;
 mod rename;
 mod selection;
 mod sentence;
+mod signature;
 pub mod subject;
 mod symbols;
 mod tokens;
@@ -35,7 +36,7 @@ pub use code_actions::{
     resolved,
 };
 pub use columns::TableId;
-pub use completion::{Completion, CompletionKind, completions};
+pub use completion::{About, Completion, CompletionKind, Completions, completions, documentation};
 pub use declaration::declaration;
 pub use definition::{Target, definition};
 pub use folding::{Fold, folds};
@@ -51,6 +52,7 @@ pub use rename::{
     rename_files,
 };
 pub use selection::selections;
+pub use signature::{Signature, signatures};
 pub use symbols::{FoundSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};
 pub use tokens::tokens;
 pub use type_definition::type_definition;

@@ -6,6 +6,7 @@ mod compare;
 mod diff;
 mod example;
 mod explain;
+mod init;
 mod lineage;
 mod lock;
 mod markdown;
@@ -18,6 +19,7 @@ mod selection;
 mod status;
 mod terminal;
 pub mod workspace_pair;
+mod write;
 
 use crate::lsp;
 use crate::system::Disk;
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Init(arguments) => init::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
         Command::Meaning(arguments) => meaning::run(arguments, terminal),
         Command::Replay(arguments) => replay::run(arguments, terminal),
@@ -73,6 +76,7 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Init(init::Arguments),
     Lineage(lineage::Arguments),
     Lock(lock::Arguments),
     Meaning(meaning::Arguments),
@@ -114,6 +118,7 @@ Examples:
   rationale check                       check the workspace around the current folder
   rationale check models/marts          the same, findings below one folder only
   rationale explain missing-why         what a finding means and what to do about it
+  rationale init models/marts           draft a spec of the models in a folder, with the first lock
   rationale status                      how much of the workspace is described, and says why
   rationale lineage models/orders.sql   which columns each column is computed from
   rationale diff --base main            what changed in meaning since a branch

@@ -177,6 +177,21 @@ impl<'s> Coverage<'s> {
         naming.and_then(Entry::id)
     }
 
+    /// The first amendment in force that names a part of a table, other than to take it away.
+    pub(crate) fn introducing(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
+        let mut in_force = self.history.in_force();
+        let found = in_force.find(|entry| {
+            let mut sentences = entry.amendment.guarantees.iter();
+            let is_gone = sentences.any(|sentence| {
+                let parsed = parse(&sentence.value);
+                matches!(parsed, Ok(Guarantee::Absent(_)))
+                    && called.is_guaranteed(&sentence.value, part)
+            });
+            called.is_named(entry, part) && !is_gone
+        });
+        found.and_then(Entry::id)
+    }
+
     /// The amendment in force that guarantees something of a part of a table.
     pub(crate) fn guaranteeing(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
         let mut in_force = self.history.in_force();

@@ -127,6 +127,15 @@ fn assert_sound(snapshot: &Snapshot, file: FileId, offset: TextSize) -> usize {
         assert_in_text(snapshot, reference.file, reference.range);
         answers += 1;
     }
+    for snippets in [false, true] {
+        for item in ide::completions(snapshot, file, offset, snippets).items {
+            assert_in_text(snapshot, file, item.range);
+            assert!(item.range.contains_inclusive(offset) && !item.label.is_empty());
+        }
+    }
+    for signature in ide::signatures(snapshot, file, offset, true) {
+        assert!(signature.active < signature.parts.len());
+    }
     let mut inner: Option<TextRange> = None;
     for part in ide::selections(snapshot, file, offset) {
         assert_in_text(snapshot, file, part);

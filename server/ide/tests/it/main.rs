@@ -26,6 +26,7 @@ mod links;
 mod references;
 mod rename;
 mod selection;
+mod signature;
 #[allow(
     dead_code,
     clippy::unwrap_used,

@@ -10,11 +10,11 @@ use tower_lsp::ls_types::{
     FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability,
     MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
     SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    TypeDefinitionProviderCapability, WorkDoneProgressOptions, WorkspaceClientCapabilities,
-    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    SemanticTokensServerCapabilities, ServerCapabilities, SignatureHelpOptions,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceClientCapabilities, WorkspaceFileOperationsServerCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// What the client can. What it does not mention it can't.
@@ -72,6 +72,16 @@ pub(super) struct Abilities {
     pub(super) completes: bool,
     /// It colours words by what the server says of them.
     pub(super) semantic_tokens: bool,
+    /// What it completes may have places to fill in.
+    pub(super) snippets: bool,
+    /// It asks for the documentation of what may be completed when it is to be shown.
+    pub(super) resolves_documentation: bool,
+    /// That documentation may be Markdown.
+    pub(super) markdown_in_completions: bool,
+    /// It shows what a sentence may become while it is typed.
+    pub(super) signatures: bool,
+    /// Parts of that may be told by where they stand.
+    pub(super) parameter_offsets: bool,
     /// A declaration may say what it is the declaration of.
     pub(super) declaration_links: bool,
     /// The same of a type definition.
@@ -109,6 +119,14 @@ impl Abilities {
         let pulled = document.and_then(|document| document.diagnostic.as_ref());
         let refreshes =
             workspace.and_then(|workspace| workspace.diagnostics.as_ref()?.refresh_support);
+        let completion_item =
+            document.and_then(|document| document.completion.as_ref()?.completion_item.as_ref());
+        let resolved = completion_item.and_then(|item| item.resolve_support.as_ref());
+        let formats = completion_item.and_then(|item| item.documentation_format.as_ref());
+        let signature = document.and_then(|document| document.signature_help.as_ref());
+        let parameter = signature
+            .and_then(|help| help.signature_information.as_ref())
+            .and_then(|signature| signature.parameter_information.as_ref());
         let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
         let has = |flag: Option<bool>| flag == Some(true);
         Abilities {
@@ -167,6 +185,13 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
             completes: document.is_some_and(|document| document.completion.is_some()),
             semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
+            snippets: has(completion_item.and_then(|item| item.snippet_support)),
+            resolves_documentation: resolved
+                .is_some_and(|resolved| resolved.properties.iter().any(|it| it == "documentation")),
+            markdown_in_completions: formats
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            signatures: signature.is_some(),
+            parameter_offsets: has(parameter.and_then(|it| it.label_offset_support)),
             declaration_links: has(
                 document.and_then(|document| document.declaration.as_ref()?.link_support)
             ),
@@ -225,9 +250,14 @@ impl Abilities {
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
             completion_provider: self.completes.then(|| CompletionOptions {
-                // A blank begins the next word of a sentence.
-                trigger_characters: Some(vec![".".to_owned(), " ".to_owned()]),
+                // A blank begins the next word of a sentence, a quote a name in a template.
+                trigger_characters: Some([".", " ", "'", "\""].map(str::to_owned).to_vec()),
+                resolve_provider: Some(self.resolves_documentation),
                 ..CompletionOptions::default()
+            }),
+            signature_help_provider: self.signatures.then(|| SignatureHelpOptions {
+                trigger_characters: Some(vec![" ".to_owned(), ",".to_owned()]),
+                ..SignatureHelpOptions::default()
             }),
             semantic_tokens_provider: self.semantic_tokens.then(|| {
                 SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {

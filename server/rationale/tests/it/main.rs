@@ -12,6 +12,7 @@ mod base;
 mod check;
 mod diff;
 mod explain;
+mod init;
 mod json;
 mod lineage;
 mod lock;
