@@ -12,6 +12,7 @@ mod completion;
 mod declaration;
 mod definition;
 mod folding;
+mod formatting;
 mod hierarchy;
 mod highlights;
 mod hints;
@@ -40,6 +41,7 @@ pub use completion::{About, Completion, CompletionKind, Completions, completions
 pub use declaration::declaration;
 pub use definition::{Target, definition};
 pub use folding::{Fold, folds};
+pub use formatting::formatting;
 pub use hierarchy::{LineageItem, LineageNode, downstream, lineage_at, upstream};
 pub use highlights::{Highlight, highlights};
 pub use hints::{HintKind, InlayHint, inlay_hints};

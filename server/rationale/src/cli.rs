@@ -6,6 +6,7 @@ mod compare;
 mod diff;
 mod example;
 mod explain;
+mod fmt;
 mod init;
 mod lineage;
 mod lock;
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Fmt(arguments) => fmt::run(arguments, terminal),
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
         Command::Meaning(arguments) => meaning::run(arguments, terminal),
@@ -76,6 +78,7 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Fmt(fmt::Arguments),
     Init(init::Arguments),
     Lineage(lineage::Arguments),
     Lock(lock::Arguments),
@@ -110,8 +113,8 @@ templates, in a sandbox, and nothing leaves this machine.";
 const AFTER: &str = "\
 Exit codes:
   0  the command ran, and found nothing that fails
-  1  `check` found something at or above `--fail-on`, `diff --exit-code` a difference, or `lock`
-     refused a line
+  1  `check` found something at or above `--fail-on`, `diff --exit-code` a difference, `lock`
+     refused a line, or `fmt --check` found a spec that would change
   2  the command could not run; the message on stderr says why
 
 Examples:

@@ -72,6 +72,8 @@ pub(super) struct Abilities {
     pub(super) completes: bool,
     /// It colours words by what the server says of them.
     pub(super) semantic_tokens: bool,
+    /// It has documents laid out.
+    pub(super) formats: bool,
     /// What it completes may have places to fill in.
     pub(super) snippets: bool,
     /// It asks for the documentation of what may be completed when it is to be shown.
@@ -185,6 +187,7 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
             completes: document.is_some_and(|document| document.completion.is_some()),
             semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
+            formats: document.is_some_and(|document| document.formatting.is_some()),
             snippets: has(completion_item.and_then(|item| item.snippet_support)),
             resolves_documentation: resolved
                 .is_some_and(|resolved| resolved.properties.iter().any(|it| it == "documentation")),
@@ -241,6 +244,7 @@ impl Abilities {
             type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
             document_symbol_provider: Some(OneOf::Left(true)),
             workspace_symbol_provider: Some(OneOf::Left(true)),
+            document_formatting_provider: self.formats.then_some(OneOf::Left(true)),
             folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
             selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
             document_link_provider: Some(DocumentLinkOptions {

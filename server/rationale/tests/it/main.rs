@@ -12,6 +12,7 @@ mod base;
 mod check;
 mod diff;
 mod explain;
+mod fmt;
 mod init;
 mod json;
 mod lineage;
