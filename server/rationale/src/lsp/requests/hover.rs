@@ -1,6 +1,9 @@
 //! `textDocument/hover`
 
 use crate::lsp::view::View;
+use ide::Target;
+use index::{File, FileId, Snapshot};
+use syntax::TextSize;
 use tower_lsp::ls_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
 
 /// What is known of what stands at a position.
@@ -10,9 +13,11 @@ pub(in crate::lsp) fn hover(view: &View, params: &HoverParams) -> Option<Hover> 
     let offset = view.offset(file, asked.position)?;
     let hover = ide::hover(&view.snapshot, &view.answers, file.id, offset)?;
     let content = if view.abilities.markdown {
+        let links = links(view, file, offset).into_iter();
+        let blocks: Vec<String> = std::iter::once(hover.markdown).chain(links).collect();
         MarkupContent {
             kind: MarkupKind::Markdown,
-            value: hover.markdown,
+            value: blocks.join("\n\n---\n"),
         }
     } else {
         MarkupContent {
@@ -24,6 +29,33 @@ pub(in crate::lsp) fn hover(view: &View, params: &HoverParams) -> Option<Hover> 
         contents: HoverContents::Markup(content),
         range: view.range(file, hover.range),
     })
+}
+
+/// Where to go on from here, to be clicked: the amendment, where it is told, and where it comes from.
+fn links(view: &View, file: &File, offset: TextSize) -> Option<String> {
+    let at = |find: fn(&Snapshot, FileId, TextSize) -> Vec<Target>| {
+        find(&view.snapshot, file.id, offset).into_iter().next()
+    };
+    let places = [
+        ("amendment", at(ide::declaration)),
+        ("definition", at(ide::definition)),
+        ("source", at(ide::type_definition)),
+    ];
+    let mut seen = Vec::new();
+    let links = places.into_iter().filter_map(|(label, target)| {
+        let target = target?;
+        let place = (target.file, target.focus);
+        if seen.contains(&place) {
+            return None;
+        }
+        seen.push(place);
+        let there = view.snapshot.file(target.file)?;
+        let uri = view.uri(&there.path)?;
+        let line = view.range(there, target.focus)?.start.line + 1;
+        Some(format!("[{label}]({}#L{line})", uri.as_str()))
+    });
+    let links: Vec<String> = links.collect();
+    (!links.is_empty()).then(|| links.join(" · "))
 }
 
 /// Markdown without what only a renderer understands: rules, fences, emphasis and escapes.
