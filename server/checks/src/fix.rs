@@ -10,6 +10,7 @@ pub(crate) mod draft;
 pub(crate) mod entry;
 pub(crate) mod evidence;
 pub(crate) mod record;
+pub(crate) mod renaming;
 pub(crate) mod repair;
 pub(crate) mod restore;
 pub(crate) mod sentence;

@@ -68,6 +68,7 @@ pub use findings::Findings;
 pub use fix::amendment::{AmendmentRequest, draft_amendment, draft_amendment_in_new_spec};
 pub use fix::create_spec::{draft_spec, spec_drafts};
 pub use fix::draft::is_draft;
+pub use fix::renaming::{Rename, record_rename};
 pub use fix::{Detail, FileEdit, Fix, fixes};
 pub use lock_update::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};
 pub use since::{Amended, HistoryChanges, NewIgnore, Withdrawn, history_changes, new_findings};

@@ -3,8 +3,8 @@
 
 use crate::context::Context;
 use crate::finding::{At, Subject};
-use index::File;
 use index::binding::Renames;
+use index::{File, Snapshot};
 use spec::guarantee::{Guarantee, SentenceProblem, parse};
 use spec::history::{Entry, History, Standing};
 use syntax::{Name, Placed, TextRange};
@@ -26,6 +26,7 @@ pub(crate) struct Sentence<'s> {
 
 /// The amendments of a product, and their sentences.
 pub(crate) struct Sentences<'s> {
+    snapshot: &'s Snapshot,
     pub(crate) history: History<'s, &'s File>,
     /// In the order of the history.
     pub(crate) all: Vec<Sentence<'s>>,
@@ -44,7 +45,11 @@ impl<'s> Sentences<'s> {
             .enumerate()
             .flat_map(|(ordinal, entry)| of_entry(ordinal, entry))
             .collect();
-        Sentences { history, all }
+        Sentences {
+            snapshot: context.snapshot,
+            history,
+            all,
+        }
     }
 
     /// Those in force, with what they guarantee.
@@ -65,7 +70,11 @@ impl<'s> Sentences<'s> {
             other.entry > sentence.entry
                 && entry.is_some_and(|entry| Renames::is_made(entry.standing))
         });
-        Renames::new(later.filter_map(|other| other.guarantee.as_ref().ok()))
+        let renames = Renames::new(later.filter_map(|other| other.guarantee.as_ref().ok()));
+        match renames == Renames::default() {
+            true => renames,
+            false => renames.beside(&self.snapshot.binder(sentence.file)),
+        }
     }
 
     /// What findings about a sentence are about.

@@ -23,6 +23,7 @@ mod links;
 mod lookup;
 mod markdown;
 mod references;
+mod rename;
 mod selection;
 mod sentence;
 mod signature;
@@ -48,6 +49,10 @@ pub use hover::{Hover, hover};
 pub use lenses::{CodeLens, Counted, Told, ToldLens, code_lenses, told_lens};
 pub use links::{Link, LinkTarget, links};
 pub use references::{Reference, references};
+pub use rename::{
+    EditedFile, Moved, Note, NotedEdit, Prepared, Refusal, Renaming, prepare_rename, rename,
+    rename_files,
+};
 pub use selection::selections;
 pub use signature::{Signature, signatures};
 pub use symbols::{FoundSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};

@@ -48,6 +48,16 @@ impl Called {
         }
     }
 
+    /// Also by the names that it had.
+    pub(crate) fn and_earlier<'n>(
+        mut self,
+        names: impl IntoIterator<Item = &'n Vec<Name>>,
+    ) -> Called {
+        self.names
+            .extend(names.into_iter().map(|name| dotted(name)));
+        self
+    }
+
     /// By this name alone.
     pub(crate) fn by_name(name: &str) -> Called {
         let last = name.rsplit('.').next().unwrap_or(name);

@@ -148,7 +148,10 @@ impl SentenceIndex {
             };
             let later = history.entries.iter().skip(at + 1);
             let made = later.filter(|later| has_renames && Renames::is_made(later.standing));
-            let renames = Renames::new(made.flat_map(|later| self.of_entry(later)));
+            let mut renames = Renames::new(made.flat_map(|later| self.of_entry(later)));
+            if renames != Renames::default() {
+                renames = renames.beside(&snapshot.binder(file));
+            }
             let parsed = self.by_file.get(&entry.file);
             let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default();
             for parsed in parsed
@@ -171,6 +174,11 @@ impl SentenceIndex {
                 }
                 let subject = binding::subject(snapshot, file, &guarantee);
                 let is_about = subject.is_some_and(|subject| subject.key == table.key);
+                if is_about && renames != Renames::default() {
+                    let dialect = snapshot.projects().dialect(&file.path).dialect;
+                    let binder = snapshot.binder(file);
+                    renames.read_columns(&mut guarantee, &binder, &table.key, dialect);
+                }
                 let text = entry.amendment.guarantees.get(parsed.ordinal);
                 if let (false, false, true, Some(text)) = (is_replaced, is_void, is_about, text) {
                     found.push(AgreedSentence {
