@@ -12,6 +12,8 @@ use syntax::{Name, Spot};
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     by_table: Arc<BTreeMap<TableKey, Arc<[SentenceAnswer]>>>,
+    /// The same by the place of the sentence, with the table that it was last about.
+    by_sentence: Arc<BTreeMap<(FileId, Spot), (TableKey, Outcome)>>,
     changes: u64,
 }
 
@@ -49,9 +51,8 @@ impl Answers {
 
     /// What became of the sentence that stands there; `None` where it is not in force.
     pub fn of(&self, file: FileId, sentence: Spot) -> Option<Outcome> {
-        let mut all = self.all();
-        let own = all.find(|answer| answer.file == file && answer.sentence == sentence);
-        own.map(|answer| answer.outcome)
+        let (_, outcome) = self.by_sentence.get(&(file, sentence))?;
+        Some(*outcome)
     }
 
     /// All answers, in the order of the tables.
@@ -70,6 +71,22 @@ impl Answers {
             return;
         }
         self.changes += 1;
+        let by_sentence = Arc::make_mut(&mut self.by_sentence);
+        let old = self.by_table.get(table).map(|old| old.to_vec());
+        for old in old.unwrap_or_default() {
+            // It may be about another table by now.
+            let key = (old.file, old.sentence);
+            if by_sentence
+                .get(&key)
+                .is_some_and(|(about, _)| about == table)
+            {
+                by_sentence.remove(&key);
+            }
+        }
+        for new in &answers {
+            let told = (table.clone(), new.outcome);
+            by_sentence.insert((new.file, new.sentence), told);
+        }
         let all = Arc::make_mut(&mut self.by_table);
         if answers.is_empty() {
             all.remove(table);

@@ -3,6 +3,8 @@
 //! The SQL contradicts a guarantee of an amendment that is in force: whose requirement that breaks, what
 //! was agreed, what it is now, and rows for which it makes a difference.
 //!
+//! A column of which something was agreed, and which the SQL does not select any more, breaks it too.
+//!
 //! It is said only where some input that what is declared and the query's own conditions allow makes
 //! the sentence false. What can't be told is counted at the end of `rationale check`, and is no finding.
 //! While an open amendment supersedes the sentence, it is said as information.
@@ -66,6 +68,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
         let verdict =
             guarantee::verdict(context, sentence.file, table, &sentence.guarantee, &levels);
         let is_in_force = sentence.entry.standing == Standing::InForce;
+        let verdict = guarantee::or_gone(context, table, &sentence.guarantee, is_in_force, verdict);
         if let (true, Some(asked)) = (is_in_force, context.asked) {
             asked.answered(SentenceAnswer::new(&sentence, &verdict.answer));
         }

@@ -5,6 +5,7 @@ mod asked;
 mod binding;
 mod declared;
 mod example;
+mod gone;
 mod levels;
 mod of_query;
 mod of_workspace;
@@ -14,6 +15,7 @@ mod spoken;
 
 pub(crate) use asked::{Asked, Notes};
 pub(crate) use declared::Declaration;
+pub(crate) use gone::or_gone;
 pub(crate) use levels::Levels;
 pub(crate) use sentences::{AgreedSentence, SentenceIndex};
 pub(crate) use spoken::{broken, declaration_broken, not_met, risky};

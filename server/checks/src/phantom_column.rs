@@ -24,12 +24,12 @@
 //! that, and remove it from the spec.
 
 use crate::code::{Check, Code};
-use crate::context::{Context, column_place};
+use crate::context::{Context, column_place, product_of};
 use crate::finding::Finding;
 use crate::fix::amendment::{self, Draft};
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
-use crate::fix::{Fix, Fixing, draft};
+use crate::fix::{Fix, Fixing, draft, supersede};
 use crate::keeping;
 use crate::undocumented_column::{folded, named, undocumented};
 use index::Table;
@@ -116,7 +116,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
             requirement: None,
             change: format!("Removed {name} from {}.", table.key),
             changes: vec![format!("{}.{name}", table.key)],
-            supersedes: Vec::new(),
+            supersedes: supersede::all_about(fixing, &product_of(entry.file)?, table, name)?,
             is_guess: false,
             guarantees: vec![format!("{}.{name} is absent", table.key)],
         };

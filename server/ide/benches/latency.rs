@@ -23,6 +23,7 @@ const PLACES: usize = 300;
 fn main() {
     let models = std::env::args().find_map(|argument| argument.parse().ok());
     let models: usize = models.unwrap_or(10_000);
+    let answers = checks::Answers::default();
     let start = Instant::now();
     let snapshot = workspace(models);
     println!("{models} models read in {:.1?}", start.elapsed());
@@ -56,11 +57,11 @@ fn main() {
     let spec = |number: usize, at: &str| place(&snapshot, &spec_path(number), at);
     each("hover on a column in SQL", &|number| {
         let (file, offset) = sql(number, "column_3");
-        black_box(ide::hover(&snapshot, file, offset));
+        black_box(ide::hover(&snapshot, &answers, file, offset));
     });
     each("hover on a column in a spec", &|number| {
         let (file, offset) = spec(number, "column_3");
-        black_box(ide::hover(&snapshot, file, offset));
+        black_box(ide::hover(&snapshot, &answers, file, offset));
     });
     each("definition of a column in SQL", &|number| {
         let (file, offset) = sql(number, "column_3");

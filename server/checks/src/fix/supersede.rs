@@ -5,12 +5,15 @@ use super::sheet::Sheet;
 use super::{Fix, Fixing, draft, sentence};
 use crate::context::Context;
 use crate::drift::coverage::{Called, Part};
-use crate::guarantee::{AgreedSentence, Levels, verdict};
+use crate::guarantee::{AgreedSentence, Levels, SentenceIndex, verdict};
 use index::Table;
 use meaning::guarantee::Answer;
 use spec::guarantee::{Guarantee, parse};
+use spec::history::Standing;
 use spec::model::{Status, Supersedes};
+use syntax::Name;
 use syntax::name::dotted;
+use syntax::yaml::Value;
 
 /// Drafts an amendment that supersedes `sentence` and guarantees what the SQL gives now, where that can be
 /// said in a sentence which holds.
@@ -92,6 +95,25 @@ pub(crate) fn by_open_ones(
         })
     });
     fixes.collect()
+}
+
+/// What an amendment supersedes that takes a column away: every sentence in force about it.
+pub(crate) fn all_about(
+    fixing: &Fixing<'_>,
+    product: &Name,
+    table: &Table,
+    column: &Name,
+) -> Option<Vec<Value>> {
+    let mut index = SentenceIndex::default();
+    for file in fixing.snapshot.product_files(product) {
+        index.note(file.id, Some(file));
+    }
+    let agreed = index.about(fixing.snapshot, table).into_iter();
+    let own = agreed.filter(|agreed| {
+        agreed.entry.standing == Standing::InForce && agreed.column.as_ref() == Some(column)
+    });
+    own.map(|agreed| amendment::superseded(agreed.entry.amendment, agreed.text.value.trim()))
+        .collect()
 }
 
 /// What could be guaranteed instead, as the SQL is.

@@ -93,6 +93,32 @@ fn a_fix_leaves_comments_alone_and_the_text_no_more_broken() {
 }
 
 #[test]
+fn a_fix_of_sql_leaves_its_comments_alone() {
+    let mut count = 0;
+    for case in cases() {
+        for (checked, finding, fix) in all_fixes(&case) {
+            let before = files(&case);
+            let after = fixed(&before, &fix).unwrap();
+            let sql = before.iter().filter(|(path, _)| path.ends_with(".sql"));
+            for (path, old) in sql.filter(|_| finding.code != "unused-ignore") {
+                let comments = |text: &[u8]| -> Vec<String> {
+                    let text = String::from_utf8_lossy(text).into_owned();
+                    let lines = text
+                        .lines()
+                        .filter_map(|line| Some(line.split_once("--")?.1));
+                    lines.map(|comment| comment.trim().to_owned()).collect()
+                };
+                let (was, now) = (comments(old), comments(&after[path]));
+                let at = checked.shown(&finding);
+                assert_eq!(was, now, "\"{}\" for {at}", fix.title);
+                count += usize::from(after[path] != *old);
+            }
+        }
+    }
+    assert!(count > 10, "only {count} texts of SQL were edited");
+}
+
+#[test]
 fn titles_are_those_of_the_fixes() {
     for case in cases() {
         let checked = check_case(&case);
