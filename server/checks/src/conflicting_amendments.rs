@@ -49,7 +49,7 @@ pub(crate) const CODE: Code = Code {
 };
 
 fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
-    let sentences = Sentences::of(context, product);
+    let sentences = Sentences::of(context.snapshot, product);
     let claims = conflict::claims(context, &sentences);
     for (at, newer) in claims.iter().enumerate() {
         if newer.sentence.file.quiet {

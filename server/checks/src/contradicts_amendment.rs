@@ -62,7 +62,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     for sentence in context.sentences_about(table) {
         let verdict =
             guarantee::verdict(context, sentence.file, table, &sentence.guarantee, &levels);
-        let is_in_force = sentence.entry.standing == Standing::InForce;
+        let is_in_force = sentence.standing == Standing::InForce;
         if let (true, Some(asked)) = (is_in_force, context.asked) {
             asked.count(&verdict.answer);
         }

@@ -61,7 +61,7 @@ mod yaml_1_1_value;
 pub use code::{Code, code, codes};
 pub use coverage::Coverage;
 pub use finding::{At, Finding, Related, Severity, Subject};
-pub use findings::Findings;
+pub use findings::{Findings, Work};
 pub use fix::amendment::draft_amendment;
 pub use fix::{FileEdit, Fix, fix_titles, fixes};
 pub use lock_update::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};

@@ -21,6 +21,7 @@
 //!
 //! Take the nearest name; the quick fix does.
 
+use crate::ambiguous_name;
 use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::{At, Finding, Subject};
@@ -51,10 +52,12 @@ pub(crate) const CODE: Code = Code {
 /// Among how many names the nearest one is looked for.
 const CANDIDATES: usize = 500;
 
+/// Looks up every name once, for this code and for [`crate::ambiguous_name`].
 fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
-    let sentences = Sentences::of(context, product);
+    let sentences = Sentences::of(context.snapshot, product);
     for problem in names::problems(context, &sentences) {
         let Some(said) = said(&problem) else {
+            findings.extend(ambiguous_name::finding(product, &sentences, &problem));
             continue;
         };
         let meant = meant(context.snapshot, &problem);

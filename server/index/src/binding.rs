@@ -257,9 +257,8 @@ impl<'s> Binder<'s> {
         let Some(last) = parts.last() else {
             return Vec::new();
         };
-        let keys = self.snapshot.slots.tables(last);
-        keys.filter_map(|key| Some(&**self.snapshot.table(key)?))
-            .collect()
+        let tables = self.snapshot.tables_called(last);
+        tables.map(|table| &**table).collect()
     }
 
     /// Of several tables those of the spec's own project, if there are any.

@@ -109,6 +109,12 @@ impl Snapshot {
             .collect()
     }
 
+    /// The tables of that last name, in the order of their keys.
+    pub fn tables_called<'s>(&'s self, name: &Name) -> impl Iterator<Item = &'s Arc<Table>> {
+        let keys = self.slots.tables(name);
+        keys.filter_map(|key| self.table(key))
+    }
+
     /// The table that a mention in `file` leads to; `None` where none does, or more than one.
     pub fn resolve(&self, file: &File, table: &TableRef) -> Option<&Arc<Table>> {
         self.table(&self.slots.resolve(file, table, &self.projects)?)

@@ -199,16 +199,22 @@ impl MainLoop {
     pub(super) fn follow(&mut self, reached: &Reached, edited: &BTreeSet<PathBuf>) {
         self.generation += 1;
         self.snapshot = self.workspace.snapshot();
+        let lowered = self.snapshot.files_lowered();
+        let changed = self.findings.update(&self.snapshot, reached);
+        let work = self.findings.work();
         tracing::debug!(
             files = reached.files.len(),
             tables = reached.tables.len(),
             facts_computed = reached.facts_computed,
             tables_resolved = reached.tables_resolved,
             everything = reached.everything,
+            units = work.units,
+            sentences = work.sentences,
+            queries = work.queries,
+            files_lowered = self.snapshot.files_lowered() - lowered,
             "generation {}",
             self.generation
         );
-        let changed = self.findings.update(&self.snapshot, reached);
         // What the client has edited itself it asks for anyway.
         let is_news = |id: &FileId| {
             let path = self.snapshot.file(*id).map(|file| &*file.path);
