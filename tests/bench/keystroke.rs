@@ -179,7 +179,7 @@ async fn keystrokes(
         .await;
     let count = std::env::var("KEYSTROKES").map_or(KEYSTROKES, |count| count.parse().unwrap());
     let mut times = Vec::new();
-    let mut most = BTreeMap::new();
+    let mut most: BTreeMap<String, u64> = BTreeMap::new();
     for version in 1..=count {
         let (end, letter) = if version % 2 == 1 {
             (&here, typing.letter)

@@ -13,4 +13,8 @@ end
 command('RationaleRestart', 'restart', 'Stop the Rationale server and start it anew')
 command('RationaleLog', 'log', "Open the log of Neovim's language servers")
 
+vim.lsp.commands['rationale.showReferences'] = function(...)
+  require('rationale').show_references(...)
+end
+
 require('rationale').enable()

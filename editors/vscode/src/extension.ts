@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import * as vscode from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
+import { referencesFeature, registerReferences } from "./references";
 import { documentSelector } from "./selector";
 import { findServer } from "./server";
 
@@ -19,6 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     vscode.commands.registerCommand("rationale.restartServer", () => restart(context)),
     vscode.commands.registerCommand("rationale.showLog", () => log.show()),
+    ...registerReferences(() => client),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("rationale.server")) {
         void restart(context);
@@ -64,6 +66,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
       synchronize: { configurationSection: "rationale" },
     },
   );
+  client.registerFeature(referencesFeature);
   await client.start();
 }
 

@@ -33,6 +33,7 @@
 //! Make the SQL give what was agreed. If the requirement has changed, write an amendment that
 //! supersedes the older one: so whoever asked for it hears of it. A comment does not silence this.
 
+use crate::answers::SentenceAnswer;
 use crate::code::{Check, Code, no_fix};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
@@ -64,7 +65,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
             guarantee::verdict(context, sentence.file, table, &sentence.guarantee, &levels);
         let is_in_force = sentence.standing == Standing::InForce;
         if let (true, Some(asked)) = (is_in_force, context.asked) {
-            asked.count(&verdict.answer);
+            asked.answered(SentenceAnswer::new(&sentence, &verdict.answer));
         }
         match (&verdict.answer, is_in_force) {
             (Answer::Contradicted(broken), true) => {

@@ -1,5 +1,6 @@
 //! How much of what was agreed is checked at all: silence must not read as a pass.
 
+use crate::answers::Outcome;
 use crate::findings::Findings;
 use index::Snapshot;
 use spec::history::{History, Standing};
@@ -25,14 +26,17 @@ pub struct Coverage {
 impl Coverage {
     /// What `findings` came to about the workspace.
     pub fn of(findings: &Findings, snapshot: &Snapshot) -> Coverage {
-        let tally = findings.tally();
-        let mut coverage = Coverage {
-            hold: tally.holds,
-            contradicted: tally.contradicted,
-            at_risk: tally.at_risk,
-            cant_be_told: tally.undecided,
-            ..Coverage::default()
-        };
+        let mut coverage = Coverage::default();
+        let mut answered = 0;
+        for answer in findings.answers().all() {
+            answered += 1;
+            *match answer.outcome {
+                Outcome::Holds => &mut coverage.hold,
+                Outcome::Contradicted => &mut coverage.contradicted,
+                Outcome::AtRisk => &mut coverage.at_risk,
+                Outcome::Undecided => &mut coverage.cant_be_told,
+            } += 1;
+        }
         let mut sentences = 0;
         for product in snapshot.products() {
             let files = snapshot.product_files(product).into_iter();
@@ -57,7 +61,6 @@ impl Coverage {
             }
         }
         // A sentence about a table that is not there has no answer of its own.
-        let answered = tally.holds + tally.contradicted + tally.at_risk + tally.undecided;
         coverage.cant_be_told += sentences.saturating_sub(answered);
         coverage
     }

@@ -5,10 +5,11 @@ mod mentions;
 mod reached;
 mod surroundings;
 
+use crate::answers::Answers;
 use crate::code::{Code, code, codes};
 use crate::context::Context;
 use crate::finding::{At, Finding, Severity};
-use crate::guarantee::{Asked, Tally};
+use crate::guarantee::Asked;
 use crate::unit::{self, Unit};
 use crate::{fold, silence, unknown_name};
 use dependencies::Dependencies;
@@ -28,6 +29,7 @@ pub struct Findings {
     units_by_file: BTreeMap<FileId, BTreeSet<Unit>>,
     /// The products with a wrong name: the nearest one may be that of any table.
     wrong_names: BTreeSet<Unit>,
+    answers: Answers,
     dependencies: Dependencies,
     mentions: Mentions,
     surroundings: Surroundings,
@@ -100,7 +102,10 @@ impl Findings {
                 ..self.surroundings.context(snapshot, base.as_ref())
             };
             let findings = unit::findings(&context, &unit, codes());
-            let (notes, answered) = asked.take();
+            let (mut notes, answered) = asked.take();
+            if let Unit::Table(key) = &unit {
+                self.answers.set(key, std::mem::take(&mut notes.answers));
+            }
             self.work.sentences += answered.sentences;
             self.work.queries += answered.queries;
             self.dependencies.note(snapshot, &unit, notes);
@@ -146,9 +151,9 @@ impl Findings {
             .collect()
     }
 
-    /// How many sentences in force have which answer.
-    pub(crate) fn tally(&self) -> Tally {
-        self.dependencies.tally()
+    /// What became of the sentences in force. A clone copies a pointer.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The units whose answers depend on what was reached, or on what is mentioned or no more.

@@ -12,7 +12,7 @@ mod place;
 mod sentences;
 mod spoken;
 
-pub(crate) use asked::{Asked, Notes, Tally};
+pub(crate) use asked::{Asked, Notes};
 pub(crate) use declared::Declaration;
 pub(crate) use levels::Levels;
 pub(crate) use sentences::{AgreedSentence, SentenceIndex};

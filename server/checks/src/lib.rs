@@ -8,6 +8,7 @@
 //! tell for certain.
 //! **Invariant:** a panic in one check of one unit costs that unit only.
 
+mod answers;
 mod code;
 mod conflict;
 mod context;
@@ -58,6 +59,7 @@ mod unused_ignore;
 mod why_repeats_name;
 mod yaml_1_1_value;
 
+pub use answers::{Answers, Outcome, SentenceAnswer};
 pub use code::{Code, code, codes};
 pub use coverage::Coverage;
 pub use finding::{At, Finding, Related, Severity, Subject};

@@ -157,6 +157,12 @@ impl<'s> Columns<'s> {
         found
     }
 
+    /// What stands in a part of the file, in the order of the text.
+    pub(crate) fn occurrences_in(&self, within: TextRange) -> impl Iterator<Item = &Occurrence> {
+        let all = self.occurrences.iter();
+        all.filter(move |occurrence| within.intersect(occurrence.range).is_some())
+    }
+
     /// Where any of `nodes` stand, in the order of the text, each place once. It is a definition where
     /// one of them is given its name.
     pub(crate) fn places(&self, nodes: &BTreeSet<Node>) -> Vec<(TextRange, bool)> {

@@ -39,17 +39,44 @@ pub fn definition(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Ta
         // Also where a place mentions what it defines: the target must be elsewhere.
         sites.retain(|site| site.file != file || site.focus != mention.range);
         if !sites.is_empty() {
-            let origin = mention.range;
-            let target = |site: Site| Target {
-                origin,
-                file: site.file,
-                full: site.full.cover(site.focus),
-                focus: site.focus,
-            };
-            return sites.into_iter().map(target).collect();
+            let sites = sites.into_iter();
+            return sites.map(|site| site.target(mention.range)).collect();
         }
     }
     inner::definition(snapshot, here, offset)
+}
+
+/// The amendment, as a place to go to from `origin`.
+pub(crate) fn of_amendment(entry: &history::Entry<'_>, origin: TextRange) -> Option<Target> {
+    amendment_site(entry).map(|site| site.target(origin))
+}
+
+/// Where a column is described, else where it is selected, as places to go to from `origin`.
+pub(crate) fn of_column(
+    snapshot: &Snapshot,
+    key: &TableKey,
+    name: &Name,
+    origin: TextRange,
+) -> Vec<Target> {
+    let column = snapshot.table(key).and_then(|table| table.column(name));
+    let Some(column) = column else {
+        return Vec::new();
+    };
+    let described = column.described.iter().filter_map(|described| {
+        let (file, table) = snapshot.description(described.table)?;
+        let entry = table.columns.get(described.ordinal as usize)?;
+        Some(Site::new(file, entry.entry, entry.name.spot))
+    });
+    let selected = || {
+        let selected = column.selected?;
+        let (file, _) = snapshot.model(selected.model)?;
+        Some(Site::new(file, selected.item, selected.name))
+    };
+    let in_seed = || column.in_seed.map(|seed| Site::start_of(seed.file));
+    let sites = first_of(described.collect(), || {
+        selected().or_else(in_seed).into_iter().collect()
+    });
+    sites.into_iter().map(|site| site.target(origin)).collect()
 }
 
 /// A place where something is told.
@@ -66,6 +93,15 @@ impl Site {
             file: file.id,
             full: file.range(full),
             focus: file.range(focus),
+        }
+    }
+
+    fn target(self, origin: TextRange) -> Target {
+        Target {
+            origin,
+            file: self.file,
+            full: self.full.cover(self.focus),
+            focus: self.focus,
         }
     }
 

@@ -30,6 +30,22 @@ pub(crate) fn of_product<'s>(snapshot: &'s Snapshot, product: &Name) -> History<
     History::new(files.filter_map(|file| Some((file, file.native_spec()?.amendments.as_slice()))))
 }
 
+/// The products whose specs describe a table, each once, in the order of its descriptions.
+pub(crate) fn products<'s>(snapshot: &'s Snapshot, table: &Table) -> Vec<&'s Name> {
+    let mut products = Vec::new();
+    for description in &table.descriptions {
+        let spec = snapshot
+            .file(description.file)
+            .and_then(|file| file.native_spec());
+        if let Some(product) = spec.and_then(|spec| spec.product.as_ref())
+            && !products.contains(&&product.value)
+        {
+            products.push(&product.value);
+        }
+    }
+    products
+}
+
 /// A part of a table, to be looked for in sentences.
 pub(crate) struct Topic<'s> {
     snapshot: &'s Snapshot,

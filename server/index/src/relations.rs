@@ -121,7 +121,7 @@ impl Snapshot {
         let kept = Kept {
             text_hash: file.text_hash,
             macro_generation: macros.is_none().then_some(self.macro_generation),
-            options: self.options(file),
+            options: self.sql_options(file),
             tables: asked.unwrap_or_else(PoisonError::into_inner).into(),
             macros: macros.unwrap_or_default(),
             relations: relations.clone(),
@@ -166,14 +166,14 @@ impl Snapshot {
             |(name, said): &(smol_str::SmolStr, u64)| self.macro_hash(file, name) == *said;
         let same_macros = |generation: &u64| *generation == self.macro_generation;
         kept.text_hash == file.text_hash
-            && kept.options == self.options(file)
+            && kept.options == self.sql_options(file)
             && kept.macro_generation.iter().all(same_macros)
             && kept.tables.iter().all(same_table)
             && kept.macros.iter().all(same_macro)
     }
 
-    /// How the text of a file is read.
-    fn options(&self, file: &File) -> Options {
+    /// How a SQL file is read: its dialect, and whether it is a template.
+    pub fn sql_options(&self, file: &File) -> Options {
         crate::reader::options(&self.configurations, &self.projects, &file.path)
     }
 
@@ -185,7 +185,7 @@ impl Snapshot {
         text: &str,
         catalog: &dyn Catalog,
     ) -> (FileRelations, Option<MacrosAsked>) {
-        let options = self.options(file);
+        let options = self.sql_options(file);
         let masked = |reading| FileRelations {
             full: sql::lower::lower(text, &options, catalog).into(),
             incremental: None,

@@ -45,6 +45,26 @@ impl Snapshot {
         self.file(self.paths.known(path)?)
     }
 
+    /// The file that a spec names by this path: from its own folder, or any above it in the root.
+    pub fn file_named(&self, spec: &File, path: &str) -> Option<&File> {
+        let meant = self.meant(&spec.path, path);
+        meant.iter().find_map(|path| self.file_at(path))
+    }
+
+    /// The paths that a spec may mean by a path in it.
+    pub(crate) fn meant(&self, spec: &Path, written: &str) -> Vec<PathBuf> {
+        let root = self
+            .roots
+            .iter()
+            .filter(|root| spec.starts_with(root))
+            .min_by_key(|root| root.as_os_str().len());
+        let folders = spec
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| root.is_none_or(|root| folder.starts_with(root)));
+        folders.map(|folder| folder.join(written)).collect()
+    }
+
     /// All files, in the order of their paths.
     pub fn files(&self) -> Vec<&File> {
         let mut files: Vec<&File> = self

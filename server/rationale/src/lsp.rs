@@ -26,6 +26,7 @@ mod pulling;
 mod requests;
 mod roots;
 mod shutdown;
+mod table_key;
 mod uri;
 mod view;
 mod watchdog;

@@ -173,7 +173,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The tokens the parser sees, and where each statement's stand among them.
-fn visible(lexed: &Lexed, statements: &[Statement]) -> (Vec<Lexeme>, Vec<Range<usize>>) {
+pub(crate) fn visible(lexed: &Lexed, statements: &[Statement]) -> (Vec<Lexeme>, Vec<Range<usize>>) {
     let mut position = Vec::with_capacity(lexed.lexemes.len() + 1);
     let mut lexemes = Vec::with_capacity(lexed.lexemes.len());
     for lexeme in &lexed.lexemes {

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod functions;
 mod lexeme;
 pub mod lower;
+pub mod outline;
 mod parse;
 mod prepare;
 pub mod relation;

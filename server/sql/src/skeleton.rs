@@ -11,8 +11,8 @@ mod statement;
 
 pub(crate) use from::{Constraint, Factor, FactorKind, Join};
 pub(crate) use group::Groups;
-pub(crate) use query::query;
 pub(crate) use query::{Body, Clause, ClauseKind, Cte, Query, Select};
+pub(crate) use query::{keyword_of, query};
 pub(crate) use statement::{Shape, is_temporary, remains, shape};
 
 use crate::lexeme::{Lexeme, View};

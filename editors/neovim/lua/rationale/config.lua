@@ -50,12 +50,13 @@ function M.root_dir(bufnr, on_dir)
   end
 end
 
--- Watching by polling, all that Neovim has on Linux without `inotifywait`, is too slow for a workspace.
 local function capabilities()
-  if vim.fn.executable('inotifywait') == 0 then
-    return nil
+  local own = { experimental = { commands = { commands = { 'rationale.showReferences' } } } }
+  -- Watching by polling, all that Neovim has on Linux without `inotifywait`, is too slow for a workspace.
+  if vim.fn.executable('inotifywait') == 1 then
+    own.workspace = { didChangeWatchedFiles = { dynamicRegistration = true } }
   end
-  return { workspace = { didChangeWatchedFiles = { dynamicRegistration = true } } }
+  return own
 end
 
 --- The configuration, with the user's `vim.g.rationale` over it.

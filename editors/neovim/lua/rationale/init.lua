@@ -35,6 +35,23 @@ function M.enable()
   })
 end
 
+--- What a code lens does: goes to the only place, or lists them all in the quickfix window. `context` is
+--- what `vim.lsp.commands` are called with.
+function M.show_references(command, context)
+  local places = command.arguments[3]
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  if #places == 0 or not client then
+    return
+  end
+  local items = vim.lsp.util.locations_to_items(places, client.offset_encoding)
+  vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+  if #items > 1 then
+    vim.cmd('botright copen')
+  else
+    vim.cmd.cfirst()
+  end
+end
+
 --- Stops every client of the server, and starts a new one for the same buffers.
 function M.restart()
   local clients = M.clients()

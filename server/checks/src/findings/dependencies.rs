@@ -4,7 +4,7 @@
 //! An edit of SQL that leaves a file's facts and its queries as they were (a comment, white space, an
 //! alias that nobody sees) changes no answer, so nothing is asked again for it.
 
-use crate::guarantee::{Notes, Tally};
+use crate::guarantee::Notes;
 use crate::unit::Unit;
 use index::relations::FileRelations;
 use index::{FileId, Snapshot};
@@ -94,15 +94,6 @@ impl Dependencies {
         };
         self.queries.insert(file, now);
         !is_same
-    }
-
-    /// How many sentences in force have which answer.
-    pub(super) fn tally(&self) -> Tally {
-        let mut all = Tally::default();
-        for notes in self.notes.values() {
-            all.add(notes.tally);
-        }
-        all
     }
 
     fn forget(&mut self, unit: &Unit) {

@@ -1,8 +1,8 @@
 //! What an answer depends on, and what it was, noted while it is found: it is found anew when one of the
 //! files changes that were asked.
 
+use crate::answers::SentenceAnswer;
 use index::{FileId, Table};
-use meaning::guarantee::Answer;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use syntax::Name;
@@ -32,17 +32,8 @@ pub(crate) struct Notes {
     pub(crate) names: BTreeSet<Name>,
     /// Any SQL file may change the answer: who reads a table was asked.
     pub(crate) everything: bool,
-    /// What became of the sentences.
-    pub(crate) tally: Tally,
-}
-
-/// How many sentences in force have which answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
-    pub(crate) holds: usize,
-    pub(crate) contradicted: usize,
-    pub(crate) at_risk: usize,
-    pub(crate) undecided: usize,
+    /// What became of the sentences in force.
+    pub(crate) answers: Vec<SentenceAnswer>,
 }
 
 impl Asked {
@@ -69,15 +60,9 @@ impl Asked {
         self.notes.borrow_mut().everything = true;
     }
 
-    /// Counts an answer.
-    pub(crate) fn count(&self, answer: &Answer) {
-        let tally = &mut self.notes.borrow_mut().tally;
-        *match answer {
-            Answer::Holds => &mut tally.holds,
-            Answer::Contradicted(_) => &mut tally.contradicted,
-            Answer::AtRisk(_) => &mut tally.at_risk,
-            Answer::Undecided(_) => &mut tally.undecided,
-        } += 1;
+    /// Notes what became of a sentence in force.
+    pub(crate) fn answered(&self, answer: SentenceAnswer) {
+        self.notes.borrow_mut().answers.push(answer);
     }
 
     /// Counts a sentence that is answered.
@@ -97,15 +82,5 @@ impl Asked {
     /// What was noted and counted since the last time.
     pub(crate) fn take(&self) -> (Notes, Answered) {
         (self.notes.take(), self.answered.take())
-    }
-}
-
-impl Tally {
-    /// Adds those of another.
-    pub(crate) fn add(&mut self, other: Tally) {
-        self.holds += other.holds;
-        self.contradicted += other.contradicted;
-        self.at_risk += other.at_risk;
-        self.undecided += other.undecided;
     }
 }

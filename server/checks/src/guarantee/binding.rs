@@ -38,6 +38,18 @@ pub(super) fn subject<'s>(
     }
 }
 
+/// The column of it that a guarantee is about, where it is about one.
+pub(super) fn subject_column(
+    snapshot: &Snapshot,
+    file: &File,
+    guarantee: &Guarantee,
+) -> Option<Name> {
+    match names_column(guarantee) {
+        Some(false) => None,
+        _ => column(snapshot, file, guarantee.subject()).map(|(_, column)| column),
+    }
+}
+
 /// Whether the subject of a guarantee is a column; `None` where it may be either.
 fn names_column(guarantee: &Guarantee) -> Option<bool> {
     match guarantee {

@@ -54,6 +54,8 @@ pub(crate) struct AgreedSentence<'s> {
     pub(crate) standing: Standing,
     /// The amendment that supersedes it once that closes.
     pub(crate) successor: Option<String>,
+    /// The column of the table that it is about, where it is about one.
+    pub(crate) column: Option<Name>,
     /// The sentence as it is written.
     pub(crate) text: &'s Placed<String>,
     /// The sentence taken apart.
@@ -196,6 +198,7 @@ impl Parsed {
             amendment,
             standing: self.standing,
             successor: self.successor.clone(),
+            column: binding::subject_column(snapshot, file, &self.guarantee),
             text: amendment.guarantees.get(self.ordinal)?,
             guarantee: Arc::clone(&self.guarantee),
         })

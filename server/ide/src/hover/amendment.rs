@@ -84,7 +84,7 @@ pub(super) fn list(
 ) -> Option<String> {
     let topic = Topic::new(snapshot, table, part);
     let mut items = Vec::new();
-    for product in products(snapshot, table) {
+    for product in history::products(snapshot, table) {
         let history = history::of_product(snapshot, product);
         let since = since.filter(|(of, _)| *of == product).map(|(_, id)| id);
         for (ordinal, entry) in history.entries.iter().enumerate().rev() {
@@ -103,22 +103,6 @@ pub(super) fn list(
         items.push(format!("- and {more} earlier"));
     }
     Some(format!("**Amendments**\n{}", items.join("\n")))
-}
-
-/// The products whose specs describe a table, each once, in the order of its descriptions.
-fn products<'s>(snapshot: &'s Snapshot, table: &Table) -> Vec<&'s Name> {
-    let mut products = Vec::new();
-    for description in &table.descriptions {
-        let spec = snapshot
-            .file(description.file)
-            .and_then(|file| file.native_spec());
-        if let Some(product) = spec.and_then(|spec| spec.product.as_ref())
-            && !products.contains(&&product.value)
-        {
-            products.push(&product.value);
-        }
-    }
-    products
 }
 
 fn item(

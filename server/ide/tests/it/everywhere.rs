@@ -91,6 +91,7 @@ fn a_text_cut_off_anywhere_is_answered() {
         assert_sound(&fixture.snapshot, fixture.file, fixture.offset);
         let cursor = TextRange::empty(fixture.offset);
         ide::code_actions(&fixture.snapshot, &fixture.findings, fixture.file, cursor);
+        assert_shown(&fixture);
     }
 }
 
@@ -126,6 +127,22 @@ fn assert_sound(snapshot: &Snapshot, file: FileId, offset: TextSize) -> usize {
         assert_in_text(snapshot, reference.file, reference.range);
         answers += 1;
     }
+    let mut inner: Option<TextRange> = None;
+    for part in ide::selections(snapshot, file, offset) {
+        assert_in_text(snapshot, file, part);
+        assert!(part.contains_inclusive(offset));
+        assert!(inner.is_none_or(|inner| part.contains_range(inner) && part != inner));
+        inner = Some(part);
+    }
+    let elsewhere = [ide::declaration, ide::type_definition];
+    for target in elsewhere
+        .into_iter()
+        .flat_map(|find| find(snapshot, file, offset))
+    {
+        assert!(target.origin.contains_inclusive(offset));
+        assert_in_text(snapshot, target.file, target.full);
+        answers += 1;
+    }
     if let Some(item) = ide::lineage_at(snapshot, file, offset) {
         let mut steps = ide::upstream(snapshot, &item.node);
         steps.extend(ide::downstream(snapshot, &item.node));
@@ -136,6 +153,31 @@ fn assert_sound(snapshot: &Snapshot, file: FileId, offset: TextSize) -> usize {
         answers += 1;
     }
     answers
+}
+
+/// Asks everything that is about a whole file.
+fn assert_shown(fixture: &Fixture) {
+    let (snapshot, file) = (&fixture.snapshot, fixture.file);
+    for lens in ide::code_lenses(snapshot, &fixture.answers, file) {
+        assert_in_text(snapshot, file, lens.range);
+        assert!(ide::told_lens(snapshot, &fixture.answers, &lens.told).is_some());
+    }
+    let whole = TextRange::up_to(TextSize::new(u32::MAX));
+    for hint in ide::inlay_hints(snapshot, file, whole) {
+        assert_in_text(snapshot, file, TextRange::empty(hint.at));
+    }
+    let mut symbols = ide::document_symbols(snapshot, file);
+    while let Some(symbol) = symbols.pop() {
+        assert_in_text(snapshot, file, symbol.full);
+        assert!(symbol.full.contains_range(symbol.focus));
+        symbols.extend(symbol.inside);
+    }
+    for fold in ide::folds(snapshot, file) {
+        assert!(fold.first < fold.last);
+    }
+    for link in ide::links(snapshot, file) {
+        assert_in_text(snapshot, file, link.range);
+    }
 }
 
 fn assert_in_text(snapshot: &Snapshot, file: FileId, range: TextRange) {

@@ -1,7 +1,7 @@
 //! A workspace in memory, written as one text: each file after a line `=== PATH`, and `$0` where the
 //! cursor is.
 
-use checks::{Finding, Findings};
+use checks::{Answers, Finding, Findings};
 use index::system::MemorySystem;
 use index::{File, FileId, Snapshot, Workspace};
 use std::path::Path;
@@ -18,6 +18,8 @@ pub(crate) struct Fixture {
     pub(crate) offset: TextSize,
     /// The findings of that file.
     pub(crate) findings: Vec<Finding>,
+    /// What became of the sentences in force.
+    pub(crate) answers: Answers,
 }
 
 impl Fixture {
@@ -51,6 +53,7 @@ impl Fixture {
             .id;
         Fixture {
             findings: findings.of_file(&snapshot, file),
+            answers: findings.answers().clone(),
             snapshot,
             file,
             offset,

@@ -199,23 +199,8 @@ impl Workspace {
 
     fn paths_named(&self, file: &File) -> Vec<PathBuf> {
         model_paths(&file.facts)
-            .flat_map(|model| self.meant(&file.path, model))
+            .flat_map(|model| self.state.meant(&file.path, model))
             .collect()
-    }
-
-    /// The paths that a spec may mean by `model`: from its own folder, or any above it in the root.
-    fn meant(&self, spec: &Path, model: &str) -> Vec<PathBuf> {
-        let root = self
-            .state
-            .roots
-            .iter()
-            .filter(|root| spec.starts_with(root))
-            .min_by_key(|root| root.as_os_str().len());
-        let folders = spec
-            .ancestors()
-            .skip(1)
-            .take_while(|folder| root.is_none_or(|root| folder.starts_with(root)));
-        folders.map(|folder| folder.join(model)).collect()
     }
 
     /// The statement in the SQL file that a spec names by path: the one of the table's name, else
@@ -223,6 +208,7 @@ impl Workspace {
     fn model_at(&self, spec: &Path, table: &spec::model::Table) -> Option<(ModelId, Vec<Name>)> {
         let model = table.model.as_ref()?;
         let file = self
+            .state
             .meant(spec, &model.value)
             .iter()
             .find_map(|path| self.state.file_at(path))?;

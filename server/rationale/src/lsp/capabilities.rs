@@ -4,12 +4,14 @@ use super::{commands, requests};
 use syntax::Encoding;
 use tower_lsp::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
-    CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, ExecuteCommandOptions, HoverProviderCapability, MarkupKind,
-    OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions,
-    SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CodeActionProviderCapability, CodeLensOptions, CompletionOptions, DeclarationCapability,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, MarkupKind, OneOf,
+    PositionEncodingKind, ResourceOperationKind, SaveOptions, SelectionRangeProviderCapability,
+    SemanticTokensFullOptions, SemanticTokensOptions, SemanticTokensServerCapabilities,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// What the client can. What it does not mention it can't.
@@ -53,6 +55,22 @@ pub(super) struct Abilities {
     pub(super) completes: bool,
     /// It colours words by what the server says of them.
     pub(super) semantic_tokens: bool,
+    /// A declaration may say what it is the declaration of.
+    pub(super) declaration_links: bool,
+    /// The same of a type definition.
+    pub(super) type_definition_links: bool,
+    /// It shows symbols inside of others.
+    pub(super) nested_symbols: bool,
+    /// It shows lines above what they are about.
+    pub(super) code_lenses: bool,
+    /// It can be asked to ask for these lines again.
+    pub(super) refreshes_code_lenses: bool,
+    /// It shows words in the text that are not a part of it.
+    pub(super) inlay_hints: bool,
+    /// It can be asked to ask for these words again.
+    pub(super) refreshes_inlay_hints: bool,
+    /// Its plugin has a command that lists places.
+    pub(super) shows_references: bool,
 }
 
 impl Abilities {
@@ -102,6 +120,25 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
             completes: document.is_some_and(|document| document.completion.is_some()),
             semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
+            declaration_links: has(
+                document.and_then(|document| document.declaration.as_ref()?.link_support)
+            ),
+            type_definition_links: has(
+                document.and_then(|document| document.type_definition.as_ref()?.link_support)
+            ),
+            nested_symbols: has(document.and_then(|document| {
+                let symbols = document.document_symbol.as_ref()?;
+                symbols.hierarchical_document_symbol_support
+            })),
+            code_lenses: document.is_some_and(|document| document.code_lens.is_some()),
+            refreshes_code_lenses: has(
+                workspace.and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+            ),
+            inlay_hints: document.is_some_and(|document| document.inlay_hint.is_some()),
+            refreshes_inlay_hints: has(
+                workspace.and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
+            ),
+            shows_references: has_command(capabilities, commands::SHOW_REFERENCES),
             shows_documents: window
                 .and_then(|window| window.show_document.as_ref())
                 .is_some_and(|show| show.support),
@@ -128,6 +165,16 @@ impl Abilities {
             )),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             definition_provider: Some(OneOf::Left(true)),
+            declaration_provider: Some(DeclarationCapability::Simple(true)),
+            type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            workspace_symbol_provider: Some(OneOf::Left(true)),
+            folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+            selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
             completion_provider: self.completes.then(|| CompletionOptions {
@@ -143,6 +190,10 @@ impl Abilities {
                     ..SemanticTokensOptions::default()
                 })
             }),
+            code_lens_provider: self.code_lenses.then_some(CodeLensOptions {
+                resolve_provider: Some(true),
+            }),
+            inlay_hint_provider: self.inlay_hints.then_some(OneOf::Left(true)),
             call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
             code_action_provider: self.code_actions.then(|| {
                 CodeActionProviderCapability::Options(CodeActionOptions {
@@ -177,6 +228,14 @@ impl Abilities {
             ..ServerCapabilities::default()
         }
     }
+}
+
+/// Whether the client's plugin has a command of this name. No version of the protocol has a place for
+/// that; other servers have it told in this one.
+fn has_command(capabilities: &ClientCapabilities, name: &str) -> bool {
+    let experimental = capabilities.experimental.as_ref();
+    let commands = experimental.and_then(|it| it.get("commands")?.get("commands")?.as_array());
+    commands.is_some_and(|commands| commands.iter().any(|command| command == name))
 }
 
 /// UTF-8 where the client offers it, for nothing has to be counted then; UTF-16 where it offers

@@ -10,9 +10,13 @@ use checks::Fix;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{ExecuteCommandParams, LSPAny, Range, Uri};
+use tower_lsp::ls_types::{ExecuteCommandParams, LSPAny, Location, Position, Range, Uri};
 
 const PLACE_CURSOR: &str = "rationale.placeCursor";
+
+/// A command of the editor's plugin, not of the server: it lists places, as an editor lists references.
+/// Its arguments are a document, a position in it, and the places.
+pub(super) const SHOW_REFERENCES: &str = "rationale.showReferences";
 
 /// A command of the server, with its arguments.
 #[derive(Clone, Debug)]
@@ -49,6 +53,35 @@ pub(super) fn place_cursor(view: &View, fix: &Fix) -> Option<tower_lsp::ls_types
         PLACE_CURSOR.to_owned(),
         Some(vec![place]),
     ))
+}
+
+/// A command that leads from a position to `places`: a list of them where the client can show one, else
+/// the first of them; a text and no more where it can't do that either.
+pub(super) fn show_references(
+    view: &View,
+    title: String,
+    uri: &Uri,
+    position: Position,
+    places: &[Location],
+) -> tower_lsp::ls_types::Command {
+    let (command, arguments) = match places.first() {
+        Some(_) if view.abilities.shows_references => (
+            SHOW_REFERENCES,
+            serde_json::to_value((uri, position, places))
+                .ok()
+                .and_then(|arguments| arguments.as_array().cloned()),
+        ),
+        Some(first) if view.abilities.shows_documents => {
+            let place = Place {
+                uri: first.uri.clone(),
+                selection: first.range,
+            };
+            let argument = serde_json::to_value(place).ok();
+            (PLACE_CURSOR, argument.map(|place| vec![place]))
+        }
+        _ => ("", None),
+    };
+    tower_lsp::ls_types::Command::new(title, command.to_owned(), arguments)
 }
 
 impl Command {

@@ -13,6 +13,28 @@ pub(super) type Json = serde_json::Value;
 /// The name that the settings go by in a client's configuration.
 const SECTION: &str = "rationale";
 
+/// What is shown besides findings. All of it, unless the settings say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// Lines above tables and columns.
+    pub(super) code_lenses: bool,
+    /// Words behind names, in the text.
+    pub(super) inlay_hints: bool,
+}
+
+impl Default for Shown {
+    fn default() -> Shown {
+        Shown {
+            code_lenses: true,
+            inlay_hints: true,
+        }
+    }
+}
+
+/// The settings that say what is shown.
+const CODE_LENS: &str = "codeLens";
+const INLAY_HINTS: &str = "inlayHints";
+
 /// What the client has said so far.
 #[derive(Debug, Default)]
 pub(super) struct EditorSettings {
@@ -44,6 +66,16 @@ impl EditorSettings {
         decode_editor(&self.merged()).0
     }
 
+    /// What the person wants to be shown.
+    pub(super) fn shown(&self) -> Shown {
+        let settings = self.all();
+        let is_wanted = |key: &str| settings.get(key) != Some(&Json::Bool(false));
+        Shown {
+            code_lenses: is_wanted(CODE_LENS),
+            inlay_hints: is_wanted(INLAY_HINTS),
+        }
+    }
+
     /// What is wrong with the settings and has not been complained about before, as sentences.
     pub(super) fn complaints(&mut self) -> Vec<String> {
         let (overrides, problems) = decode_editor(&self.merged());
@@ -51,6 +83,12 @@ impl EditorSettings {
             .into_iter()
             .map(|problem| problem.message)
             .collect();
+        let settings = self.all();
+        complaints.extend([CODE_LENS, INLAY_HINTS].into_iter().filter_map(|key| {
+            let value = settings.get(key)?;
+            let is_known = value.is_boolean() || value.is_null();
+            (!is_known).then(|| format!("`{key}` must be `true` or `false`."))
+        }));
         let scoped = overrides.scopes.iter().flat_map(|scope| &scope.checks);
         complaints.extend(
             overrides
@@ -63,7 +101,17 @@ impl EditorSettings {
         complaints
     }
 
+    /// The settings that a project could have too.
     fn merged(&self) -> Json {
+        let mut settings = self.all();
+        if let Some(settings) = settings.as_object_mut() {
+            settings.remove(CODE_LENS);
+            settings.remove(INLAY_HINTS);
+        }
+        settings
+    }
+
+    fn all(&self) -> Json {
         merge(self.initial.clone(), self.later.clone())
     }
 }
@@ -132,6 +180,19 @@ mod tests {
         settings.told(Json::Null);
         settings.told(json!({ "rationale": null }));
         assert_eq!(level(&settings, "missing-why"), Some(Level::Error));
+    }
+
+    #[test]
+    fn all_is_shown_but_what_is_switched_off() {
+        let mut settings = EditorSettings::new(Some(json!({ "codeLens": false })));
+        assert_eq!(settings.complaints(), Vec::<String>::new());
+        assert!(!settings.shown().code_lenses && settings.shown().inlay_hints);
+        settings.told(json!({ "rationale": { "codeLens": true, "inlayHints": "no" } }));
+        assert_eq!(settings.shown(), Shown::default());
+        assert_eq!(
+            settings.complaints(),
+            ["`inlayHints` must be `true` or `false`."]
+        );
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub(super) struct MainLoop {
     unpublished: BTreeSet<FileId>,
     /// Findings of an open document may have changed otherwise than by an edit of it.
     has_news: bool,
+    /// What is shown above and behind names may have changed in a document that was not edited.
+    shown_has_news: bool,
     publisher: Publisher,
     puller: Puller,
 }
@@ -117,6 +119,7 @@ impl MainLoop {
                 bases: 0,
                 unpublished: BTreeSet::new(),
                 has_news: false,
+                shown_has_news: false,
                 publisher: Publisher::default(),
                 puller: Puller::default(),
             };
@@ -211,6 +214,7 @@ impl MainLoop {
         }
         self.flush();
         self.tell_findings();
+        self.refresh_shown();
     }
 
     /// Has a worker read the workspace as it is now.
@@ -228,11 +232,11 @@ impl MainLoop {
     }
 
     fn view(&mut self) -> View {
-        View::new(
-            self.snapshot.clone(),
-            self.abilities,
-            self.documents.open_documents(),
-        )
+        let open = self.documents.open_documents();
+        let mut view = View::new(self.snapshot.clone(), self.abilities, open);
+        view.answers = self.findings.answers().clone();
+        view.shown = self.settings.shown();
+        view
     }
 
     fn file_text(&self, path: &Path) -> Option<FileText> {

@@ -9,8 +9,7 @@ use super::log::LogLines;
 use super::watching;
 use std::collections::BTreeSet;
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tower_lsp::Client;
@@ -47,6 +46,10 @@ pub(super) enum Message {
     Progress(ProgressToken, WorkDoneProgress),
     /// `workspace/diagnostic/refresh`
     RefreshDiagnostics,
+    /// `workspace/codeLens/refresh`
+    RefreshCodeLenses,
+    /// `workspace/inlayHint/refresh`
+    RefreshInlayHints,
     /// `window/showDocument`
     ShowDocument {
         /// The document.
@@ -101,8 +104,7 @@ async fn pass_on(mut log: LogLines, client: Client) {
 struct Speaker {
     client: Client,
     inbox: Inbox,
-    /// A refresh has been asked for and not been answered.
-    refreshing: Arc<AtomicBool>,
+    refreshing: Refreshing,
 }
 
 impl Speaker {
@@ -141,7 +143,24 @@ impl Speaker {
             Message::AskConfiguration => self.ask_configuration(),
             Message::Register(registrations) => self.register(registrations),
             Message::CreateProgress(token) => self.create_progress(token),
-            Message::RefreshDiagnostics => self.refresh_diagnostics(),
+            Message::RefreshDiagnostics => {
+                let client = self.client.clone();
+                self.refresh("workspace/diagnostic/refresh", async move {
+                    client.workspace_diagnostic_refresh().await
+                });
+            }
+            Message::RefreshCodeLenses => {
+                let client = self.client.clone();
+                self.refresh("workspace/codeLens/refresh", async move {
+                    client.code_lens_refresh().await
+                });
+            }
+            Message::RefreshInlayHints => {
+                let client = self.client.clone();
+                self.refresh("workspace/inlayHint/refresh", async move {
+                    client.inlay_hint_refresh().await
+                });
+            }
             Message::ShowDocument { uri, selection } => {
                 let client = self.client.clone();
                 in_time("window/showDocument", async move {
@@ -193,25 +212,37 @@ impl Speaker {
         });
     }
 
-    fn refresh_diagnostics(&self) {
-        // The client asks for everything anew as soon as it answers, so one request at a time will do.
-        if self.refreshing.swap(true, Ordering::SeqCst) {
+    /// Asks the client to ask anew. It does as soon as it answers, so one request at a time will do.
+    fn refresh(
+        &self,
+        name: &'static str,
+        request: impl Future<Output = tower_lsp::jsonrpc::Result<()>> + Send + 'static,
+    ) {
+        if !lock(&self.refreshing).insert(name) {
             return;
         }
-        let (client, refreshing) = (self.client.clone(), self.refreshing.clone());
-        in_time("workspace/diagnostic/refresh", async move {
-            let _done = Unset(refreshing);
-            client.workspace_diagnostic_refresh().await
+        let refreshing = self.refreshing.clone();
+        in_time(name, async move {
+            let _done = Done(refreshing, name);
+            request.await
         });
     }
 }
 
-/// Clears a flag at the end, however it comes about.
-struct Unset(Arc<AtomicBool>);
+/// The refreshes that have been asked for and not been answered.
+type Refreshing = Arc<Mutex<BTreeSet<&'static str>>>;
 
-impl Drop for Unset {
+fn lock(refreshing: &Refreshing) -> MutexGuard<'_, BTreeSet<&'static str>> {
+    // Nothing panics while it is held.
+    refreshing.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Strikes a refresh off at the end, however it comes about.
+struct Done(Refreshing, &'static str);
+
+impl Drop for Done {
     fn drop(&mut self) {
-        self.0.store(false, Ordering::SeqCst);
+        lock(&self.0).remove(self.1);
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a request reads from: one consistent state of the workspace, and how the client knows it.
 
 use super::capabilities::Abilities;
+use super::configuration::Shown;
 use super::documents::Open;
 use super::uri;
-use checks::Finding;
+use checks::{Answers, Finding};
 use index::{File, FileId, Snapshot};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -20,6 +21,10 @@ pub(super) struct View {
     pub(super) abilities: Abilities,
     /// The documents that are open there.
     pub(super) open: Arc<Open>,
+    /// What became of the sentences that are in force.
+    pub(super) answers: Answers,
+    /// What the person wants to be shown besides findings.
+    pub(super) shown: Shown,
     /// The findings of the file that was asked about, where the request needs them.
     pub(super) findings: Vec<Finding>,
     /// Why the file that was asked about is set aside, if it is.
@@ -43,6 +48,8 @@ impl View {
             snapshot,
             abilities,
             open,
+            answers: Answers::default(),
+            shown: Shown::default(),
             findings: Vec::new(),
             failure: None,
             texts: RefCell::default(),

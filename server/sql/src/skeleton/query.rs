@@ -443,6 +443,18 @@ fn clause_at(source: &Source<'_>, at: usize, end: usize) -> Option<(ClauseKind, 
     other.then_some((ClauseKind::Other, 1))
 }
 
+/// The first token of the keyword that a clause starts with.
+pub(crate) fn keyword_of(source: &Source<'_>, clause: &Clause, end: usize) -> usize {
+    let start = clause.tokens.start;
+    let lengths = [1, 2].into_iter();
+    let mut starts = lengths.filter_map(|length| {
+        let at = start.checked_sub(length)?;
+        let (_, found) = clause_at(source, at, end.max(start + 1))?;
+        (found == length).then_some(at)
+    });
+    starts.next().unwrap_or(start)
+}
+
 /// Whether the `LIMIT` or `OFFSET` at `at` is followed by a number of rows, and no column.
 fn is_count(source: &Source<'_>, at: usize, end: usize) -> bool {
     let after_comma =

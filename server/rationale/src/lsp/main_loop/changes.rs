@@ -102,7 +102,9 @@ impl MainLoop {
     }
 
     pub(super) fn told_configuration(&mut self, settings: Json) {
+        let shown = self.settings.shown();
         self.settings.told(settings);
+        self.shown_has_news |= self.settings.shown() != shown;
         self.pending.settings = true;
         self.complain_about_settings();
     }
@@ -200,6 +202,7 @@ impl MainLoop {
         self.generation += 1;
         self.snapshot = self.workspace.snapshot();
         let lowered = self.snapshot.files_lowered();
+        let answers = self.findings.answers().changes();
         let changed = self.findings.update(&self.snapshot, reached);
         let work = self.findings.work();
         tracing::debug!(
@@ -215,6 +218,12 @@ impl MainLoop {
             "generation {}",
             self.generation
         );
+        let has_other_answers = self.findings.answers().changes() != answers;
+        // A client asks anew for the document that it has edited itself.
+        let others_are_open = self.documents.paths().any(|path| !edited.contains(path));
+        self.shown_has_news |= self.snapshot.is_complete()
+            && others_are_open
+            && (has_other_answers || reached.everything || !reached.tables.is_empty());
         // What the client has edited itself it asks for anyway.
         let is_news = |id: &FileId| {
             let path = self.snapshot.file(*id).map(|file| &*file.path);

@@ -96,6 +96,20 @@ impl MainLoop {
         }
     }
 
+    /// Has the client ask anew for what is shown above and behind names.
+    pub(super) fn refresh_shown(&mut self) {
+        if !std::mem::take(&mut self.shown_has_news) {
+            return;
+        }
+        let abilities = self.abilities;
+        if abilities.refreshes_code_lenses && abilities.code_lenses {
+            self.outbox.say(Message::RefreshCodeLenses);
+        }
+        if abilities.refreshes_inlay_hints && abilities.inlay_hints {
+            self.outbox.say(Message::RefreshInlayHints);
+        }
+    }
+
     fn uri(&self, path: &Path) -> Option<tower_lsp::ls_types::Uri> {
         match self.documents.get(path) {
             Some(open) => Some(open.uri.clone()),
