@@ -143,9 +143,23 @@ fn typings(first: usize) -> Vec<Typing> {
     };
     let all = CHAIN * each;
     vec![
-        in_model("the body of a model with 9 readers", first, "1.5", "2", all),
-        in_model("the body of a model with none", last, "1.5", "2", each),
-        in_model("a comment in a model", first, "-- It is", "x", 0),
+        in_model("a value that nobody reads", first, "1.5", "2", each),
+        in_model(
+            "a filter whose rows 9 models read",
+            first,
+            "id > 1",
+            "2",
+            all,
+        ),
+        in_model(
+            "a filter whose rows nobody reads",
+            last,
+            "id > 1",
+            "2",
+            each,
+        ),
+        // Its own findings move with the text.
+        in_model("a comment in a model", first, "-- It is", "x", each),
         Typing {
             name: "the prose of a spec",
             path: spec_path(first),
@@ -232,7 +246,7 @@ fn model(number: usize) -> String {
         .map(|column| format!("    t.column_{column},\n"))
         .collect();
     format!(
-        "create table model_{number} as\nwith filtered as (\n    select * from {from} where deleted_at is null\n)\n-- It is summed up for each row.\nselect\n{columns}    t.id,\n    sum(t.quantity * 1.5) as total\nfrom filtered as t\ngroup by all;\n"
+        "create table model_{number} as\nwith filtered as (\n    select * from {from} where deleted_at is null and id > 1\n)\n-- It is summed up for each row.\nselect\n{columns}    t.id,\n    sum(t.quantity * 1.5) as total\nfrom filtered as t\ngroup by all;\n"
     )
 }
 

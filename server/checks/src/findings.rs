@@ -1,6 +1,7 @@
 //! The findings of a workspace, kept current: by unit, so that an update costs what was reached.
 
 mod dependencies;
+mod impact;
 mod mentions;
 mod reached;
 mod surroundings;
@@ -13,6 +14,7 @@ use crate::guarantee::Asked;
 use crate::unit::{self, Unit};
 use crate::{fold, silence, unknown_name};
 use dependencies::Dependencies;
+use impact::{Impact, tables_with};
 use index::file::{FileKind, SqlRole};
 use index::{File, FileId, Reached, Snapshot, TableKey};
 use mentions::Mentions;
@@ -164,6 +166,7 @@ impl Findings {
         mentioned: BTreeSet<Name>,
     ) -> BTreeSet<Unit> {
         let mut changed = reached.changed.clone();
+        let mut other_values: BTreeMap<FileId, BTreeSet<TableKey>> = BTreeMap::new();
         let may_be_macro = |id: &FileId| {
             let file = snapshot.file(*id);
             file.is_none_or(|file| file.kind == FileKind::Sql(SqlRole::Macro))
@@ -175,22 +178,44 @@ impl Findings {
         };
         for id in reached.files.iter().chain(&looked_at) {
             let is_sql = snapshot.file(*id).is_some_and(|file| file.sql().is_some());
-            if is_sql && !changed.contains(id) && self.dependencies.has_other_queries(snapshot, *id)
-            {
-                changed.insert(*id);
+            if !is_sql || changed.contains(id) || other_values.contains_key(id) {
+                continue;
+            }
+            let impact = self.dependencies.impact(snapshot, *id);
+            let tables = match &impact {
+                Impact::None => continue,
+                Impact::Values(columns) => tables_with(snapshot, columns),
+                Impact::Anything => None,
+            };
+            match tables {
+                Some(tables) => {
+                    other_values.insert(*id, tables);
+                }
+                None => {
+                    changed.insert(*id);
+                }
             }
         }
-        let made = tables_made_by(snapshot, &changed);
+        let other: BTreeSet<FileId> = changed.iter().chain(other_values.keys()).copied().collect();
+        let made = tables_made_by(snapshot, &other);
         let mut names: BTreeSet<Name> = reached.tables.iter().map(TableKey::name).collect();
         names.extend(mentioned);
         let dependencies = &self.dependencies;
         let mut units: BTreeSet<Unit> = dependencies.on_names(&names).cloned().collect();
         units.extend(dependencies.on_files(&changed).cloned());
+        for (file, tables) in &other_values {
+            let asked = dependencies.on_files([file]);
+            let reads = |unit: &&Unit| match unit {
+                Unit::Table(key) => tables.contains(key),
+                Unit::File(_) | Unit::Product(_) => true,
+            };
+            units.extend(asked.filter(reads).cloned());
+        }
         let is_sql = |id: &FileId| {
             let file = snapshot.file(*id);
             file.is_none_or(|file| matches!(file.kind, FileKind::Sql(_)))
         };
-        if changed.iter().any(is_sql) {
+        if other.iter().any(is_sql) {
             units.extend(dependencies.on_everything().cloned());
         }
         if !names.is_empty() {
@@ -236,13 +261,18 @@ impl Findings {
         }
     }
 
-    /// The units whose findings stand at a range, not at a spot, of a file whose text has changed.
+    /// The units whose findings stand at a range, not at a spot, of a file whose text has changed, or
+    /// point to one.
     fn units_by_range(&self, files: &BTreeSet<FileId>) -> BTreeSet<Unit> {
         let units = files.iter().filter_map(|file| self.units_by_file.get(file));
         let by_range = |unit: &&Unit| {
             let findings = self.by_unit.get(*unit).into_iter().flatten();
-            let mut places = findings.map(|finding| finding.at);
-            places.any(|at| matches!(at, At::Range(_)))
+            let mut places = findings.flat_map(|finding| {
+                let related = finding.related.iter();
+                let related = related.map(|related| (related.file, related.at));
+                std::iter::once((finding.file, finding.at)).chain(related)
+            });
+            places.any(|(file, at)| matches!(at, At::Range(_)) && files.contains(&file))
         };
         units.flatten().filter(by_range).cloned().collect()
     }

@@ -2,13 +2,14 @@
 //! anew for it.
 //!
 //! An edit of SQL that leaves a file's facts and its queries as they were (a comment, white space, an
-//! alias that nobody sees) changes no answer, so nothing is asked again for it.
+//! alias that nobody sees) changes no answer, so nothing is asked again for it; one that changes the value
+//! of a column only has those asked again that read it.
 
+use super::impact::{Impact, impact};
 use crate::guarantee::Notes;
 use crate::unit::Unit;
 use index::relations::FileRelations;
 use index::{FileId, Snapshot};
-use sql::facts::ModelKind;
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
 
@@ -66,9 +67,9 @@ impl Dependencies {
     /// The units that asked for one of these files.
     pub(super) fn on_files<'a>(
         &'a self,
-        files: &'a BTreeSet<FileId>,
+        files: impl IntoIterator<Item = &'a FileId>,
     ) -> impl Iterator<Item = &'a Unit> {
-        let units = files.iter().filter_map(|file| self.by_file.get(file));
+        let units = files.into_iter().filter_map(|file| self.by_file.get(file));
         units.flatten()
     }
 
@@ -82,18 +83,18 @@ impl Dependencies {
         self.by_file.keys().copied().collect()
     }
 
-    /// Whether the queries of a file are others than when it was asked last; true where nobody asked.
-    pub(super) fn has_other_queries(&mut self, snapshot: &Snapshot, file: FileId) -> bool {
+    /// What an edit of a file's text can change, since it was asked last; anything where nobody asked.
+    pub(super) fn impact(&mut self, snapshot: &Snapshot, file: FileId) -> Impact {
         if !self.by_file.contains_key(&file) {
-            return true;
+            return Impact::Anything;
         }
         let now = queries(snapshot, file);
-        let is_same = match (self.queries.get(&file), &now) {
-            (Some(Some(was)), Some(now)) => is_same(was, now) && !declares(snapshot, file),
-            _ => false,
+        let impact = match (snapshot.file(file), self.queries.get(&file), &now) {
+            (Some(file), Some(Some(was)), Some(now)) => impact(snapshot, file, was, now),
+            _ => Impact::Anything,
         };
         self.queries.insert(file, now);
-        !is_same
+        impact
     }
 
     fn forget(&mut self, unit: &Unit) {
@@ -127,28 +128,4 @@ fn remove<K: Ord>(units: &mut BTreeMap<K, BTreeSet<Unit>>, key: &K, unit: &Unit)
 
 fn queries(snapshot: &Snapshot, file: FileId) -> Option<FileRelations> {
     snapshot.relations(snapshot.file(file)?)
-}
-
-/// Whether two readings of a file's text give the same queries, wherever they stand.
-fn is_same(was: &FileRelations, now: &FileRelations) -> bool {
-    let same = |was: &[sql::lower::Lowered], now: &[sql::lower::Lowered]| {
-        let is_same = |(was, now): (&sql::lower::Lowered, &sql::lower::Lowered)| {
-            (was.kind, &was.name) == (now.kind, &now.name) && was.query == now.query
-        };
-        was.len() == now.len() && was.iter().zip(now).all(is_same)
-    };
-    let incremental = match (&was.incremental, &now.incremental) {
-        (Some(was), Some(now)) => same(was, now),
-        (None, None) => true,
-        _ => false,
-    };
-    was.reading == now.reading && incremental && same(&was.full, &now.full)
-}
-
-/// Whether a file has a `CREATE TABLE` with types and keys: they are no part of its queries.
-fn declares(snapshot: &Snapshot, file: FileId) -> bool {
-    let file = snapshot.file(file);
-    let models = file.and_then(|file| Some(&file.sql()?.models));
-    let mut models = models.into_iter().flatten();
-    models.any(|model| model.kind == ModelKind::Declaration)
 }

@@ -66,7 +66,7 @@ pub(super) fn locked_readers(
 }
 
 /// The tables that a file makes.
-fn tables_of(snapshot: &Snapshot, file: &File) -> Vec<TableKey> {
+pub(super) fn tables_of(snapshot: &Snapshot, file: &File) -> Vec<TableKey> {
     let models = file.sql().map_or(0, |sql| sql.models.len());
     let models = 0..u32::try_from(models).unwrap_or(0);
     let tables = models.filter_map(|ordinal| {

@@ -420,3 +420,15 @@ fn a_lock_is_compared_through_models_whose_text_alone_changes() {
     );
     assert!(has(&live, "unrecorded-change"), "{:?}", live.shown());
 }
+
+#[test]
+fn what_a_finding_points_to_moves_with_the_text() {
+    let spec = "product: shop\ntables:\n  - name: orders\namendments:\n  - id: 1\n    requirement: The total.\n    guarantees:\n      - orders.amount = SUM(lines.price)\n";
+    let model = "select id, count(lines.price) as amount from lines group by id\n";
+    let moved = format!("\n-- A comment.\n{model}");
+    let live = follow(
+        &[QUIET, ("shop.spec.yaml", spec), ("orders.sql", model)],
+        &[("orders.sql", Some(&moved)), ("orders.sql", Some(model))],
+    );
+    assert!(has(&live, "not-yet-met"), "{:?}", live.shown());
+}
