@@ -358,8 +358,11 @@ async fn sentences_are_completed_and_coloured_where_the_client_can() {
         .request("textDocument/completion", at(path, 12, 16))
         .await
         .unwrap();
-    assert_eq!(found[0]["label"], "order_amount");
-    assert_eq!(found[0]["textEdit"]["range"]["start"]["character"], 16);
+    assert_eq!(found["items"][0]["label"], "order_amount");
+    assert_eq!(
+        found["items"][0]["textEdit"]["range"]["start"]["character"],
+        16
+    );
     let tokens = client
         .request(
             "textDocument/semanticTokens/full",

@@ -27,5 +27,7 @@ mod load;
 mod ordering;
 mod outline;
 mod shop;
+mod spec_first;
 mod traces;
+mod typing;
 mod unanswered;

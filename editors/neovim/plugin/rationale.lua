@@ -13,6 +13,11 @@ end
 command('RationaleRestart', 'restart', 'Stop the Rationale server and start it anew')
 command('RationaleLog', 'log', "Open the log of Neovim's language servers")
 
+command('RationaleAmend', 'new_amendment', 'Draft an amendment about what the cursor is on')
+
+vim.lsp.commands['rationale.draftAmendment'] = function(...)
+  require('rationale.amendment').draft(...)
+end
 vim.lsp.commands['rationale.showReferences'] = function(...)
   require('rationale').show_references(...)
 end

@@ -5,7 +5,9 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import * as vscode from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
-import { referencesFeature, registerReferences } from "./references";
+import { registerAmendments } from "./amendments";
+import { announcedCommands } from "./announced";
+import { registerReferences } from "./references";
 import { documentSelector } from "./selector";
 import { findServer } from "./server";
 
@@ -21,6 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("rationale.restartServer", () => restart(context)),
     vscode.commands.registerCommand("rationale.showLog", () => log.show()),
     ...registerReferences(() => client),
+    ...registerAmendments(() => client),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("rationale.server")) {
         void restart(context);
@@ -66,7 +69,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
       synchronize: { configurationSection: "rationale" },
     },
   );
-  client.registerFeature(referencesFeature);
+  client.registerFeature(announcedCommands);
   await client.start();
 }
 

@@ -1,9 +1,9 @@
-// The one command that the server can't have: listing places in the editor's own way.
+// Lists places in the editor's own way, which the server can't.
 
 import * as vscode from "vscode";
-import type { ClientCapabilities, LanguageClient, Location, Position, StaticFeature } from "vscode-languageclient/node";
+import type { LanguageClient, Location, Position } from "vscode-languageclient/node";
 
-const SHOW_REFERENCES = "rationale.showReferences";
+export const SHOW_REFERENCES = "rationale.showReferences";
 
 export function registerReferences(client: () => LanguageClient | undefined): vscode.Disposable[] {
   return [
@@ -21,15 +21,3 @@ export function registerReferences(client: () => LanguageClient | undefined): vs
     }),
   ];
 }
-
-/** Tells the server that there is such a command. */
-export const referencesFeature: StaticFeature = {
-  fillClientCapabilities(capabilities: ClientCapabilities): void {
-    capabilities.experimental = { ...capabilities.experimental, commands: { commands: [SHOW_REFERENCES] } };
-  },
-  initialize(): void {},
-  getState() {
-    return { kind: "static" };
-  },
-  clear(): void {},
-};

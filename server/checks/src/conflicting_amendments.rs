@@ -27,13 +27,12 @@ use crate::conflict::{self, Claim};
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::fix::sheet::Sheet;
-use crate::fix::{Fix, Fixing};
+use crate::fix::{Fix, Fixing, amendment};
 use crate::sentences::Sentences;
 use index::configuration::Level;
 use spec::history::Entry;
 use spec::model::{Amendment, AmendmentId};
 use syntax::Name;
-use syntax::yaml::Value;
 
 pub(crate) const CODE: Code = Code {
     name: "conflicting-amendments",
@@ -156,21 +155,8 @@ fn supersede(fixing: &Fixing<'_>, finding: &Finding) -> Option<Fix> {
     let mut sheet = Sheet::open(fixing, file)?;
     if !sheet.is_blank {
         let path = sheet.path_of(file.range(newer.entry))?;
-        let id = Value::literal(id.to_string());
-        let item = match is_whole {
-            true => id,
-            false => Value::mapping([
-                ("amendment", id),
-                ("guarantee", Value::text(sentence.value.as_str())),
-            ]),
-        };
-        let list = path.key("supersedes");
-        if sheet.node(&list).is_none() {
-            let behind = ["changes", "change", "requirement"];
-            sheet.put(&path, &["supersedes"], Value::sequence([item]), &behind)?;
-        } else {
-            sheet.put_item(&path, "supersedes", None, item)?;
-        }
+        let item = amendment::superseded(older, &sentence.value)?;
+        amendment::supersede(&mut sheet, &path, item)?;
     }
     let fix = sheet.fix(title, None);
     Some(Fix {

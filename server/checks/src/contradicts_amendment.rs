@@ -30,15 +30,17 @@
 //!
 //! # Fix
 //!
-//! Make the SQL give what was agreed. If the requirement has changed, write an amendment that
-//! supersedes the older one: so whoever asked for it hears of it. A comment does not silence this.
+//! Make the SQL give what was agreed: a quick fix does so where it is a local edit, and tries it before it
+//! offers it. If the requirement has changed, supersede the sentence, by an amendment that is open or by one
+//! that a quick fix drafts: so whoever asked for it hears of it. A comment does not silence this.
 
 use crate::answers::SentenceAnswer;
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
+use crate::fix::{Fix, Fixing, supersede};
 use crate::guarantee::{self, AgreedSentence, Levels};
-use crate::{guarantee_at_risk, not_yet_met};
+use crate::{guarantee_at_risk, keeping, not_yet_met};
 use index::Table;
 use index::configuration::Level;
 use meaning::guarantee::Answer;
@@ -54,7 +56,7 @@ pub(crate) const CODE: Code = Code {
         table: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 /// Answers every sentence about a table once, for this code and for those of the other answers.
@@ -98,4 +100,27 @@ fn superseded(finding: Finding, sentence: &AgreedSentence<'_>) -> Finding {
         .milder(Severity::Info),
         None => finding,
     }
+}
+
+/// The SQL made to keep the sentence again, or an amendment that takes its place.
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let Some((table, sentence)) = keeping::sentence_of(fixing, finding) else {
+        return Vec::new();
+    };
+    let kept = keeping::kept(
+        fixing,
+        sentence.file,
+        table,
+        &sentence.guarantee,
+        Some(sentence.amendment),
+    );
+    let mut fixes = supersede::by_open_ones(fixing, table, &sentence);
+    // Who has an amendment open means the SQL as it is.
+    let is_preferred = fixes.is_empty();
+    fixes.extend((0..).zip(kept).map(|(at, fix)| Fix {
+        preferred: is_preferred && at == 0,
+        ..fix
+    }));
+    fixes.extend(supersede::by_draft(fixing, table, &sentence));
+    fixes
 }

@@ -57,9 +57,9 @@ impl Findings {
         self.base = base;
     }
 
-    /// Whether there is a state to compare with.
-    pub fn has_base(&self) -> bool {
-        self.base.is_some()
+    /// The state to compare with, where there is one.
+    pub fn base(&self) -> Option<&Snapshot> {
+        self.base.as_ref()
     }
 
     /// What the last update had to do.

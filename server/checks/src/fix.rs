@@ -8,8 +8,12 @@ pub(crate) mod amendment;
 pub(crate) mod create_spec;
 pub(crate) mod draft;
 pub(crate) mod entry;
+pub(crate) mod record;
 pub(crate) mod repair;
+pub(crate) mod restore;
+pub(crate) mod sentence;
 pub(crate) mod sheet;
+pub(crate) mod supersede;
 
 use crate::code::code;
 use crate::finding::Finding;
@@ -48,26 +52,38 @@ pub struct FileEdit {
 pub(crate) struct Fixing<'s> {
     /// The workspace as it was when the finding was found.
     pub(crate) snapshot: &'s Snapshot,
+    /// The state that the branch was made from, where it is known.
+    pub(crate) base: Option<&'s Snapshot>,
     /// Only what the fixes are called is wanted: edits of YAML are neither made nor verified.
     is_for_titles: bool,
 }
 
-/// What would settle `finding`, the likeliest first.
-///
-/// None where a file has changed since: its next findings bring their own fixes.
-pub fn fixes(snapshot: &Snapshot, finding: &Finding) -> Vec<Fix> {
-    made(&Fixing::new(snapshot), finding)
+/// How much of a fix is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What it is called and whether it is preferred, without the edits of YAML, of which each takes time with
+    /// the length of its file. A text that allows no safe edit may yet refuse one.
+    Title,
+    /// All of it.
+    Edits,
 }
 
-/// What the fixes of `finding` are called, for lists of many findings: without the edits, of which
-/// each takes time with the length of its file. A text that allows no safe edit may yet refuse one.
-pub fn fix_titles(snapshot: &Snapshot, finding: &Finding) -> Vec<String> {
+/// What would settle `finding`, the likeliest first.
+///
+/// None where a file has changed since: its next findings bring their own fixes. `base` is the state that
+/// the branch was made from, where it is known: what was edited there can be restored.
+pub fn fixes(
+    snapshot: &Snapshot,
+    base: Option<&Snapshot>,
+    finding: &Finding,
+    detail: Detail,
+) -> Vec<Fix> {
     let fixing = Fixing {
-        is_for_titles: true,
-        ..Fixing::new(snapshot)
+        snapshot,
+        base,
+        is_for_titles: detail == Detail::Title,
     };
-    let fixes = made(&fixing, finding).into_iter();
-    fixes.map(|fix| fix.title).collect()
+    made(&fixing, finding)
 }
 
 fn made(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
@@ -84,6 +100,7 @@ impl<'s> Fixing<'s> {
     pub(crate) fn new(snapshot: &'s Snapshot) -> Fixing<'s> {
         Fixing {
             snapshot,
+            base: None,
             is_for_titles: false,
         }
     }

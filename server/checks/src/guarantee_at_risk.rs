@@ -23,9 +23,13 @@
 //! # Fix
 //!
 //! Settle it in the SQL, by a `COALESCE`, a filter or a group, or declare what rules it out: the key of
-//! the other side, or that a column is never `NULL`.
+//! the other side, or that a column is never `NULL`. Where a value is missing, quick fixes give 0 or leave
+//! the row out.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
+use crate::finding::Finding;
+use crate::fix::{Fix, Fixing};
+use crate::keeping;
 use index::configuration::Level;
 
 /// Found while the sentences of a table are answered, see [`crate::contradicts_amendment`].
@@ -36,5 +40,13 @@ pub(crate) const CODE: Code = Code {
     can_be_silenced: true,
     source: include_str!("guarantee_at_risk.rs"),
     check: Check::NOTHING,
-    fixes: no_fix,
+    fixes,
 };
+
+/// The operator settled in the SQL.
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let Some((table, sentence)) = keeping::sentence_of(fixing, finding) else {
+        return Vec::new();
+    };
+    keeping::kept(fixing, sentence.file, table, &sentence.guarantee, None)
+}

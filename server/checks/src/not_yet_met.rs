@@ -20,9 +20,12 @@
 //!
 //! # Fix
 //!
-//! Make the change in the SQL, then say in `change` what was done.
+//! Make the change in the SQL, by a quick fix where it is a local edit, then say in `change` what was done.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
+use crate::finding::Finding;
+use crate::fix::{Fix, Fixing};
+use crate::keeping;
 use index::configuration::Level;
 
 /// Found while the sentences of a table are answered, see [`crate::contradicts_amendment`].
@@ -33,5 +36,10 @@ pub(crate) const CODE: Code = Code {
     can_be_silenced: true,
     source: include_str!("not_yet_met.rs"),
     check: Check::NOTHING,
-    fixes: no_fix,
+    fixes,
 };
+
+/// The SQL made to keep the sentence.
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    keeping::of_sentence(fixing, finding)
+}

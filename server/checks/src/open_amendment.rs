@@ -18,12 +18,14 @@
 //!
 //! # Fix
 //!
-//! Make the change in the SQL, then say in `change` what was done. An amendment that is not wanted any
+//! Make the change in the SQL, then say in `change` what was done: a quick fix fills it in from what the SQL
+//! means now, and what holds from here on. An amendment that is not wanted any
 //! more gets `status: withdrawn`.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::{Context, product_of};
 use crate::finding::{Finding, Subject};
+use crate::fix::{Fix, Fixing, record};
 use index::File;
 use index::configuration::Level;
 use spec::model::{Amendment, Status};
@@ -38,7 +40,7 @@ pub(crate) const CODE: Code = Code {
         file: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(_: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
@@ -70,4 +72,16 @@ fn quoted(amendment: &Amendment) -> String {
         Some(requirement) => format!(": \"{}\"", requirement.value),
         None => ".".to_owned(),
     }
+}
+
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let recorded = || {
+        let file = fixing.snapshot.file(finding.file)?;
+        let id = finding.subject.amendment.as_ref()?;
+        let mut amendments = file.native_spec()?.amendments.iter();
+        let is_it = |own: &Amendment| own.id.as_ref().is_some_and(|own| own.value == *id);
+        let amendment = amendments.find(|own| own.is_open() && is_it(own))?;
+        record::closed(fixing, file, amendment)
+    };
+    recorded().into_iter().collect()
 }

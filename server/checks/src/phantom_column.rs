@@ -30,13 +30,16 @@ use crate::fix::amendment::{self, Draft};
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
 use crate::fix::{Fix, Fixing, draft};
+use crate::keeping;
 use crate::undocumented_column::{folded, named, undocumented};
 use index::Table;
 use index::configuration::Level;
 use index::file::{FileKind, SqlRole};
+use spec::guarantee::{Guarantee, Path};
 use spec::model::TableOrigin;
 use spec::nearest;
 use std::collections::HashSet;
+use syntax::TextRange;
 
 pub(crate) const CODE: Code = Code {
     name: "phantom-column",
@@ -113,11 +116,32 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
             requirement: None,
             change: format!("Removed {name} from {}.", table.key),
             changes: vec![format!("{}.{name}", table.key)],
+            supersedes: Vec::new(),
+            is_guess: false,
             guarantees: vec![format!("{}.{name} is absent", table.key)],
         };
         amendment::add(fixing, &mut sheet, &draft)?;
         let title = format!("Draft an amendment that removes `{name}`");
         Some(sheet.fix(title, Some(draft::REQUIREMENT)))
     };
-    remove().into_iter().collect()
+    let select = || {
+        let entry = Entry::at(fixing, finding)?;
+        let (table, column) = (entry.joined(fixing)?, &entry.column?.name.value);
+        let locked = fixing.snapshot.locked(table);
+        // What the lock does not know comes by an amendment.
+        if locked.is_some_and(|locked| locked.entry.column(column.as_str()).is_none()) {
+            return None;
+        }
+        let parts = table.key.parts.iter().chain([column]).cloned();
+        let exists = Guarantee::Exists(Path {
+            parts: parts.collect(),
+            range: TextRange::default(),
+        });
+        let fix = keeping::kept(fixing, entry.file, table, &exists, None).pop()?;
+        Some(Fix {
+            title: format!("{}, in {}", fix.title, keeping::places_of(fixing, &fix)),
+            ..fix
+        })
+    };
+    select().into_iter().chain(remove()).collect()
 }

@@ -25,11 +25,12 @@
 //! # Fix
 //!
 //! Restore it, and write a new amendment that says what is wanted now; if that replaces the old one,
-//! it lists it in `supersedes`.
+//! it lists it in `supersedes`. Quick fixes do the one, or both.
 
-use crate::code::{Check, Code, no_fix};
+use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::{At, Finding, Subject};
+use crate::fix::{Fix, Fixing, restore};
 use index::File;
 use index::configuration::Level;
 use spec::model::{Amendment, AmendmentId, Field, Status};
@@ -45,7 +46,7 @@ pub(crate) const CODE: Code = Code {
         product: check,
         ..Check::NOTHING
     },
-    fixes: no_fix,
+    fixes,
 };
 
 fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
@@ -223,4 +224,19 @@ fn quoted(text: &str) -> String {
 
 fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The amendment as the branch started from it, alone or with what was edited as a new one.
+fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let restored = || {
+        let subject = &finding.subject;
+        let (product, id) = (subject.product.as_ref()?, subject.amendment.as_ref()?);
+        let file = fixing.snapshot.file(finding.file)?;
+        let history = restore::Rewritten::find(fixing, file, product, id)?;
+        Some([
+            restore::as_it_was(&history),
+            restore::as_a_new_one(&history),
+        ])
+    };
+    restored().into_iter().flatten().flatten().collect()
 }

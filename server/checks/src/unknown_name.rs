@@ -42,7 +42,7 @@ pub(crate) const CODE: Code = Code {
     can_be_silenced: false,
     source: include_str!("unknown_name.rs"),
     check: Check {
-        product: check,
+        product: in_sentences,
         table: grain,
         ..Check::NOTHING
     },
@@ -52,8 +52,9 @@ pub(crate) const CODE: Code = Code {
 /// Among how many names the nearest one is looked for.
 const CANDIDATES: usize = 500;
 
-/// Looks up every name once, for this code and for [`crate::ambiguous_name`].
-fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
+/// Names in the sentences of a product: every one is looked up once, for this code and for
+/// [`crate::ambiguous_name`].
+pub(crate) fn in_sentences(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
     let sentences = Sentences::of(context.snapshot, product);
     for problem in names::problems(context, &sentences) {
         let Some(said) = said(&problem) else {

@@ -37,7 +37,7 @@ use crate::context::{Context, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::{self, Drift, base, downstream, example, place};
 use crate::finding::{At, Finding, Severity, Subject};
-use crate::fix::amendment::{self, Draft, draft_amendment};
+use crate::fix::amendment::{self, AmendmentRequest, Draft, draft_amendment};
 use crate::fix::{Fix, Fixing, draft, sheet::Sheet};
 use crate::lock_update;
 use index::configuration::Level;
@@ -358,12 +358,12 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = rename(fixing, &context, table, finding)
         .into_iter()
         .collect();
-    fixes.extend(draft_amendment(
-        snapshot,
-        spec.file.id,
-        vec![name.clone()],
-        None,
-    ));
+    let request = AmendmentRequest {
+        title: format!("Draft an amendment about `{name}`"),
+        changes: vec![name.clone()],
+        ..AmendmentRequest::default()
+    };
+    fixes.extend(draft_amendment(snapshot, spec.file.id, &request));
     fixes.extend(in_open_ones(fixing, &context, spec.file, &name));
     fixes
 }
@@ -417,6 +417,8 @@ fn rename(
         requirement: None,
         change: format!("Renamed {old} to {new}."),
         changes: vec![format!("{}.{new}", spec.name())],
+        supersedes: Vec::new(),
+        is_guess: false,
         guarantees: vec![format!("{}.{new} is renamed from {old}", spec.name())],
     };
     amendment::add(fixing, &mut sheet, &draft)?;

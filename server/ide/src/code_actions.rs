@@ -1,35 +1,45 @@
-//! What can be done about what stands in a range: the fixes of the findings there, and the draft of
-//! an amendment.
+//! What can be done about what stands in a range: the fixes of the findings there, and amendments to be
+//! drafted before the SQL is changed.
 
-mod draft;
+mod all;
+mod amend;
+mod place;
 
-pub use draft::draft as draft_amendment;
+pub use all::fix_all;
+pub use amend::{Amend, AmendmentDetails, amend};
 
-use checks::{Finding, Fix};
+use checks::{Detail, Finding, Fix};
 use index::{FileId, Snapshot};
 use std::cmp::Reverse;
 use syntax::TextRange;
 
+/// Where something is to be done, and what is known there.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionPlace<'s> {
+    /// The workspace.
+    pub snapshot: &'s Snapshot,
+    /// The state that the branch was made from, where it is known.
+    pub base: Option<&'s Snapshot>,
+    /// The findings of the file.
+    pub findings: &'s [Finding],
+    /// The file.
+    pub file: FileId,
+    /// What is selected in it, or the cursor.
+    pub range: TextRange,
+}
+
 /// Something that can be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
-    /// What it does, as an order.
-    pub title: String,
     /// What kind of action it is.
     pub kind: ActionKind,
     /// The finding that it settles.
     pub finding: Option<Finding>,
-    /// The edits, with a placeholder for what it asks.
+    /// What it is called, and its edits, with a placeholder for what only a person knows; without them
+    /// where only a list was asked for.
     pub fix: Fix,
-    /// What a client that can may ask the person for; [`draft_amendment`] then makes the edits.
-    pub asks: Option<Asks>,
-}
-
-/// A text that only a person knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asks {
-    /// The requirement of an amendment: what is needed, in the words of whoever needs it.
-    Requirement,
+    /// The amendment that it drafts: a client that can asks the person, and [`amend()`] makes the edits.
+    pub amend: Option<Amend>,
 }
 
 /// What kind of action it is.
@@ -41,44 +51,58 @@ pub enum ActionKind {
     Refactor,
 }
 
-/// What can be done in `range`, where `findings` are those of the file: what nearly everybody would
-/// do first, then in the order of the findings, and the draft of an amendment last.
-pub fn code_actions(
-    snapshot: &Snapshot,
-    findings: &[Finding],
-    file: FileId,
-    range: TextRange,
-) -> Vec<Action> {
+/// What can be done: what nearly everybody would do first, then in the order of the findings, and drafts
+/// of amendments last.
+pub fn code_actions(place: &ActionPlace<'_>, detail: Detail) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
-    let here = findings
+    let here = place
+        .findings
         .iter()
-        .filter(|finding| finding.file == file && touch(finding.range(snapshot), range));
+        .filter(|finding| finding.file == place.file)
+        .filter(|finding| touch(finding.range(place.snapshot), place.range));
     for finding in here {
-        for fix in checks::fixes(snapshot, finding) {
+        for fix in checks::fixes(place.snapshot, place.base, finding, detail) {
             // Two findings at one place may be settled by one and the same edit.
-            if !actions.iter().any(|action| action.fix.edits == fix.edits) {
+            let is_same = |action: &Action| match detail {
+                Detail::Title => action.fix.title == fix.title,
+                Detail::Edits => action.fix.edits == fix.edits,
+            };
+            if !actions.iter().any(is_same) {
                 actions.push(Action {
-                    title: fix.title.clone(),
                     kind: ActionKind::QuickFix,
                     finding: Some(finding.clone()),
                     fix,
-                    asks: None,
+                    amend: None,
                 });
             }
         }
+        let all = all::of_code(place, finding.code)
+            .filter(|fix| !actions.iter().any(|action| action.fix.title == fix.title));
+        let all: Vec<Fix> = all.collect();
+        actions.extend(all.into_iter().map(|fix| Action {
+            kind: ActionKind::QuickFix,
+            finding: Some(finding.clone()),
+            fix,
+            amend: None,
+        }));
     }
     // The sort is stable, so that within each half the order of the findings remains.
     actions.sort_by_key(|action| Reverse(action.fix.preferred));
-    actions.extend(
-        draft_amendment(snapshot, file, range, None).map(|fix| Action {
-            title: fix.title.clone(),
-            kind: ActionKind::Refactor,
-            finding: None,
-            fix,
-            asks: Some(Asks::Requirement),
-        }),
-    );
+    let amendments = amend::all(place, detail).into_iter();
+    actions.extend(amendments.map(|(amend, fix)| Action {
+        kind: ActionKind::Refactor,
+        finding: None,
+        fix,
+        amend: Some(amend),
+    }));
     actions
+}
+
+/// The edits of the action of that title, as of now; `None` where there is none any more.
+pub fn resolved(place: &ActionPlace<'_>, title: &str) -> Option<Fix> {
+    let actions = code_actions(place, Detail::Edits).into_iter();
+    let mut fixes = actions.map(|action| action.fix);
+    fixes.find(|fix| fix.title == title)
 }
 
 /// Whether two ranges have a place in common, be it an end: a cursor behind a word is at the word.

@@ -1,29 +1,52 @@
-//! What may be typed next in a sentence of an amendment: the words that the grammar's tables allow there,
-//! and the names of tables and columns where a name may stand. Elsewhere nothing is offered: the schema of
-//! the format does that.
+//! What may be typed next: in the sentences of amendments, in the rest of a spec, in SQL and in the tags
+//! of its templates. Half-typed text is the normal case, so a place is found from the text around it, and
+//! what may stand there from what the workspace knows.
+//!
+//! In comments, in texts and in prose nothing is offered.
 
+mod documentation;
 mod names;
 mod place;
+mod sentence;
+mod spec_file;
+mod spec_place;
+mod sql_file;
+
+pub use documentation::{About, documentation};
+
+pub(crate) use place::sentence_before;
 
 use index::{FileId, Snapshot};
-use names::Names;
-use place::Place;
-use spec::guarantee::{Expected, expected_after};
 use syntax::{TextRange, TextSize};
+
+/// What may be typed at a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// The likeliest first.
+    pub items: Vec<Completion>,
+    /// There are more: what is typed next may bring others.
+    pub has_more: bool,
+}
 
 /// Something that may be typed next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
+    /// What it is shown as, and compared with what is typed.
+    pub label: String,
     /// What is written.
     pub text: String,
+    /// The text has places to fill in, written as in snippets of the protocol: `${1:COLUMN}`.
+    pub is_snippet: bool,
     /// What it replaces: the word that is being typed.
     pub range: TextRange,
     /// What it is.
     pub kind: CompletionKind,
     /// What is known of it in a few words: the type of a column.
     pub detail: Option<String>,
-    /// What it is and why it is there, as Markdown.
+    /// What it is, as Markdown, where that is the same for everybody.
     pub documentation: Option<String>,
+    /// What it names: [`documentation`] tells what is known of it.
+    pub about: Option<About>,
 }
 
 /// What something that may be typed next is.
@@ -31,55 +54,80 @@ pub struct Completion {
 pub enum CompletionKind {
     /// Words of the language.
     Keyword,
+    /// A key of a spec.
+    Key,
     /// A table.
     Table,
+    /// A common table expression, or an alias.
+    Alias,
     /// A column.
     Column,
+    /// An amendment.
+    Amendment,
+    /// The form of a sentence.
+    Form,
     /// A unit, a zone, a classification, a materialization.
     Constant,
 }
 
-/// What may be typed at `offset`, the likeliest first.
-pub fn completions(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Completion> {
-    let Some(file) = snapshot.file(file) else {
-        return Vec::new();
+/// What may be typed at `offset`. With `snippets`, some of it may have places to fill in.
+pub fn completions(
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+    snippets: bool,
+) -> Completions {
+    let (Some(file), Some(text)) = (
+        snapshot.file(file),
+        snapshot.file(file).and_then(|file| snapshot.text(file)),
+    ) else {
+        return Completions::default();
     };
-    let text = snapshot.text(file).filter(|_| file.native_spec().is_some());
-    let Some(place) = text.and_then(|text| Place::new(&text, offset)) else {
-        return Vec::new();
-    };
-    let names = Names::new(snapshot, file, &place);
-    if !place.qualifier.is_empty() {
-        return names.behind_a_dot();
+    if file.native_spec().is_some() {
+        return match place::Place::new(&text, offset) {
+            Some(place) => sentence::completions(snapshot, file, &place, snippets),
+            None => spec_file::completions(snapshot, file, &text, offset, snippets),
+        };
     }
-    let expected = expected_after(&place.start);
-    let has = |kind: &Expected| expected.contains(kind);
-    let mut found = Vec::new();
-    // Where a column stands in, the words that end it come behind.
-    if has(&Expected::Name) {
-        found.extend(names.all());
+    if file.sql().is_some() {
+        return sql_file::completions(snapshot, file, &text, offset);
     }
-    if has(&Expected::Sql) {
-        found.extend(names.for_sql());
-    }
-    if has(&Expected::Unit) {
-        found.extend(names.units());
-    }
-    if has(&Expected::Term) {
-        found.extend(names.terms());
-    }
-    let words = expected.iter().filter_map(|expected| match expected {
-        Expected::Words(words) if words.starts_with(char::is_alphabetic) || words == "=" => {
-            Some(words.clone())
+    Completions::default()
+}
+
+impl Completion {
+    fn new(text: impl Into<String>, range: TextRange, kind: CompletionKind) -> Completion {
+        let text = text.into();
+        Completion {
+            label: text.clone(),
+            text,
+            is_snippet: false,
+            range,
+            kind,
+            detail: None,
+            documentation: None,
+            about: None,
         }
-        _ => None,
-    });
-    found.extend(words.map(|text| Completion {
-        text,
-        range: place.word,
-        kind: CompletionKind::Keyword,
-        detail: None,
-        documentation: None,
-    }));
-    found
+    }
+}
+
+/// How many names are offered at most; what is typed next narrows them down.
+const MOST: usize = 500;
+
+/// Those whose labels hold the letters of `typed` in their order, the first [`MOST`] of them.
+fn narrowed(items: impl IntoIterator<Item = Completion>, typed: &str) -> Completions {
+    let typed = typed.to_lowercase();
+    let holds = |item: &Completion| {
+        let label = item.label.to_lowercase();
+        let mut letters = label.chars();
+        typed
+            .chars()
+            .all(|wanted| letters.any(|letter| letter == wanted))
+    };
+    let mut fitting = items.into_iter().filter(holds);
+    let items: Vec<Completion> = fitting.by_ref().take(MOST).collect();
+    Completions {
+        items,
+        has_more: fitting.next().is_some(),
+    }
 }

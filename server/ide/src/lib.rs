@@ -24,14 +24,18 @@ mod markdown;
 mod references;
 mod selection;
 mod sentence;
+mod signature;
 pub mod subject;
 mod symbols;
 mod tokens;
 mod type_definition;
 
-pub use code_actions::{Action, ActionKind, Asks, code_actions, draft_amendment};
+pub use code_actions::{
+    Action, ActionKind, ActionPlace, Amend, AmendmentDetails, amend, code_actions, fix_all,
+    resolved,
+};
 pub use columns::TableId;
-pub use completion::{Completion, CompletionKind, completions};
+pub use completion::{About, Completion, CompletionKind, Completions, completions, documentation};
 pub use declaration::declaration;
 pub use definition::{Target, definition};
 pub use folding::{Fold, folds};
@@ -43,6 +47,7 @@ pub use lenses::{CodeLens, Counted, Told, ToldLens, code_lenses, told_lens};
 pub use links::{Link, LinkTarget, links};
 pub use references::{Reference, references};
 pub use selection::selections;
+pub use signature::{Signature, signatures};
 pub use symbols::{FoundSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};
 pub use tokens::tokens;
 pub use type_definition::type_definition;

@@ -110,6 +110,11 @@ impl Snapshot {
         self.system.today()
     }
 
+    /// Who is at work in the folder of a file, as version control knows them.
+    pub fn author(&self, path: &Path) -> Option<String> {
+        self.system.author(path.parent()?)
+    }
+
     /// The folders that make up the workspace.
     pub fn roots(&self) -> &[PathBuf] {
         &self.roots

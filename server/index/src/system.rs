@@ -34,6 +34,11 @@ pub trait System: Send + Sync + fmt::Debug {
     fn today(&self) -> Option<String> {
         None
     }
+
+    /// Who writes in `folder`, as version control knows them; `None` where nobody says.
+    fn author(&self, _folder: &Path) -> Option<String> {
+        None
+    }
 }
 
 /// Whether a walk lists what version control ignores.

@@ -35,6 +35,7 @@ pub use once::counts_once;
 pub use provenance::{Origin, comes_from, comes_unchanged, leaks, never_comes_from};
 pub use rows::{allows_only, lets_in};
 pub use subject::Subject;
+pub use told::told;
 pub use unique::is_unique;
 pub use unit::{is_in_unit, is_in_zone};
 pub use value::{Definition, has_value};

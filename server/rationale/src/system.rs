@@ -49,6 +49,13 @@ impl System for Disk {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
         Some(day(since.as_secs() / 86_400))
     }
+
+    fn author(&self, folder: &Path) -> Option<String> {
+        let repository = gix::discover(folder).ok()?;
+        let name = repository.config_snapshot().string("user.name")?;
+        let name = name.to_string();
+        (!name.trim().is_empty()).then(|| name.trim().to_owned())
+    }
 }
 
 /// The day that comes `days` days after 1970-01-01, as `YYYY-MM-DD`: whole spans of 400 years, which

@@ -2,6 +2,7 @@
 //! names in it stand for is for the workspace to say.
 
 mod expected;
+mod forms;
 mod parse;
 mod problem;
 mod repair;
@@ -11,6 +12,7 @@ mod words;
 mod zone;
 
 pub use expected::{Expected, expected_after};
+pub use forms::{Fit, Form, FormPart, FormPartKind, Slot, fitting, forms};
 pub use parse::parse;
 pub use problem::SentenceProblem;
 pub use repair::{nearest_forms, part_of_source};

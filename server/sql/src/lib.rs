@@ -5,7 +5,9 @@
 //! workspace. The parser's own tree never leaves this crate.
 
 mod analysis;
+pub mod cursor;
 mod dialect;
+pub mod edit;
 pub mod facts;
 pub mod functions;
 mod lexeme;

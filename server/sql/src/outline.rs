@@ -67,7 +67,11 @@ pub enum PartKind {
 
 /// The structure of `text`.
 pub fn outline(text: &str, options: &Options) -> Outline {
-    let prepared = Prepared::of_text(text, options);
+    of_prepared(text, &Prepared::of_text(text, options))
+}
+
+/// The structure of a text that is prepared already.
+pub(crate) fn of_prepared(text: &str, prepared: &Prepared) -> Outline {
     let (lexemes, ranges) = visible(&prepared.lexed, &prepared.statements);
     let source = Source::new(text, &lexemes);
     let walk = Walk::new(&source, &prepared.mask);
@@ -76,7 +80,7 @@ pub fn outline(text: &str, options: &Options) -> Outline {
         walk.statement(tokens, &shape)
     });
     let statements = statements.collect();
-    let mut comments = prepared.lexed.comments;
+    let mut comments = prepared.lexed.comments.clone();
     comments.extend_from_slice(&prepared.mask.comments);
     comments.sort_by_key(|range| range.start());
     Outline {

@@ -51,7 +51,7 @@ function M.root_dir(bufnr, on_dir)
 end
 
 local function capabilities()
-  local own = { experimental = { commands = { commands = { 'rationale.showReferences' } } } }
+  local own = { experimental = { commands = { commands = { 'rationale.showReferences', 'rationale.draftAmendment' } } } }
   -- Watching by polling, all that Neovim has on Linux without `inotifywait`, is too slow for a workspace.
   if vim.fn.executable('inotifywait') == 1 then
     own.workspace = { didChangeWatchedFiles = { dynamicRegistration = true } }

@@ -78,6 +78,11 @@ function M.restart()
   end
 end
 
+--- Drafts an amendment about what the cursor is on.
+function M.new_amendment()
+  require('rationale.amendment').at_cursor()
+end
+
 --- Opens the log of Neovim's language servers.
 function M.log()
   vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.get_log_path()))

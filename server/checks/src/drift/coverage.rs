@@ -150,9 +150,18 @@ impl<'s> Coverage<'s> {
         covering.find_map(|(_, entry)| entry.id())
     }
 
-    /// The latest amendment that names a part of a table, whenever that was.
+    /// The latest amendment that names a part of a table, whenever that was. What an open one asks for is
+    /// not done yet.
     pub(crate) fn naming(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
-        self.covering(called, part, None, None)
+        let mut entries = self.history.entries.iter().rev();
+        let naming = entries.find(|entry| {
+            let is_done = !matches!(
+                entry.standing,
+                Standing::Open | Standing::Withdrawn | Standing::Proposed
+            );
+            is_done && called.is_named(entry, part)
+        });
+        naming.and_then(Entry::id)
     }
 
     /// The amendment in force that guarantees something of a part of a table.

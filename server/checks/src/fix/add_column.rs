@@ -51,6 +51,8 @@ pub(crate) fn by_amendment(
             .iter()
             .map(|column| format!("{column} exists"))
             .collect(),
+        supersedes: Vec::new(),
+        is_guess: false,
         changes,
     };
     amendment::add(fixing, &mut sheet, &draft)?;

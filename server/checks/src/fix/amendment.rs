@@ -2,13 +2,14 @@
 //! follows from the fix.
 
 use super::draft;
-use super::sheet::Sheet;
-use super::{Fix, Fixing};
+use super::sheet::{Path, Sheet};
+use super::{Fix, Fixing, create_spec};
 use crate::context::{Context, product_of};
 use crate::duplicate_id::next_id;
-use index::{File, FileId, Snapshot};
-use spec::model::AmendmentId;
-use syntax::yaml::Value;
+use index::{File, FileId, Snapshot, Table};
+use spec::model::{Amendment, AmendmentId};
+use syntax::yaml::{Editor, Position, Value};
+use syntax::{TextEdit, TextSize, edit};
 
 /// An amendment to be added to a product.
 pub(crate) struct Draft {
@@ -20,43 +21,118 @@ pub(crate) struct Draft {
     pub(crate) change: String,
     /// What it may change, such as `orders.coupon_code`.
     pub(crate) changes: Vec<String>,
+    /// What it replaces, see [`superseded`].
+    pub(crate) supersedes: Vec<Value>,
     /// What holds from here on, one sentence each.
     pub(crate) guarantees: Vec<String>,
+    /// A person is to look at these sentences.
+    pub(crate) is_guess: bool,
+}
+
+/// An item of `supersedes`: all of an amendment, or one sentence of it, where it says more.
+pub(crate) fn superseded(amendment: &Amendment, sentence: &str) -> Option<Value> {
+    let id = Value::literal(amendment.id.as_ref()?.value.to_string());
+    Some(match amendment.guarantees.len() {
+        1 => id,
+        _ => Value::mapping([("amendment", id), ("guarantee", Value::text(sentence))]),
+    })
+}
+
+/// What somebody wants to be different, before anything is done about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AmendmentRequest {
+    /// What the draft is called, as an order.
+    pub title: String,
+    /// What it may change, such as `orders.order_amount`; may be empty.
+    pub changes: Vec<String>,
+    /// Sentences that are to hold once it is done.
+    pub guarantees: Vec<String>,
+    /// A word in these sentences only stands for one that a person is to choose.
+    pub is_guess: bool,
+    /// The need, in the words of whoever has it. Without it a placeholder is written, and the cursor goes
+    /// there.
+    pub requirement: Option<String>,
 }
 
 /// Drafts an amendment of the product that the native spec `spec` is a part of, at the end of that
-/// spec: its change is still to be done.
-///
-/// `changes` is what it may change, such as `orders.order_amount`; it may be empty. Without a
-/// `requirement` a placeholder is written, and the cursor goes there. `None` where the file is no
-/// native spec, names no product, or can't be edited without harm.
+/// spec: its change is still to be done. `None` where the file is no native spec, names no product, or
+/// can't be edited without harm.
 pub fn draft_amendment(
     snapshot: &Snapshot,
     spec: FileId,
-    changes: Vec<String>,
-    requirement: Option<&str>,
+    request: &AmendmentRequest,
 ) -> Option<Fix> {
     let fixing = Fixing::new(snapshot);
     let file = snapshot.file(spec).filter(|file| !file.quiet)?;
     let mut sheet = Sheet::open(&fixing, file)?;
-    let title = match changes.as_slice() {
-        [] => "Draft an amendment".to_owned(),
-        changes => format!("Draft an amendment about `{}`", changes.join("`, `")),
-    };
-    let requirement = requirement.map(str::trim).filter(|text| !text.is_empty());
-    let draft = Draft {
-        id: free_id(&fixing, file)?,
-        requirement: requirement.map(str::to_owned),
-        change: TO_BE_DONE.to_owned(),
-        changes,
-        guarantees: Vec::new(),
-    };
+    let draft = requested(request, free_id(&fixing, file)?);
     add(&fixing, &mut sheet, &draft)?;
-    let next = match requirement {
+    Some(sheet.fix(request.title.clone(), Some(next(request))))
+}
+
+/// The same for a table that no native spec describes yet: a new spec for it, with the amendment in it.
+/// `None` where there is no place for one, or a file already.
+pub fn draft_amendment_in_new_spec(
+    snapshot: &Snapshot,
+    table: &Table,
+    request: &AmendmentRequest,
+) -> Option<Fix> {
+    let fixing = Fixing::new(snapshot);
+    let context = Context::for_fixes(snapshot);
+    let definition = context.definition(table)?;
+    let mut fix = create_spec::in_new_file(&fixing, table, definition.file)?;
+    let created = fix.edits.first_mut()?;
+    let spec = edit::apply("", &created.edits)?;
+    let draft = requested(request, AmendmentId::Number(1));
+    let path = created.path.clone();
+    let amendment = value(&fixing, &path, &draft);
+    let edits = Editor::new(&spec)
+        .insert_entry(
+            &[],
+            "amendments",
+            &Value::sequence([amendment]),
+            Position::Last,
+        )
+        .ok()?;
+    let text = edit::apply(&spec, &edits)?;
+    let cursor = text
+        .find(next(request))
+        .and_then(|at| u32::try_from(at).ok());
+    created.edits = vec![TextEdit::insert(TextSize::new(0), text)];
+    Some(Fix {
+        title: request.title.clone(),
+        cursor: cursor.map(|at| (path, TextSize::new(at))),
+        ..fix
+    })
+}
+
+fn requested(request: &AmendmentRequest, id: AmendmentId) -> Draft {
+    Draft {
+        id,
+        requirement: request.requirement.clone(),
+        change: TO_BE_DONE.to_owned(),
+        changes: request.changes.clone(),
+        supersedes: Vec::new(),
+        guarantees: request.guarantees.clone(),
+        is_guess: request.is_guess,
+    }
+}
+
+/// What the person goes on with.
+fn next(request: &AmendmentRequest) -> &'static str {
+    match request.requirement {
         Some(_) => "change: ",
         None => draft::REQUIREMENT,
-    };
-    Some(sheet.fix(title, Some(next)))
+    }
+}
+
+/// Adds an item to what the amendment at `path` supersedes.
+pub(crate) fn supersede(sheet: &mut Sheet<'_>, path: &Path, item: Value) -> Option<()> {
+    if !sheet.is_blank && sheet.node(&path.key("supersedes")).is_none() {
+        let behind = ["changes", "change", "requirement"];
+        return sheet.put(path, &["supersedes"], Value::sequence([item]), &behind);
+    }
+    sheet.put_item(path, "supersedes", None, item)
 }
 
 /// What stands for a change that is still to be done.
@@ -70,9 +146,19 @@ pub(crate) fn free_id(fixing: &Fixing<'_>, file: &File) -> Option<AmendmentId> {
 
 /// Adds `draft` behind the other amendments of a native spec.
 pub(crate) fn add(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> Option<()> {
+    let amendment = value(fixing, &sheet.file.path, draft);
+    let root = sheet.root()?;
+    sheet.put_item(&root, "amendments", None, amendment)
+}
+
+/// The amendment as it is written in the spec at `path`.
+fn value(fixing: &Fixing<'_>, path: &std::path::Path, draft: &Draft) -> Value {
     let mut entries = vec![("id", Value::literal(draft.id.to_string()))];
     if let Some(today) = fixing.snapshot.today() {
         entries.push(("date", Value::literal(today)));
+    }
+    if let Some(author) = fixing.snapshot.author(path) {
+        entries.push(("author", Value::text(author)));
     }
     entries.push(match &draft.requirement {
         Some(requirement) => ("requirement", Value::text(requirement.as_str())),
@@ -83,9 +169,25 @@ pub(crate) fn add(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> 
         let changes = draft.changes.iter().map(Value::text);
         entries.push(("changes", Value::sequence(changes)));
     }
-    if !draft.guarantees.is_empty() {
-        entries.push(("guarantees", Value::text(draft.guarantees.join("\n"))));
+    if !draft.supersedes.is_empty() {
+        let items = draft.supersedes.iter().cloned();
+        entries.push(("supersedes", Value::sequence(items)));
     }
-    let root = sheet.root()?;
-    sheet.put_item(&root, "amendments", None, Value::mapping(entries))
+    if !draft.guarantees.is_empty() {
+        let guarantees = sentences(draft.guarantees.iter().map(String::as_str));
+        entries.push(match draft.is_guess {
+            true => ("guarantees", draft::as_draft(guarantees)),
+            false => ("guarantees", guarantees),
+        });
+    }
+    Value::mapping(entries)
+}
+
+/// Sentences one below the other; a single one behind its key.
+pub(crate) fn sentences<'t>(all: impl IntoIterator<Item = &'t str>) -> Value {
+    let all: Vec<&str> = all.into_iter().collect();
+    match all.as_slice() {
+        [only] => Value::text(*only),
+        several => Value::text(format!("{}\n", several.join("\n"))),
+    }
 }

@@ -16,8 +16,16 @@ pub(crate) const WHY: &str = "TODO: who needs it, and for what?";
 /// What a description says that is still to be written.
 pub(crate) const DESCRIPTION: &str = "TODO: what is it?";
 
+/// What a change says that is still to be written.
+pub(crate) const CHANGE: &str = "TODO: what was done?";
+
 /// What a requirement says that is still to be written.
 pub(crate) const REQUIREMENT: &str = "TODO: who needs this, and for what?";
+
+/// Whether a text that a fix writes has something in it that a person is to confirm.
+pub fn is_draft(text: &str) -> bool {
+    text.contains(CONFIRM)
+}
 
 /// A why for `table`, or for its column: who reads it, as far as the SQL tells.
 pub(crate) fn why(snapshot: &Snapshot, table: &Table, column: Option<&Name>) -> String {
@@ -54,7 +62,12 @@ pub(crate) fn evidence(
 
 /// `text`, marked as a draft.
 pub(crate) fn marked(text: &str) -> Value {
-    Value::text(text).with_comment(CONFIRM)
+    as_draft(Value::text(text))
+}
+
+/// `value`, marked as a draft.
+pub(crate) fn as_draft(value: Value) -> Value {
+    value.with_comment(CONFIRM)
 }
 
 /// The entry of a new column. What comes unchanged with its column need not be said again.

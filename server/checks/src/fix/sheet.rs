@@ -51,6 +51,11 @@ impl<'s> Sheet<'s> {
         })
     }
 
+    /// The text so far.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The way to the node that takes up exactly `range` now.
     pub(crate) fn path_of(&self, range: TextRange) -> Option<Path> {
         if self.is_blank {

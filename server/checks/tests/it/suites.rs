@@ -69,7 +69,7 @@ fn outcome_failures(case: &Case, checked: &Checked) -> String {
     }
     let findings = checked.findings.iter();
     let fixes: Vec<_> = findings
-        .flat_map(|finding| checks::fixes(&checked.snapshot, finding))
+        .flat_map(|finding| checked.fixes(finding))
         .collect();
     for outcome in &case.outcomes {
         let Some(fix) = fixes.iter().find(|fix| fix.title == outcome.title) else {

@@ -1,7 +1,7 @@
 //! A workspace in memory, and what is said about it.
 
 use crate::suite::Case;
-use checks::{Finding, Findings, Fix};
+use checks::{Detail, Finding, Findings, Fix};
 use index::system::MemorySystem;
 use index::{Snapshot, Workspace};
 use std::collections::BTreeMap;
@@ -19,6 +19,7 @@ pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 #[derive(Clone)]
 pub(crate) struct Checked {
     pub(crate) snapshot: Snapshot,
+    pub(crate) base: Option<Snapshot>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -50,14 +51,17 @@ fn given(files: &[crate::suite::Given]) -> Files {
 
 /// Reads and checks the workspace of a case, beside its base where it has one.
 pub(crate) fn check_case(case: &Case) -> Checked {
-    let files = files(case);
+    checked(&files(case), base(case))
+}
+
+/// The state that the branch of a case was made from, where it has one.
+pub(crate) fn base(case: &Case) -> Option<Snapshot> {
     if case.base.is_empty() {
-        return check(&files);
+        return None;
     }
     let mut before = given(&case.files);
     before.extend(given(&case.base));
-    let base = check(&before).snapshot;
-    checked(&files, Some(base))
+    Some(check(&before).snapshot)
 }
 
 /// Reads and checks a workspace of these files.
@@ -65,7 +69,8 @@ pub(crate) fn check(files: &Files) -> Checked {
     checked(files, None)
 }
 
-fn checked(files: &Files, base: Option<Snapshot>) -> Checked {
+/// Reads and checks a workspace of these files, beside a base.
+pub(crate) fn checked(files: &Files, base: Option<Snapshot>) -> Checked {
     let system = MemorySystem::new(
         files
             .iter()
@@ -75,10 +80,14 @@ fn checked(files: &Files, base: Option<Snapshot>) -> Checked {
     let reached = workspace.load();
     let snapshot = workspace.snapshot();
     let mut findings = Findings::default();
-    findings.set_base(base);
+    findings.set_base(base.clone());
     findings.update(&snapshot, &reached);
     let findings = findings.all(&snapshot);
-    Checked { snapshot, findings }
+    Checked {
+        snapshot,
+        base,
+        findings,
+    }
 }
 
 /// The path of a file in the workspace.
@@ -106,6 +115,11 @@ impl Checked {
         LineIndex::new(&text)
             .position(&text, start, Encoding::Utf32)
             .line
+    }
+
+    /// The fixes of a finding.
+    pub(crate) fn fixes(&self, finding: &Finding) -> Vec<Fix> {
+        checks::fixes(&self.snapshot, self.base.as_ref(), finding, Detail::Edits)
     }
 
     /// A finding as it is named in a test's report.

@@ -1,15 +1,11 @@
 //! The names that may stand at a place of a sentence: the product's own first, each with its why.
 
 use super::place::Place;
-use super::{Completion, CompletionKind};
-use crate::markdown;
+use super::{About, Completion, CompletionKind, Completions, narrowed};
 use index::binding::{Binder, Bound, BoundName, BoundTable};
 use index::{Column, File, Snapshot, Table, TableKey};
 use spec::guarantee::words;
 use std::collections::BTreeSet;
-
-/// How many tables of the workspace are offered, and how many columns.
-const MOST: usize = 500;
 
 pub(super) struct Names<'a, 's> {
     snapshot: &'s Snapshot,
@@ -28,6 +24,11 @@ impl<'a, 's> Names<'a, 's> {
         }
     }
 
+    /// Those of `items` that fit what is typed.
+    pub(super) fn found(&self, items: Vec<Completion>) -> Completions {
+        narrowed(items, &self.place.typed)
+    }
+
     /// The columns of the table before the dot, and the tables whose longer name starts like that.
     pub(super) fn behind_a_dot(&self) -> Vec<Completion> {
         let qualifier = &self.place.qualifier;
@@ -40,7 +41,7 @@ impl<'a, 's> Names<'a, 's> {
             let parts = &table.key.parts;
             parts.len() == qualifier.len() + 1 && parts.starts_with(qualifier)
         });
-        found.extend(longer.take(MOST).map(|table| {
+        found.extend(longer.map(|table| {
             let name = table.key.name().to_string();
             self.of_table(table, name)
         }));
@@ -76,7 +77,6 @@ impl<'a, 's> Names<'a, 's> {
             let columns = self.columns_of(table).into_iter();
             found.extend(columns.filter(|column| seen.insert(column.text.clone())));
         }
-        found.truncate(MOST);
         let read = levels.iter().skip(1).flatten();
         found.extend(read.filter_map(|bound| {
             let table = self.snapshot.table(bound.key()?)?;
@@ -131,46 +131,41 @@ impl<'a, 's> Names<'a, 's> {
         };
         let all = self.snapshot.tables();
         let (own, others): (Vec<&_>, Vec<&_>) = all.into_iter().partition(|table| is_own(table));
-        let tables = own.into_iter().chain(others).take(MOST);
-        tables
+        own.into_iter()
+            .chain(others)
             .map(|table| self.of_table(table, table.key.to_string()))
             .collect()
     }
 
     fn of_table(&self, table: &Table, text: String) -> Completion {
-        let mut described = table.descriptions.iter();
-        let told = described.find_map(|id| {
-            let (_, entry) = self.snapshot.description(*id)?;
-            told(value(&entry.description), value(&entry.why))
-        });
+        let range = self.place.word;
         Completion {
-            text: quoted_if_needed(&text),
-            range: self.place.word,
-            kind: CompletionKind::Table,
-            detail: None,
-            documentation: told,
+            about: Some(About {
+                table: table.key.clone(),
+                column: None,
+            }),
+            ..Completion::new(quoted_if_needed(&text), range, CompletionKind::Table)
         }
     }
 
     fn columns_of(&self, table: &BoundTable) -> Vec<Completion> {
         let table = table.key().and_then(|key| self.snapshot.table(key));
-        let columns = table.into_iter().flat_map(|table| &table.columns);
-        columns
-            .take(MOST)
-            .map(|column| self.of_column(column))
-            .collect()
+        let of_table = |table: &'s std::sync::Arc<Table>| {
+            let columns = table.columns.iter();
+            columns.map(move |column| self.of_column(&table.key, column))
+        };
+        table.into_iter().flat_map(of_table).collect()
     }
 
-    fn of_column(&self, column: &Column) -> Completion {
-        let described = column.described.iter();
-        let mut entries = described.filter_map(|id| self.snapshot.described_column(*id));
-        let told = entries.find_map(|entry| told(value(&entry.description), value(&entry.why)));
+    fn of_column(&self, table: &TableKey, column: &Column) -> Completion {
+        let text = quoted_if_needed(column.name.as_str());
         Completion {
-            text: quoted_if_needed(column.name.as_str()),
-            range: self.place.word,
-            kind: CompletionKind::Column,
             detail: column.data_type.as_ref().map(ToString::to_string),
-            documentation: told,
+            about: Some(About {
+                table: table.clone(),
+                column: Some(column.name.clone()),
+            }),
+            ..Completion::new(text, self.place.word, CompletionKind::Column)
         }
     }
 
@@ -180,27 +175,11 @@ impl<'a, 's> Names<'a, 's> {
     }
 
     fn constants(&self, words: impl IntoIterator<Item = String>) -> Vec<Completion> {
-        let constants = words.into_iter().map(|text| Completion {
-            text,
-            range: self.place.word,
-            kind: CompletionKind::Constant,
-            detail: None,
-            documentation: None,
-        });
+        let words = words.into_iter();
+        let constants =
+            words.map(|text| Completion::new(text, self.place.word, CompletionKind::Constant));
         constants.collect()
     }
-}
-
-fn value(field: &Option<spec::model::Field<String>>) -> Option<&str> {
-    field.as_ref().map(|field| field.value.as_str())
-}
-
-/// What something is and why it is there; none where nobody says.
-fn told(description: Option<&str>, why: Option<&str>) -> Option<String> {
-    let description = description.map(markdown::prose);
-    let why = why.map(|why| format!("**Why:** {}", markdown::prose(why)));
-    let told: Vec<String> = description.into_iter().chain(why).collect();
-    (!told.is_empty()).then(|| told.join("\n\n"))
 }
 
 /// A name as a sentence has it: in quotes where it is no plain word.

@@ -12,15 +12,22 @@ pub(super) struct Place {
     pub(super) qualifier: Vec<Name>,
     /// The word that is being typed, behind its last dot; empty and at the cursor where none is.
     pub(super) word: TextRange,
+    /// That word.
+    pub(super) typed: String,
+}
+
+/// What is typed before `offset` of a sentence among the `guarantees` of an amendment.
+pub(crate) fn sentence_before(text: &str, offset: TextSize) -> Option<&str> {
+    let before = text.get(..offset.into())?;
+    let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = before.get(line_start..)?;
+    sentence_in(line, before.get(..line_start)?)
 }
 
 impl Place {
     /// The place at `offset`; none where no sentence is being typed.
     pub(super) fn new(text: &str, offset: TextSize) -> Option<Place> {
-        let before = text.get(..offset.into())?;
-        let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let line = before.get(line_start..)?;
-        let sentence = sentence_in(line, before.get(..line_start)?)?;
+        let sentence = sentence_before(text, offset)?;
         let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
         let typed = sentence.len() - sentence.trim_end_matches(is_part).len();
         let mut head = sentence.get(..sentence.len() - typed)?;
@@ -34,11 +41,13 @@ impl Place {
             qualifier.insert(0, Name::new(name));
             head = shorter;
         }
+        let word = sentence.get(sentence.len() - typed..)?.to_owned();
         let typed = TextSize::try_from(typed).ok()?;
         Some(Place {
             start: head.trim().to_owned(),
             qualifier,
             word: TextRange::new(offset.checked_sub(typed)?, offset),
+            typed: word,
         })
     }
 }

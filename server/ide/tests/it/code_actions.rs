@@ -1,6 +1,7 @@
 //! Code actions.
 
 use crate::fixture::Fixture;
+use checks::Detail;
 use expect_test::{Expect, expect};
 use ide::ActionKind;
 use syntax::{TextRange, edit};
@@ -12,7 +13,7 @@ fn check(text: &str, expected: Expect) {
 /// Each action with what it makes of each file, as removed and added lines.
 fn shown(fixture: &Fixture) -> String {
     let cursor = TextRange::empty(fixture.offset);
-    let actions = ide::code_actions(&fixture.snapshot, &fixture.findings, fixture.file, cursor);
+    let actions = ide::code_actions(&fixture.place(cursor), Detail::Edits);
     let mut shown = String::new();
     for action in actions {
         let kind = match action.kind {
@@ -29,10 +30,10 @@ fn shown(fixture: &Fixture) -> String {
         } else {
             ""
         };
-        let asks = if action.asks.is_some() { ", asks" } else { "" };
+        let asks = if action.amend.is_some() { ", asks" } else { "" };
         shown.push_str(&format!(
             "{}: {kind}{code}{preferred}{asks}\n",
-            action.title
+            action.fix.title
         ));
         for file_edit in &action.fix.edits {
             let before = fixture.text_at(&file_edit.path, file_edit.create);
@@ -97,13 +98,40 @@ tables:
             Rename `descriptoin` to `description`: fix invalid-spec, preferred
               -     descriptoin: A table.
               +     description: A table.
-            Draft an amendment about `t`: refactor, asks
+            Amend: something about `t`…: refactor, asks
               + amendments:
               +   - id: 1
               +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
               +     change: tbd
               +     changes:
               +       - t
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: add a column to `t`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - t.new_column
+              +     guarantees: t.new_column exists  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: leave out rows of `t`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - t.rows
+              +     guarantees: t excludes rows where condition  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: change the grain of `t`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - t.rows
+              +     guarantees: t has one row per key  # draft: confirm
               and on to: TODO: who needs this, and for what?"  # draft: confirm
         "#]],
     );
@@ -124,13 +152,40 @@ tables:
             Add a description to `t`: fix missing-description, preferred
               +     description: "TODO: what is it?"
               and on to: TODO: what is it?"
-            Draft an amendment about `t`: refactor, asks
+            Amend: something about `t`…: refactor, asks
               + amendments:
               +   - id: 1
               +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
               +     change: tbd
               +     changes:
               +       - t
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: add a column to `t`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - t.new_column
+              +     guarantees: t.new_column exists  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: leave out rows of `t`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - t.rows
+              +     guarantees: t excludes rows where condition  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: change the grain of `t`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - t.rows
+              +     guarantees: t has one row per key  # draft: confirm
               and on to: TODO: who needs this, and for what?"  # draft: confirm
         "#]],
     );
@@ -172,13 +227,49 @@ select 1 as id, 2 as cou$0pon
               +       - orders.coupon
               +     guarantees: orders.coupon exists
               and on to: TODO: who needs this, and for what?"  # draft: confirm
-            Draft an amendment about `orders.coupon`: refactor, asks
+            Amend: change what `coupon` means…: refactor, asks
               + amendments:
               +   - id: 1
               +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
               +     change: tbd
               +     changes:
               +       - orders.coupon
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: rename `coupon`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.new_coupon
+              +     guarantees: orders.new_coupon is renamed from coupon  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: change the type of `coupon`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.coupon
+              +     guarantees: orders.coupon is VARCHAR  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: remove `coupon`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.coupon
+              +     guarantees: orders.coupon is absent
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: add a column to `orders`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.new_column
+              +     guarantees: orders.new_column exists  # draft: confirm
               and on to: TODO: who needs this, and for what?"  # draft: confirm
         "#]],
     );
@@ -213,24 +304,80 @@ select 1 as id
     check(
         &text("$0", ""),
         expect![[r#"
-            Draft an amendment about `orders.id`: refactor, asks
+            Amend: change what `id` means…: refactor, asks
               +   - id: 2
               +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
               +     change: tbd
               +     changes:
               +       - orders.id
               and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: rename `id`…: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.new_id
+              +     guarantees: orders.new_id is renamed from id  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: change the type of `id`…: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.id
+              +     guarantees: orders.id is VARCHAR  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: remove `id`…: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.id
+              +     guarantees: orders.id is absent
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: add a column to `orders`…: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.new_column
+              +     guarantees: orders.new_column exists  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
         "#]],
     );
     check(
         &text("", "$0"),
         expect![[r#"
-            Draft an amendment about `orders`: refactor, asks
+            Amend: something about `orders`…: refactor, asks
               +   - id: 2
               +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
               +     change: tbd
               +     changes:
               +       - orders
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: add a column to `orders`…: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.new_column
+              +     guarantees: orders.new_column exists  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: leave out rows of `orders`…: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.rows
+              +     guarantees: orders excludes rows where condition  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: change the grain of `orders`…: refactor, asks
+              +   - id: 2
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.rows
+              +     guarantees: orders has one row per key  # draft: confirm
               and on to: TODO: who needs this, and for what?"  # draft: confirm
         "#]],
     );
@@ -253,13 +400,40 @@ tables:
 select 1 as id
 "#,
         expect![[r#"
-            Draft an amendment about `orders`: refactor, asks
+            Amend: something about `orders`…: refactor, asks
               + amendments:
               +   - id: 1
               +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
               +     change: tbd
               +     changes:
               +       - orders
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: add a column to `orders`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.new_column
+              +     guarantees: orders.new_column exists  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: leave out rows of `orders`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.rows
+              +     guarantees: orders excludes rows where condition  # draft: confirm
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+            Amend: change the grain of `orders`…: refactor, asks
+              + amendments:
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              +     changes:
+              +       - orders.rows
+              +     guarantees: orders has one row per key  # draft: confirm
               and on to: TODO: who needs this, and for what?"  # draft: confirm
         "#]],
     );
@@ -269,16 +443,21 @@ select 1 as id
 fn a_requirement_that_the_person_gave_is_written() {
     let fixture = Fixture::new("=== a.spec.yaml\n$0product: a\n");
     let range = TextRange::empty(fixture.offset);
-    let drafted = |requirement: &str| {
-        ide::draft_amendment(&fixture.snapshot, fixture.file, range, Some(requirement))
+    let drafted = |requirement: Option<&str>| {
+        let answers = ide::AmendmentDetails {
+            requirement: requirement.map(str::to_owned),
+            detail: None,
+        };
+        let about = ide::Amend::Anything;
+        ide::amend(&fixture.snapshot, fixture.file, range, about, &answers)
     };
-    let fix = drafted("No \"test\" orders: #1").expect("a draft");
+    let fix = drafted(Some("No \"test\" orders: #1")).expect("a draft");
     let edits = &fix.edits[0];
     let before = fixture.text_at(&edits.path, false);
     let after = edit::apply(&before, &edits.edits).expect("edits that apply");
     let shown = format!("{}\n{}", fix.title, changed_lines(&before, &after));
     expect![[r#"
-        Draft an amendment
+        Amend: something new…
           + amendments:
           +   - id: 1
           +     requirement: 'No "test" orders: #1'
@@ -289,16 +468,63 @@ fn a_requirement_that_the_person_gave_is_written() {
     let rest = after.get(cursor.into()..).expect("in the text");
     assert!(rest.starts_with("change: tbd"), "{rest}");
     // An answer without a word is none.
-    assert_eq!(
-        drafted("  "),
-        ide::draft_amendment(&fixture.snapshot, fixture.file, range, None)
+    assert_eq!(drafted(Some("  ")), drafted(None));
+}
+
+#[test]
+fn a_table_without_a_spec_gets_one_with_the_amendment() {
+    let fixture = Fixture::new("=== a.sql\ncreate table a as select 1 as $0x\n");
+    let cursor = TextRange::empty(fixture.offset);
+    let remove = ide::Amend::RemoveColumn;
+    let told = ide::AmendmentDetails::default();
+    let fix = ide::amend(&fixture.snapshot, fixture.file, cursor, remove, &told).expect("a draft");
+    let edits = &fix.edits[0];
+    assert!(
+        edits.create && edits.path.ends_with("a.spec.yaml"),
+        "{edits:?}"
+    );
+    expect![[r#"
+        product: a
+        tables:
+          - name: a
+            description: "TODO: what is it?"
+            why: "TODO: who needs it, and for what?"  # draft: confirm
+            columns:
+              - name: x
+                description: "TODO: what is it?"
+                why: "TODO: who needs it, and for what?"  # draft: confirm
+        amendments:
+          - id: 1
+            requirement: "TODO: who needs this, and for what?"  # draft: confirm
+            change: tbd
+            changes:
+              - a.x
+            guarantees: a.x is absent
+    "#]]
+    .assert_eq(&edit::apply("", &edits.edits).expect("edits that apply"));
+}
+
+#[test]
+fn a_selected_condition_is_what_is_left_out() {
+    let text = "=== a.spec.yaml\nproduct: a\ntables:\n  - name: a\n=== a.sql\ncreate table a as select x from t where $0not is_test and x > 1\n";
+    let fixture = Fixture::new(text);
+    let selected = TextRange::at(fixture.offset, syntax::TextSize::of("not is_test"));
+    let filter = ide::Amend::FilterRows;
+    let told = ide::AmendmentDetails::default();
+    let fix =
+        ide::amend(&fixture.snapshot, fixture.file, selected, filter, &told).expect("a draft");
+    let after = edit::apply("product: a\ntables:\n  - name: a\n", &fix.edits[0].edits)
+        .expect("edits that apply");
+    assert!(
+        after.contains("\n    guarantees: a excludes rows where not is_test\n")
+            || after.ends_with("guarantees: a excludes rows where not is_test\n"),
+        "{after}"
     );
 }
 
 #[test]
-fn nothing_is_drafted_where_no_native_spec_knows_the_table() {
+fn nothing_is_drafted_where_no_product_is_named_and_no_sql_is_ours() {
     for text in [
-        "=== a.sql\ncreate table a as select $01 as x\n",
         "=== a.spec.yaml\n$0description: no product\n",
         "=== dbt_project.yml\nname: shop\n=== models/s.yml\nmodels:\n  - name: $0a\n",
     ] {

@@ -1,97 +1,29 @@
-//! Completion in the sentences of amendments.
+//! Completion: in sentences, in the rest of a spec, and in SQL.
+
+mod sentences;
+mod spec_files;
+mod sql_files;
 
 use crate::fixture::Fixture;
-use ide::CompletionKind;
+use ide::{Completion, Completions};
 
-const WORKSPACE: &str = "=== orders.sql
-select s.order_id, s.amount from stg_orders as s
-=== stg_orders.sql
-select id as order_id, amount, note from raw.orders where not is_test
-=== shop.spec.yaml
-product: shop
-tables:
-  - name: orders
-    description: One row for each order.
-    why: Invoices start from single orders.
-    columns:
-      - name: amount
-        type: DECIMAL(10,2)
-        unit: EUR
-        classification: [money]
-        description: What it costs.
-        why: It is on the invoice.
-amendments:
-  - id: 1
-    requirement: r
-    change: c
-    guarantees: |
-      orders exists
-      ";
-
-fn offered(typed: &str) -> Vec<String> {
-    let fixture = Fixture::new(&format!("{WORKSPACE}{typed}$0\n"));
-    let found = ide::completions(&fixture.snapshot, fixture.file, fixture.offset);
-    found.into_iter().map(|found| found.text).collect()
-}
-
-#[test]
-fn words_are_those_that_the_grammar_allows() {
-    assert_eq!(offered("orders never "), ["comes from", "leaves", "reads"]);
-    assert_eq!(offered("orders keeps the lat"), ["latest row per"]);
-    assert_eq!(offered("orders.amount is in "), ["EUR", "UTC"]);
-    assert_eq!(offered("columns classified "), ["money"]);
-    assert_eq!(
-        offered("orders is materialized as "),
-        ["view", "table", "incremental", "ephemeral"]
-    );
-    assert!(offered("orders.amount is ").contains(&"never null".to_owned()));
-    assert_eq!(offered("orders iss "), Vec::<String>::new());
-}
-
-#[test]
-fn names_are_tables_and_columns_the_own_ones_first() {
-    let start = offered("");
-    assert_eq!(start.first().map(String::as_str), Some("orders"));
-    assert!(start.contains(&"stg_orders".to_owned()), "{start:?}");
-    assert!(
-        start.contains(&"columns classified".to_owned()),
-        "{start:?}"
-    );
-    assert_eq!(offered("orders.am"), ["order_id", "amount"]);
-    assert_eq!(offered("orders has one row per "), ["order_id", "amount"]);
-    assert_eq!(
-        offered("orders has one row per order_id, "),
-        ["order_id", "amount"]
-    );
-    let sql = offered("orders excludes rows where ");
-    assert_eq!(sql, ["order_id", "amount", "note", "stg_orders"]);
-}
-
-#[test]
-fn a_column_says_what_it_is_and_why() {
-    let fixture = Fixture::new(&format!("{WORKSPACE}orders.am$0\n"));
-    let found = ide::completions(&fixture.snapshot, fixture.file, fixture.offset);
-    let amount = found.iter().find(|found| found.text == "amount").unwrap();
-    assert_eq!(amount.kind, CompletionKind::Column);
-    assert_eq!(amount.detail.as_deref(), Some("DECIMAL(10,2)"));
-    assert_eq!(
-        amount.documentation.as_deref(),
-        Some("What it costs.\n\n**Why:** It is on the invoice.")
-    );
-    // The word that is being typed is replaced.
-    assert_eq!(u32::from(amount.range.len()), 2);
-    assert_eq!(amount.range.end(), fixture.offset);
-}
-
-#[test]
-fn nothing_is_offered_elsewhere() {
-    for text in [
-        "=== shop.spec.yaml\nproduct: sh$0\n",
-        "=== shop.spec.yaml\nproduct: shop\namendments:\n  - id: 1\n    promises: |\n      orders $0\n",
-        "=== orders.sql\nselect a from orders $0\n",
-    ] {
-        let fixture = Fixture::new(text);
-        let found = ide::completions(&fixture.snapshot, fixture.file, fixture.offset);
-        assert_eq!(found, Vec::new(), "{text}");
+/// What is offered at the cursor.
+fn at(text: &str, snippets: bool) -> Completions {
+    let fixture = Fixture::new(text);
+    let found = ide::completions(&fixture.snapshot, fixture.file, fixture.offset, snippets);
+    for item in &found.items {
+        assert_eq!(item.range.end(), fixture.offset, "{item:?}");
     }
+    found
+}
+
+fn labels(text: &str) -> Vec<String> {
+    let items = at(text, false).items.into_iter();
+    items.map(|item| item.label).collect()
+}
+
+fn item(text: &str, snippets: bool, label: &str) -> Completion {
+    let found = at(text, snippets).items.into_iter();
+    let mut found = found.filter(|item| item.label == label);
+    found.next().expect("it is offered")
 }

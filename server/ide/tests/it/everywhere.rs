@@ -90,7 +90,7 @@ fn a_text_cut_off_anywhere_is_answered() {
         let fixture = Fixture::new(&format!("{before}{CURSOR}{others}"));
         assert_sound(&fixture.snapshot, fixture.file, fixture.offset);
         let cursor = TextRange::empty(fixture.offset);
-        ide::code_actions(&fixture.snapshot, &fixture.findings, fixture.file, cursor);
+        ide::code_actions(&fixture.place(cursor), checks::Detail::Edits);
         assert_shown(&fixture);
     }
 }
@@ -126,6 +126,15 @@ fn assert_sound(snapshot: &Snapshot, file: FileId, offset: TextSize) -> usize {
     for reference in ide::references(snapshot, file, offset) {
         assert_in_text(snapshot, reference.file, reference.range);
         answers += 1;
+    }
+    for snippets in [false, true] {
+        for item in ide::completions(snapshot, file, offset, snippets).items {
+            assert_in_text(snapshot, file, item.range);
+            assert!(item.range.contains_inclusive(offset) && !item.label.is_empty());
+        }
+    }
+    for signature in ide::signatures(snapshot, file, offset, true) {
+        assert!(signature.active < signature.parts.len());
     }
     let mut inner: Option<TextRange> = None;
     for part in ide::selections(snapshot, file, offset) {

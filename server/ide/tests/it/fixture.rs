@@ -23,6 +23,17 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
+    /// A place in the file, with what is known there.
+    pub(crate) fn place(&self, range: TextRange) -> ide::ActionPlace<'_> {
+        ide::ActionPlace {
+            snapshot: &self.snapshot,
+            base: None,
+            findings: &self.findings,
+            file: self.file,
+            range,
+        }
+    }
+
     /// The workspace that `text` writes out, whose lines end as they do there.
     pub(crate) fn new(text: &str) -> Fixture {
         let mut system_files = Vec::new();

@@ -21,5 +21,6 @@ mod lenses;
 mod links;
 mod references;
 mod selection;
+mod signature;
 mod symbols;
 mod tokens;

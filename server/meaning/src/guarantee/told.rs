@@ -10,8 +10,9 @@ use sql::relation::{
 };
 use std::collections::BTreeMap;
 
-/// The meaning of the column at `position` of the query's `SELECT`, in SQL.
-pub(super) fn told(query: &Query, position: usize) -> Option<String> {
+/// The meaning of the column at `position` of the query's `SELECT`, in SQL, as a sentence would say it: an
+/// aggregate without the rows that it is taken over.
+pub fn told(query: &Query, position: usize) -> Option<String> {
     let short = brief(query, position);
     short.or_else(|| {
         let columns = canonical(query).columns;

@@ -120,7 +120,9 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
             report.write(&mut output, &snapshot, &findings)
         }
         Format::Json => {
-            let base = base.as_ref().map(|base| base.report(&selection));
+            let base = base
+                .as_ref()
+                .map(|base| (&base.snapshot, base.report(&selection)));
             json::write(&mut output, &snapshot, &findings, &overview, coverage, base)
         }
     };

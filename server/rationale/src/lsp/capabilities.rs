@@ -9,9 +9,9 @@ use tower_lsp::ls_types::{
     FoldingRangeProviderCapability, HoverProviderCapability, MarkupKind, OneOf,
     PositionEncodingKind, ResourceOperationKind, SaveOptions, SelectionRangeProviderCapability,
     SemanticTokensFullOptions, SemanticTokensOptions, SemanticTokensServerCapabilities,
-    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ServerCapabilities, SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// What the client can. What it does not mention it can't.
@@ -29,6 +29,14 @@ pub(super) struct Abilities {
     pub(super) definition_links: bool,
     /// Code actions may be more than commands.
     pub(super) code_actions: bool,
+    /// Their edits may be asked for when one is chosen.
+    pub(super) resolves_code_actions: bool,
+    /// Its plugin asks for what only a person knows of an amendment.
+    pub(super) drafts_amendments: bool,
+    /// It can be asked to make an edit.
+    pub(super) applies_edits: bool,
+    /// Edits may say where a person should look.
+    pub(super) annotates_edits: bool,
     /// Edits may name the version of the document that they are for.
     pub(super) document_changes: bool,
     /// Edits may create files.
@@ -55,6 +63,16 @@ pub(super) struct Abilities {
     pub(super) completes: bool,
     /// It colours words by what the server says of them.
     pub(super) semantic_tokens: bool,
+    /// What it completes may have places to fill in.
+    pub(super) snippets: bool,
+    /// It asks for the documentation of what may be completed when it is to be shown.
+    pub(super) resolves_documentation: bool,
+    /// That documentation may be Markdown.
+    pub(super) markdown_in_completions: bool,
+    /// It shows what a sentence may become while it is typed.
+    pub(super) signatures: bool,
+    /// Parts of that may be told by where they stand.
+    pub(super) parameter_offsets: bool,
     /// A declaration may say what it is the declaration of.
     pub(super) declaration_links: bool,
     /// The same of a type definition.
@@ -83,6 +101,14 @@ impl Abilities {
         let pulled = document.and_then(|document| document.diagnostic.as_ref());
         let refreshes =
             workspace.and_then(|workspace| workspace.diagnostics.as_ref()?.refresh_support);
+        let completion_item =
+            document.and_then(|document| document.completion.as_ref()?.completion_item.as_ref());
+        let resolved = completion_item.and_then(|item| item.resolve_support.as_ref());
+        let formats = completion_item.and_then(|item| item.documentation_format.as_ref());
+        let signature = document.and_then(|document| document.signature_help.as_ref());
+        let parameter = signature
+            .and_then(|help| help.signature_information.as_ref())
+            .and_then(|signature| signature.parameter_information.as_ref());
         let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
         let has = |flag: Option<bool>| flag == Some(true);
         Abilities {
@@ -102,6 +128,20 @@ impl Abilities {
                         .as_ref()
                 })
                 .is_some(),
+            resolves_code_actions: document
+                .and_then(|document| document.code_action.as_ref())
+                .is_some_and(|actions| {
+                    let resolves = actions.resolve_support.as_ref();
+                    let properties = resolves.map(|resolves| resolves.properties.as_slice());
+                    let resolves = |property: &str| {
+                        let mut properties = properties.unwrap_or_default().iter();
+                        properties.any(|own| own == property)
+                    };
+                    has(actions.data_support) && resolves("edit") && resolves("command")
+                }),
+            drafts_amendments: has_command(capabilities, commands::DRAFT_AMENDMENT),
+            applies_edits: has(workspace.and_then(|workspace| workspace.apply_edit)),
+            annotates_edits: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
             document_changes: has(edits.and_then(|edits| edits.document_changes)),
             creates_files: edits
                 .and_then(|edits| edits.resource_operations.as_ref())
@@ -120,6 +160,13 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
             completes: document.is_some_and(|document| document.completion.is_some()),
             semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
+            snippets: has(completion_item.and_then(|item| item.snippet_support)),
+            resolves_documentation: resolved
+                .is_some_and(|resolved| resolved.properties.iter().any(|it| it == "documentation")),
+            markdown_in_completions: formats
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            signatures: signature.is_some(),
+            parameter_offsets: has(parameter.and_then(|it| it.label_offset_support)),
             declaration_links: has(
                 document.and_then(|document| document.declaration.as_ref()?.link_support)
             ),
@@ -178,9 +225,14 @@ impl Abilities {
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
             completion_provider: self.completes.then(|| CompletionOptions {
-                // A blank begins the next word of a sentence.
-                trigger_characters: Some(vec![".".to_owned(), " ".to_owned()]),
+                // A blank begins the next word of a sentence, a quote a name in a template.
+                trigger_characters: Some([".", " ", "'", "\""].map(str::to_owned).to_vec()),
+                resolve_provider: Some(self.resolves_documentation),
                 ..CompletionOptions::default()
+            }),
+            signature_help_provider: self.signatures.then(|| SignatureHelpOptions {
+                trigger_characters: Some(vec![" ".to_owned(), ",".to_owned()]),
+                ..SignatureHelpOptions::default()
             }),
             semantic_tokens_provider: self.semantic_tokens.then(|| {
                 SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {
@@ -200,7 +252,9 @@ impl Abilities {
                     code_action_kinds: Some(vec![
                         CodeActionKind::QUICKFIX,
                         CodeActionKind::REFACTOR,
+                        requests::FIX_ALL,
                     ]),
+                    resolve_provider: Some(self.resolves_code_actions),
                     ..CodeActionOptions::default()
                 })
             }),

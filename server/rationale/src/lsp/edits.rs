@@ -4,9 +4,9 @@ use super::view::{Text, View};
 use checks::{FileEdit, Fix};
 use std::collections::HashMap;
 use tower_lsp::ls_types::{
-    CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
-    OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri,
-    WorkspaceEdit,
+    AnnotatedTextEdit, ChangeAnnotation, CreateFile, CreateFileOptions, DocumentChangeOperation,
+    DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, ResourceOp,
+    TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
 /// The edit that a fix asks for; `None` where the client can't do it, or the text has gone.
@@ -19,6 +19,7 @@ pub(super) fn workspace_edit(view: &View, fix: &Fix) -> Option<WorkspaceEdit> {
         let changes = DocumentChanges::Operations(operations);
         return Some(WorkspaceEdit {
             document_changes: Some(changes),
+            change_annotations: annotations(view, fix),
             ..WorkspaceEdit::default()
         });
     }
@@ -34,6 +35,21 @@ pub(super) fn workspace_edit(view: &View, fix: &Fix) -> Option<WorkspaceEdit> {
         changes: Some(changes),
         ..WorkspaceEdit::default()
     })
+}
+
+/// The annotation of an edit that writes what a person is to confirm.
+const DRAFT: &str = "draft";
+
+fn annotations(view: &View, fix: &Fix) -> Option<HashMap<String, ChangeAnnotation>> {
+    let mut edits = fix.edits.iter().flat_map(|edit| &edit.edits);
+    let has_draft = edits.any(|edit| checks::is_draft(&edit.insert));
+    let draft = ChangeAnnotation {
+        label: "Draft".to_owned(),
+        needs_confirmation: Some(false),
+        description: Some("to be confirmed by a person".to_owned()),
+    };
+    (has_draft && view.abilities.annotates_edits)
+        .then(|| HashMap::from([(DRAFT.to_owned(), draft)]))
 }
 
 /// Where the cursor belongs once `fix` is applied.
@@ -71,7 +87,15 @@ fn document_operations(view: &View, edit: &FileEdit) -> Option<Vec<DocumentChang
         text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
         edits: text_edits(view, edit)?
             .into_iter()
-            .map(OneOf::Left)
+            .map(
+                |edit| match view.abilities.annotates_edits && checks::is_draft(&edit.new_text) {
+                    true => OneOf::Right(AnnotatedTextEdit {
+                        text_edit: edit,
+                        annotation_id: DRAFT.to_owned(),
+                    }),
+                    false => OneOf::Left(edit),
+                },
+            )
             .collect(),
     }));
     Some(operations)

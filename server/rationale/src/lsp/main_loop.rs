@@ -224,6 +224,7 @@ impl MainLoop {
         view.failure = findings_of.and_then(|path| self.recovery.failures().get(path).cloned());
         if let Some(file) = findings_of.and_then(|path| self.snapshot.file_at(path)) {
             view.findings = self.findings.of_file(&self.snapshot, file.id);
+            view.base = self.findings.base().cloned();
         }
         self.workers.urgent(move || {
             tracing::trace!("answers {name}");

@@ -14,9 +14,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tower_lsp::Client;
 use tower_lsp::ls_types::notification::{Progress, PublishDiagnostics};
+use tower_lsp::ls_types::request::ApplyWorkspaceEdit;
 use tower_lsp::ls_types::{
-    ConfigurationItem, Diagnostic, MessageType, ProgressParams, ProgressParamsValue, ProgressToken,
-    PublishDiagnosticsParams, Range, Registration, ShowDocumentParams, Uri, WorkDoneProgress,
+    ApplyWorkspaceEditParams, ConfigurationItem, Diagnostic, MessageType, ProgressParams,
+    ProgressParamsValue, ProgressToken, PublishDiagnosticsParams, Range, Registration,
+    ShowDocumentParams, Uri, WorkDoneProgress, WorkspaceEdit,
 };
 
 /// How long the client may take for an answer that no person has to give.
@@ -50,6 +52,15 @@ pub(super) enum Message {
     RefreshCodeLenses,
     /// `workspace/inlayHint/refresh`
     RefreshInlayHints,
+    /// `workspace/applyEdit`
+    ApplyEdit {
+        /// What it is called where it can be undone.
+        label: String,
+        /// The edit.
+        edit: WorkspaceEdit,
+        /// What is shown once it is done.
+        then: Option<(Uri, Range)>,
+    },
     /// `window/showDocument`
     ShowDocument {
         /// The document.
@@ -159,6 +170,24 @@ impl Speaker {
                 let client = self.client.clone();
                 self.refresh("workspace/inlayHint/refresh", async move {
                     client.inlay_hint_refresh().await
+                });
+            }
+            Message::ApplyEdit { label, edit, then } => {
+                let client = self.client.clone();
+                in_time("workspace/applyEdit", async move {
+                    let params = ApplyWorkspaceEditParams {
+                        label: Some(label.clone()),
+                        edit,
+                    };
+                    let answer = client.send_request::<ApplyWorkspaceEdit>(params).await?;
+                    if !answer.applied {
+                        let reason = answer.failure_reason.unwrap_or_default();
+                        let message = format!("\"{label}\" was not done. {reason}");
+                        client.show_message(MessageType::WARNING, message).await;
+                    } else if let Some((uri, selection)) = then {
+                        show(&client, uri, selection).await?;
+                    }
+                    Ok(())
                 });
             }
             Message::ShowDocument { uri, selection } => {

@@ -25,6 +25,8 @@ pub(super) struct View {
     pub(super) answers: Answers,
     /// What the person wants to be shown besides findings.
     pub(super) shown: Shown,
+    /// The state that the branch was made from, where it is known and the request needs it.
+    pub(super) base: Option<Snapshot>,
     /// The findings of the file that was asked about, where the request needs them.
     pub(super) findings: Vec<Finding>,
     /// Why the file that was asked about is set aside, if it is.
@@ -50,6 +52,7 @@ impl View {
             open,
             answers: Answers::default(),
             shown: Shown::default(),
+            base: None,
             findings: Vec::new(),
             failure: None,
             texts: RefCell::default(),

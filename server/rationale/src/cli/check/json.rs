@@ -5,7 +5,7 @@ use super::Tally;
 use super::base::BaseReport;
 use super::sources::{Source, Sources};
 use crate::cli::overview::Overview;
-use checks::{Coverage, Finding, Related};
+use checks::{Coverage, Detail, Finding, Related};
 use index::workspace::STACK_SIZE;
 use index::{FileId, Snapshot};
 use rayon::prelude::*;
@@ -23,10 +23,11 @@ pub(super) fn write(
     findings: &[Finding],
     overview: &Overview,
     coverage: Coverage,
-    base: Option<BaseReport>,
+    base: Option<(&Snapshot, BaseReport)>,
 ) -> io::Result<()> {
     let mut sources = Sources::new(snapshot);
-    let fixes = fixes(snapshot, findings);
+    let (base, base_report) = base.unzip();
+    let fixes = fixes(snapshot, base, findings);
     let report = Report {
         version: VERSION,
         findings: findings
@@ -51,7 +52,7 @@ pub(super) fn write(
             promises: coverage.promises,
             amendments_without_guarantee: coverage.guarantee_nothing,
         },
-        base,
+        base: base_report,
     };
     serde_json::to_writer(&mut *output, &report)?;
     writeln!(output)
@@ -130,9 +131,10 @@ struct Position {
 
 /// What would settle each of the findings. To name it, the workspace is asked who reads what, so this
 /// is done on many threads.
-fn fixes(snapshot: &Snapshot, findings: &[Finding]) -> Vec<Vec<FixEntry>> {
+fn fixes(snapshot: &Snapshot, base: Option<&Snapshot>, findings: &[Finding]) -> Vec<Vec<FixEntry>> {
     let titles = |finding: &Finding| {
-        let titles = checks::fix_titles(snapshot, finding).into_iter();
+        let outlines = checks::fixes(snapshot, base, finding, Detail::Title);
+        let titles = outlines.into_iter().map(|fix| fix.title);
         titles.map(|title| FixEntry { title }).collect()
     };
     let all = || findings.par_iter().map(titles).collect();

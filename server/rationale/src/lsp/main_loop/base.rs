@@ -58,7 +58,7 @@ impl MainLoop {
             Ok(base) => self.findings.set_base(Some(base)),
             Err(reason) => {
                 tracing::info!("nothing is compared with where this branch was made: {reason}");
-                if !self.findings.has_base() {
+                if self.findings.base().is_none() {
                     return;
                 }
                 self.findings.set_base(None);

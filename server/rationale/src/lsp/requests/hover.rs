@@ -27,7 +27,7 @@ pub(in crate::lsp) fn hover(view: &View, params: &HoverParams) -> Option<Hover> 
 }
 
 /// Markdown without what only a renderer understands: rules, fences, emphasis and escapes.
-fn plain(markdown: &str) -> String {
+pub(super) fn plain(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     let mut in_code = false;
     for line in markdown.lines() {

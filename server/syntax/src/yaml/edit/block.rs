@@ -41,12 +41,32 @@ impl Editor<'_> {
         };
         let end = self.content_end(before);
         let starts_line = end > 0 && is_break(byte(self.text, end - 1));
+        // What stands apart from each other goes on doing so.
+        let gap = match self.has_blank_line_before(place, at - 1) {
+            true => line_break,
+            false => "",
+        };
         let text = if starts_line {
-            format!("{indentation}{written}{line_break}")
+            format!("{gap}{indentation}{written}{line_break}")
         } else {
-            format!("{line_break}{indentation}{written}")
+            format!("{line_break}{gap}{indentation}{written}")
         };
         vec![self.insert(end, text)]
+    }
+
+    /// Whether a blank line stands between a member of a collection and the one before it.
+    fn has_blank_line_before(&self, place: &Place<'_>, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| place.member(before));
+        let (Some(before), Some(own)) = (before, place.member(at)) else {
+            return false;
+        };
+        let between = self
+            .text
+            .get(self.content_end(before)..own.range.start().into());
+        let lines = between.unwrap_or_default().split('\n');
+        let count = lines.clone().count();
+        let mut inner = lines.take(count.saturating_sub(1)).skip(1);
+        inner.any(|line| line.trim().is_empty())
     }
 
     /// Writes the first member of a collection that is absent or empty, below its owner.

@@ -1,35 +1,17 @@
-//! The amendment that can be drafted from a place: of which spec, and about what.
+//! What a place is about: which table, which of its columns, and the spec that describes it.
 
 use crate::subject::{Subject, subjects};
-use checks::{Fix, draft_amendment};
 use index::{DescriptionId, File, FileId, ModelId, Snapshot, Table};
 use sql::facts::Model;
-use syntax::{TextRange, TextSize};
-
-/// Drafts an amendment from the place where `range` starts: anywhere in a native spec, or on a model
-/// or an entry of dbt whose table a native spec describes. `requirement` is the need in the words of
-/// whoever has it; without it a placeholder is written.
-pub fn draft(
-    snapshot: &Snapshot,
-    file: FileId,
-    range: TextRange,
-    requirement: Option<&str>,
-) -> Option<Fix> {
-    let file = snapshot.file(file).filter(|file| !file.quiet)?;
-    let offset = range.start();
-    let table = table_at(snapshot, file, offset);
-    let spec = if file.native_spec().is_some() {
-        file.id
-    } else {
-        native_spec_of(snapshot, table?)?
-    };
-    let about = table.map(|table| about(snapshot, file, offset, table));
-    draft_amendment(snapshot, spec, about.into_iter().collect(), requirement)
-}
+use syntax::{Name, TextSize};
 
 /// The table whose entry or whose statement stands at `offset`. A file with one statement is about
 /// that throughout: what stands before it configures it.
-fn table_at<'s>(snapshot: &'s Snapshot, file: &File, offset: TextSize) -> Option<&'s Table> {
+pub(super) fn table_at<'s>(
+    snapshot: &'s Snapshot,
+    file: &File,
+    offset: TextSize,
+) -> Option<&'s Table> {
     let mut entries = (0..).zip(file.described_tables());
     let entry = entries.find(|(_, entry)| file.range(entry.entry).contains_inclusive(offset));
     if let Some((ordinal, _)) = entry {
@@ -51,7 +33,7 @@ fn table_at<'s>(snapshot: &'s Snapshot, file: &File, offset: TextSize) -> Option
 }
 
 /// The native spec that describes a table, and may be edited.
-fn native_spec_of(snapshot: &Snapshot, table: &Table) -> Option<FileId> {
+pub(super) fn native_spec_of(snapshot: &Snapshot, table: &Table) -> Option<FileId> {
     let mut specs = table
         .descriptions
         .iter()
@@ -60,8 +42,13 @@ fn native_spec_of(snapshot: &Snapshot, table: &Table) -> Option<FileId> {
     Some(spec.id)
 }
 
-/// What the amendment is about: the column of `table` at `offset`, else the table.
-fn about(snapshot: &Snapshot, file: &File, offset: TextSize, table: &Table) -> String {
+/// The column of `table` that is meant at `offset`.
+pub(super) fn column_at(
+    snapshot: &Snapshot,
+    file: &File,
+    offset: TextSize,
+    table: &Table,
+) -> Option<Name> {
     let mentions = subjects(snapshot, file.id, offset).into_iter();
     let mut meant = mentions.filter_map(|mention| match mention.subject {
         Subject::Column(key, column) if key == table.key => Some(column),
@@ -74,8 +61,5 @@ fn about(snapshot: &Snapshot, file: &File, offset: TextSize, table: &Table) -> S
     let mut entry = columns
         .filter(|column| file.range(column.entry).contains_inclusive(offset))
         .map(|column| column.name.value.clone());
-    match meant.next().or_else(|| entry.next()) {
-        Some(column) => format!("{}.{column}", table.key),
-        None => table.key.to_string(),
-    }
+    meant.next().or_else(|| entry.next())
 }

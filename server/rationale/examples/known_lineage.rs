@@ -8,18 +8,11 @@
 
 #![allow(clippy::print_stdout, reason = "the answer of a program")]
 
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "the program's own file system, of which a part is needed"
-)]
-#[path = "../../rationale/src/system.rs"]
-mod system;
-
 use index::lineage::of_file;
 use index::relations::{FileRelations, Reading};
 use index::{FileKind, ModelId, Snapshot, SqlRole, Workspace};
 use meaning::lineage::{Confidence, Kind, Lineage};
+use rationale::system::Disk;
 use rayon::prelude::*;
 use sql::lower::Lowered;
 use sql::relation::{Body, Expression, Relation, RelationId, Source, Unknown, UnknownReason};
@@ -27,7 +20,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
-use system::Disk;
 
 /// Files and models of one reading.
 #[derive(Debug, Default)]

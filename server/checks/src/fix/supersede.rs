@@ -1,0 +1,131 @@
+//! The amendment that takes the place of a sentence which the SQL does not keep any more.
+
+use super::amendment::{self, Draft};
+use super::sheet::Sheet;
+use super::{Fix, Fixing, draft, sentence};
+use crate::context::Context;
+use crate::drift::coverage::{Called, Part};
+use crate::guarantee::{AgreedSentence, Levels, verdict};
+use index::Table;
+use meaning::guarantee::Answer;
+use spec::guarantee::{Guarantee, parse};
+use spec::model::{Status, Supersedes};
+use syntax::name::dotted;
+
+/// Drafts an amendment that supersedes `sentence` and guarantees what the SQL gives now, where that can be
+/// said in a sentence which holds.
+pub(crate) fn by_draft(
+    fixing: &Fixing<'_>,
+    table: &Table,
+    sentence: &AgreedSentence<'_>,
+) -> Option<Fix> {
+    let id = sentence.id()?;
+    let written = sentence.text.value.trim();
+    let now = instead(fixing, table, sentence);
+    let subject = dotted(&sentence.guarantee.subject().parts);
+    let change = match &now {
+        Some(now) => format!("From here on {now}."),
+        None => format!("It is no longer so that {written}."),
+    };
+    let is_about_table = table
+        .key
+        .parts
+        .ends_with(&sentence.guarantee.subject().parts);
+    let draft = Draft {
+        id: amendment::free_id(fixing, sentence.file)?,
+        requirement: None,
+        change,
+        changes: vec![match is_about_table {
+            true => format!("{subject}.rows"),
+            false => subject,
+        }],
+        supersedes: vec![amendment::superseded(sentence.amendment, written)?],
+        is_guess: false,
+        guarantees: now.into_iter().collect(),
+    };
+    let title = match sentence.amendment.guarantees.len() {
+        1 => format!("Draft an amendment that supersedes amendment `{id}`"),
+        _ => format!("Draft an amendment that supersedes this sentence of amendment `{id}`"),
+    };
+    let mut sheet = Sheet::open(fixing, sentence.file)?;
+    amendment::add(fixing, &mut sheet, &draft)?;
+    Some(sheet.fix(title, Some(draft::REQUIREMENT)))
+}
+
+/// Lists the sentence in each open amendment that names what it is about: it is then replaced once that
+/// closes.
+pub(crate) fn by_open_ones(
+    fixing: &Fixing<'_>,
+    table: &Table,
+    sentence: &AgreedSentence<'_>,
+) -> Vec<Fix> {
+    let context = Context::for_fixes(fixing.snapshot);
+    let parts = &sentence.guarantee.subject().parts;
+    let part = match parts.last() {
+        Some(column) if !table.key.parts.ends_with(parts) => Part::Column(column),
+        _ => Part::Rows,
+    };
+    let called = Called::by_name(&table.key.to_string());
+    let amendments = context.amendments(&sentence.product).into_iter();
+    let open = amendments.filter(|(file, amendment)| {
+        let is_agreed = amendment.status() == Status::Accepted;
+        let mut changes = amendment.changes.iter();
+        let stated = amendment.guarantees.iter();
+        let mut stated = stated.filter_map(|stated| parse(&stated.value).ok());
+        let names_it = changes.any(|change| called.is_part(&change.value, &part))
+            || stated.any(|stated| called.is_guaranteed(&stated, &part));
+        !file.quiet && amendment.is_open() && is_agreed && names_it
+    });
+    let fixes = open.filter_map(|(file, amendment)| {
+        let id = &amendment.id.as_ref()?.value;
+        let is_listed = |one: &Supersedes| Some(&one.amendment.value) == sentence.id();
+        if amendment.supersedes.iter().any(is_listed) {
+            return None;
+        }
+        let mut sheet = Sheet::open(fixing, file)?;
+        let path = sheet.path_of(file.range(amendment.entry))?;
+        let item = amendment::superseded(sentence.amendment, sentence.text.value.trim())?;
+        amendment::supersede(&mut sheet, &path, item)?;
+        let title = format!("Supersede it by the open amendment `{id}`");
+        Some(Fix {
+            preferred: true,
+            ..sheet.fix(title, None)
+        })
+    });
+    fixes.collect()
+}
+
+/// What could be guaranteed instead, as the SQL is.
+fn instead(fixing: &Fixing<'_>, table: &Table, agreed: &AgreedSentence<'_>) -> Option<String> {
+    let context = Context::for_fixes(fixing.snapshot);
+    let levels = Levels::of(&context, table);
+    let answer =
+        |guarantee: &Guarantee| verdict(&context, agreed.file, table, guarantee, &levels).answer;
+    let Answer::Contradicted(broken) = answer(&agreed.guarantee) else {
+        return None;
+    };
+    let subject = dotted(&agreed.guarantee.subject().parts);
+    let instead = match (&*agreed.guarantee, broken.now) {
+        (Guarantee::Equals { .. }, Some(now)) => {
+            let now = sentence::about(fixing.snapshot, table, &now);
+            format!("{subject} = {now}")
+        }
+        (Guarantee::HasType { .. }, Some(now)) => format!("{subject} is {now}"),
+        (Guarantee::InZone { .. }, Some(now)) => format!("{subject} is in {now}"),
+        (Guarantee::MaterializedAs { .. }, Some(now)) => {
+            format!("{subject} is materialized as {now}")
+        }
+        (Guarantee::MergedBy { .. }, Some(now)) => format!("{subject} is merged by {now}"),
+        (Guarantee::Reads { other, .. }, _) => {
+            format!("{subject} never reads {}", dotted(&other.parts))
+        }
+        (Guarantee::NeverReads { other, .. }, _) => {
+            format!("{subject} reads {}", dotted(&other.parts))
+        }
+        (Guarantee::Absent(_), _) => format!("{subject} exists"),
+        (Guarantee::Exists(_), _) => format!("{subject} is absent"),
+        _ => return None,
+    };
+    let holds = parse(&instead).is_ok_and(|guarantee| answer(&guarantee) == Answer::Holds);
+    holds.then_some(instead)
+}

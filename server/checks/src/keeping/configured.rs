@@ -1,0 +1,20 @@
+//! What a model's template configures, set as was agreed.
+
+use super::trial::{Trial, only_the_rows};
+use syntax::{TextEdit, TextRange, TextSize};
+
+/// The literal that `config(…)` has for `key` becomes `value`.
+pub(super) fn set(trial: &Trial<'_>, key: &str, value: &str) -> Option<(String, Vec<TextEdit>)> {
+    let mut config = trial.file.sql()?.config.iter();
+    let own = config.find(|own| own.key == key)?;
+    let range = trial.file.range(own.spot);
+    let text = trial.text.get(range.start().into()..range.end().into())?;
+    let at = text.rfind(own.value.as_str())?;
+    let start = range.start() + TextSize::try_from(at).ok()?;
+    let literal = TextRange::at(start, TextSize::of(own.value.as_str()));
+    let edits = vec![TextEdit::replace(literal, value)];
+    let title = format!("Set `{key}` to `{value}`");
+    trial
+        .succeeds(&edits, only_the_rows)
+        .then_some((title, edits))
+}

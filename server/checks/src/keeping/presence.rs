@@ -1,0 +1,120 @@
+//! A column that is selected, or taken out, as was agreed.
+
+use super::entry::{entries, selects};
+use super::names::spelled;
+use super::trial::{Trial, only_the_subject};
+use spec::guarantee::Sql;
+use sql::facts::ReadTarget;
+use sql::relation::{Input, RelationId, Source};
+use syntax::{Name, TextEdit};
+
+/// A column is added: with the value that was agreed, where the names in it are known and all that is added
+/// besides is that a CTE hands it on; or the one that something which is read here has under its name.
+pub(super) fn selected(trial: &Trial<'_>, value: Option<&Sql>) -> Option<(String, Vec<TextEdit>)> {
+    let column = trial.column()?;
+    let editor = trial.editor();
+    let title = format!("Select `{column}`");
+    let root = trial.lowered.query.root;
+    for relation in selects(trial) {
+        let at = trial.lowered.places.relation(relation)?.range.start();
+        let mut items = Vec::new();
+        if let Some(value) = value {
+            let word = editor.word("AS", at);
+            let spelled = spelled(trial, relation, value.text.trim()).into_iter();
+            items.extend(spelled.map(|value| format!("{value} {word} {column}")));
+        }
+        if is_known_to(trial, relation, column) {
+            items.push(column.to_string());
+        }
+        for item in items {
+            let Some(mut edits) = editor.add_column(at, &item) else {
+                continue;
+            };
+            if relation != root {
+                let start = trial.lowered.places.relation(root)?.range.start();
+                let handed_on = handed_on(trial, relation, column);
+                edits.extend(
+                    handed_on
+                        .and_then(|item| editor.add_column(start, &item))
+                        .unwrap_or_default(),
+                );
+            }
+            if trial.succeeds(&edits, only_the_subject) {
+                return Some((title, edits));
+            }
+        }
+    }
+    None
+}
+
+/// Whether something that a `SELECT` reads is known to have a column of that name.
+fn is_known_to(trial: &Trial<'_>, relation: RelationId, column: &Name) -> bool {
+    let query = &trial.lowered.query;
+    inputs(trial, relation)
+        .iter()
+        .any(|input| match &input.source {
+            Source::Table(table) => {
+                let table = trial.snapshot.resolve(trial.file, table);
+                table.is_some_and(|table| table.column(column).is_some())
+            }
+            Source::Relation(id) => {
+                let mut columns = query.relation(*id).columns.iter();
+                columns.any(|own| !own.implicit && own.name.as_ref() == Some(column))
+            }
+            Source::Function(_) | Source::Unknown { .. } => false,
+        })
+}
+
+/// How the model's own `SELECT` mentions a column of a CTE or subquery that it reads.
+fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Option<String> {
+    let inputs = inputs(trial, trial.lowered.query.root);
+    let input = inputs
+        .iter()
+        .find(|input| input.source == Source::Relation(relation))?;
+    let places = &trial.lowered.places;
+    let alias = places
+        .aliases
+        .get(input.id.0 as usize)
+        .filter(|alias| !alias.is_empty());
+    let own = alias.or_else(|| places.inputs.get(input.id.0 as usize))?;
+    let name = trial.text.get(own.start().into()..own.end().into())?;
+    Some(match inputs.len() {
+        1 => column.to_string(),
+        _ => format!("{name}.{column}"),
+    })
+}
+
+fn inputs<'t>(trial: &'t Trial<'_>, relation: RelationId) -> Vec<&'t Input> {
+    let select = trial.lowered.query.relation(relation).select();
+    let from = select.and_then(|select| select.from.as_ref());
+    from.map(|from| from.inputs()).unwrap_or_default()
+}
+
+/// The entry that gives the column is taken out, unless something downstream reads it.
+pub(super) fn taken_out(trial: &Trial<'_>) -> Option<(String, Vec<TextEdit>)> {
+    let column = trial.column()?;
+    if is_read(trial, column) {
+        return None;
+    }
+    let editor = trial.editor();
+    for entry in entries(trial, column) {
+        let edits = editor.remove_column(entry.place);
+        if let Some(edits) = edits.filter(|edits| trial.succeeds(edits, only_the_subject)) {
+            return Some((format!("Take `{column}` out of the SQL"), edits));
+        }
+    }
+    None
+}
+
+/// Whether SQL that reads the table mentions a column of that name: it would not run any more.
+fn is_read(trial: &Trial<'_>, column: &Name) -> bool {
+    let readers = trial.snapshot.readers(&trial.table.key).into_iter();
+    let models = readers
+        .filter_map(|file| file.sql())
+        .flat_map(|sql| &sql.models);
+    let mut reads = models.flat_map(|model| &model.reads);
+    reads.any(|read| match &read.target {
+        ReadTarget::Input(source) => source.column == *column,
+        ReadTarget::Local(_) => false,
+    })
+}

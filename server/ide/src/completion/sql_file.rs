@@ -1,0 +1,284 @@
+//! What may be typed next in SQL: tables and common table expressions, columns of what is read around the
+//! place, and names in `ref` and `source`. Its own words SQL has, and other tools offer them.
+
+use super::{About, Completion, CompletionKind, Completions, narrowed};
+use crate::lookup;
+use index::{File, Snapshot, Table, TableKey};
+use sql::cursor::{Given, Input, Place, Typed, place};
+use sql::{Dialect, Options, Templating};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use syntax::{Name, TextRange, TextSize};
+
+pub(super) fn completions(
+    snapshot: &Snapshot,
+    file: &File,
+    text: &str,
+    offset: TextSize,
+) -> Completions {
+    let options = snapshot.sql_options(file);
+    let here = Here {
+        snapshot,
+        file,
+        options,
+    };
+    let (items, word) = match place(text, &options, offset) {
+        Some(Place::Table { typed, ctes }) => (here.tables(&typed, &ctes), typed.word),
+        Some(Place::Column { typed, inputs }) => (here.columns(&typed, &inputs), typed.word),
+        Some(Place::Argument {
+            function,
+            before,
+            word,
+        }) => (here.arguments(&function, &before, word), word),
+        None => return Completions::default(),
+    };
+    narrowed(items, lookup::slice(text, word))
+}
+
+struct Here<'s> {
+    snapshot: &'s Snapshot,
+    file: &'s File,
+    options: Options,
+}
+
+impl<'s> Here<'s> {
+    /// The common table expressions, and the tables of the workspace, those of the own project first.
+    fn tables(&self, typed: &Typed, ctes: &[Name]) -> Vec<Completion> {
+        let mut found: Vec<Completion> = Vec::new();
+        if typed.qualifier.is_empty() {
+            let ctes = ctes.iter();
+            found.extend(ctes.map(|name| self.alias(name, typed.word)));
+        }
+        let is_template = self.options.templating == Templating::Jinja;
+        for table in self.others() {
+            let key = &table.key;
+            let depth = typed.qualifier.len();
+            if depth > 0 {
+                // What stands behind a dot is a name of SQL, whatever the project prefers.
+                if key.parts.len() > depth && key.parts.starts_with(&typed.qualifier) {
+                    let rest: Vec<String> = key
+                        .parts
+                        .iter()
+                        .skip(depth)
+                        .map(|part| self.name(part))
+                        .collect();
+                    found.push(self.of_table(key, rest.join("."), typed.word));
+                }
+            } else if is_template && key.project.is_some() {
+                let call = called(key);
+                found.push(Completion {
+                    label: key.to_string(),
+                    detail: Some(call.clone()),
+                    ..self.of_table(key, format!("{{{{ {call} }}}}"), typed.word)
+                });
+            } else {
+                let parts: Vec<String> = key.parts.iter().map(|part| self.name(part)).collect();
+                found.push(self.of_table(key, parts.join("."), typed.word));
+            }
+        }
+        found
+    }
+
+    /// All tables but those that this file makes.
+    fn others(&self) -> Vec<&'s Arc<Table>> {
+        let is_own = |table: &Table| {
+            let mut models = table.models.iter();
+            models.any(|model| model.file == self.file.id) && table.models.len() == 1
+        };
+        let tables = self.snapshot.tables().into_iter();
+        let is_near = |table: &&Arc<Table>| table.key.project == self.file.project;
+        let (near, far): (Vec<_>, Vec<_>) =
+            tables.filter(|table| !is_own(table)).partition(is_near);
+        near.into_iter().chain(far).collect()
+    }
+
+    fn columns(&self, typed: &Typed, inputs: &[Input]) -> Vec<Completion> {
+        let fits = |input: &&Input| {
+            let name = input.name.as_ref();
+            match typed.qualifier.as_slice() {
+                [] => true,
+                [only] => name == Some(only),
+                // `raw.orders.amount`, where the table has no alias.
+                longer => longer.last() == name,
+            }
+        };
+        let inputs: Vec<&Input> = inputs.iter().filter(fits).collect();
+        let given: Vec<(&Input, Vec<Offered<'s>>)> = inputs
+            .into_iter()
+            .map(|input| {
+                let mut offered = Vec::new();
+                self.expand(&input.given, &mut offered);
+                (input, offered)
+            })
+            .collect();
+        let mut found = Vec::new();
+        if !typed.qualifier.is_empty() {
+            // An inner name hides the same one further out.
+            let level = given.iter().map(|(input, _)| input.level).min();
+            let nearest = given
+                .into_iter()
+                .filter(|(input, _)| Some(input.level) == level);
+            let mut seen = BTreeSet::new();
+            for offered in nearest.flat_map(|(_, offered)| offered) {
+                if seen.insert(offered.name.clone()) {
+                    found.push(offered.completion(self.options.dialect, typed.word));
+                }
+            }
+            return found;
+        }
+        let mut counts: BTreeMap<(usize, &Name), usize> = BTreeMap::new();
+        for (input, offered) in &given {
+            let names: BTreeSet<&Name> = offered.iter().map(|offered| &offered.name).collect();
+            for name in names {
+                *counts.entry((input.level, name)).or_default() += 1;
+            }
+        }
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        for (input, offered) in &given {
+            for offered in offered {
+                let mut completion = offered.completion(self.options.dialect, typed.word);
+                let is_ambiguous = counts.get(&(input.level, &offered.name)) != Some(&1);
+                if let Some(name) = input.name.as_ref().filter(|_| is_ambiguous) {
+                    let text = format!("{}.{}", self.name(name), completion.text);
+                    completion.label.clone_from(&text);
+                    completion.text = text;
+                }
+                if seen.insert(completion.label.clone()) {
+                    found.push(completion);
+                }
+            }
+        }
+        for (input, _) in &given {
+            if let Some(name) = input.name.as_ref()
+                && seen.insert(format!("{name}."))
+            {
+                found.push(self.alias(name, typed.word));
+            }
+        }
+        found
+    }
+
+    /// The columns that an input gives, in order.
+    fn expand(&self, given: &Given, found: &mut Vec<Offered<'s>>) {
+        match given {
+            Given::Column(name) => found.push(Offered {
+                name: name.clone(),
+                of: None,
+            }),
+            Given::All(all) => {
+                for given in all {
+                    self.expand(given, found);
+                }
+            }
+            Given::Table(table) => {
+                if let Some(table) = self.snapshot.resolve(self.file, table) {
+                    found.extend(table.columns.iter().map(|column| Offered {
+                        name: column.name.clone(),
+                        of: Some((table, column)),
+                    }));
+                }
+            }
+        }
+    }
+
+    /// The names that `ref` and `source` take.
+    fn arguments(&self, function: &str, before: &[String], word: TextRange) -> Vec<Completion> {
+        let tables = self.others();
+        let function = function.strip_prefix("builtins.").unwrap_or(function);
+        let mut seen = BTreeSet::new();
+        let mut found = Vec::new();
+        for table in tables {
+            let key = &table.key;
+            let name = match (function, before) {
+                ("ref", []) if !key.is_source => key.name(),
+                ("source", []) if key.is_source => match key.parts.first() {
+                    Some(source) => source.clone(),
+                    None => continue,
+                },
+                ("source", [source])
+                    if key.is_source && key.parts.first() == Some(&Name::new(source)) =>
+                {
+                    key.name()
+                }
+                _ => continue,
+            };
+            // What is not in a project is no model.
+            if key.project.is_some() && seen.insert(name.clone()) {
+                let is_source_name = function == "source" && before.is_empty();
+                let text = name.to_string();
+                found.push(match is_source_name {
+                    true => Completion::new(text, word, CompletionKind::Constant),
+                    false => self.of_table(key, text, word),
+                });
+            }
+        }
+        found
+    }
+
+    fn name(&self, name: &Name) -> String {
+        sql_name(name, self.options.dialect)
+    }
+
+    fn alias(&self, name: &Name, word: TextRange) -> Completion {
+        Completion::new(self.name(name), word, CompletionKind::Alias)
+    }
+
+    fn of_table(&self, key: &TableKey, text: String, word: TextRange) -> Completion {
+        Completion {
+            about: Some(About {
+                table: key.clone(),
+                column: None,
+            }),
+            ..Completion::new(text, word, CompletionKind::Table)
+        }
+    }
+}
+
+/// A column that is offered.
+struct Offered<'s> {
+    name: Name,
+    /// Whose it is, where it is one of a table.
+    of: Option<(&'s Table, &'s index::Column)>,
+}
+
+impl Offered<'_> {
+    fn completion(&self, dialect: Dialect, word: TextRange) -> Completion {
+        let data_type = self.of.and_then(|(_, column)| column.data_type.as_ref());
+        Completion {
+            detail: data_type.map(ToString::to_string),
+            about: self.of.map(|(table, column)| About {
+                table: table.key.clone(),
+                column: Some(column.name.clone()),
+            }),
+            ..Completion::new(sql_name(&self.name, dialect), word, CompletionKind::Column)
+        }
+    }
+}
+
+/// How a template calls a table.
+fn called(key: &TableKey) -> String {
+    let name = key.name();
+    match key.parts.first().filter(|_| key.is_source) {
+        Some(source) => format!("source('{source}', '{name}')"),
+        None => format!("ref('{name}')"),
+    }
+}
+
+/// A name as SQL has it: in the quotes of the dialect where it is no plain word.
+fn sql_name(name: &Name, dialect: Dialect) -> String {
+    let name = name.as_str();
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
+    let is_plain =
+        name.chars().all(is_part) && !name.starts_with(|first: char| first.is_ascii_digit());
+    match dialect {
+        _ if is_plain => name.to_owned(),
+        // To these a text in double quotes is no name.
+        Dialect::BigQuery
+        | Dialect::Databricks
+        | Dialect::Hive
+        | Dialect::MySql
+        | Dialect::Spark => format!("`{}`", name.replace('`', "``")),
+        Dialect::SqlServer => format!("[{name}]"),
+        _ => format!("\"{}\"", name.replace('"', "\"\"")),
+    }
+}
