@@ -26,6 +26,7 @@ mod lenses;
 mod load;
 mod ordering;
 mod outline;
+mod renaming;
 mod shop;
 mod spec_first;
 mod traces;

@@ -119,3 +119,32 @@ async fn the_form_of_a_sentence_is_shown_while_it_is_typed() {
         assert_eq!(none, Value::Null);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_spec_is_laid_out_by_edits_of_what_differs() {
+    let mut client = start(json!({ "textDocument": { "formatting": {} } })).await;
+    assert_eq!(
+        client.server["capabilities"]["documentFormattingProvider"],
+        true
+    );
+    client
+        .open(SPEC, 1, "product: '💰'  \r\ntables:\r\n- name: a\r\n")
+        .await;
+    let params = json!({ "textDocument": { "uri": uri(SPEC) }, "options": { "tabSize": 8, "insertSpaces": true } });
+    let edits = client
+        .request("textDocument/formatting", params.clone())
+        .await
+        .unwrap();
+    client.change(SPEC, 2, later_first(&edits)).await;
+    let (text, _) = client.text(SPEC).await;
+    assert_eq!(text, "product: '💰'\r\n\r\ntables:\r\n  - name: a\r\n");
+    let edits = client.request("textDocument/formatting", params).await;
+    assert_eq!(edits.unwrap(), json!([]));
+}
+
+/// Edits of one text as changes one after the other: each must not move the next.
+fn later_first(edits: &Value) -> Value {
+    let edits = edits.as_array().unwrap().iter().rev();
+    let changes = edits.map(|edit| json!({ "range": edit["range"], "text": edit["newText"] }));
+    changes.collect()
+}

@@ -9,6 +9,7 @@ pub(crate) mod coverage;
 pub(crate) mod downstream;
 pub(crate) mod example;
 pub(crate) mod place;
+pub(crate) mod renamed;
 
 use crate::context::{Context, Description};
 use coverage::Part;
@@ -19,10 +20,13 @@ use meaning::difference::{
     Change, ColumnChange, ColumnDifference, Difference, RowsDifference, Version, difference,
 };
 use meaning::witness::Facts;
+use renamed::Renamed;
 use spec::model::{AmendmentId, TableOrigin};
 use sql::facts::TableRef;
 use sql::relation::Query;
+use std::sync::Arc;
 use syntax::Name;
+use syntax::name::dotted;
 
 /// A table, what it means, and how that differs from what it meant.
 pub(crate) struct Drift<'s> {
@@ -59,7 +63,8 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
     let snapshot = context.snapshot;
     let spec = locking_description(context, table)?;
     let model = snapshot.defining_model(table)?;
-    let locked = snapshot.locked(table)?;
+    let renamed = Renamed::of(snapshot, spec.file);
+    let locked = locked(snapshot, table, spec.file, renamed.as_ref())?;
     let now = snapshot.named_query(model)?;
     let was = locked.query.clone()?;
     if snapshot.is_as_locked(&table.key, &now.query, locked.file) {
@@ -71,9 +76,12 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
             rows: None,
         });
     }
-    let upstream = |name: &TableRef| upstream_when_locked(snapshot, name);
+    let read = renamed.as_ref().and_then(|renamed| renamed.now(&was));
+    let is_renamed = read.is_some();
+    let was = read.map_or(was, Arc::new);
+    let upstream = |name: &TableRef| upstream_when_locked(snapshot, renamed.as_ref(), name);
     let difference = between(&was, &upstream, &now, snapshot);
-    if difference.is_none() && was.tables() == now.query.tables() {
+    if difference.is_none() && !is_renamed && was.tables() == now.query.tables() {
         snapshot.note_as_locked(&table.key, &now.query, locked.file);
     } else {
         snapshot.forget_as_locked(&table.key);
@@ -138,15 +146,45 @@ pub(crate) fn between(
     difference(&old, &new, &facts)
 }
 
-/// What a table that only the lock reads meant then: as a lock tells it, else as its model does.
-fn upstream_when_locked(snapshot: &Snapshot, name: &TableRef) -> Option<Query> {
-    let name = name.to_string();
-    if let Some(locked) = snapshot.locked_anywhere(&name) {
-        let query = locked.query?;
-        let is_whole = locked.entry.rows.is_some();
-        return is_whole.then(|| (*query).clone());
+/// What a table meant when it was locked, under the name that it had then.
+fn locked<'s>(
+    snapshot: &'s Snapshot,
+    table: &Table,
+    spec: &File,
+    renamed: Option<&Renamed<'_>>,
+) -> Option<Locked<'s>> {
+    if let Some(locked) = snapshot.locked(table) {
+        return Some(locked);
     }
-    query_called(snapshot, &name)
+    let lock = snapshot.lock_of(spec)?;
+    let earlier = renamed?.earlier(&table.key.parts).into_iter();
+    let mut earlier = earlier.filter_map(|name| snapshot.locked_in(lock, &dotted(&name)));
+    earlier.next()
+}
+
+/// What a table that only the lock reads meant then: as a lock tells it, else as its model does.
+fn upstream_when_locked(
+    snapshot: &Snapshot,
+    renamed: Option<&Renamed<'_>>,
+    name: &TableRef,
+) -> Option<Query> {
+    let TableRef::Named(named) = name else {
+        return query_called(snapshot, &name.to_string());
+    };
+    let earlier = renamed.map(|renamed| renamed.earlier(&named.parts));
+    let names = std::iter::once(named.parts.clone()).chain(earlier.into_iter().flatten());
+    for parts in names {
+        if let Some(locked) = snapshot.locked_anywhere(&dotted(&parts)) {
+            let query = locked.query?;
+            let is_whole = locked.entry.rows.is_some();
+            let query = is_whole.then(|| (*query).clone())?;
+            return Some(match renamed {
+                Some(renamed) => renamed.upstream(&parts, query),
+                None => query,
+            });
+        }
+    }
+    query_called(snapshot, &name.to_string())
 }
 
 /// The query of the model of the first table of that name.

@@ -72,7 +72,8 @@ impl Findings {
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
         let guaranteed = self.surroundings.guaranteed(snapshot, reached);
         let mentioned = self.mentions.update(snapshot, reached);
-        let everything = self.surroundings.update(snapshot, reached) || reached.everything;
+        let everything =
+            self.surroundings.update(snapshot, reached, &mentioned) || reached.everything;
         let mut changed = reached.files.clone();
         for id in &reached.files {
             changed.extend(self.files_pointing_to(*id));

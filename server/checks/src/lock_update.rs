@@ -5,6 +5,7 @@ mod table;
 
 use crate::context::{Context, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
+use crate::drift::renamed::Renamed;
 use crate::fix::{FileEdit, Fix, Fixing};
 use index::lock::{lock_path, locks_in};
 use index::table::DescriptionId;
@@ -14,6 +15,7 @@ use spec::model::AmendmentId;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use syntax::name::dotted;
 use syntax::{Name, TextEdit, TextRange, TextSize};
 use table::Updating;
 
@@ -146,10 +148,12 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
     let coverage = Coverage::of(&context, &product);
     let updating = Updating {
         snapshot,
+        spec,
         coverage: &coverage,
         request,
         dialect,
     };
+    let renamed = Renamed::of(snapshot, spec);
     let mut lock = Lock {
         version: Some(spec::lock::VERSION),
         dialect: Some(dialect.name().to_owned()),
@@ -165,12 +169,25 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
             .iter()
             .filter_map(|side| side.table(&name).cloned())
             .collect();
+        let earlier = renamed.as_ref().map(|it| it.earlier(&table.key.parts));
+        for earlier in earlier.iter().flatten().map(|parts| dotted(parts)) {
+            if olds.is_empty() {
+                let sides = sides.iter();
+                olds.extend(sides.filter_map(|side| side.table(&earlier).cloned()));
+            }
+            if olds
+                .iter()
+                .any(|old| old.name.eq_ignore_ascii_case(&earlier))
+            {
+                known.insert(earlier.to_ascii_lowercase());
+            }
+        }
         if olds.is_empty() {
             // A description that went to another file takes its lines along.
             let elsewhere = snapshot.locked_anywhere(&name);
             olds.extend(elsewhere.map(|locked| locked.entry.clone()));
         }
-        let called = Called::new(table, entry);
+        let called = Called::new(table, entry).and_earlier(earlier.iter().flatten());
         lock.tables
             .extend(updating.table(table, &called, &olds, &mut lines));
     }

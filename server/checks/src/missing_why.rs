@@ -32,10 +32,11 @@ use crate::context::Context;
 use crate::finding::Finding;
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
-use crate::fix::{Fix, Fixing, draft};
+use crate::fix::{Fix, Fixing, draft, evidence};
 use crate::unsaid::Unsaid;
 use index::Table;
 use index::configuration::Level;
+use syntax::yaml::Value;
 
 pub(crate) const CODE: Code = Code {
     name: "missing-why",
@@ -81,5 +82,26 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
             ..sheet.fix(title, Some(&why))
         })
     };
-    add().into_iter().collect()
+    let introduced = || {
+        let entry = Entry::at(fixing, finding)?;
+        let column = entry.column.filter(|column| column.since.is_none())?;
+        entry.file.native_spec()?;
+        let table = entry.joined(fixing)?;
+        let id = evidence::asked_for(fixing.snapshot, table, &column.name.value)?;
+        let mut sheet = Sheet::open(fixing, entry.file)?;
+        let path = sheet.path_of(entry.range())?;
+        let since = Value::literal(id.to_string());
+        sheet.put(&path, &["since"], since, &["type", "name"])?;
+        let title = format!("Say that amendment `{id}` asked for `{}`", entry.name());
+        Some(Fix {
+            preferred: true,
+            ..sheet.fix(title, None)
+        })
+    };
+    let introduced = introduced();
+    let add = add().map(|add| Fix {
+        preferred: introduced.is_none(),
+        ..add
+    });
+    introduced.into_iter().chain(add).collect()
 }

@@ -128,7 +128,20 @@ impl<'a, 's> Reading<'a, 's> {
 
     /// What a name is called now.
     fn now(&self, name: &NameInSentence) -> Vec<Name> {
-        self.renames.now(&name.parts, Some(&self.subject))
+        let now = self.renames.now(&name.parts, Some(&self.subject));
+        // A bare column may have been renamed in what lies upstream.
+        let bare = || match (
+            now.as_slice(),
+            &self.about,
+            self.renames == Renames::default(),
+        ) {
+            ([name], Some(about), false) => {
+                let levels = self.binder.levels(about);
+                self.renames.bare(name, &self.binder, &levels)
+            }
+            _ => None,
+        };
+        bare().map_or(now.clone(), |bare| vec![bare])
     }
 
     fn found(&self, name: &NameInSentence, now: &[Name]) -> Option<NameProblem<'a, 's>> {

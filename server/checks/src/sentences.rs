@@ -27,6 +27,7 @@ pub(crate) struct Sentence<'s> {
 
 /// The amendments of a product, and their sentences.
 pub(crate) struct Sentences<'s> {
+    snapshot: &'s Snapshot,
     pub(crate) history: History<'s, &'s File>,
     /// In the order of the history.
     pub(crate) all: Vec<Sentence<'s>>,
@@ -53,6 +54,7 @@ impl<'s> Sentences<'s> {
         });
         let renames = made.collect();
         Sentences {
+            snapshot,
             history,
             all,
             renames,
@@ -74,7 +76,16 @@ impl<'s> Sentences<'s> {
     pub(crate) fn renames(&self, sentence: &Sentence<'_>) -> Renames {
         let later = self.renames.iter();
         let later = later.filter(|(entry, _)| *entry > sentence.entry);
-        Renames::new(later.map(|(_, guarantee)| *guarantee))
+        let renames = Renames::new(later.map(|(_, guarantee)| *guarantee));
+        match renames == Renames::default() {
+            true => renames,
+            false => renames.beside(&self.snapshot.binder(sentence.file)),
+        }
+    }
+
+    /// Whether anything was renamed: what a sentence says depends on which tables there are then.
+    pub(crate) fn has_renames(&self) -> bool {
+        !self.renames.is_empty()
     }
 
     /// What findings about a sentence are about.

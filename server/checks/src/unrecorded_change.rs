@@ -33,15 +33,16 @@
 //! the SQL.
 
 use crate::code::{Check, Code};
-use crate::context::{Context, product_of};
+use crate::context::{Context, Description, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
+use crate::drift::renamed::Renamed;
 use crate::drift::{self, Drift, base, downstream, example, place};
 use crate::finding::{At, Finding, Severity, Subject};
 use crate::fix::amendment::{self, AmendmentRequest, Draft, draft_amendment};
 use crate::fix::{Fix, Fixing, draft, sheet::Sheet};
 use crate::lock_update;
 use index::configuration::Level;
-use index::{File, Table};
+use index::{File, Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
 use spec::model::AmendmentId;
 use std::collections::BTreeSet;
@@ -93,7 +94,7 @@ fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &m
     let telling = Telling {
         context,
         table,
-        called: Called::new(table, drift.spec.entry),
+        called: called(context.snapshot, table, &drift.spec),
         coverage: Coverage::of(context, &product),
         product,
         drift: &drift,
@@ -104,6 +105,13 @@ fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &m
     if let Some(rows) = &drift.rows {
         findings.extend(telling.rows(rows));
     }
+}
+
+/// What a table is called, and was called before it was renamed.
+fn called(snapshot: &Snapshot, table: &Table, spec: &Description<'_>) -> Called {
+    let renamed = Renamed::of(snapshot, spec.file);
+    let earlier = renamed.map(|renamed| renamed.earlier(&table.key.parts));
+    Called::new(table, spec.entry).and_earlier(earlier.iter().flatten())
 }
 
 /// What is told of one table.

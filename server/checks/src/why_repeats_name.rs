@@ -25,7 +25,7 @@ use crate::context::Context;
 use crate::finding::Finding;
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
-use crate::fix::{Fix, Fixing, draft};
+use crate::fix::{Fix, Fixing, draft, evidence};
 use crate::words::telling_words;
 use index::configuration::Level;
 use index::{File, Table};
@@ -95,7 +95,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         let entry = Entry::at(fixing, finding)?;
         let table = entry.joined(fixing)?;
         let column = entry.column.map(|column| &column.name.value);
-        let why = draft::evidence(fixing.snapshot, table, column)?;
+        let why = evidence::evidence(fixing.snapshot, table, column)?;
         let mut sheet = Sheet::open(fixing, entry.file)?;
         let path = sheet.path_of(entry.range())?;
         let keys = entry.why_keys(fixing, &sheet, &path);

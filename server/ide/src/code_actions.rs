@@ -88,6 +88,15 @@ pub fn code_actions(place: &ActionPlace<'_>, detail: Detail) -> Vec<Action> {
     }
     // The sort is stable, so that within each half the order of the findings remains.
     actions.sort_by_key(|action| Reverse(action.fix.preferred));
+    let specs = amend::spec_drafts(place, detail).into_iter();
+    let specs = specs.filter(|fix| !actions.iter().any(|action| action.fix.title == fix.title));
+    let specs: Vec<Fix> = specs.collect();
+    actions.extend(specs.into_iter().map(|fix| Action {
+        kind: ActionKind::Refactor,
+        finding: None,
+        fix,
+        amend: None,
+    }));
     let amendments = amend::all(place, detail).into_iter();
     actions.extend(amendments.map(|(amend, fix)| Action {
         kind: ActionKind::Refactor,

@@ -5,8 +5,8 @@
 //! statement could not be lowered, or a mention stands in a branch of a template that was not taken,
 //! what the skeleton of the text tells goes in.
 
-mod links;
-mod occurrences;
+pub(crate) mod links;
+pub(crate) mod occurrences;
 
 use crate::lookup;
 use index::relations::FileRelations;
@@ -127,8 +127,33 @@ impl<'s> Columns<'s> {
             relations,
             occurrences: Vec::new(),
         };
+        columns.read_this();
         columns.occurrences = occurrences::all(&columns);
         Some(columns)
+    }
+
+    /// `{{ this }}` is the table that the statement makes.
+    fn read_this(&mut self) {
+        let Columns {
+            relations,
+            sources,
+            tables,
+            text,
+            ..
+        } = self;
+        for ((lowered, sources), table) in all_of(relations).zip(sources).zip(tables) {
+            let Some(key) = table else { continue };
+            for (input, source) in sources {
+                let is_unknown = *source == Source::Table(TableRef::Unknown);
+                if is_unknown && is_this(lookup::slice(text, lowered.places.input(*input))) {
+                    *source = Source::Table(TableRef::Ref {
+                        package: None,
+                        name: key.name(),
+                        version: None,
+                    });
+                }
+            }
+        }
     }
 
     /// The statements as a full refresh runs them, then as an incremental run does, where the template
@@ -155,6 +180,16 @@ impl<'s> Columns<'s> {
         let mut found: Vec<&Occurrence> = here.collect();
         found.sort_by_key(|occurrence| !occurrence.is_definition);
         found
+    }
+
+    /// Every place where the name of something stands, in the order of the text.
+    pub(crate) fn occurrences(&self) -> &[Occurrence] {
+        &self.occurrences
+    }
+
+    /// How the template was read.
+    pub(crate) fn reading(&self) -> index::relations::Reading {
+        self.relations.reading
     }
 
     /// What stands in a part of the file, in the order of the text.
@@ -226,6 +261,11 @@ impl<'s> Columns<'s> {
         self.sources.get(statement)?.get(&input)
     }
 
+    /// What all inputs read.
+    pub(crate) fn all_sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().flat_map(BTreeMap::values)
+    }
+
     /// The table that a mention in this file means; `None` for one that is not known at all.
     pub(crate) fn table(&self, table: &TableRef) -> Option<TableId> {
         TableId::new(self.snapshot, self.file, table)
@@ -280,12 +320,22 @@ impl std::fmt::Display for TableId {
     }
 }
 
+/// Whether a tag of a template is `{{ this }}`.
+pub(crate) fn is_this(tag: &str) -> bool {
+    let inner = tag
+        .strip_prefix("{{")
+        .and_then(|tag| tag.strip_suffix("}}"));
+    inner.is_some_and(|inner| inner.trim_matches(['-', '+', ' ', '\t']) == "this")
+}
+
 /// The model of a lowered statement.
 pub(crate) fn model_of(file: &File, lowered: &Lowered) -> Option<ModelId> {
     let models = (0..).zip(&file.sql()?.models);
     let mut here = models.filter(|(_, model)| {
         let statement = file.range(model.statement);
-        lowered.places.statement.intersect(statement).is_some()
+        // Those that only touch are one behind the other.
+        let common = lowered.places.statement.intersect(statement);
+        common.is_some_and(|common| !common.is_empty())
     });
     let (ordinal, _) = here.next()?;
     Some(ModelId {
@@ -301,7 +351,8 @@ pub(crate) fn all_of(relations: &FileRelations) -> impl Iterator<Item = &Lowered
     relations.full.iter().chain(incremental)
 }
 
-fn defined(snapshot: &Snapshot, file: &File, lowered: &Lowered) -> Option<TableKey> {
+/// The table that a lowered statement defines or fills.
+pub(crate) fn defined(snapshot: &Snapshot, file: &File, lowered: &Lowered) -> Option<TableKey> {
     let table = snapshot.table_of_model(model_of(file, lowered)?)?;
     Some(table.key.clone())
 }

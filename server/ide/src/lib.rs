@@ -12,6 +12,7 @@ mod completion;
 mod declaration;
 mod definition;
 mod folding;
+mod formatting;
 mod hierarchy;
 mod highlights;
 mod hints;
@@ -22,6 +23,7 @@ mod links;
 mod lookup;
 mod markdown;
 mod references;
+mod rename;
 mod selection;
 mod sentence;
 mod signature;
@@ -39,6 +41,7 @@ pub use completion::{About, Completion, CompletionKind, Completions, completions
 pub use declaration::declaration;
 pub use definition::{Target, definition};
 pub use folding::{Fold, folds};
+pub use formatting::formatting;
 pub use hierarchy::{LineageItem, LineageNode, downstream, lineage_at, upstream};
 pub use highlights::{Highlight, highlights};
 pub use hints::{HintKind, InlayHint, inlay_hints};
@@ -46,6 +49,10 @@ pub use hover::{Hover, hover};
 pub use lenses::{CodeLens, Counted, Told, ToldLens, code_lenses, told_lens};
 pub use links::{Link, LinkTarget, links};
 pub use references::{Reference, references};
+pub use rename::{
+    EditedFile, Moved, Note, NotedEdit, Prepared, Refusal, Renaming, prepare_rename, rename,
+    rename_files,
+};
 pub use selection::selections;
 pub use signature::{Signature, signatures};
 pub use symbols::{FoundSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};

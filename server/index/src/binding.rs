@@ -264,6 +264,16 @@ impl<'s> Binder<'s> {
         tables.map(|table| &**table).collect()
     }
 
+    /// The longer names of tables, known or read, that end in `parts`.
+    fn ending_in(&self, parts: &[Name]) -> Vec<Vec<Name>> {
+        let is_longer = |name: &[Name]| name.len() > parts.len() && name.ends_with(parts);
+        let known = self.tables_called(parts).into_iter();
+        let known = known.map(|table| table.key.parts.clone());
+        let read = self.read(parts, &is_longer).into_iter();
+        let read = read.filter_map(|table| names_of(&table.reference()));
+        known.filter(|name| is_longer(name)).chain(read).collect()
+    }
+
     /// Of several tables those of the spec's own project, if there are any.
     fn own_project(&self, keys: BTreeSet<TableKey>) -> BTreeSet<TableKey> {
         let own: BTreeSet<TableKey> = keys

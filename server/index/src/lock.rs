@@ -94,6 +94,11 @@ impl Snapshot {
         locks.find_map(|file| self.locked_as(file, name))
     }
 
+    /// What a lock says of the table that it knows by this name.
+    pub fn locked_in(&self, lock: &File, name: &str) -> Option<Locked<'_>> {
+        self.locked_as(lock, name)
+    }
+
     /// Whether this query of a table was found to mean what this lock says, whatever other models are.
     pub fn is_as_locked(&self, key: &TableKey, query: &Query, lock: &File) -> bool {
         let known = self.relations.as_locked.get(key);

@@ -130,6 +130,17 @@ impl Snapshot {
         Some(relations)
     }
 
+    /// The queries that a SQL file would have with another text, where `catalog` tells the columns of
+    /// tables. Nothing of it is kept.
+    pub fn relations_of(&self, file: &File, text: &str, catalog: &dyn Catalog) -> FileRelations {
+        self.lowered(file, text, catalog).0
+    }
+
+    /// The columns of the table that a mention in `file` leads to, as queries are made with them.
+    pub fn columns_in(&self, file: &File, table: &TableRef) -> Option<TableColumns> {
+        self.columns_for(file, table)
+    }
+
     /// How often a file's queries were made rather than given again, in this workspace since its
     /// files were last read.
     pub fn files_lowered(&self) -> u64 {
@@ -144,7 +155,9 @@ impl Snapshot {
         let relations = self.relations(file)?;
         let at = relations.full.iter().position(|lowered| {
             let own = lowered.places.statement;
-            own.intersect(statement).is_some()
+            // Those that only touch are one behind the other.
+            let common = own.intersect(statement);
+            common.is_some_and(|common| !common.is_empty())
         });
         // What a macro makes all of stands at its tag, which may be no statement to the mask.
         let only = (relations.full.len() == 1 && id.ordinal == 0).then_some(0);

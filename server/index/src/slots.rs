@@ -128,8 +128,11 @@ impl Slots {
             if !tables.contains_key(key) {
                 regrouped.gone.insert(key.clone());
             }
+            // A statement that got another name may have been entered under that already.
             for model in &members.models {
-                self.of_model.remove(model);
+                if self.of_model.get(model) == Some(key) {
+                    self.of_model.remove(model);
+                }
             }
             for description in &members.descriptions {
                 if self.of_description.get(description) == Some(key) {

@@ -87,6 +87,14 @@ impl Snapshot {
         (crate::read::hash(&text) == file.text_hash).then(|| text.into())
     }
 
+    /// All of a file's text as it is now, also of one of which only a part is read, such as a seed.
+    pub fn whole_text(&self, file: &File) -> Option<Arc<str>> {
+        match &file.open_text {
+            Some(text) => Some(text.clone()),
+            None => Some(crate::read::text(&*self.system, &file.path).ok()?.into()),
+        }
+    }
+
     /// The path as people see it: relative to the root that it is in, with forward slashes.
     pub fn display_path(&self, path: &Path) -> String {
         let root = self

@@ -6,6 +6,8 @@ mod compare;
 mod diff;
 mod example;
 mod explain;
+mod fmt;
+mod init;
 mod lineage;
 mod lock;
 mod markdown;
@@ -18,6 +20,7 @@ mod selection;
 mod status;
 mod terminal;
 pub mod workspace_pair;
+mod write;
 
 use crate::lsp;
 use crate::system::Disk;
@@ -39,6 +42,8 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Fmt(arguments) => fmt::run(arguments, terminal),
+        Command::Init(arguments) => init::run(arguments, terminal),
         Command::Lineage(arguments) => lineage::run(arguments, terminal),
         Command::Meaning(arguments) => meaning::run(arguments, terminal),
         Command::Replay(arguments) => replay::run(arguments, terminal),
@@ -73,6 +78,8 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Fmt(fmt::Arguments),
+    Init(init::Arguments),
     Lineage(lineage::Arguments),
     Lock(lock::Arguments),
     Meaning(meaning::Arguments),
@@ -106,14 +113,15 @@ templates, in a sandbox, and nothing leaves this machine.";
 const AFTER: &str = "\
 Exit codes:
   0  the command ran, and found nothing that fails
-  1  `check` found something at or above `--fail-on`, `diff --exit-code` a difference, or `lock`
-     refused a line
+  1  `check` found something at or above `--fail-on`, `diff --exit-code` a difference, `lock`
+     refused a line, or `fmt --check` found a spec that would change
   2  the command could not run; the message on stderr says why
 
 Examples:
   rationale check                       check the workspace around the current folder
   rationale check models/marts          the same, findings below one folder only
   rationale explain missing-why         what a finding means and what to do about it
+  rationale init models/marts           draft a spec of the models in a folder, with the first lock
   rationale status                      how much of the workspace is described, and says why
   rationale lineage models/orders.sql   which columns each column is computed from
   rationale diff --base main            what changed in meaning since a branch

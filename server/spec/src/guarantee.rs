@@ -285,6 +285,35 @@ impl Guarantee {
         }
     }
 
+    /// Calls `change` with each path that stands for a column of the table that the sentence is about, or
+    /// of what lies upstream of it.
+    pub fn for_each_bare_column(&mut self, change: &mut dyn FnMut(&mut Path)) {
+        match self {
+            Guarantee::Equals { per, .. } => per.iter_mut().for_each(change),
+            Guarantee::OneRowPer { columns, .. } | Guarantee::MergedBy { columns, .. } => {
+                columns.iter_mut().for_each(change);
+            }
+            Guarantee::KeepsLatest { per, by, .. } => {
+                per.iter_mut().for_each(&mut *change);
+                by.iter_mut().for_each(change);
+            }
+            _ => {}
+        }
+    }
+
+    /// Calls `change` with each piece of SQL that names columns.
+    pub fn for_each_sql(&mut self, change: &mut dyn FnMut(&mut Sql)) {
+        match self {
+            Guarantee::Equals { value, filter, .. } => {
+                change(value);
+                filter.iter_mut().for_each(change);
+            }
+            Guarantee::ExcludesRows { condition, .. }
+            | Guarantee::OnlyHasRows { condition, .. } => change(condition),
+            _ => {}
+        }
+    }
+
     /// Calls `change` with every name of a table or column outside of its SQL, to change it in place.
     pub fn for_each_path(&mut self, change: &mut dyn FnMut(&mut Path)) {
         match self {

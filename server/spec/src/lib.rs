@@ -4,6 +4,7 @@
 //! Nothing here reads a file or parses SQL: that of a guarantee is text.
 
 pub mod dbt;
+pub mod format;
 pub mod guarantee;
 pub mod history;
 pub mod keys;

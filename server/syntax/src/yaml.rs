@@ -66,6 +66,12 @@ pub fn parse(text: &str) -> Parse {
     parse
 }
 
+/// Whether two lists of documents say the same: their values, anchors and tags, wherever these stand and
+/// however they are written.
+pub fn say_the_same(left: &[Document], right: &[Document]) -> bool {
+    edit::say_the_same(left, right)
+}
+
 /// The strict front end alone: the documents of valid YAML, or its first error. Aliases may dangle.
 ///
 /// # Errors

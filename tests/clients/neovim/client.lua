@@ -32,7 +32,11 @@ local function eventually(what, probe)
 end
 
 local function open(file)
-  vim.cmd.edit(vim.fs.joinpath(workspace, file))
+  local path = vim.fs.joinpath(workspace, file)
+  -- What an earlier check has edited stays as it is.
+  if vim.api.nvim_buf_get_name(0) ~= path then
+    vim.cmd.edit({ path, mods = { hide = true } })
+  end
   return vim.api.nvim_get_current_buf()
 end
 
@@ -131,6 +135,55 @@ check('quick fix removes its diagnostic, and places the cursor', function()
   end)
   eventually('the diagnostic to go', function()
     return not diagnostic(buffer, wanted)
+  end)
+end)
+
+check('an edit that breaks a requirement is told at once, and undone by its fix', function()
+  local wanted = expected.contradiction
+  local buffer = open(wanted.file)
+  local before = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+  local edited = vim.tbl_map(function(line)
+    return (line:gsub(vim.pesc(wanted.edit.from), wanted.edit.to))
+  end, before)
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, edited)
+  local found = eventually('the contradiction', function()
+    for _, found in ipairs(vim.diagnostic.get(buffer)) do
+      if found.code == wanted.code then
+        return found
+      end
+    end
+  end)
+  vim.api.nvim_win_set_cursor(0, { found.lnum + 1, found.col })
+  vim.lsp.buf.code_action({
+    apply = true,
+    context = { only = { 'quickfix' }, diagnostics = { found.user_data.lsp } },
+    filter = function(action)
+      return action.title == wanted.title
+    end,
+  })
+  eventually('what was agreed', function()
+    return vim.deep_equal(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), before)
+  end)
+end)
+
+check('an amendment is drafted with what the person answers', function()
+  local wanted = expected.amendment
+  open(wanted.file)
+  go_to(wanted)
+  vim.ui.input = function(_, answer)
+    answer(wanted.requirement)
+  end
+  vim.lsp.buf.code_action({
+    apply = true,
+    filter = function(action)
+      return vim.startswith(action.title, wanted.title)
+    end,
+  })
+  eventually('the requirement in the spec, and the cursor behind it', function()
+    local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+    return vim.api.nvim_buf_get_name(0) == vim.fs.joinpath(workspace, wanted.spec)
+      and text:find('requirement: ' .. wanted.requirement, 1, true)
+      and vim.api.nvim_get_current_line():find('change: tbd', 1, true)
   end)
 end)
 

@@ -43,6 +43,19 @@ function codeOf(found) {
   return typeof found.code === "object" ? found.code.value : found.code;
 }
 
+/** Does the action of that title, resolved, as somebody who picks it from the list. */
+async function choose(document, range, kind, title) {
+  const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, range, kind, 20);
+  const action = actions.find((offered) => offered.title.startsWith(title));
+  assert.ok(action, `offered: ${actions.map(({ title }) => title)}`);
+  if (action.edit) {
+    assert.ok(await vscode.workspace.applyEdit(action.edit));
+  }
+  if (action.command) {
+    await vscode.commands.executeCommand(action.command.command, ...action.command.arguments);
+  }
+}
+
 function* checks() {
   for (const wanted of expected.diagnostics) {
     yield [`diagnostic ${wanted.code} in ${wanted.file}`, async () => {
@@ -88,21 +101,44 @@ function* checks() {
     const document = await open(wanted.file);
     const found = await eventually("the diagnostic", () => diagnostic(document, wanted));
     const before = document.getText();
-    const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, found.range, "quickfix", 20);
-    const action = actions.find(({ title }) => title.startsWith(wanted.title));
-    assert.ok(action, `offered: ${actions.map(({ title }) => title)}`);
-    if (action.edit) {
-      assert.ok(await vscode.workspace.applyEdit(action.edit));
-    }
-    if (action.command) {
-      await vscode.commands.executeCommand(action.command.command, ...action.command.arguments);
-    }
+    await choose(document, found.range, "quickfix", wanted.title);
     await eventually("the edit", () => document.getText() !== before && document.getText().includes(wanted.writes));
     await eventually("the cursor in what was written", () => {
       const { document: shown, selection } = vscode.window.activeTextEditor;
       return shown === document && document.lineAt(selection.active.line).text.includes(wanted.writes);
     });
     await eventually("the diagnostic to go", () => !diagnostic(document, wanted));
+  }];
+
+  yield ["an edit that breaks a requirement is told at once, and undone by its fix", async () => {
+    const wanted = expected.contradiction;
+    const document = await open(wanted.file);
+    const before = document.getText();
+    const start = document.positionAt(before.indexOf(wanted.edit.from));
+    const end = document.positionAt(before.indexOf(wanted.edit.from) + wanted.edit.from.length);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(start, end), wanted.edit.to);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const found = await eventually("the contradiction", () =>
+      vscode.languages.getDiagnostics(document.uri).find((found) => codeOf(found) === wanted.code));
+    await choose(document, found.range, "quickfix", wanted.title);
+    await eventually("what was agreed", () => document.getText() === before);
+  }];
+
+  yield ["an amendment is drafted once the person is asked, with a place for what was not answered", async () => {
+    const wanted = expected.amendment;
+    const document = await open(wanted.file);
+    const at = position(document, wanted);
+    const chosen = choose(document, new vscode.Range(at, at), "refactor", wanted.title);
+    await eventually("the place for the requirement in the spec, and the cursor there", async () => {
+      // Enter, as soon as the question is shown; typing into it is beyond the extension host.
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+      const { document: shown, selection } = vscode.window.activeTextEditor;
+      return shown.uri.path.endsWith(wanted.spec)
+        && shown.getText().includes("change: tbd\n    changes:\n      - orders.order_amount\n")
+        && shown.lineAt(selection.active.line).text.includes("TODO: who needs this");
+    });
+    await chosen;
   }];
 
   yield ["restart starts a server that finds the same", async () => {

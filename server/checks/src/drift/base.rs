@@ -1,15 +1,16 @@
 //! The state that a branch was made from: what tables meant there, and which amendments it had.
 
+use super::renamed::Renamed;
 use super::{Drift, between, known, locking_description};
 use crate::context::{Context, product_of};
 use crate::finding::{Finding, Subject};
 use crate::unrecorded_change::CODE;
 use index::lock::Locked;
-use index::{Snapshot, Table};
+use index::{Snapshot, Table, TableKey};
 use meaning::difference::{ColumnDifference, RowsDifference, Version, difference};
 use meaning::witness::Facts;
 use spec::model::{Amendment, AmendmentId};
-use sql::facts::TableRef;
+use sql::facts::{TableName, TableRef};
 use syntax::{Name, Spot};
 
 /// How `table` differs from what it meant in the base, where no lock knew it there; `None` where there is
@@ -25,11 +26,30 @@ pub(crate) fn without_lock<'s>(context: &Context<'s>, table: &Table) -> Option<D
     let model = snapshot.defining_model(table)?;
     let was = base.named_query(base.defining_model(base.table(&table.key)?)?)?;
     let now = snapshot.named_query(model)?;
-    let upstream = |name: &TableRef| {
-        let table = base.table(was.key(name)?).filter(|table| !table.cyclic)?;
+    let renamed = Renamed::of(snapshot, spec.file);
+    let query_of = |key: &TableKey| {
+        let table = base.table(key).filter(|table| !table.cyclic)?;
         Some(base.named_query(base.defining_model(table)?)?.query)
     };
-    let difference = between(&was.query, &upstream, &now, snapshot);
+    let upstream = |name: &TableRef| {
+        let Some(renamed) = &renamed else {
+            return query_of(was.key(name)?);
+        };
+        let TableRef::Named(named) = name else {
+            return None;
+        };
+        // It may have had another name then.
+        let mut names = std::iter::once(named.parts.clone()).chain(renamed.earlier(&named.parts));
+        names.find_map(|parts| {
+            let name = TableRef::Named(TableName {
+                parts: parts.clone(),
+            });
+            Some(renamed.upstream(&parts, query_of(was.key(&name)?)?))
+        })
+    };
+    let read = renamed.as_ref().and_then(|renamed| renamed.now(&was.query));
+    let query = read.as_ref().unwrap_or(&was.query);
+    let difference = between(query, &upstream, &now, snapshot);
     let (columns, rows) = known(difference, &now.query, &|_| true, true);
     Some(Drift {
         spec,

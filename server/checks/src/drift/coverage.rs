@@ -48,6 +48,16 @@ impl Called {
         }
     }
 
+    /// Also by the names that it had.
+    pub(crate) fn and_earlier<'n>(
+        mut self,
+        names: impl IntoIterator<Item = &'n Vec<Name>>,
+    ) -> Called {
+        self.names
+            .extend(names.into_iter().map(|name| dotted(name)));
+        self
+    }
+
     /// By this name alone.
     pub(crate) fn by_name(name: &str) -> Called {
         let last = name.rsplit('.').next().unwrap_or(name);
@@ -162,6 +172,19 @@ impl<'s> Coverage<'s> {
             is_done && called.is_named(entry, part)
         });
         naming.and_then(Entry::id)
+    }
+
+    /// The first amendment in force that names a part of a table, other than to take it away.
+    pub(crate) fn introducing(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
+        let mut in_force = self.history.in_force();
+        let found = in_force.find(|entry| {
+            let mut sentences = entry.file.guarantees(entry.ordinal).flatten();
+            let is_gone = sentences.any(|guarantee| {
+                matches!(guarantee, Guarantee::Absent(_)) && called.is_guaranteed(guarantee, part)
+            });
+            called.is_named(entry, part) && !is_gone
+        });
+        found.and_then(Entry::id)
     }
 
     /// The amendment in force that guarantees something of a part of a table.

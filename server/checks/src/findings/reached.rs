@@ -1,7 +1,7 @@
 //! Which units an edit reaches by what they are about.
 
 use crate::unit::Unit;
-use index::{File, FileId, ModelId, Reached, Snapshot, TableKey};
+use index::{File, FileId, ModelId, Reached, Snapshot, Table, TableKey};
 use std::collections::BTreeSet;
 
 /// Everything there is.
@@ -31,7 +31,7 @@ pub(super) fn tables_made_by(snapshot: &Snapshot, files: &BTreeSet<FileId>) -> B
 /// The tables that have a lock.
 pub(super) fn locked_tables(snapshot: &Snapshot) -> BTreeSet<Unit> {
     let tables = snapshot.tables().into_iter();
-    let locked = tables.filter(|table| snapshot.locked(table).is_some());
+    let locked = tables.filter(|table| may_be_locked(snapshot, table));
     locked.map(|table| Unit::Table(table.key.clone())).collect()
 }
 
@@ -53,7 +53,7 @@ pub(super) fn locked_readers(
             for table in tables_of(snapshot, file) {
                 let is_wanted = names_columns || !snapshot.was_as_locked(&table);
                 let known = snapshot.table(&table);
-                if is_wanted && known.is_some_and(|table| snapshot.locked(table).is_some()) {
+                if is_wanted && known.is_some_and(|table| may_be_locked(snapshot, table)) {
                     units.insert(Unit::Table(table.clone()));
                 }
                 if seen.insert(table.clone()) {
@@ -63,6 +63,13 @@ pub(super) fn locked_readers(
         }
     }
     units
+}
+
+/// Whether there is a lock beside the spec of a table: it may know the table, by the name that it has now
+/// or had then.
+fn may_be_locked(snapshot: &Snapshot, table: &Table) -> bool {
+    let spec = snapshot.locking_spec(table);
+    spec.is_some_and(|spec| snapshot.lock_of(spec).is_some())
 }
 
 /// The tables that a file makes.

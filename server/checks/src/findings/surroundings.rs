@@ -19,8 +19,14 @@ pub(super) struct Surroundings {
 }
 
 impl Surroundings {
-    /// Follows what was reached; whether that changes what must be said of files it did not reach.
-    pub(super) fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> bool {
+    /// Follows what was reached, and what SQL mentions or no more; whether that changes what must be said
+    /// of files it did not reach.
+    pub(super) fn update(
+        &mut self,
+        snapshot: &Snapshot,
+        reached: &Reached,
+        mentioned: &BTreeSet<Name>,
+    ) -> bool {
         let before = (self.has_sql(), self.has_native_spec(), self.was_complete);
         if reached.everything {
             *self = Surroundings::default();
@@ -36,6 +42,9 @@ impl Surroundings {
         }
         for product in &reached.products {
             self.sentences.note(snapshot, product);
+        }
+        if !reached.tables.is_empty() || !mentioned.is_empty() {
+            self.sentences.note_tables(snapshot);
         }
         self.was_complete = snapshot.is_complete();
         before != (self.has_sql(), self.has_native_spec(), self.was_complete)

@@ -1,14 +1,18 @@
-//! A spec for a table that has none: a file of its own, or an entry in one that is there.
+//! A spec for a table that has none: a file of its own, or an entry in one that is there. What other specs
+//! say of it is taken over; the rest is drafted from what the SQL tells, and marked as a draft.
 
 use super::sheet::Sheet;
-use super::{FileEdit, Fix, Fixing, draft};
+use super::{Detail, FileEdit, Fix, Fixing, draft};
+use crate::context::Context;
 use index::file::FileKind;
-use index::{File, Table};
-use spec::model::TableOrigin;
+use index::{Column, File, Snapshot, Table};
+use meaning::derive::data_type;
+use spec::model::{self, Field};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use syntax::yaml::{Editor, Position, Value};
-use syntax::{TextEdit, TextSize, edit};
+use syntax::{Name, TextEdit, TextSize, edit};
 
 /// A new file with a spec for `table`, which is defined in `definition`.
 pub(crate) fn in_new_file(fixing: &Fixing<'_>, table: &Table, definition: &File) -> Option<Fix> {
@@ -17,17 +21,7 @@ pub(crate) fn in_new_file(fixing: &Fixing<'_>, table: &Table, definition: &File)
     if fixing.snapshot.file_at(&path).is_some() || !is_spec {
         return None;
     }
-    let name = table.key.name();
-    let mut text = String::new();
-    for (key, value) in [
-        ("product", Value::text(name.as_str())),
-        ("tables", Value::sequence([entry(fixing, table)])),
-    ] {
-        let edits = Editor::new(&text)
-            .insert_entry(&[], key, &value, Position::Last)
-            .ok()?;
-        text = edit::apply(&text, &edits)?;
-    }
+    let text = text(fixing, table.key.name().as_str(), &[table])?;
     let cursor = text
         .find(draft::DESCRIPTION)
         .and_then(|at| u32::try_from(at).ok());
@@ -84,22 +78,178 @@ fn path_of_new(table: &Table, definition: &File) -> Option<PathBuf> {
     Some(folder.join(name))
 }
 
+/// Drafts of a spec for a table that no native spec describes: an entry in the nearest one, or a file.
+pub fn spec_drafts(snapshot: &Snapshot, table: &Table, detail: Detail) -> Vec<Fix> {
+    let context = Context::for_fixes(snapshot);
+    let is_described = table.descriptions.iter().any(|id| {
+        let entry = snapshot.description(*id);
+        entry.is_some_and(|(file, _)| file.native_spec().is_some())
+    });
+    let Some(definition) = context.definition(table).filter(|_| !is_described) else {
+        return Vec::new();
+    };
+    let fixing = Fixing {
+        is_for_titles: detail == Detail::Title,
+        ..Fixing::new(snapshot)
+    };
+    let drafts = [
+        in_nearest_spec(&fixing, table, definition.file),
+        in_new_file(&fixing, table, definition.file),
+    ];
+    let drafts = drafts.into_iter().flatten().map(|fix| Fix {
+        preferred: false,
+        ..fix
+    });
+    drafts.collect()
+}
+
+/// A spec of a product of these tables, as text; `None` where there is none to write about.
+pub fn draft_spec(snapshot: &Snapshot, product: &str, tables: &[&Table]) -> Option<String> {
+    text(&Fixing::new(snapshot), product, tables).filter(|_| !tables.is_empty())
+}
+
+fn text(fixing: &Fixing<'_>, product: &str, tables: &[&Table]) -> Option<String> {
+    let tables = tables.iter().map(|table| entry(fixing, table));
+    let entries = [
+        ("product", Value::text(product)),
+        ("tables", Value::sequence(tables)),
+    ];
+    entries
+        .iter()
+        .try_fold(String::new(), |text, (key, value)| {
+            let editor = Editor::new(&text);
+            let edits = editor.insert_entry(&[], key, value, Position::Last).ok()?;
+            edit::apply(&text, &edits)
+        })
+}
+
 fn entry(fixing: &Fixing<'_>, table: &Table) -> Value {
     let snapshot = fixing.snapshot;
+    let said = Said::of(snapshot, table);
+    let mut entries = vec![("name", Value::text(table.key.to_string()))];
+    entries.push((
+        "description",
+        or_todo(said.of_table(|entry| entry.description.as_ref())),
+    ));
+    entries.push(match said.of_table(|entry| entry.why.as_ref()) {
+        Some(why) => ("why", Value::text(why)),
+        None => ("why", draft::marked(&draft::why(snapshot, table, None))),
+    });
+    let grain = said
+        .entries
+        .iter()
+        .map(|entry| &entry.grain)
+        .find(|grain| !grain.is_empty());
+    if let Some(grain) = grain {
+        let names = grain.iter().map(|name| Value::text(name.value.as_str()));
+        entries.push(("grain", Value::sequence(names)));
+    }
     let selected = table
         .columns
         .iter()
         .filter(|column| column.selected.is_some());
-    let columns =
-        selected.map(|column| draft::column(snapshot, table, column, &TableOrigin::Native, None));
-    let columns: Vec<Value> = columns.collect();
-    let mut entries = vec![
-        ("name", Value::text(table.key.to_string())),
-        ("description", Value::text(draft::DESCRIPTION)),
-        ("why", draft::marked(&draft::why(snapshot, table, None))),
-    ];
+    let columns: Vec<Value> = selected.map(|column| said.column(table, column)).collect();
     if !columns.is_empty() {
         entries.push(("columns", Value::sequence(columns)));
     }
     Value::mapping(entries)
+}
+
+/// What specs of other formats say of a table.
+struct Said<'s> {
+    snapshot: &'s Snapshot,
+    entries: Vec<&'s model::Table>,
+    /// The types that the SQL gives, by column.
+    types: BTreeMap<Name, String>,
+}
+
+impl<'s> Said<'s> {
+    fn of(snapshot: &'s Snapshot, table: &Table) -> Said<'s> {
+        let entries = table
+            .descriptions
+            .iter()
+            .filter_map(|id| snapshot.description(*id));
+        Said {
+            snapshot,
+            entries: entries.map(|(_, entry)| entry).collect(),
+            types: types(snapshot, table).unwrap_or_default(),
+        }
+    }
+
+    fn of_table(
+        &self,
+        of: impl Fn(&'s model::Table) -> Option<&'s Field<String>>,
+    ) -> Option<&'s str> {
+        let field = self.entries.iter().find_map(|entry| of(entry))?;
+        Some(field.value.trim()).filter(|text| !text.is_empty())
+    }
+
+    fn of_column(
+        &self,
+        name: &Name,
+        of: impl Fn(&'s model::Column) -> Option<&'s Field<String>>,
+    ) -> Option<&'s str> {
+        let columns = self.entries.iter().flat_map(|entry| &entry.columns);
+        let mut own = columns.filter(|column| column.name.value == *name);
+        let field = own.find_map(of)?;
+        Some(field.value.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// What comes unchanged with its column need not be said again.
+    fn column(&self, table: &Table, column: &Column) -> Value {
+        let name = &column.name;
+        let mut entries = vec![("name", Value::text(name.as_str()))];
+        let written = column.data_type.as_ref().map(ToString::to_string);
+        if let Some(data_type) = written.or_else(|| self.types.get(name).cloned()) {
+            entries.push(("type", Value::text(data_type)));
+        }
+        for (key, of) in FACTS {
+            if let Some(fact) = self.of_column(name, of) {
+                entries.push((key, Value::text(fact)));
+            }
+        }
+        let description = self.of_column(name, |column| column.description.as_ref());
+        if description.is_some() || !column.has_description {
+            entries.push(("description", or_todo(description)));
+        }
+        match self.of_column(name, |column| column.why.as_ref()) {
+            Some(why) => entries.push(("why", Value::text(why))),
+            None if column.why.is_none() => {
+                let why = draft::why(self.snapshot, table, Some(name));
+                entries.push(("why", draft::marked(&why)));
+            }
+            None => {}
+        }
+        Value::mapping(entries)
+    }
+}
+
+type Fact = fn(&model::Column) -> Option<&Field<String>>;
+
+/// Facts that are taken over as they are written.
+const FACTS: [(&str, Fact); 2] = [
+    ("unit", |column| column.unit.as_ref()),
+    ("references", |column| column.references.as_ref()),
+];
+
+fn or_todo(description: Option<&str>) -> Value {
+    match description {
+        Some(description) => Value::text(description),
+        None => Value::text(draft::DESCRIPTION),
+    }
+}
+
+/// The types of the columns that the model of a table gives, as far as the SQL tells.
+fn types(snapshot: &Snapshot, table: &Table) -> Option<BTreeMap<Name, String>> {
+    let model = snapshot.defining_model(table)?;
+    let (file, _) = snapshot.model(model)?;
+    let (relations, at) = snapshot.relation(model)?;
+    let query = &relations.full.get(at)?.query;
+    let declared = snapshot.declared(file);
+    let columns = query.root().columns.iter().enumerate();
+    let types = columns.filter_map(|(position, column)| {
+        let data_type = data_type(query, query.root, position, &declared)?;
+        Some((column.name.clone()?, data_type.to_string()))
+    });
+    Some(types.collect())
 }

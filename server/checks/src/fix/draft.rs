@@ -1,9 +1,9 @@
 //! What a fix writes where only a person knows what to say: a draft from what the workspace shows,
 //! marked as one, or a note of what is to be said.
 
-use index::{File, Snapshot, Table};
+use super::evidence::evidence;
+use index::{Snapshot, Table};
 use spec::model::{AmendmentId, TableOrigin};
-use sql::facts::{Model, ReadTarget};
 use syntax::Name;
 use syntax::yaml::Value;
 
@@ -30,34 +30,6 @@ pub fn is_draft(text: &str) -> bool {
 /// A why for `table`, or for its column: who reads it, as far as the SQL tells.
 pub(crate) fn why(snapshot: &Snapshot, table: &Table, column: Option<&Name>) -> String {
     evidence(snapshot, table, column).unwrap_or_else(|| WHY.to_owned())
-}
-
-/// Who reads `table` or its column: "Read by daily_revenue and 2 more."
-pub(crate) fn evidence(
-    snapshot: &Snapshot,
-    table: &Table,
-    column: Option<&Name>,
-) -> Option<String> {
-    let mut readers: Vec<String> = Vec::new();
-    for file in snapshot.readers(&table.key) {
-        let Some(sql) = file.sql() else { continue };
-        let reads = sql.models.iter().any(|model| match column {
-            Some(column) => reads_column(snapshot, file, model, table, column),
-            None => reads_table(snapshot, file, model, table).next().is_some(),
-        });
-        let stem = file
-            .path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned());
-        readers.extend(stem.filter(|_| reads));
-    }
-    readers.dedup();
-    let (first, others) = readers.split_first()?;
-    Some(match others {
-        [] => format!("Read by {first}."),
-        [second] => format!("Read by {first} and {second}."),
-        [second, rest @ ..] => format!("Read by {first}, {second} and {} more.", rest.len()),
-    })
 }
 
 /// `text`, marked as a draft.
@@ -103,43 +75,4 @@ pub(crate) fn column(
 fn nested(keys: &[&str], value: Value) -> Value {
     let keys = keys.iter().rev();
     keys.fold(value, |value, key| Value::mapping([(*key, value)]))
-}
-
-/// The numbers of the inputs of `model` that lead to `table`.
-fn reads_table<'m>(
-    snapshot: &Snapshot,
-    file: &File,
-    model: &'m Model,
-    table: &Table,
-) -> impl Iterator<Item = u32> + use<'m> {
-    let leads: Vec<bool> = model
-        .inputs
-        .iter()
-        .map(|input| {
-            let read = snapshot.resolve(file, &input.table);
-            read.is_some_and(|read| read.key == table.key)
-        })
-        .collect();
-    (0u32..)
-        .zip(leads)
-        .filter(|(_, leads)| *leads)
-        .map(|(input, _)| input)
-}
-
-fn reads_column(
-    snapshot: &Snapshot,
-    file: &File,
-    model: &Model,
-    table: &Table,
-    column: &Name,
-) -> bool {
-    let inputs: Vec<u32> = reads_table(snapshot, file, model, table).collect();
-    model.reads.iter().any(|read| match &read.target {
-        ReadTarget::Input(source) => {
-            source.column == *column
-                && source.inputs.len() == 1
-                && source.inputs.iter().all(|input| inputs.contains(input))
-        }
-        ReadTarget::Local(_) => false,
-    })
 }

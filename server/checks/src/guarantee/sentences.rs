@@ -3,6 +3,7 @@
 
 use super::binding;
 use crate::sentences::{Sentence, Sentences};
+use index::binding::Renames;
 use index::{File, FileId, Snapshot, Table, TableKey};
 use spec::guarantee::Guarantee;
 use spec::history::{Entry, Standing};
@@ -18,6 +19,8 @@ pub(crate) struct SentenceIndex {
     by_product: BTreeMap<Name, Agreed>,
     /// The products with a sentence about something of that name.
     products_by_name: BTreeMap<Name, BTreeSet<Name>>,
+    /// The products in which something was renamed: what a sentence says depends on the tables then.
+    renaming: BTreeSet<Name>,
 }
 
 /// The sentences of a product, in the order of its history.
@@ -40,6 +43,8 @@ struct Parsed {
     successor: Option<String>,
     /// As it is read through renames.
     guarantee: Arc<Guarantee>,
+    /// What was renamed after it was written.
+    renames: Renames,
 }
 
 /// A sentence of an amendment about a table.
@@ -60,6 +65,8 @@ pub(crate) struct AgreedSentence<'s> {
     pub(crate) text: &'s Placed<String>,
     /// The sentence taken apart.
     pub(crate) guarantee: Arc<Guarantee>,
+    /// It is read through renames of what lies upstream too.
+    pub(crate) is_renamed: bool,
 }
 
 impl AgreedSentence<'_> {
@@ -83,7 +90,13 @@ impl SentenceIndex {
                 }
             }
         }
-        let agreed = Agreed::of(&Sentences::of(snapshot, product));
+        let sentences = Sentences::of(snapshot, product);
+        if sentences.has_renames() {
+            self.renaming.insert(product.clone());
+        } else {
+            self.renaming.remove(product);
+        }
+        let agreed = Agreed::of(&sentences);
         if agreed.sentences.is_empty() {
             return;
         }
@@ -92,6 +105,13 @@ impl SentenceIndex {
             products.insert(product.clone());
         }
         self.by_product.insert(product.clone(), agreed);
+    }
+
+    /// Reads the sentences anew that depend on which tables there are.
+    pub(crate) fn note_tables(&mut self, snapshot: &Snapshot) {
+        for product in self.renaming.clone() {
+            self.note(snapshot, &product);
+        }
     }
 
     /// The tables that the sentences of a product are about.
@@ -176,6 +196,7 @@ impl Parsed {
             standing: entry.standing,
             successor: successor(sentences, entry, &sentence.text.value),
             guarantee: Arc::new(guarantee),
+            renames,
         })
     }
 
@@ -192,15 +213,24 @@ impl Parsed {
             return None;
         }
         let amendment = file.native_spec()?.amendments.get(self.amendment)?;
+        let is_renamed = self.renames != Renames::default();
+        let mut guarantee = Arc::clone(&self.guarantee);
+        if is_renamed {
+            let dialect = snapshot.projects().dialect(&file.path).dialect;
+            let read = Arc::make_mut(&mut guarantee);
+            self.renames
+                .read_columns(read, &snapshot.binder(file), &table.key, dialect);
+        }
         Some(AgreedSentence {
             file,
             product: product.clone(),
             amendment,
             standing: self.standing,
             successor: self.successor.clone(),
-            column: binding::subject_column(snapshot, file, &self.guarantee),
+            column: binding::subject_column(snapshot, file, &guarantee),
             text: amendment.guarantees.get(self.ordinal)?,
-            guarantee: Arc::clone(&self.guarantee),
+            guarantee,
+            is_renamed,
         })
     }
 }

@@ -3,21 +3,26 @@
 use super::{LockLine, LockOutcome, LockRequest};
 use crate::drift::between;
 use crate::drift::coverage::{Called, Coverage, Part};
+use crate::drift::renamed::Renamed;
 use index::lock::{entry_of, query_of};
 use index::named::NamedQuery;
-use index::{Snapshot, Table};
+use index::{File, Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Version, difference};
 use meaning::witness::Facts;
 use spec::lock::{ColumnLock, TableLock};
 use spec::model::AmendmentId;
 use sql::Dialect;
+use sql::facts::TableRef;
 use sql::relation::Query;
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
+use syntax::name::dotted;
 
 /// What a lock is brought up to date with.
 pub(super) struct Updating<'u, 's> {
     pub(super) snapshot: &'u Snapshot,
+    /// The spec whose lock it is.
+    pub(super) spec: &'u File,
     pub(super) coverage: &'u Coverage<'s>,
     pub(super) request: &'u LockRequest,
     pub(super) dialect: Dialect,
@@ -131,9 +136,15 @@ impl Updating<'_, '_> {
         fresh: &TableLock,
         now: &NamedQuery<'_>,
     ) -> Plan {
-        let compared: Vec<Compared<'_>> = olds.iter().map(|old| self.compared(old, now)).collect();
+        let compared: Vec<Compared<'_>> = olds
+            .iter()
+            .map(|old| self.compared(old, now, name))
+            .collect();
         let only = self.request.amendment.as_ref();
-        let mut plan = Plan::default();
+        let mut plan = Plan {
+            changes: compared.iter().any(|compared| compared.is_renamed),
+            ..Plan::default()
+        };
         let line = |column: Option<&Name>, outcome| LockLine {
             table: name.to_owned(),
             column: column.map(ToString::to_string),
@@ -271,9 +282,32 @@ impl Updating<'_, '_> {
         plan
     }
 
-    fn compared<'o>(&self, old: &'o TableLock, now: &NamedQuery<'_>) -> Compared<'o> {
+    /// What a table upstream meant when it was locked, under the names of today.
+    fn upstream(&self, renamed: Option<&Renamed<'_>>, name: &TableRef) -> Option<Query> {
+        let TableRef::Named(named) = name else {
+            return None;
+        };
+        let earlier = renamed.map(|renamed| renamed.earlier(&named.parts));
+        let mut names = std::iter::once(named.parts.clone()).chain(earlier.into_iter().flatten());
+        names.find_map(|parts| {
+            let locked = self.snapshot.locked_anywhere(&dotted(&parts))?;
+            let query = (*locked.query?).clone();
+            Some(match renamed {
+                Some(renamed) => renamed.upstream(&parts, query),
+                None => query,
+            })
+        })
+    }
+
+    fn compared<'o>(
+        &self,
+        old: &'o TableLock,
+        now: &NamedQuery<'_>,
+        now_called: &str,
+    ) -> Compared<'o> {
         let mut compared = Compared {
             old,
+            is_renamed: false,
             same: BTreeSet::new(),
             same_rows: false,
             renamed: BTreeMap::new(),
@@ -281,10 +315,11 @@ impl Updating<'_, '_> {
         let Some(was) = query_of(old, self.dialect) else {
             return compared;
         };
-        let upstream = |name: &sql::facts::TableRef| {
-            let locked = self.snapshot.locked_anywhere(&name.to_string())?;
-            locked.query.map(|query| (*query).clone())
-        };
+        let renamed = Renamed::of(self.snapshot, self.spec);
+        let upstream = |name: &TableRef| self.upstream(renamed.as_ref(), name);
+        let read = renamed.as_ref().and_then(|renamed| renamed.now(&was));
+        compared.is_renamed = read.is_some() || old.name != now_called;
+        let was = read.unwrap_or(was);
         let difference = between(&was, &upstream, now, self.snapshot);
         compared.same_rows = old.rows.is_some() && difference.rows.change == Change::Same;
         for column in &difference.columns {
@@ -352,6 +387,8 @@ struct Compared<'o> {
     same_rows: bool,
     /// From new names to old ones.
     renamed: BTreeMap<Name, Name>,
+    /// It says names that are others today.
+    is_renamed: bool,
 }
 
 fn has_same_type(column: &ColumnDifference) -> bool {

@@ -108,6 +108,17 @@ pub(super) fn all(place: &ActionPlace<'_>, detail: Detail) -> Vec<(Amend, Fix)> 
     drafts.collect()
 }
 
+/// Drafts of a spec for the table at a place, where it has none.
+pub(super) fn spec_drafts(place: &ActionPlace<'_>, detail: Detail) -> Vec<Fix> {
+    let about = About::at(place.snapshot, place.file, place.range);
+    let table = about
+        .filter(|about| about.spec.is_none())
+        .and_then(|about| about.table);
+    table.map_or_else(Vec::new, |table| {
+        checks::spec_drafts(place.snapshot, table, detail)
+    })
+}
+
 /// What an amendment at a place is about.
 struct About<'s> {
     snapshot: &'s Snapshot,

@@ -55,6 +55,24 @@ impl Links {
         closure(nodes, &self.down)
     }
 
+    /// The same, but nothing that is only reached through one of `barred`, nor these.
+    pub(crate) fn downward_past(
+        &self,
+        nodes: impl IntoIterator<Item = Node>,
+        barred: &BTreeSet<Node>,
+    ) -> BTreeSet<Node> {
+        let mut seen: BTreeSet<Node> = nodes.into_iter().collect();
+        let mut waiting: Vec<Node> = seen.iter().cloned().collect();
+        while let Some(node) = waiting.pop() {
+            for next in self.down.get(&node).into_iter().flatten() {
+                if !barred.contains(next) && seen.insert(next.clone()) {
+                    waiting.push(next.clone());
+                }
+            }
+        }
+        seen
+    }
+
     /// `nodes`, and where they are of a set operation, those of its branches under the same name.
     pub(crate) fn branches(&self, nodes: impl IntoIterator<Item = Node>) -> BTreeSet<Node> {
         closure(nodes, &self.branches)
@@ -93,7 +111,7 @@ impl Links {
 }
 
 /// The columns that the one at `position` of a relation is, unchanged, whatever they are called.
-fn sources(
+pub(crate) fn sources(
     columns: &Columns<'_>,
     statement: usize,
     relation: RelationId,
@@ -120,7 +138,7 @@ fn sources(
 }
 
 /// The column that an expression is.
-pub(super) fn node_of(columns: &Columns<'_>, statement: usize, value: &Expression) -> Option<Node> {
+pub(crate) fn node_of(columns: &Columns<'_>, statement: usize, value: &Expression) -> Option<Node> {
     match value {
         Expression::Column { input, name } => match columns.source(statement, *input)? {
             Source::Table(table) => Some(Node::Column(columns.table(table)?, name.clone())),

@@ -228,13 +228,13 @@ impl Found<'_, '_> {
 }
 
 /// Whether anything of a statement was understood.
-pub(super) fn is_read(lowered: &Lowered) -> bool {
+pub(crate) fn is_read(lowered: &Lowered) -> bool {
     let nothing = matches!(&lowered.query.root().body, Body::Unknown { reads } if reads.is_empty());
     !nothing || !lowered.places.inputs.is_empty()
 }
 
 /// Whether `text` is `name`, be it in quotes.
-fn is_name(text: &str, name: &Name) -> bool {
+pub(crate) fn is_name(text: &str, name: &Name) -> bool {
     is_same(text, name.as_str())
 }
 

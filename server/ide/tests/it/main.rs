@@ -3,7 +3,11 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking, with what was expected"
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, with what was expected; figures are printed"
 )]
 
 mod code_actions;
@@ -20,7 +24,17 @@ mod introduced;
 mod lenses;
 mod links;
 mod references;
+mod rename;
 mod selection;
 mod signature;
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "shared with the tests of `checks`, which ask more of it"
+)]
+#[path = "../../../checks/tests/it/suite.rs"]
+mod suite;
 mod symbols;
+mod there_and_back;
 mod tokens;

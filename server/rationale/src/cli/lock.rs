@@ -3,12 +3,12 @@
 use super::Outcome;
 use super::selection::{Location, Selection};
 use super::terminal::{BOLD, CODE, DIM, Terminal, unless_closed};
+use super::write;
 use anyhow::{Context, Result, bail};
 use checks::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};
 use index::Snapshot;
 use spec::model::AmendmentId;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 use syntax::Name;
 
 /// Write down what each column means, where an amendment covers what has changed.
@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
     };
     let updates = update_locks(&snapshot, &request);
     for update in updates.iter().filter(|update| update.is_change()) {
-        write_beside(&update.path, &update.text)
+        write::beside(&update.path, &update.text)
             .with_context(|| format!("{} can't be written", update.path.display()))?;
     }
     let mut output = BufWriter::new(io::stdout().lock());
@@ -110,26 +110,6 @@ fn known_products(snapshot: &Snapshot) -> String {
         true => "there is no native spec here".to_owned(),
         false => format!("there are {}", names.join(", ")),
     }
-}
-
-/// Writes a file beside, and puts it in the place of the other in one step.
-fn write_beside(path: &Path, text: &str) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let beside = path.with_file_name(name);
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the program writes what it was asked to write; all else only reads"
-    )]
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        #[allow(
-            clippy::disallowed_methods,
-            reason = "what could not be put in place is not left behind"
-        )]
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
 }
 
 fn report(

@@ -1,17 +1,20 @@
 //! What the client can, read once when it starts, and what the server answers that it can itself.
 
-use super::{commands, requests};
+use super::{commands, requests, watching};
 use syntax::Encoding;
 use tower_lsp::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
     CodeActionProviderCapability, CodeLensOptions, CompletionOptions, DeclarationCapability,
     DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
-    FoldingRangeProviderCapability, HoverProviderCapability, MarkupKind, OneOf,
-    PositionEncodingKind, ResourceOperationKind, SaveOptions, SelectionRangeProviderCapability,
-    SemanticTokensFullOptions, SemanticTokensOptions, SemanticTokensServerCapabilities,
-    ServerCapabilities, SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability,
-    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability,
+    MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
+    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions,
+    SemanticTokensServerCapabilities, ServerCapabilities, SignatureHelpOptions,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceClientCapabilities, WorkspaceFileOperationsServerCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// What the client can. What it does not mention it can't.
@@ -41,6 +44,12 @@ pub(super) struct Abilities {
     pub(super) document_changes: bool,
     /// Edits may create files.
     pub(super) creates_files: bool,
+    /// Edits may rename files.
+    pub(super) renames_files: bool,
+    /// It can ask whether something can be renamed before it asks for the name.
+    pub(super) prepares_renames: bool,
+    /// What it tells of files that people create, rename and delete in it.
+    pub(super) file_operations: FileOperations,
     /// It asks for diagnostics, and can be asked to ask again.
     pub(super) pulls_diagnostics: bool,
     /// Diagnostics may have related places.
@@ -63,6 +72,8 @@ pub(super) struct Abilities {
     pub(super) completes: bool,
     /// It colours words by what the server says of them.
     pub(super) semantic_tokens: bool,
+    /// It has documents laid out.
+    pub(super) formats: bool,
     /// What it completes may have places to fill in.
     pub(super) snippets: bool,
     /// It asks for the documentation of what may be completed when it is to be shown.
@@ -89,6 +100,15 @@ pub(super) struct Abilities {
     pub(super) refreshes_inlay_hints: bool,
     /// Its plugin has a command that lists places.
     pub(super) shows_references: bool,
+}
+
+/// What a client tells of files that people create, rename and delete in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct FileOperations {
+    will_rename: bool,
+    did_create: bool,
+    did_rename: bool,
+    did_delete: bool,
 }
 
 impl Abilities {
@@ -141,11 +161,18 @@ impl Abilities {
                 }),
             drafts_amendments: has_command(capabilities, commands::DRAFT_AMENDMENT),
             applies_edits: has(workspace.and_then(|workspace| workspace.apply_edit)),
-            annotates_edits: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
             document_changes: has(edits.and_then(|edits| edits.document_changes)),
             creates_files: edits
                 .and_then(|edits| edits.resource_operations.as_ref())
                 .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
+            renames_files: edits
+                .and_then(|edits| edits.resource_operations.as_ref())
+                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Rename)),
+            annotates_edits: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
+            prepares_renames: has(
+                document.and_then(|document| document.rename.as_ref()?.prepare_support)
+            ),
+            file_operations: FileOperations::new(workspace),
             pulls_diagnostics: pulled.is_some() && has(refreshes),
             related_places: has(published.and_then(|published| published.related_information)),
             code_descriptions: has(
@@ -160,6 +187,7 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
             completes: document.is_some_and(|document| document.completion.is_some()),
             semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
+            formats: document.is_some_and(|document| document.formatting.is_some()),
             snippets: has(completion_item.and_then(|item| item.snippet_support)),
             resolves_documentation: resolved
                 .is_some_and(|resolved| resolved.properties.iter().any(|it| it == "documentation")),
@@ -216,6 +244,7 @@ impl Abilities {
             type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
             document_symbol_provider: Some(OneOf::Left(true)),
             workspace_symbol_provider: Some(OneOf::Left(true)),
+            document_formatting_provider: self.formats.then_some(OneOf::Left(true)),
             folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
             selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
             document_link_provider: Some(DocumentLinkOptions {
@@ -241,6 +270,13 @@ impl Abilities {
                     full: Some(SemanticTokensFullOptions::Bool(true)),
                     ..SemanticTokensOptions::default()
                 })
+            }),
+            rename_provider: Some(match self.prepares_renames {
+                true => OneOf::Right(RenameOptions {
+                    prepare_provider: Some(true),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
+                false => OneOf::Left(true),
             }),
             code_lens_provider: self.code_lenses.then_some(CodeLensOptions {
                 resolve_provider: Some(true),
@@ -277,10 +313,55 @@ impl Abilities {
                     supported: Some(true),
                     change_notifications: Some(OneOf::Left(true)),
                 }),
-                ..WorkspaceServerCapabilities::default()
+                file_operations: self.file_operations.answer(),
             }),
             ..ServerCapabilities::default()
         }
+    }
+}
+
+impl FileOperations {
+    fn new(workspace: Option<&WorkspaceClientCapabilities>) -> FileOperations {
+        let operations = workspace.and_then(|workspace| workspace.file_operations.as_ref());
+        let Some(operations) = operations else {
+            return FileOperations::default();
+        };
+        FileOperations {
+            will_rename: operations.will_rename == Some(true),
+            did_create: operations.did_create == Some(true),
+            did_rename: operations.did_rename == Some(true),
+            did_delete: operations.did_delete == Some(true),
+        }
+    }
+
+    /// What is wanted of what the client can tell; `None` where that is nothing.
+    fn answer(self) -> Option<WorkspaceFileOperationsServerCapabilities> {
+        let filter = |glob: &str, kind: FileOperationPatternKind| FileOperationFilter {
+            scheme: Some("file".to_owned()),
+            pattern: FileOperationPattern {
+                glob: glob.to_owned(),
+                matches: Some(kind),
+                options: None,
+            },
+        };
+        let any = || FileOperationRegistrationOptions {
+            filters: vec![
+                filter(watching::FILES, FileOperationPatternKind::File),
+                filter("**/*", FileOperationPatternKind::Folder),
+            ],
+        };
+        // Those that a table may be named after.
+        let named_after = || FileOperationRegistrationOptions {
+            filters: vec![filter("**/*.{sql,py,csv}", FileOperationPatternKind::File)],
+        };
+        let answer = WorkspaceFileOperationsServerCapabilities {
+            will_rename: self.will_rename.then(named_after),
+            did_create: self.did_create.then(any),
+            did_rename: self.did_rename.then(any),
+            did_delete: self.did_delete.then(any),
+            ..WorkspaceFileOperationsServerCapabilities::default()
+        };
+        (self != FileOperations::default()).then_some(answer)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::view::{Text, View};
 use checks::{FileEdit, Fix};
+use ide::{EditedFile, Note, Renaming};
 use std::collections::HashMap;
 use tower_lsp::ls_types::{
     AnnotatedTextEdit, ChangeAnnotation, CreateFile, CreateFileOptions, DocumentChangeOperation,
-    DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, ResourceOp,
-    TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+    DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, RenameFile,
+    RenameFileOptions, ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
 /// The edit that a fix asks for; `None` where the client can't do it, or the text has gone.
@@ -35,6 +36,91 @@ pub(super) fn workspace_edit(view: &View, fix: &Fix) -> Option<WorkspaceEdit> {
         changes: Some(changes),
         ..WorkspaceEdit::default()
     })
+}
+
+/// The edit that renames something, and the files named after it. `None` where a text has gone.
+pub(super) fn renaming(view: &View, renaming: &Renaming) -> Option<WorkspaceEdit> {
+    if !view.abilities.document_changes {
+        let mut changes = HashMap::new();
+        for file in &renaming.files {
+            let edits = noted_edits(view, file)?.into_iter().map(|(edit, _)| edit);
+            changes.insert(view.uri(&file.path)?, edits.collect());
+        }
+        return Some(WorkspaceEdit {
+            changes: Some(changes),
+            ..WorkspaceEdit::default()
+        });
+    }
+    let annotates = view.abilities.annotates_edits;
+    let mut operations = Vec::new();
+    let mut annotations = HashMap::new();
+    for file in &renaming.files {
+        let edits = noted_edits(view, file)?.into_iter();
+        let edits = edits.map(|(text_edit, note)| {
+            if !annotates {
+                return OneOf::Left(text_edit);
+            }
+            let id = annotation_id(note);
+            let annotation = ChangeAnnotation {
+                label: note.label().to_owned(),
+                needs_confirmation: note.is_unsure().then_some(true),
+                description: Some(note.description().to_owned()),
+            };
+            annotations.insert(id.clone(), annotation);
+            OneOf::Right(AnnotatedTextEdit {
+                text_edit,
+                annotation_id: id,
+            })
+        });
+        operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
+            edits: edits.collect(),
+            text_document: OptionalVersionedTextDocumentIdentifier {
+                uri: view.uri(&file.path)?,
+                version: view.open.get(&file.path).map(|open| open.version),
+            },
+        }));
+    }
+    // The edits name the files as they are called before.
+    for (from, to) in &renaming.moved {
+        let rename = RenameFile {
+            old_uri: view.uri(from)?,
+            new_uri: view.uri(to)?,
+            options: Some(RenameFileOptions {
+                overwrite: Some(false),
+                ignore_if_exists: Some(false),
+            }),
+            annotation_id: None,
+        };
+        operations.push(DocumentChangeOperation::Op(ResourceOp::Rename(rename)));
+    }
+    Some(WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Operations(operations)),
+        change_annotations: (!annotations.is_empty()).then_some(annotations),
+        ..WorkspaceEdit::default()
+    })
+}
+
+/// The edits of a file in the client's positions.
+fn noted_edits(view: &View, file: &EditedFile) -> Option<Vec<(TextEdit, Note)>> {
+    let known = view.snapshot.file_at(&file.path)?;
+    // It must be as it was read. Of data and of models that are not SQL that was but a part.
+    view.snapshot.text(known)?;
+    let text = Text::new(view.snapshot.whole_text(known)?);
+    let edits = file.edits.iter().map(|noted| {
+        let range = text.range(noted.edit.range, view.abilities);
+        (TextEdit::new(range, noted.edit.insert.clone()), noted.note)
+    });
+    Some(edits.collect())
+}
+
+fn annotation_id(note: Note) -> String {
+    let name = match note {
+        Note::Name => "name",
+        Note::HandedOn => "handed-on",
+        Note::Amendment => "amendment",
+        Note::Unsure => "unsure",
+    };
+    format!("rationale/{name}")
 }
 
 /// The annotation of an edit that writes what a person is to confirm.

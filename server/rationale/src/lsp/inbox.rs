@@ -39,6 +39,9 @@ pub(super) enum Event {
     Closed(DidCloseTextDocumentParams),
     /// `workspace/didChangeWatchedFiles`
     FilesChanged(DidChangeWatchedFilesParams),
+    /// `workspace/didCreateFiles`, `workspace/didRenameFiles`, `workspace/didDeleteFiles`: the addresses
+    /// of what is there, or is no longer there.
+    FilesOperated(&'static str, Vec<String>),
     /// `workspace/didChangeConfiguration`
     ConfigurationChanged(DidChangeConfigurationParams),
     /// `workspace/didChangeWorkspaceFolders`
@@ -86,6 +89,7 @@ impl Event {
             Event::Saved(_) => "textDocument/didSave",
             Event::Closed(_) => "textDocument/didClose",
             Event::FilesChanged(_) => "workspace/didChangeWatchedFiles",
+            Event::FilesOperated(name, _) => name,
             Event::ConfigurationChanged(_) => "workspace/didChangeConfiguration",
             Event::FoldersChanged(_) => "workspace/didChangeWorkspaceFolders",
             Event::Read { name, .. } => name,

@@ -185,6 +185,7 @@ impl MainLoop {
             Event::Saved(params) => self.saved(&params),
             Event::Closed(params) => self.closed(&params),
             Event::FilesChanged(params) => self.files_changed(&params),
+            Event::FilesOperated(_, addresses) => self.files_operated(&addresses),
             Event::ConfigurationChanged(params) => self.configuration_changed(params),
             Event::FoldersChanged(params) => self.folders_changed(&params),
             Event::Read {

@@ -18,6 +18,10 @@ const PATTERNS: [&str; 8] = [
     "**/.git/HEAD",
 ];
 
+/// The same as one pattern, of what people create, rename and delete in the editor.
+pub(super) const FILES: &str =
+    "**/{*.sql,*.py,*.yml,*.yaml,*.csv,*.spec.lock,rationale.toml,.gitignore}";
+
 /// What the client is asked to watch.
 pub(super) fn registration() -> Registration {
     let watchers: Vec<_> = PATTERNS

@@ -12,6 +12,8 @@ mod base;
 mod check;
 mod diff;
 mod explain;
+mod fmt;
+mod init;
 mod json;
 mod lineage;
 mod lock;

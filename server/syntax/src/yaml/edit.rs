@@ -338,5 +338,10 @@ impl<'a> Editor<'a> {
     }
 }
 
+/// Whether two lists of documents say the same.
+pub(super) fn say_the_same(left: &[super::Document], right: &[super::Document]) -> bool {
+    expectation::is_met(left, right)
+}
+
 #[cfg(test)]
 mod tests;

@@ -94,6 +94,15 @@ impl MainLoop {
         }
     }
 
+    /// Files and folders that were created, renamed or deleted in the editor.
+    pub(super) fn files_operated(&mut self, addresses: &[String]) {
+        let addresses = addresses.iter().filter_map(|address| address.parse().ok());
+        for path in addresses.filter_map(|uri| uri::path(&uri)) {
+            self.recovery.changed(&path);
+            self.pending.on_disk.insert(path);
+        }
+    }
+
     pub(super) fn configuration_changed(&mut self, params: DidChangeConfigurationParams) {
         self.told_configuration(params.settings);
         if self.abilities.configuration {
