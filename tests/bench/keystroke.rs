@@ -30,8 +30,8 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// How often something is typed; `KEYSTROKES` in the environment has another number.
-const KEYSTROKES: usize = 500;
+/// How often something is typed, each time.
+const KEYSTROKES: usize = 300;
 
 /// More than this between 100 and 1,000 models would mean that the whole workspace is worked through.
 const MOST_GROWTH: f64 = 3.0;
@@ -166,7 +166,7 @@ fn typings(first: usize) -> Vec<Typing> {
             text: spec(first),
             behind: "kept for a test",
             letter: "x",
-            sentences: all,
+            sentences: each,
         },
         in_model("the name of a column", first, "total", "2", all),
     ]
@@ -191,10 +191,9 @@ async fn keystrokes(
     client
         .diagnostics(path, |params| params["version"] == 0)
         .await;
-    let count = std::env::var("KEYSTROKES").map_or(KEYSTROKES, |count| count.parse().unwrap());
     let mut times = Vec::new();
     let mut most: BTreeMap<String, u64> = BTreeMap::new();
-    for version in 1..=count {
+    for version in 1..=KEYSTROKES {
         let (end, letter) = if version % 2 == 1 {
             (&here, typing.letter)
         } else {

@@ -3,6 +3,7 @@
 mod dependencies;
 mod impact;
 mod mentions;
+mod prose;
 mod reached;
 mod surroundings;
 
@@ -18,6 +19,7 @@ use impact::{Impact, tables_with};
 use index::file::{FileKind, SqlRole};
 use index::{File, FileId, Reached, Snapshot, TableKey};
 use mentions::Mentions;
+use prose::Specs;
 use reached::{all_units, locked_readers, locked_tables, reached_units, tables_made_by};
 use std::collections::{BTreeMap, BTreeSet};
 use surroundings::Surroundings;
@@ -34,6 +36,7 @@ pub struct Findings {
     answers: Answers,
     dependencies: Dependencies,
     mentions: Mentions,
+    specs: Specs,
     surroundings: Surroundings,
     base: Option<Snapshot>,
     work: Work,
@@ -72,6 +75,7 @@ impl Findings {
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
         let guaranteed = self.surroundings.guaranteed(snapshot, reached);
         let mentioned = self.mentions.update(snapshot, reached);
+        let only_words = self.specs.update(snapshot, reached);
         let everything =
             self.surroundings.update(snapshot, reached, &mentioned) || reached.everything;
         let mut changed = reached.files.clone();
@@ -89,7 +93,9 @@ impl Findings {
             units.extend(self.units_by_range(&reached.files));
             units.extend(guaranteed);
             units.extend(self.surroundings.guaranteed(snapshot, reached));
-            units.extend(self.depending_on(snapshot, reached, mentioned));
+            if !only_words {
+                units.extend(self.depending_on(snapshot, reached, mentioned));
+            }
             units
         };
         let base = self.base.clone();

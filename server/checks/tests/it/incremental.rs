@@ -432,3 +432,40 @@ fn what_a_finding_points_to_moves_with_the_text() {
     );
     assert!(has(&live, "not-yet-met"), "{:?}", live.shown());
 }
+
+#[test]
+fn words_of_a_spec_do_not_hide_what_changes_beside_them() {
+    let spec = |words: &str| {
+        format!(
+            "product: shop\ntables:\n  - name: orders\n    description: {words}\namendments:\n  - id: 1\n    requirement: No tests.\n    change: Done.\n    guarantees:\n      - orders excludes rows where id < 3\n"
+        )
+    };
+    let (one, two) = (spec("One."), spec("Two."));
+    let (good, bad) = (
+        "select id from raw.orders where id >= 3",
+        "select id from raw.orders where id >= 2",
+    );
+    let files = [
+        QUIET,
+        ("shop.spec.yaml", one.as_str()),
+        ("orders.sql", good),
+    ];
+    let mut live = follow(
+        &files,
+        &[
+            ("shop.spec.yaml", Some(&two)),
+            ("shop.spec.yaml", Some(&one)),
+        ],
+    );
+    assert!(!has(&live, "contradicts-amendment"), "{:?}", live.shown());
+    let edited = |path: &str, text: &str| Change::Edited {
+        path: absolute(path),
+        text: text.into(),
+    };
+    let reached = live.workspace.apply(vec![
+        edited("shop.spec.yaml", &two),
+        edited("orders.sql", bad),
+    ]);
+    live.findings.update(&live.workspace.snapshot(), &reached);
+    assert!(has(&live, "contradicts-amendment"), "{:?}", live.shown());
+}

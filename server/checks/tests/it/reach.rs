@@ -100,7 +100,7 @@ fn chain() -> Vec<(String, String)> {
     ];
     for table in ["a", "b", "c"] {
         let spec = format!(
-            "product: p_{table}\ntables:\n  - name: {table}\namendments:\n  - id: 1\n    change: Done.\n    guarantees:\n      - {table}.first comes from raw.things.first\n      - {table} excludes rows where id <= 1\n"
+            "product: p_{table}\ntables:\n  - name: {table}\n    description: Things.\namendments:\n  - id: 1\n    change: Done.\n    guarantees:\n      - {table}.first comes from raw.things.first\n      - {table} excludes rows where id <= 1\n"
         );
         files.push((format!("{table}.spec.yaml"), spec));
     }
@@ -147,8 +147,12 @@ fn only_the_sentences_that_an_edit_can_change_are_answered_again() {
         // It decides which rows there are.
         ("a.sql", "id > 1", "id > 0"),
         ("c.sql", "id > 3", "id > 0"),
+        // Those of its own product stand in it.
+        ("a.spec.yaml", "Things.", "Things that are sold."),
+        ("a.spec.yaml", "Things.\n", "Things.\n    grain: [id]\n"),
     ];
-    assert_eq!(answered(&chain(), &edits), [0, 0, 2, 6, 4, 6, 2]);
+    let counts = [0, 0, 2, 6, 4, 6, 2, 2, 7];
+    assert_eq!(answered(&chain(), &edits), counts);
 }
 
 #[test]
