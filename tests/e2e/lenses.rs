@@ -144,3 +144,18 @@ async fn a_client_without_a_list_of_places_is_shown_the_first_one_or_only_words(
         assert_eq!(told[1]["command"].get("arguments").is_some(), shows);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_everything_is_read_the_client_asks_anew() {
+    let mut client = Setup::new(shop())
+        .capabilities(capabilities())
+        .start()
+        .await;
+    client.open(MODEL, 1, "select 1 as amount").await;
+    client.message("workspace/codeLens/refresh").await;
+    let told = lenses(&mut client, MODEL).await;
+    assert_eq!(
+        titles(&told),
+        ["1 amendment", "1 use", "guarantees 1/1 hold"]
+    );
+}

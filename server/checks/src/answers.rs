@@ -47,6 +47,13 @@ impl Answers {
         self.by_table.get(table).map(|it| &**it).unwrap_or_default()
     }
 
+    /// What became of the sentence that stands there; `None` where it is not in force.
+    pub fn of(&self, file: FileId, sentence: Spot) -> Option<Outcome> {
+        let mut all = self.all();
+        let own = all.find(|answer| answer.file == file && answer.sentence == sentence);
+        own.map(|answer| answer.outcome)
+    }
+
     /// All answers, in the order of the tables.
     pub fn all(&self) -> impl Iterator<Item = &SentenceAnswer> {
         self.by_table.values().flat_map(|answers| answers.iter())

@@ -16,7 +16,7 @@ pub use documentation::{About, documentation};
 
 pub(crate) use place::sentence_before;
 
-use index::{FileId, Snapshot};
+use index::{FileId, Snapshot, TableKey};
 use syntax::{TextRange, TextSize};
 
 /// What may be typed at a place.
@@ -116,18 +116,42 @@ const MOST: usize = 500;
 
 /// Those whose labels hold the letters of `typed` in their order, the first [`MOST`] of them.
 fn narrowed(items: impl IntoIterator<Item = Completion>, typed: &str) -> Completions {
-    let typed = typed.to_lowercase();
-    let holds = |item: &Completion| {
-        let label = item.label.to_lowercase();
-        let mut letters = label.chars();
-        typed
-            .chars()
-            .all(|wanted| letters.any(|letter| letter == wanted))
-    };
-    let mut fitting = items.into_iter().filter(holds);
+    let letters = letters(typed);
+    let mut fitting = items
+        .into_iter()
+        .filter(|item| holds(item.label.chars(), &letters));
     let items: Vec<Completion> = fitting.by_ref().take(MOST).collect();
     Completions {
         items,
         has_more: fitting.next().is_some(),
+    }
+}
+
+/// What is typed, as names are compared with it.
+fn letters(typed: &str) -> Vec<char> {
+    typed.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether `label` has all of `wanted`, in this order.
+fn holds(label: impl Iterator<Item = char>, wanted: &[char]) -> bool {
+    let mut wanted = wanted.iter().peekable();
+    for letter in label.flat_map(char::to_lowercase) {
+        match wanted.peek() {
+            Some(next) if **next == letter => {
+                wanted.next();
+            }
+            Some(_) => {}
+            None => return true,
+        }
+    }
+    wanted.peek().is_none()
+}
+
+/// Whether the name of a table has all of `wanted`, in this order.
+fn names(key: &TableKey, wanted: &[char]) -> bool {
+    wanted.is_empty() || {
+        let parts = key.parts.iter();
+        let letters = parts.flat_map(|part| part.as_str().chars().chain(['.']));
+        holds(letters, wanted)
     }
 }

@@ -13,6 +13,7 @@ mod table;
 use crate::lookup;
 use crate::markdown;
 use crate::subject::{Mention, Role, Subject, subjects};
+use checks::Answers;
 use index::{File, FileId, Snapshot, TableKey};
 use syntax::{TextRange, TextSize};
 
@@ -25,16 +26,21 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// What is known of what is at `offset`.
-pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hover> {
+/// What is known of what is at `offset`, where `answers` are those to the sentences in force.
+pub fn hover(
+    snapshot: &Snapshot,
+    answers: &Answers,
+    file: FileId,
+    offset: TextSize,
+) -> Option<Hover> {
     let here = snapshot.file(file)?;
     let mentions = subjects(snapshot, file, offset);
     let story = mentions.into_iter().find_map(|mention| {
-        let blocks = story(snapshot, here, &mention)?;
+        let blocks = story(snapshot, answers, here, &mention)?;
         Some((mention, blocks))
     });
     // The SQL around it knows more of what it calls by a name of its own.
-    let named = named::named(snapshot, here, offset);
+    let named = named::named(snapshot, answers, here, offset);
     let (range, blocks) = match (story, named) {
         (Some((mention, blocks)), None) => (mention.range, blocks),
         (Some((mention, blocks)), _) if is_whole(&mention) => (mention.range, blocks),
@@ -50,7 +56,7 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
             blocks.extend(named.told);
             (mention.range, blocks)
         }
-        (None, None) => return guarantee::hover(snapshot, here, offset),
+        (None, None) => return guarantee::hover(snapshot, answers, here, offset),
     };
     Some(Hover {
         range,
@@ -68,13 +74,20 @@ fn is_whole(mention: &Mention) -> bool {
     }
 }
 
-fn story(snapshot: &Snapshot, here: &File, mention: &Mention) -> Option<Vec<String>> {
+fn story(
+    snapshot: &Snapshot,
+    answers: &Answers,
+    here: &File,
+    mention: &Mention,
+) -> Option<Vec<String>> {
     match &mention.subject {
-        Subject::Table(key) => table::story(snapshot, key),
+        Subject::Table(key) => table::story(snapshot, answers, key),
         Subject::Star(key) => star(snapshot, key),
-        Subject::Column(key, name) => column::story(snapshot, here, key, name),
+        Subject::Column(key, name) => column::story(snapshot, answers, here, key, name),
         Subject::Projection(range) => projection(snapshot, here, *range),
-        Subject::Amendment(key) | Subject::Guarantee(key, _) => amendment::story(snapshot, key),
+        Subject::Amendment(key) | Subject::Guarantee(key, _) => {
+            amendment::story(snapshot, answers, key)
+        }
         Subject::Key(key) => Some(key::story(key)),
         Subject::Code(name) => code::story(name),
     }

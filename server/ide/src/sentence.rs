@@ -3,7 +3,7 @@
 use crate::lookup::slice;
 use index::File;
 use spec::guarantee::part_of_source;
-use syntax::{TextRange, TextSize};
+use syntax::{Spot, TextRange, TextSize};
 
 /// A sentence among the guarantees of an amendment.
 pub(crate) struct SentenceInFile<'s> {
@@ -11,6 +11,8 @@ pub(crate) struct SentenceInFile<'s> {
     pub(crate) text: &'s str,
     /// Where it stands in the file.
     pub(crate) range: TextRange,
+    /// The spot of that place.
+    pub(crate) spot: Spot,
 }
 
 /// The sentences of `file`, in the order of its text.
@@ -22,6 +24,7 @@ pub(crate) fn all(file: &File) -> Vec<SentenceInFile<'_>> {
         amendment.guarantees.iter().map(|sentence| SentenceInFile {
             text: &sentence.value,
             range: file.range(sentence.spot),
+            spot: sentence.spot,
         })
     });
     let mut sentences: Vec<SentenceInFile<'_>> = sentences.collect();

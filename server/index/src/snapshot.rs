@@ -148,6 +148,30 @@ impl Snapshot {
         keys.filter_map(|key| self.table(key))
     }
 
+    /// The first `most` tables for which `fits` holds, in the order of what `rank` says, then of their
+    /// keys, and whether there are more. Costs a look at each table, and no more for those that do not fit.
+    pub fn tables_where<R: Ord>(
+        &self,
+        fits: impl Fn(&Table) -> bool,
+        rank: impl Fn(&Table) -> R,
+        most: usize,
+    ) -> (Vec<&Arc<Table>>, bool) {
+        let tables = self.tables.values().filter(|table| fits(table));
+        let mut found: Vec<(R, &Arc<Table>)> = tables.map(|table| (rank(table), table)).collect();
+        let in_order = |left: &(R, &Arc<Table>), right: &(R, &Arc<Table>)| {
+            let by_rank = left.0.cmp(&right.0);
+            by_rank.then_with(|| left.1.key.cmp(&right.1.key))
+        };
+        let has_more = found.len() > most;
+        if has_more {
+            found.select_nth_unstable_by(most, in_order);
+            found.truncate(most);
+        }
+        found.sort_unstable_by(in_order);
+        let tables = found.into_iter().map(|(_, table)| table);
+        (tables.collect(), has_more)
+    }
+
     /// The table that a mention in `file` leads to; `None` where none does, or more than one.
     pub fn resolve(&self, file: &File, table: &TableRef) -> Option<&Arc<Table>> {
         self.table(&self.slots.resolve(file, table, &self.projects)?)

@@ -111,6 +111,102 @@ for _, wanted in ipairs(expected.definitions) do
   end)
 end
 
+--- What the server answers about the open buffer.
+local function ask(method, params)
+  params.textDocument = vim.lsp.util.make_text_document_params(0)
+  local response = client():request_sync(method, params, TIMEOUT, 0)
+  assert(response and not response.err, vim.inspect(response))
+  return response.result
+end
+
+for _, wanted in ipairs(expected.lenses) do
+  check(('lenses on %s in %s'):format(wanted.word, wanted.file), function()
+    local buffer = open(wanted.file)
+    local id = client().id
+    go_to(wanted)
+    local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+    local here
+    eventually('the lenses', function()
+      vim.lsp.codelens.refresh({ bufnr = buffer })
+      here = vim.tbl_filter(function(lens)
+        return lens.range.start.line == line and lens.command
+      end, vim.lsp.codelens.get(buffer))
+      return #here == #wanted.says
+    end)
+    local titles = vim.tbl_map(function(lens)
+      return lens.command.title
+    end, here)
+    assert(vim.deep_equal(titles, wanted.says), vim.inspect(titles))
+    vim.lsp.commands[here[1].command.command](here[1].command, { bufnr = buffer, client_id = id })
+    local listed = vim.fn.getqflist()
+    assert(#listed == #here[1].command.arguments[3], vim.inspect(listed))
+    vim.cmd.cclose()
+  end)
+end
+
+for _, wanted in ipairs(expected.hints) do
+  check(('hint behind %s in %s'):format(wanted.word, wanted.file), function()
+    local buffer = open(wanted.file)
+    client()
+    go_to(wanted)
+    local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+    vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
+    eventually('the hint', function()
+      for _, found in ipairs(vim.lsp.inlay_hint.get({ bufnr = buffer })) do
+        local at = found.inlay_hint.position
+        if at.line == row - 1 and at.character == column + #wanted.word then
+          return found.inlay_hint.label == wanted.says
+        end
+      end
+    end)
+  end)
+end
+
+for _, wanted in ipairs(expected.symbols) do
+  check(('symbols of %s'):format(wanted.file), function()
+    open(wanted.file)
+    client()
+    local names = {}
+    local function collect(symbols)
+      for _, symbol in ipairs(symbols or {}) do
+        names[symbol.name] = true
+        collect(symbol.children)
+      end
+    end
+    collect(ask('textDocument/documentSymbol', {}))
+    for _, name in ipairs(wanted.names) do
+      assert(names[name], name .. ' is not in ' .. vim.inspect(names))
+    end
+  end)
+end
+
+check('the workspace is searched for symbols', function()
+  local found = ask('workspace/symbol', { query = expected.search.query })
+  local names = vim.tbl_map(function(symbol)
+    return symbol.name
+  end, found)
+  assert(vim.tbl_contains(names, expected.search.finds), vim.inspect(names))
+end)
+
+for _, wanted in ipairs(expected.completions) do
+  check(('completion of %s in %s'):format(wanted.offers, wanted.file), function()
+    open(wanted.file)
+    client()
+    go_to(wanted)
+    local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+    local list = ask('textDocument/completion', { position = { line = row - 1, character = column } })
+    for _, item in ipairs(list.items) do
+      if item.label == wanted.offers then
+        local resolved = client():request_sync('completionItem/resolve', item, TIMEOUT, 0).result
+        local told = (resolved.documentation or {}).value or ''
+        assert(told:find(wanted.says, 1, true), told)
+        return
+      end
+    end
+    error('offered: ' .. vim.inspect(list.items))
+  end)
+end
+
 check('quick fix removes its diagnostic, and places the cursor', function()
   local wanted = expected.fix
   local buffer = open(wanted.file)

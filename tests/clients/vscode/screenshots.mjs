@@ -1,5 +1,6 @@
 // Takes pictures of the workbench with the packed extension on a copy of the example: a squiggle with its
-// message, a broken requirement, a hover, the quick fixes, and where a definition leads. Fails where one of
+// message, a broken requirement, a hover, the quick fixes, lenses, hints and completion, and where a
+// definition leads. Fails where one of
 // them does not come.
 // They are written to target/clients/screenshots; the best ones are kept in editors/vscode/images.
 
@@ -41,6 +42,7 @@ await inWorkbench(
 
     await open(page, inSql.file);
     await page.keyboard.press("Control+B"); // the side bar only takes room
+    await page.locator(".codelens-decoration", { hasText: "hold" }).first().waitFor();
     await goTo(page, inSql.on);
     await squiggle(page);
     await page.keyboard.press("F8"); // next problem: the message under its line
@@ -80,6 +82,23 @@ await inWorkbench(
     await page.locator(".action-widget .monaco-list-row", { hasText: expected.fix.title }).first().waitFor();
     await take("quick-fix");
     await page.keyboard.press("Escape");
+
+    const [lens] = expected.lenses;
+    await open(page, lens.file);
+    await page.keyboard.press("Control+Home");
+    await page.locator(".codelens-decoration", { hasText: lens.says.at(-1) }).first().waitFor();
+    await take("lenses");
+
+    const [hint] = expected.hints;
+    await open(page, hint.file);
+    await goTo(page, hint.word);
+    await page.locator(".view-line", { hasText: hint.says.trim().split(" ").at(-1) }).first().waitFor();
+    await page.keyboard.press("End");
+    await page.keyboard.type(", orders.");
+    await page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
+    await take("completion");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Z");
 
     const [definition] = expected.definitions;
     await open(page, definition.file);

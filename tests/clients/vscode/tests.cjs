@@ -86,6 +86,66 @@ function* checks() {
     }];
   }
 
+  for (const wanted of expected.lenses) {
+    yield [`lenses on ${wanted.word} in ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      const { line } = position(document, wanted);
+      const lenses = await eventually("the lenses", async () => {
+        const found = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri, 100);
+        const here = found.filter((lens) => lens.range.start.line === line);
+        return here.length > 0 && here;
+      });
+      assert.deepEqual(lenses.map((lens) => lens.command.title), wanted.says);
+      const [{ command }] = lenses;
+      await vscode.commands.executeCommand(command.command, ...command.arguments);
+    }];
+  }
+
+  for (const wanted of expected.hints) {
+    yield [`hint behind ${wanted.word} in ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      const { line, character } = position(document, wanted);
+      const range = document.lineAt(line).range;
+      const hints = await vscode.commands.executeCommand("vscode.executeInlayHintProvider", document.uri, range);
+      const hint = hints.find((found) => found.position.character === character + wanted.word.length);
+      assert.equal(hint?.label, wanted.says);
+    }];
+  }
+
+  for (const wanted of expected.symbols) {
+    yield [`symbols of ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      const symbols = await vscode.commands.executeCommand("vscode.executeDocumentSymbolProvider", document.uri);
+      const names = (found) => found.flatMap(({ name, children }) => [name, ...names(children)]);
+      for (const name of wanted.names) {
+        assert.ok(names(symbols).includes(name), `${name} is not in ${names(symbols)}`);
+      }
+    }];
+  }
+
+  yield ["the workspace is searched for symbols", async () => {
+    const { query, finds } = expected.search;
+    const found = await vscode.commands.executeCommand("vscode.executeWorkspaceSymbolProvider", query);
+    assert.ok(found.some(({ name }) => name === finds), `found: ${found.map(({ name }) => name)}`);
+  }];
+
+  for (const wanted of expected.completions) {
+    yield [`completion of ${wanted.offers} in ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      const list = await vscode.commands.executeCommand("vscode.executeCompletionItemProvider", document.uri, position(document, wanted), undefined, 50);
+      const label = (item) => item.label.label ?? item.label;
+      const item = list.items.find((found) => label(found) === wanted.offers);
+      assert.ok(item, `offered: ${list.items.map(label)}`);
+      assert.ok((item.documentation?.value ?? "").includes(wanted.says), `it says: ${item.documentation?.value}`);
+    }];
+  }
+
+  yield ["a spec that is laid out stays as it is", async () => {
+    const document = await open(expected.fix.file);
+    const edits = await vscode.commands.executeCommand("vscode.executeFormatDocumentProvider", document.uri, { tabSize: 4, insertSpaces: true });
+    assert.equal((edits ?? []).length, 0);
+  }];
+
   yield ["a setting reaches the server", async () => {
     const wanted = expected.diagnostics[0];
     const document = await open(wanted.file);

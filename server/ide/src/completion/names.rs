@@ -1,9 +1,9 @@
 //! The names that may stand at a place of a sentence: the product's own first, each with its why.
 
 use super::place::Place;
-use super::{About, Completion, CompletionKind, Completions, narrowed};
+use super::{About, Completion, CompletionKind, Completions, MOST, letters, names, narrowed};
 use index::binding::{Binder, Bound, BoundName, BoundTable};
-use index::{Column, File, Snapshot, Table, TableKey};
+use index::{Column, File, FileId, Snapshot, Table, TableKey};
 use spec::guarantee::words;
 use std::collections::BTreeSet;
 
@@ -36,12 +36,12 @@ impl<'a, 's> Names<'a, 's> {
             Bound::To(table) => self.columns_of(&table),
             _ => Vec::new(),
         };
-        let longer = self.snapshot.tables().into_iter();
-        let longer = longer.filter(|table| {
+        let is_longer = |table: &Table| {
             let parts = &table.key.parts;
             parts.len() == qualifier.len() + 1 && parts.starts_with(qualifier)
-        });
-        found.extend(longer.map(|table| {
+        };
+        let (longer, _) = self.snapshot.tables_where(is_longer, |_| (), MOST);
+        found.extend(longer.into_iter().map(|table| {
             let name = table.key.name().to_string();
             self.of_table(table, name)
         }));
@@ -125,14 +125,16 @@ impl<'a, 's> Names<'a, 's> {
             Some(product) => self.snapshot.product_files(&product.value),
             None => vec![self.file],
         };
-        let is_own = |table: &Table| {
+        let files: BTreeSet<FileId> = files.iter().map(|file| file.id).collect();
+        let is_foreign = |table: &Table| {
             let mut descriptions = table.descriptions.iter();
-            descriptions.any(|id| files.iter().any(|file| file.id == id.file))
+            !descriptions.any(|id| files.contains(&id.file))
         };
-        let all = self.snapshot.tables();
-        let (own, others): (Vec<&_>, Vec<&_>) = all.into_iter().partition(|table| is_own(table));
-        own.into_iter()
-            .chain(others)
+        let letters = letters(&self.place.typed);
+        let fits = |table: &Table| names(&table.key, &letters);
+        let (tables, _) = self.snapshot.tables_where(fits, is_foreign, MOST + 1);
+        let tables = tables.into_iter();
+        tables
             .map(|table| self.of_table(table, table.key.to_string()))
             .collect()
     }

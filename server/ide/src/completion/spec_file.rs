@@ -2,7 +2,7 @@
 //! those whose values can be known. Prose is nobody's to complete.
 
 use super::spec_place::{Level, Place, Typed, place};
-use super::{About, Completion, CompletionKind, Completions, narrowed};
+use super::{About, Completion, CompletionKind, Completions, MOST, narrowed};
 use crate::history;
 use crate::lookup;
 use index::{File, Snapshot, Table};
@@ -183,16 +183,16 @@ impl<'a> Here<'a> {
 
     /// The tables of the workspace that no native spec describes.
     fn tables_without_entry(&self) -> Vec<Completion> {
-        let tables = self.snapshot.tables().into_iter();
-        let described = |table: &Table| {
+        let is_without = |table: &Table| {
             let mut descriptions = table.descriptions.iter();
-            descriptions.any(|id| {
+            !descriptions.any(|id| {
                 let file = self.snapshot.file(id.file);
                 file.is_some_and(|file| file.native_spec().is_some())
             })
         };
-        let without = tables.filter(|table| !described(table));
-        without
+        let (tables, _) = self.snapshot.tables_where(is_without, |_| (), MOST + 1);
+        let tables = tables.into_iter();
+        tables
             .map(|table| self.of_table(table, table.key.to_string()))
             .collect()
     }

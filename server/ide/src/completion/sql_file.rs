@@ -1,7 +1,9 @@
 //! What may be typed next in SQL: tables and common table expressions, columns of what is read around the
 //! place, and names in `ref` and `source`. Its own words SQL has, and other tools offer them.
 
-use super::{About, Completion, CompletionKind, Completions, narrowed};
+use super::{
+    About, Completion, CompletionKind, Completions, MOST, holds, letters, names, narrowed,
+};
 use crate::lookup;
 use index::{File, Snapshot, Table, TableKey};
 use sql::cursor::{Given, Input, Place, Typed, place};
@@ -23,13 +25,25 @@ pub(super) fn completions(
         options,
     };
     let (items, word) = match place(text, &options, offset) {
-        Some(Place::Table { typed, ctes }) => (here.tables(&typed, &ctes), typed.word),
+        Some(Place::Table { typed, ctes }) => {
+            let letters = letters(lookup::slice(text, typed.word));
+            let (items, has_more) = here.tables(&typed, &ctes, &letters);
+            let found = narrowed(items, lookup::slice(text, typed.word));
+            return Completions {
+                has_more: found.has_more || has_more,
+                ..found
+            };
+        }
         Some(Place::Column { typed, inputs }) => (here.columns(&typed, &inputs), typed.word),
         Some(Place::Argument {
             function,
             before,
             word,
-        }) => (here.arguments(&function, &before, word), word),
+        }) => {
+            let letters = letters(lookup::slice(text, word));
+            let (items, has_more) = here.arguments(&function, &before, word, &letters);
+            return Completions { items, has_more };
+        }
         None => return Completions::default(),
     };
     narrowed(items, lookup::slice(text, word))
@@ -43,27 +57,25 @@ struct Here<'s> {
 
 impl<'s> Here<'s> {
     /// The common table expressions, and the tables of the workspace, those of the own project first.
-    fn tables(&self, typed: &Typed, ctes: &[Name]) -> Vec<Completion> {
+    fn tables(&self, typed: &Typed, ctes: &[Name], letters: &[char]) -> (Vec<Completion>, bool) {
         let mut found: Vec<Completion> = Vec::new();
         if typed.qualifier.is_empty() {
             let ctes = ctes.iter();
             found.extend(ctes.map(|name| self.alias(name, typed.word)));
         }
         let is_template = self.options.templating == Templating::Jinja;
-        for table in self.others() {
+        let depth = typed.qualifier.len();
+        let (tables, has_more) = self.others(|key| {
+            // What stands behind a dot is a name of SQL, whatever the project prefers.
+            let is_behind = key.parts.len() > depth && key.parts.starts_with(&typed.qualifier);
+            (depth == 0 || is_behind) && names(key, letters)
+        });
+        for table in tables {
             let key = &table.key;
-            let depth = typed.qualifier.len();
             if depth > 0 {
-                // What stands behind a dot is a name of SQL, whatever the project prefers.
-                if key.parts.len() > depth && key.parts.starts_with(&typed.qualifier) {
-                    let rest: Vec<String> = key
-                        .parts
-                        .iter()
-                        .skip(depth)
-                        .map(|part| self.name(part))
-                        .collect();
-                    found.push(self.of_table(key, rest.join("."), typed.word));
-                }
+                let rest = key.parts.iter().skip(depth);
+                let rest: Vec<String> = rest.map(|part| self.name(part)).collect();
+                found.push(self.of_table(key, rest.join("."), typed.word));
             } else if is_template && key.project.is_some() {
                 let call = called(key);
                 found.push(Completion {
@@ -76,20 +88,18 @@ impl<'s> Here<'s> {
                 found.push(self.of_table(key, parts.join("."), typed.word));
             }
         }
-        found
+        (found, has_more)
     }
 
-    /// All tables but those that this file makes.
-    fn others(&self) -> Vec<&'s Arc<Table>> {
+    /// The tables whose keys fit, but for those that this file makes; those of its project first.
+    fn others(&self, fits: impl Fn(&TableKey) -> bool) -> (Vec<&'s Arc<Table>>, bool) {
         let is_own = |table: &Table| {
             let mut models = table.models.iter();
             models.any(|model| model.file == self.file.id) && table.models.len() == 1
         };
-        let tables = self.snapshot.tables().into_iter();
-        let is_near = |table: &&Arc<Table>| table.key.project == self.file.project;
-        let (near, far): (Vec<_>, Vec<_>) =
-            tables.filter(|table| !is_own(table)).partition(is_near);
-        near.into_iter().chain(far).collect()
+        let is_far = |table: &Table| table.key.project != self.file.project;
+        let fits = |table: &Table| fits(&table.key) && !is_own(table);
+        self.snapshot.tables_where(fits, is_far, MOST)
     }
 
     fn columns(&self, typed: &Typed, inputs: &[Input]) -> Vec<Completion> {
@@ -182,37 +192,42 @@ impl<'s> Here<'s> {
     }
 
     /// The names that `ref` and `source` take.
-    fn arguments(&self, function: &str, before: &[String], word: TextRange) -> Vec<Completion> {
-        let tables = self.others();
+    fn arguments(
+        &self,
+        function: &str,
+        before: &[String],
+        word: TextRange,
+        letters: &[char],
+    ) -> (Vec<Completion>, bool) {
         let function = function.strip_prefix("builtins.").unwrap_or(function);
+        let source = before.first().map(Name::new);
+        // What is not in a project is no model.
+        let is_it = |key: &TableKey| match (function, &source) {
+            ("ref", None) => !key.is_source,
+            ("source", None) => key.is_source,
+            ("source", source) => key.is_source && key.parts.first() == source.as_ref(),
+            _ => false,
+        };
+        let fits = |key: &TableKey| key.project.is_some() && is_it(key) && names(key, letters);
+        let (tables, has_more) = self.others(fits);
         let mut seen = BTreeSet::new();
         let mut found = Vec::new();
         for table in tables {
             let key = &table.key;
-            let name = match (function, before) {
-                ("ref", []) if !key.is_source => key.name(),
-                ("source", []) if key.is_source => match key.parts.first() {
-                    Some(source) => source.clone(),
-                    None => continue,
-                },
-                ("source", [source])
-                    if key.is_source && key.parts.first() == Some(&Name::new(source)) =>
-                {
-                    key.name()
-                }
-                _ => continue,
+            let name = match (function, &source) {
+                ("source", None) => key.parts.first().cloned().unwrap_or_default(),
+                _ => key.name(),
             };
-            // What is not in a project is no model.
-            if key.project.is_some() && seen.insert(name.clone()) {
-                let is_source_name = function == "source" && before.is_empty();
-                let text = name.to_string();
-                found.push(match is_source_name {
-                    true => Completion::new(text, word, CompletionKind::Constant),
-                    false => self.of_table(key, text, word),
-                });
+            if !holds(name.as_str().chars(), letters) || !seen.insert(name.clone()) {
+                continue;
             }
+            let text = name.to_string();
+            found.push(match (function, &source) {
+                ("source", None) => Completion::new(text, word, CompletionKind::Constant),
+                _ => self.of_table(key, text, word),
+            });
         }
-        found
+        (found, has_more)
     }
 
     fn name(&self, name: &Name) -> String {

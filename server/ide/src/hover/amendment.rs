@@ -3,6 +3,7 @@
 use crate::history::{self, Entry, History, Part, Topic};
 use crate::subject::AmendmentKey;
 use crate::{lookup, markdown};
+use checks::{Answers, Outcome};
 use index::{Snapshot, Table};
 use spec::history::Standing;
 use spec::model::{AmendmentId, Change};
@@ -15,7 +16,11 @@ const MOST_AMENDMENTS: usize = 5;
 const LONGEST_ITEM: usize = 200;
 
 /// The whole amendment.
-pub(super) fn story(snapshot: &Snapshot, key: &AmendmentKey) -> Option<Vec<String>> {
+pub(super) fn story(
+    snapshot: &Snapshot,
+    answers: &Answers,
+    key: &AmendmentKey,
+) -> Option<Vec<String>> {
     let history = history::of_product(snapshot, &key.product);
     let entry = history.find(&key.id)?;
     let product = markdown::line(key.product.as_str(), LONGEST_ITEM);
@@ -33,7 +38,8 @@ pub(super) fn story(snapshot: &Snapshot, key: &AmendmentKey) -> Option<Vec<Strin
     }
     let guarantees = &entry.amendment.guarantees;
     if !guarantees.is_empty() {
-        let items = (0..guarantees.len()).filter_map(|ordinal| guarantee(&history, entry, ordinal));
+        let items = (0..guarantees.len())
+            .filter_map(|ordinal| guarantee(&history, answers, entry, ordinal));
         blocks.push(format!(
             "**Guarantees**\n{}",
             items.collect::<Vec<_>>().join("\n")
@@ -78,6 +84,7 @@ pub(super) fn why(snapshot: &Snapshot, product: &Name, id: &AmendmentId) -> Opti
 /// that name it. `since` introduced it, and its requirement is shown already.
 pub(super) fn list(
     snapshot: &Snapshot,
+    answers: &Answers,
     table: &Table,
     part: Part<'_>,
     since: Option<(&Name, &AmendmentId)>,
@@ -90,7 +97,7 @@ pub(super) fn list(
         for (ordinal, entry) in history.entries.iter().enumerate().rev() {
             let topic = topic.in_the_words_of(&history, ordinal);
             if topic.is_of(entry, since) {
-                items.extend(item(&history, entry, &topic, since));
+                items.extend(item(&history, answers, entry, &topic, since));
             }
         }
     }
@@ -107,6 +114,7 @@ pub(super) fn list(
 
 fn item(
     history: &History<'_>,
+    answers: &Answers,
     entry: &Entry<'_>,
     topic: &Topic<'_>,
     since: Option<&AmendmentId>,
@@ -135,15 +143,24 @@ fn item(
     for (ordinal, text) in entry.amendment.guarantees.iter().enumerate() {
         if topic.is_named_in(&text.value, entry.file) {
             item.push_str("\n  ");
-            item.push_str(&guarantee(history, entry, ordinal)?);
+            item.push_str(&guarantee(history, answers, entry, ordinal)?);
         }
     }
     Some(item)
 }
 
-fn guarantee(history: &History<'_>, entry: &Entry<'_>, ordinal: usize) -> Option<String> {
-    let sentence = &entry.amendment.guarantees.get(ordinal)?.value;
+fn guarantee(
+    history: &History<'_>,
+    answers: &Answers,
+    entry: &Entry<'_>,
+    ordinal: usize,
+) -> Option<String> {
+    let stated = entry.amendment.guarantees.get(ordinal)?;
+    let sentence = &stated.value;
     let mut item = format!("- {}", markdown::code(sentence));
+    if let Some(outcome) = answers.of(entry.file.id, stated.spot) {
+        item.push_str(&format!(" · {}", became(outcome)));
+    }
     let replaced_by = entry
         .superseded_guarantees
         .get(&ordinal)
@@ -158,6 +175,16 @@ fn guarantee(history: &History<'_>, entry: &Entry<'_>, ordinal: usize) -> Option
         item.push_str(&format!(" (to be superseded by {coming})"));
     }
     Some(item)
+}
+
+/// What became of a sentence, in a few words.
+pub(super) fn became(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Holds => "holds",
+        Outcome::Contradicted => "**contradicted**",
+        Outcome::AtRisk => "at risk",
+        Outcome::Undecided => "can't be told from the SQL",
+    }
 }
 
 /// What was done, unless it is still to be done.

@@ -5,6 +5,7 @@ use super::derivation::{self, Derivation, nullability};
 use super::{amendment, counted, projection};
 use crate::history::Part;
 use crate::{lookup, markdown};
+use checks::Answers;
 use index::table::{Described, Why};
 use index::{Column, File, Snapshot, Table, TableKey};
 use spec::model::{self, AmendmentId};
@@ -20,6 +21,7 @@ const MOST_VALUES: usize = 8;
 /// The story, asked for in `here`; `None` where nothing is known but the name.
 pub(super) fn story(
     snapshot: &Snapshot,
+    answers: &Answers,
     here: &File,
     key: &TableKey,
     name: &Name,
@@ -40,7 +42,7 @@ pub(super) fn story(
         entries.deprecated(),
         description(snapshot, column),
         why(snapshot, column),
-        amendment::list(snapshot, table, Part::Column(&column.name), since),
+        amendment::list(snapshot, answers, table, Part::Column(&column.name), since),
         computation(snapshot, here, column),
         derived.story,
         origin_and_readers(snapshot, table, column),

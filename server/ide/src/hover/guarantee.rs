@@ -1,8 +1,9 @@
 //! What a sentence promises, in plain words; what contradicts it; and what the bare names in it were taken
 //! for. Whether it holds is for the checks to say.
 
-use super::Hover;
+use super::{Hover, amendment};
 use crate::{markdown, sentence};
+use checks::Answers;
 use index::binding::{Bound, BoundColumn, BoundName, NameInSentence, Role};
 use index::{File, Snapshot, TableKey};
 use spec::guarantee::{Guarantee, Path, parse};
@@ -10,12 +11,19 @@ use syntax::TextSize;
 use syntax::name::dotted;
 
 /// What the sentence at `offset` promises; none where it does not parse.
-pub(super) fn hover(snapshot: &Snapshot, file: &File, offset: TextSize) -> Option<Hover> {
+pub(super) fn hover(
+    snapshot: &Snapshot,
+    answers: &Answers,
+    file: &File,
+    offset: TextSize,
+) -> Option<Hover> {
     let sentence = sentence::at(file, offset)?;
     let guarantee = parse(sentence.text).ok()?;
     let meaning = meaning(&guarantee);
+    let became = answers.of(file.id, sentence.spot);
+    let became = became.map(|outcome| format!(" *Now:* {}.", amendment::became(outcome)));
     let mut blocks = vec![
-        meaning.promises,
+        format!("{}{}", meaning.promises, became.unwrap_or_default()),
         format!("*Contradicted* when the SQL {}.", meaning.contradicted),
     ];
     if let Some(risk) = meaning.at_risk {

@@ -4,6 +4,7 @@ use super::derivation::{Derivation, Given, derivation, nullability};
 use super::{column, listed, table};
 use crate::columns::{Columns, Node, TableId};
 use crate::markdown;
+use checks::Answers;
 use index::{File, Snapshot};
 use sql::relation::{RelationId, Source};
 use syntax::{TextRange, TextSize};
@@ -25,7 +26,12 @@ pub(super) struct Named {
 
 /// What is called by a name of its own at `offset` in SQL. What is a column of a table of the
 /// workspace is for others to tell.
-pub(super) fn named(snapshot: &Snapshot, file: &File, offset: TextSize) -> Option<Named> {
+pub(super) fn named(
+    snapshot: &Snapshot,
+    answers: &Answers,
+    file: &File,
+    offset: TextSize,
+) -> Option<Named> {
     let columns = Columns::new(snapshot, file)?;
     columns.at(offset).into_iter().find_map(|occurrence| {
         let range = occurrence.range;
@@ -34,15 +40,15 @@ pub(super) fn named(snapshot: &Snapshot, file: &File, offset: TextSize) -> Optio
                 statement,
                 relation,
                 position,
-            } => given(&columns, range, *statement, *relation, *position),
-            Node::Table(TableId::Known(key)) => whole(range, table::story(snapshot, key)?),
+            } => given(&columns, answers, range, *statement, *relation, *position),
+            Node::Table(TableId::Known(key)) => whole(range, table::story(snapshot, answers, key)?),
             Node::Cte {
                 statement,
                 relation,
             } => relation_named(&columns, range, *statement, *relation),
             Node::Alias { statement, input } => match columns.source(*statement, *input)? {
                 Source::Table(table) => match columns.table(table)? {
-                    TableId::Known(key) => whole(range, table::story(snapshot, &key)?),
+                    TableId::Known(key) => whole(range, table::story(snapshot, answers, &key)?),
                     TableId::Named { .. } => None,
                 },
                 Source::Relation(relation) => {
@@ -57,6 +63,7 @@ pub(super) fn named(snapshot: &Snapshot, file: &File, offset: TextSize) -> Optio
 
 fn given(
     columns: &Columns<'_>,
+    answers: &Answers,
     range: TextRange,
     statement: usize,
     relation: RelationId,
@@ -68,7 +75,7 @@ fn given(
     if relation == lowered.query.root
         && let Some(Some(table)) = columns.tables.get(statement)
     {
-        let blocks = column::story(columns.snapshot, columns.file, table, name)?;
+        let blocks = column::story(columns.snapshot, answers, columns.file, table, name)?;
         return whole(range, blocks);
     }
     let Derivation {

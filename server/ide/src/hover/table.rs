@@ -4,11 +4,12 @@
 use super::{amendment, counted, listed};
 use crate::history::Part;
 use crate::{lookup, markdown};
+use checks::Answers;
 use index::{Facts, Snapshot, Table, TableKey};
 use spec::model;
 
 /// The story; `None` where nothing is known but the name.
-pub(super) fn story(snapshot: &Snapshot, key: &TableKey) -> Option<Vec<String>> {
+pub(super) fn story(snapshot: &Snapshot, answers: &Answers, key: &TableKey) -> Option<Vec<String>> {
     let table = snapshot.table(key)?;
     let entries = table
         .descriptions
@@ -30,7 +31,7 @@ pub(super) fn story(snapshot: &Snapshot, key: &TableKey) -> Option<Vec<String>> 
             .find_map(|entry| entry.why.as_ref())
             .map(|field| format!("**Why:** {}", markdown::prose(&field.value))),
         entries.iter().find_map(|entry| grain(entry)),
-        amendment::list(snapshot, table, Part::Whole, None),
+        amendment::list(snapshot, answers, table, Part::Whole, None),
         columns(table),
         place_and_readers(snapshot, table),
     ];

@@ -101,6 +101,12 @@ enum Fit {
 
 impl<'s> Candidates<'_, 's> {
     fn offer(&mut self, name: &str, container: &str, kind: SymbolKind, candidate: Candidate<'s>) {
+        // Most names do not fit, and are passed over without being copied.
+        let qualifier = (kind == SymbolKind::Column && self.is_qualified).then_some(container);
+        let qualifier = qualifier.into_iter().flat_map(|it| it.chars().chain(['.']));
+        if !holds(qualifier.chain(name.chars()), self.query) {
+            return;
+        }
         let fit = match kind {
             SymbolKind::Column if self.is_qualified => {
                 fit(self.query, &format!("{container}.{name}"))
@@ -194,11 +200,15 @@ fn fit(query: &str, name: &str) -> Option<Fit> {
         }
         (None, _) => {}
     }
-    let mut letters = name.chars();
-    let holds = query
+    holds(name.chars(), query).then_some(Fit::Scattered)
+}
+
+/// Whether a name has all letters of `query`, which is in lower case, in their order.
+fn holds(name: impl Iterator<Item = char>, query: &str) -> bool {
+    let mut letters = name.flat_map(char::to_lowercase);
+    query
         .chars()
-        .all(|wanted| letters.any(|letter| letter == wanted));
-    holds.then_some(Fit::Scattered)
+        .all(|wanted| letters.any(|letter| letter == wanted))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What must hold at every place of every text, also of one that is being typed.
 
 use crate::fixture::{CURSOR, Fixture};
+use checks::Answers;
 use index::{FileId, Snapshot};
 use syntax::{TextRange, TextSize};
 
@@ -98,7 +99,7 @@ fn a_text_cut_off_anywhere_is_answered() {
 /// Asks everything at one place; how many answers there were.
 fn assert_sound(snapshot: &Snapshot, file: FileId, offset: TextSize) -> usize {
     let mut answers = 0;
-    if let Some(hover) = ide::hover(snapshot, file, offset) {
+    if let Some(hover) = ide::hover(snapshot, &Answers::default(), file, offset) {
         assert!(!hover.markdown.trim().is_empty());
         assert!(hover.range.contains_inclusive(offset));
         assert_in_text(snapshot, file, hover.range);

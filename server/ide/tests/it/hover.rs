@@ -11,7 +11,12 @@ fn check(text: &str, expected: Expect) {
 }
 
 fn shown(fixture: &Fixture) -> String {
-    match ide::hover(&fixture.snapshot, fixture.file, fixture.offset) {
+    match ide::hover(
+        &fixture.snapshot,
+        &fixture.answers,
+        fixture.file,
+        fixture.offset,
+    ) {
         Some(hover) => {
             assert!(!hover.markdown.trim().is_empty());
             format!(

@@ -81,8 +81,8 @@ fn a_column_that_an_amendment_asked_for() {
             **Amendments**
             - **net** (2026-03-02) · open: Amounts are needed without tax.
             - **1** (Finance, 2026-01-10) · in force: Added order_amount, quantity * unit_price summed.
-              - `orders.order_amount is DECIMAL(10,2)` (to be superseded by net)
-              - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)`
+              - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL (to be superseded by net)
+              - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL
         "#]],
     );
 }
@@ -126,24 +126,24 @@ fn a_table() {
     check(
         &at("orders\n    desc", 0),
         expect![[r#"
-        specs/orders.spec.yaml:4
-            - name: orders
-                    ^^^^^^
+            specs/orders.spec.yaml:4
+                - name: orders
+                        ^^^^^^
 
-        **orders**
+            **orders**
 
-        One row for each purchase order.
+            One row for each purchase order.
 
-        **Why:** Invoicing starts from single orders.
+            **Why:** Invoicing starts from single orders.
 
-        One row per `order_id`.
+            One row per `order_id`.
 
-        **Amendments**
-        - **no-test-orders** (2026-02-14) · in force: Revenue must not count test orders.
-          - `orders excludes rows where is_test`
+            **Amendments**
+            - **no-test-orders** (2026-02-14) · in force: Revenue must not count test orders.
+              - `orders excludes rows where is_test` · can't be told from the SQL
 
-        3 known columns, 2 with a why.
-    "#]],
+            3 known columns, 2 with a why.
+        "#]],
     );
 }
 
@@ -163,8 +163,8 @@ fn the_id_that_since_names() {
             **Change:** Added order_amount, quantity * unit_price summed.
 
             **Guarantees**
-            - `orders.order_amount is DECIMAL(10,2)` (to be superseded by net)
-            - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)`
+            - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL (to be superseded by net)
+            - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL
         "#]],
     );
 }
@@ -174,19 +174,19 @@ fn an_amendment_by_its_own_id() {
     check(
         &at("no-test-orders", 0),
         expect![[r#"
-        specs/orders.spec.yaml:31
-            - id: no-test-orders
-                  ^^^^^^^^^^^^^^
+            specs/orders.spec.yaml:31
+                - id: no-test-orders
+                      ^^^^^^^^^^^^^^
 
-        **Amendment no-test-orders** (2026-02-14) to orders · in force
+            **Amendment no-test-orders** (2026-02-14) to orders · in force
 
-        > Revenue must not count test orders.
+            > Revenue must not count test orders.
 
-        **Change:** Test orders are filtered out of orders.
+            **Change:** Test orders are filtered out of orders.
 
-        **Guarantees**
-        - `orders excludes rows where is_test`
-    "#]],
+            **Guarantees**
+            - `orders excludes rows where is_test` · can't be told from the SQL
+        "#]],
     );
 }
 
@@ -209,31 +209,31 @@ fn a_name_in_a_sentence() {
             **Amendments**
             - **net** (2026-03-02) · open: Amounts are needed without tax.
             - **1** (Finance, 2026-01-10) · in force: Added order_amount, quantity * unit_price summed.
-              - `orders.order_amount is DECIMAL(10,2)` (to be superseded by net)
-              - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)`
+              - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL (to be superseded by net)
+              - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL
         "#]],
     );
     check(
         &at("orders excludes", 0),
         expect![[r#"
-        specs/orders.spec.yaml:37
-                orders excludes rows where is_test
-                ^^^^^^
+            specs/orders.spec.yaml:37
+                    orders excludes rows where is_test
+                    ^^^^^^
 
-        **orders**
+            **orders**
 
-        One row for each purchase order.
+            One row for each purchase order.
 
-        **Why:** Invoicing starts from single orders.
+            **Why:** Invoicing starts from single orders.
 
-        One row per `order_id`.
+            One row per `order_id`.
 
-        **Amendments**
-        - **no-test-orders** (2026-02-14) · in force: Revenue must not count test orders.
-          - `orders excludes rows where is_test`
+            **Amendments**
+            - **no-test-orders** (2026-02-14) · in force: Revenue must not count test orders.
+              - `orders excludes rows where is_test` · can't be told from the SQL
 
-        3 known columns, 2 with a why.
-    "#]],
+            3 known columns, 2 with a why.
+        "#]],
     );
 }
 
@@ -545,7 +545,7 @@ amendments:
                     orders excludes rows where is_test
                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-            `orders` has no row for which `is_test` is true. Rows for which it is NULL may be there.
+            `orders` has no row for which `is_test` is true. Rows for which it is NULL may be there. *Now:* holds.
 
             *Contradicted* when the SQL lets in a row for which it is true.
 

@@ -62,7 +62,7 @@ fn an_output_column_by_its_alias() {
 
             **Amendments**
             - **1** (Finance) · in force: Added it.
-              - `orders.order_amount = SUM(order_lines.quantity)`
+              - `orders.order_amount = SUM(order_lines.quantity)` · holds
 
             Aggregated from `raw.order_lines.quantity`. Rows decided by `raw.order_lines.order_id`, `raw.orders.id`.
 
@@ -200,7 +200,7 @@ fn an_unqualified_column_of_a_join() {
 
             **Amendments**
             - **1** (Finance) · in force: The total must be on the invoice.
-              - `orders.order_amount = SUM(order_lines.quantity)`
+              - `orders.order_amount = SUM(order_lines.quantity)` · can't be told from the SQL
 
             Read by 1 table.
         "#]],
@@ -296,7 +296,7 @@ fn a_half_typed_neighbour_costs_nothing() {
 
             **Amendments**
             - **1** (Finance) · in force: The total must be on the invoice.
-              - `orders.order_amount = SUM(order_lines.quantity)`
+              - `orders.order_amount = SUM(order_lines.quantity)` · can't be told from the SQL
 
             Read by 1 table.
         "#]],

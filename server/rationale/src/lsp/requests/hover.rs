@@ -8,7 +8,7 @@ pub(in crate::lsp) fn hover(view: &View, params: &HoverParams) -> Option<Hover> 
     let asked = &params.text_document_position_params;
     let file = view.file(&asked.text_document.uri)?;
     let offset = view.offset(file, asked.position)?;
-    let hover = ide::hover(&view.snapshot, file.id, offset)?;
+    let hover = ide::hover(&view.snapshot, &view.answers, file.id, offset)?;
     let content = if view.abilities.markdown {
         MarkupContent {
             kind: MarkupKind::Markdown,
