@@ -54,13 +54,14 @@ fn main() {
     };
     let sql = |number: usize, at: &str| place(&snapshot, &model_path(number), at);
     let spec = |number: usize, at: &str| place(&snapshot, &spec_path(number), at);
+    let answers = checks::Answers::default();
     each("hover on a column in SQL", &|number| {
         let (file, offset) = sql(number, "column_3");
-        black_box(ide::hover(&snapshot, file, offset));
+        black_box(ide::hover(&snapshot, &answers, file, offset));
     });
     each("hover on a column in a spec", &|number| {
         let (file, offset) = spec(number, "column_3");
-        black_box(ide::hover(&snapshot, file, offset));
+        black_box(ide::hover(&snapshot, &answers, file, offset));
     });
     each("definition of a column in SQL", &|number| {
         let (file, offset) = sql(number, "column_3");
@@ -78,7 +79,6 @@ fn main() {
         let (file, offset) = sql(number, "column_3");
         black_box(ide::type_definition(&snapshot, file, offset));
     });
-    let answers = checks::Answers::default();
     let complete = |(file, offset): (FileId, TextSize)| {
         black_box(ide::completions(&snapshot, file, offset, true));
     };
