@@ -55,6 +55,7 @@ fn main() {
     };
     let sql = |number: usize, at: &str| place(&snapshot, &model_path(number), at);
     let spec = |number: usize, at: &str| place(&snapshot, &spec_path(number), at);
+    let answers = checks::Answers::default();
     each("hover on a column in SQL", &|number| {
         let (file, offset) = sql(number, "column_3");
         black_box(ide::hover(&snapshot, &answers, file, offset));
@@ -79,7 +80,6 @@ fn main() {
         let (file, offset) = sql(number, "column_3");
         black_box(ide::type_definition(&snapshot, file, offset));
     });
-    let answers = checks::Answers::default();
     let complete = |(file, offset): (FileId, TextSize)| {
         black_box(ide::completions(&snapshot, file, offset, true));
     };

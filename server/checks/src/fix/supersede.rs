@@ -22,7 +22,7 @@ pub(crate) fn by_draft(
     table: &Table,
     sentence: &AgreedSentence<'_>,
 ) -> Option<Fix> {
-    let id = sentence.entry.id()?;
+    let id = sentence.id()?;
     let written = sentence.text.value.trim();
     let now = instead(fixing, table, sentence);
     let subject = dotted(&sentence.guarantee.subject().parts);
@@ -42,11 +42,11 @@ pub(crate) fn by_draft(
             true => format!("{subject}.rows"),
             false => subject,
         }],
-        supersedes: vec![amendment::superseded(sentence.entry.amendment, written)?],
+        supersedes: vec![amendment::superseded(sentence.amendment, written)?],
         is_guess: false,
         guarantees: now.into_iter().collect(),
     };
-    let title = match sentence.entry.amendment.guarantees.len() {
+    let title = match sentence.amendment.guarantees.len() {
         1 => format!("Draft an amendment that supersedes amendment `{id}`"),
         _ => format!("Draft an amendment that supersedes this sentence of amendment `{id}`"),
     };
@@ -73,20 +73,21 @@ pub(crate) fn by_open_ones(
     let open = amendments.filter(|(file, amendment)| {
         let is_agreed = amendment.status() == Status::Accepted;
         let mut changes = amendment.changes.iter();
-        let mut stated = amendment.guarantees.iter();
+        let stated = amendment.guarantees.iter();
+        let mut stated = stated.filter_map(|stated| parse(&stated.value).ok());
         let names_it = changes.any(|change| called.is_part(&change.value, &part))
-            || stated.any(|stated| called.is_guaranteed(&stated.value, &part));
+            || stated.any(|stated| called.is_guaranteed(&stated, &part));
         !file.quiet && amendment.is_open() && is_agreed && names_it
     });
     let fixes = open.filter_map(|(file, amendment)| {
         let id = &amendment.id.as_ref()?.value;
-        let is_listed = |one: &Supersedes| Some(&one.amendment.value) == sentence.entry.id();
+        let is_listed = |one: &Supersedes| Some(&one.amendment.value) == sentence.id();
         if amendment.supersedes.iter().any(is_listed) {
             return None;
         }
         let mut sheet = Sheet::open(fixing, file)?;
         let path = sheet.path_of(file.range(amendment.entry))?;
-        let item = amendment::superseded(sentence.entry.amendment, sentence.text.value.trim())?;
+        let item = amendment::superseded(sentence.amendment, sentence.text.value.trim())?;
         amendment::supersede(&mut sheet, &path, item)?;
         let title = format!("Supersede it by the open amendment `{id}`");
         Some(Fix {
@@ -105,14 +106,12 @@ pub(crate) fn all_about(
     column: &Name,
 ) -> Option<Vec<Value>> {
     let mut index = SentenceIndex::default();
-    for file in fixing.snapshot.product_files(product) {
-        index.note(file.id, Some(file));
-    }
+    index.note(fixing.snapshot, product);
     let agreed = index.about(fixing.snapshot, table).into_iter();
     let own = agreed.filter(|agreed| {
-        agreed.entry.standing == Standing::InForce && agreed.column.as_ref() == Some(column)
+        agreed.standing == Standing::InForce && agreed.column.as_ref() == Some(column)
     });
-    own.map(|agreed| amendment::superseded(agreed.entry.amendment, agreed.text.value.trim()))
+    own.map(|agreed| amendment::superseded(agreed.amendment, agreed.text.value.trim()))
         .collect()
 }
 
@@ -126,7 +125,7 @@ fn instead(fixing: &Fixing<'_>, table: &Table, agreed: &AgreedSentence<'_>) -> O
         return None;
     };
     let subject = dotted(&agreed.guarantee.subject().parts);
-    let instead = match (&agreed.guarantee, broken.now) {
+    let instead = match (&*agreed.guarantee, broken.now) {
         (Guarantee::Equals { .. }, Some(now)) => {
             let now = sentence::about(fixing.snapshot, table, &now);
             format!("{subject} = {now}")
