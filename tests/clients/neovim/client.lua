@@ -283,6 +283,22 @@ check('an amendment is drafted with what the person answers', function()
   end)
 end)
 
+check('a column is renamed in every file that names it', function()
+  local wanted = expected.rename
+  open(wanted.file)
+  client()
+  go_to(wanted)
+  vim.lsp.buf.rename(wanted.to)
+  for _, written in ipairs(wanted.writes) do
+    local path = vim.fs.joinpath(workspace, written.file)
+    eventually('the edit of ' .. written.file, function()
+      local buffer = vim.fn.bufnr(path)
+      local lines = buffer >= 0 and vim.api.nvim_buf_get_lines(buffer, 0, -1, false) or {}
+      return table.concat(lines, '\n'):find(written.text, 1, true)
+    end)
+  end
+end)
+
 check('checkhealth finds the server running', function()
   vim.cmd('silent checkhealth rationale')
   local report = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')

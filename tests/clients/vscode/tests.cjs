@@ -201,6 +201,32 @@ function* checks() {
     await chosen;
   }];
 
+  yield ["a column is renamed in every file that names it", async () => {
+    const wanted = expected.rename;
+    const document = await open(wanted.file);
+    const at = position(document, wanted);
+    const prepared = await vscode.commands.executeCommand("vscode.prepareRename", document.uri, at);
+    assert.equal(prepared.placeholder, wanted.word);
+    const edit = await vscode.commands.executeCommand("vscode.executeDocumentRenameProvider", document.uri, at, wanted.to);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    for (const written of wanted.writes) {
+      const document = await open(written.file);
+      await eventually(`the edit of ${written.file}`, () => document.getText().includes(written.text));
+    }
+  }];
+
+  yield ["a file that is renamed takes its table along", async () => {
+    const wanted = expected.moved;
+    const document = await open(wanted.from);
+    await document.save();
+    const edit = new vscode.WorkspaceEdit();
+    const to = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, wanted.to);
+    edit.renameFile(document.uri, to);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const spec = await open(wanted.writes.file);
+    await eventually("the edit of the spec", () => spec.getText().includes(wanted.writes.text));
+  }];
+
   yield ["restart starts a server that finds the same", async () => {
     const wanted = expected.diagnostics[1];
     const document = await open(wanted.file);

@@ -268,3 +268,15 @@ fn a_model_that_is_not_built_is_open() {
     ]);
     assert!(fixture.table("a").is_disabled && fixture.table("a").open);
 }
+
+#[test]
+fn a_statement_that_got_another_name_and_has_its_own_again_makes_its_table() {
+    let first = "create table a as select x from raw.t";
+    let mut fixture = Fixture::new(&[("s.sql", first)]);
+    for name in ["z", "a", "b", "a"] {
+        fixture.edit("s.sql", &first.replace(" a ", &format!(" {name} ")));
+        let table = fixture.table(name);
+        let made = fixture.snapshot().table_of_model(table.models[0]).cloned();
+        assert_eq!(made.map(|made| made.key.clone()), Some(table.key.clone()));
+    }
+}

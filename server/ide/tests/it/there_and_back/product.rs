@@ -13,6 +13,8 @@ pub(super) struct Product {
     pub(super) files: Files,
     /// A lock is to be written of its specs first.
     pub(super) is_to_be_locked: bool,
+    /// It is a case of a suite.
+    pub(super) is_suite: bool,
 }
 
 /// Those of the examples, the fixtures and the suites, or the one that is given.
@@ -46,6 +48,7 @@ pub(super) fn products() -> Vec<Product> {
             name: case.name.clone(),
             files: files.collect(),
             is_to_be_locked: !case.locked.is_empty(),
+            is_suite: true,
         });
     }
     products
@@ -73,6 +76,7 @@ fn of_folder(folder: &Path) -> Product {
         name: folder.file_name().unwrap().to_string_lossy().into_owned(),
         files,
         is_to_be_locked: false,
+        is_suite: false,
     }
 }
 

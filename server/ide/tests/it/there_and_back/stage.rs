@@ -1,7 +1,7 @@
 //! A workspace in memory in which things are renamed.
 
 use super::product::{Files, Product};
-use checks::{Findings, LockRequest, Severity, update_locks};
+use checks::{Findings, LockOutcome, LockRequest, Severity, update_locks};
 use ide::Renaming;
 use index::system::MemorySystem;
 use index::{Change, FileId, Snapshot, TableKey, Workspace};
@@ -103,6 +103,18 @@ impl Stage {
 
     pub(super) fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// The lines that `rationale lock` would not write, as nothing says that they may change.
+    pub(super) fn refused_lines(&self) -> Vec<String> {
+        let has_lock = self.files.keys().any(|path| path.ends_with(".spec.lock"));
+        if !has_lock {
+            return Vec::new();
+        }
+        let updates = update_locks(&self.snapshot, &LockRequest::default());
+        let lines = updates.into_iter().flat_map(|update| update.lines);
+        let refused = lines.filter(|line| matches!(line.outcome, LockOutcome::Refused(_)));
+        refused.map(|line| format!("{line:?}")).collect()
     }
 
     /// Every table and every column.
