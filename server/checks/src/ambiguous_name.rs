@@ -23,48 +23,48 @@
 //! Say which is meant by its whole name; the quick fixes do.
 
 use crate::code::{Check, Code};
-use crate::context::Context;
 use crate::finding::Finding;
 use crate::fix::{Fix, Fixing};
-use crate::names::{self, Kind};
+use crate::names::{Kind, NameProblem};
 use crate::sentences::Sentences;
 use crate::unknown_name::rewrite;
 use index::configuration::Level;
 use syntax::Name;
 
+/// Found while the names of a product are looked up, see [`crate::unknown_name`].
 pub(crate) const CODE: Code = Code {
     name: "ambiguous-name",
     default: Level::Error,
     summary: "A name in a guarantee stands for several things.",
     can_be_silenced: false,
     source: include_str!("ambiguous_name.rs"),
-    check: Check {
-        product: check,
-        ..Check::NOTHING
-    },
+    check: Check::NOTHING,
     fixes,
 };
 
 /// How many candidates are listed.
 const MOST_LISTED: usize = 4;
 
-fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
-    let sentences = Sentences::of(context, product);
-    for problem in names::problems(context, &sentences) {
-        let Kind::Several(candidates) = &problem.kind else {
-            continue;
-        };
-        let listed = candidates.iter().take(MOST_LISTED);
-        let listed: Vec<String> = listed.map(|name| format!("`{name}`")).collect();
-        let message = format!(
-            "`{}` can be several things: {}. Which is meant?",
-            problem.written,
-            listed.join(", ")
-        );
-        let subject = sentences.subject(product, problem.sentence);
-        let at = problem.sentence.part(problem.range);
-        findings.push(Finding::new(&CODE, problem.sentence.file, at, message).about(subject));
-    }
+/// What is said of a name that may stand for several things.
+pub(crate) fn finding(
+    product: &Name,
+    sentences: &Sentences<'_>,
+    problem: &NameProblem<'_, '_>,
+) -> Option<Finding> {
+    let Kind::Several(candidates) = &problem.kind else {
+        return None;
+    };
+    let listed = candidates.iter().take(MOST_LISTED);
+    let listed: Vec<String> = listed.map(|name| format!("`{name}`")).collect();
+    let message = format!(
+        "`{}` can be several things: {}. Which is meant?",
+        problem.written,
+        listed.join(", ")
+    );
+    let subject = sentences.subject(product, problem.sentence);
+    let at = problem.sentence.part(problem.range);
+    let finding = Finding::new(&CODE, problem.sentence.file, at, message);
+    Some(finding.about(subject))
 }
 
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {

@@ -1,7 +1,10 @@
 //! Whether two guarantees can hold together. Only what no SQL could satisfy is a conflict; where that
 //! can't be told, there is none.
 
+mod pairs;
 mod proof;
+
+pub(crate) use pairs::earlier;
 
 use crate::context::Context;
 use crate::sentences::{Sentence, Sentences};
@@ -24,14 +27,14 @@ pub(crate) struct Claim<'a, 's> {
 }
 
 /// A table, or a column of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Thing {
     table: Place,
     column: Option<Name>,
 }
 
 /// A table: what its name stands for, or the name, where it stands for nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Bound(BoundTable),
     Written(Vec<Name>),

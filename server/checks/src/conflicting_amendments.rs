@@ -48,14 +48,14 @@ pub(crate) const CODE: Code = Code {
 };
 
 fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
-    let sentences = Sentences::of(context, product);
+    let sentences = Sentences::of(context.snapshot, product);
     let claims = conflict::claims(context, &sentences);
-    for (at, newer) in claims.iter().enumerate() {
+    let earlier = conflict::earlier(&claims);
+    for (newer, earlier) in claims.iter().zip(&earlier) {
         if newer.sentence.file.quiet {
             continue;
         }
-        let earlier = claims.iter().take(at);
-        for older in earlier {
+        for older in earlier.iter().filter_map(|at| claims.get(*at)) {
             let Some(why) = conflict::between(context, older, newer) else {
                 continue;
             };

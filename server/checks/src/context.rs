@@ -6,6 +6,7 @@
 
 use crate::finding::Subject;
 use crate::guarantee::{AgreedSentence, Asked, SentenceIndex};
+use index::binding::BoundTable;
 use index::file::FileKind;
 use index::table::Described;
 use index::{File, Snapshot, Table};
@@ -86,9 +87,17 @@ impl<'s> Context<'s> {
     /// The sentences of amendments about a table.
     pub(crate) fn sentences_about(&self, table: &Table) -> Vec<AgreedSentence<'s>> {
         let sentences = self.sentences.into_iter();
-        sentences
+        let about: Vec<AgreedSentence<'s>> = sentences
             .flat_map(|sentences| sentences.about(self.snapshot, table))
-            .collect()
+            .collect();
+        // What lies upstream may have the old names or the new ones.
+        if let Some(renamed) = about.iter().find(|sentence| sentence.is_renamed) {
+            let levels = self.snapshot.binder(renamed.file).levels(&table.key);
+            for table in levels.iter().flatten().filter_map(BoundTable::key) {
+                self.note_name(&table.name());
+            }
+        }
+        about
     }
 
     /// Notes that an answer depends on what there is of a name.

@@ -65,7 +65,7 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     for sentence in context.sentences_about(table) {
         let verdict =
             guarantee::verdict(context, sentence.file, table, &sentence.guarantee, &levels);
-        let is_in_force = sentence.entry.standing == Standing::InForce;
+        let is_in_force = sentence.standing == Standing::InForce;
         if let (true, Some(asked)) = (is_in_force, context.asked) {
             asked.answered(SentenceAnswer::new(&sentence, &verdict.answer));
         }
@@ -112,7 +112,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         sentence.file,
         table,
         &sentence.guarantee,
-        Some(sentence.entry.amendment),
+        Some(sentence.amendment),
     );
     let mut fixes = supersede::by_open_ones(fixing, table, &sentence);
     // Who has an amendment open means the SQL as it is.

@@ -3,7 +3,6 @@
 use crate::answers::Outcome;
 use crate::findings::Findings;
 use index::Snapshot;
-use spec::guarantee::parse;
 use spec::history::{History, Standing};
 use std::fmt;
 
@@ -51,8 +50,14 @@ impl Coverage {
                 }
                 coverage.promises += entry.amendment.promises.len();
                 coverage.guarantee_nothing += usize::from(entry.amendment.guarantees.is_empty());
-                let guarantees = entry.guarantees_in_force();
-                sentences += guarantees.filter(|text| parse(&text.value).is_ok()).count();
+                let Some(file) = snapshot.file(entry.file) else {
+                    continue;
+                };
+                let parsed = file.guarantees(entry.ordinal).enumerate();
+                let in_force = parsed.filter(|(ordinal, parsed)| {
+                    parsed.is_ok() && !entry.superseded_guarantees.contains_key(ordinal)
+                });
+                sentences += in_force.count();
             }
         }
         // A sentence about a table that is not there has no answer of its own.

@@ -49,6 +49,9 @@ pub(crate) fn verdict<'s>(
     guarantee: &Guarantee,
     levels: &Levels<'s>,
 ) -> Verdict<'s> {
+    if let Some(asked) = context.asked {
+        asked.count_sentence();
+    }
     guarantee.clone().for_each_path(&mut |path| {
         for name in &path.parts {
             context.note_name(name);

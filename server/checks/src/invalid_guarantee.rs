@@ -25,7 +25,7 @@ use crate::fix::sheet::{Path, Sheet};
 use crate::fix::{Fix, Fixing};
 use index::File;
 use index::configuration::Level;
-use spec::guarantee::{nearest_forms, parse};
+use spec::guarantee::nearest_forms;
 use spec::model::{Amendment, Status};
 use syntax::yaml::{NodeKind, Value};
 use syntax::{Placed, TextEdit};
@@ -47,10 +47,13 @@ fn check(_: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
     let Some(spec) = file.native_spec() else {
         return;
     };
-    let amendments = spec.amendments.iter();
-    for amendment in amendments.filter(|amendment| amendment.status() != Status::Withdrawn) {
-        for sentence in &amendment.guarantees {
-            let Err(problem) = parse(&sentence.value) else {
+    let amendments = spec.amendments.iter().enumerate();
+    for (ordinal, amendment) in
+        amendments.filter(|(_, amendment)| amendment.status() != Status::Withdrawn)
+    {
+        let parsed = file.guarantees(ordinal);
+        for (sentence, parsed) in amendment.guarantees.iter().zip(parsed) {
+            let Err(problem) = parsed else {
                 continue;
             };
             let advice = match nearest_forms(&sentence.value).first() {

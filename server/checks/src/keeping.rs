@@ -33,14 +33,12 @@ pub(crate) fn sentence_of<'s>(
     let subject = &finding.subject;
     let table = snapshot.table(subject.table.as_ref()?)?;
     let mut index = SentenceIndex::default();
-    for file in snapshot.product_files(subject.product.as_ref()?) {
-        index.note(file.id, Some(file));
-    }
+    index.note(snapshot, subject.product.as_ref()?);
     let detail = subject.detail.as_deref()?;
     let mut sentences = index.about(snapshot, table).into_iter();
     let sentence = sentences.find(|sentence| {
         let words = sentence.text.value.split_whitespace();
-        let is_amendment = sentence.entry.id() == subject.amendment.as_ref();
+        let is_amendment = sentence.id() == subject.amendment.as_ref();
         is_amendment && words.eq(detail.split_whitespace())
     })?;
     Some((table, sentence))
@@ -51,7 +49,7 @@ pub(crate) fn of_sentence(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let Some((table, sentence)) = sentence_of(fixing, finding) else {
         return Vec::new();
     };
-    let (guarantee, by) = (&sentence.guarantee, sentence.entry.amendment);
+    let (guarantee, by) = (&sentence.guarantee, sentence.amendment);
     let kept = kept(fixing, sentence.file, table, guarantee, Some(by)).into_iter();
     let fixes = (0..).zip(kept).map(|(at, fix)| Fix {
         title: format!("{}, in {}", fix.title, places_of(fixing, &fix)),

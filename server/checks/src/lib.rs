@@ -64,7 +64,7 @@ pub use answers::{Answers, Outcome, SentenceAnswer};
 pub use code::{Code, code, codes};
 pub use coverage::Coverage;
 pub use finding::{At, Finding, Related, Severity, Subject};
-pub use findings::Findings;
+pub use findings::{Findings, Work};
 pub use fix::amendment::{AmendmentRequest, draft_amendment, draft_amendment_in_new_spec};
 pub use fix::create_spec::{draft_spec, spec_drafts};
 pub use fix::draft::is_draft;

@@ -35,37 +35,35 @@ pub(crate) enum Kind {
     Several(Vec<String>),
 }
 
-/// The names in the sentences of a product that do not stand for one thing.
+/// The names in the sentences of a product that do not stand for one thing. Notes the tables that the
+/// sentences depend on: those that they name, and what lies upstream of those that they are about.
 pub(crate) fn problems<'a, 's>(
     context: &'a Context<'s>,
     sentences: &'a Sentences<'s>,
 ) -> Vec<NameProblem<'a, 's>> {
-    let in_force = sentences.in_force();
-    in_force
-        .filter(|(sentence, _)| !sentence.file.quiet)
-        .flat_map(|(sentence, guarantee)| {
-            let reading = Reading::new(context, sentences, sentence, guarantee);
-            reading.problems(guarantee)
-        })
-        .collect()
-}
-
-/// The tables that the sentences of a product depend on, by the last part of their names: those that they
-/// name, and what lies upstream of those that they are about.
-pub(crate) fn depends_on(context: &Context<'_>, sentences: &Sentences<'_>) -> BTreeSet<Name> {
-    let mut names = BTreeSet::new();
+    let mut problems = Vec::new();
+    let mut about: BTreeSet<TableKey> = BTreeSet::new();
     for (sentence, guarantee) in sentences.in_force() {
         let reading = Reading::new(context, sentences, sentence, guarantee);
-        for name in reading.names(guarantee) {
-            names.extend(reading.now(&name));
+        let names = reading.names(guarantee);
+        for name in &names {
+            let now = reading.now(name);
+            now.iter().for_each(|part| context.note_name(part));
+            if !sentence.file.quiet {
+                problems.extend(reading.found(name, &now));
+            }
         }
-        if let Some(about) = &reading.about {
-            let levels = reading.binder.levels(about);
-            let keys = levels.iter().flatten().filter_map(BoundTable::key);
-            names.extend(keys.map(TableKey::name));
+        if let Some(key) = &reading.about
+            && !about.contains(key)
+        {
+            about.insert(key.clone());
+            let levels = reading.binder.levels(key);
+            for table in levels.iter().flatten().filter_map(BoundTable::key) {
+                context.note_name(&table.name());
+            }
         }
     }
-    names
+    problems
 }
 
 /// One sentence being read.
@@ -146,22 +144,17 @@ impl<'a, 's> Reading<'a, 's> {
         bare().map_or(now.clone(), |bare| vec![bare])
     }
 
-    fn problems(&self, guarantee: &Guarantee) -> Vec<NameProblem<'a, 's>> {
-        let names = self.names(guarantee).into_iter();
-        names
-            .filter_map(|name| {
-                let (kind, part) = self.problem(&name, &self.now(&name))?;
-                let range = self.part(&name, part);
-                let text = &self.sentence.text.value;
-                let written = text.get(range.start().into()..range.end().into());
-                Some(NameProblem {
-                    sentence: self.sentence,
-                    range,
-                    written: written.unwrap_or_default().to_owned(),
-                    kind,
-                })
-            })
-            .collect()
+    fn found(&self, name: &NameInSentence, now: &[Name]) -> Option<NameProblem<'a, 's>> {
+        let (kind, part) = self.problem(name, now)?;
+        let range = self.part(name, part);
+        let text = &self.sentence.text.value;
+        let written = text.get(range.start().into()..range.end().into());
+        Some(NameProblem {
+            sentence: self.sentence,
+            range,
+            written: written.unwrap_or_default().to_owned(),
+            kind,
+        })
     }
 
     fn problem(&self, name: &NameInSentence, now: &[Name]) -> Option<(Kind, Part)> {

@@ -1,11 +1,10 @@
-//! The sentences of amendments, parsed, each with where it stands and whether it is in force. What they
-//! are compared with is for each check to say.
+//! The sentences of amendments, each with where it stands and whether it is in force. What they are
+//! compared with is for each check to say.
 
-use crate::context::Context;
 use crate::finding::{At, Subject};
 use index::binding::Renames;
 use index::{File, Snapshot};
-use spec::guarantee::{Guarantee, SentenceProblem, parse};
+use spec::guarantee::Guarantee;
 use spec::history::{Entry, History, Standing};
 use syntax::{Name, Placed, TextRange};
 
@@ -14,12 +13,14 @@ use syntax::{Name, Placed, TextRange};
 pub(crate) struct Sentence<'s> {
     /// The ordinal of its amendment among the entries of the history.
     pub(crate) entry: usize,
+    /// Its ordinal among the guarantees of its amendment.
+    pub(crate) ordinal: usize,
     /// The spec that it stands in.
     pub(crate) file: &'s File,
     /// As it is written.
     pub(crate) text: &'s Placed<String>,
-    /// What it says.
-    pub(crate) guarantee: Result<Guarantee, SentenceProblem>,
+    /// What it says; `None` where it does not parse.
+    pub(crate) guarantee: Option<&'s Guarantee>,
     /// It is in force: nothing supersedes it, and its amendment is accepted and done.
     pub(crate) is_in_force: bool,
 }
@@ -30,32 +31,40 @@ pub(crate) struct Sentences<'s> {
     pub(crate) history: History<'s, &'s File>,
     /// In the order of the history.
     pub(crate) all: Vec<Sentence<'s>>,
+    /// The sentences that rename something, and the ordinals of their amendments: few, if any.
+    renames: Vec<(usize, &'s Guarantee)>,
 }
 
 impl<'s> Sentences<'s> {
     /// The sentences of `product`, the oldest first.
-    pub(crate) fn of(context: &Context<'s>, product: &Name) -> Sentences<'s> {
-        let files = context.snapshot.product_files(product).into_iter();
+    pub(crate) fn of(snapshot: &'s Snapshot, product: &Name) -> Sentences<'s> {
+        let files = snapshot.product_files(product).into_iter();
         let history = History::new(
             files.filter_map(|file| Some((file, file.native_spec()?.amendments.as_slice()))),
         );
-        let all = history
-            .entries
-            .iter()
-            .enumerate()
+        let entries = history.entries.iter().enumerate();
+        let all: Vec<Sentence<'s>> = entries
             .flat_map(|(ordinal, entry)| of_entry(ordinal, entry))
             .collect();
+        let is_rename = |guarantee: &&Guarantee| matches!(guarantee, Guarantee::RenamedFrom { .. });
+        let made = all.iter().filter_map(|sentence| {
+            let entry = history.entries.get(sentence.entry)?;
+            let guarantee = sentence.guarantee.filter(is_rename)?;
+            Renames::is_made(entry.standing).then_some((sentence.entry, guarantee))
+        });
+        let renames = made.collect();
         Sentences {
-            snapshot: context.snapshot,
+            snapshot,
             history,
             all,
+            renames,
         }
     }
 
     /// Those in force, with what they guarantee.
-    pub(crate) fn in_force(&self) -> impl Iterator<Item = (&Sentence<'s>, &Guarantee)> {
+    pub(crate) fn in_force(&self) -> impl Iterator<Item = (&Sentence<'s>, &'s Guarantee)> {
         let in_force = self.all.iter().filter(|sentence| sentence.is_in_force);
-        in_force.filter_map(|sentence| Some((sentence, sentence.guarantee.as_ref().ok()?)))
+        in_force.filter_map(|sentence| Some((sentence, sentence.guarantee?)))
     }
 
     /// The amendment of a sentence.
@@ -65,16 +74,18 @@ impl<'s> Sentences<'s> {
 
     /// What was renamed after a sentence was written.
     pub(crate) fn renames(&self, sentence: &Sentence<'_>) -> Renames {
-        let later = self.all.iter().filter(|other| {
-            let entry = self.entry(other);
-            other.entry > sentence.entry
-                && entry.is_some_and(|entry| Renames::is_made(entry.standing))
-        });
-        let renames = Renames::new(later.filter_map(|other| other.guarantee.as_ref().ok()));
+        let later = self.renames.iter();
+        let later = later.filter(|(entry, _)| *entry > sentence.entry);
+        let renames = Renames::new(later.map(|(_, guarantee)| *guarantee));
         match renames == Renames::default() {
             true => renames,
             false => renames.beside(&self.snapshot.binder(sentence.file)),
         }
+    }
+
+    /// Whether anything was renamed: what a sentence says depends on which tables there are then.
+    pub(crate) fn has_renames(&self) -> bool {
+        !self.renames.is_empty()
     }
 
     /// What findings about a sentence are about.
@@ -99,17 +110,20 @@ impl Sentence<'_> {
     }
 }
 
-fn of_entry<'s>(ordinal: usize, entry: &Entry<'s, &'s File>) -> Vec<Sentence<'s>> {
+fn of_entry<'s>(at: usize, entry: &Entry<'s, &'s File>) -> Vec<Sentence<'s>> {
     let is_in_force = entry.standing == Standing::InForce;
-    let guarantees = entry.amendment.guarantees.iter().enumerate();
     let file = entry.file;
+    let texts = entry.amendment.guarantees.iter();
+    let parsed = file.guarantees(entry.ordinal);
     let superseded = &entry.superseded_guarantees;
-    let sentences = guarantees.map(|(at, text)| Sentence {
-        entry: ordinal,
+    let sentences = texts.zip(parsed).enumerate();
+    let sentences = sentences.map(|(ordinal, (text, parsed))| Sentence {
+        entry: at,
+        ordinal,
         file,
         text,
-        guarantee: parse(&text.value),
-        is_in_force: is_in_force && !superseded.contains_key(&at),
+        guarantee: parsed.as_ref().ok(),
+        is_in_force: is_in_force && !superseded.contains_key(&ordinal),
     });
     sentences.collect()
 }

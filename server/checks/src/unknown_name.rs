@@ -21,6 +21,7 @@
 //!
 //! Take the nearest name; the quick fix does.
 
+use crate::ambiguous_name;
 use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::{At, Finding, Subject};
@@ -51,11 +52,13 @@ pub(crate) const CODE: Code = Code {
 /// Among how many names the nearest one is looked for.
 const CANDIDATES: usize = 500;
 
-/// Names in the sentences of a product.
+/// Names in the sentences of a product: every one is looked up once, for this code and for
+/// [`crate::ambiguous_name`].
 pub(crate) fn in_sentences(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
-    let sentences = Sentences::of(context, product);
+    let sentences = Sentences::of(context.snapshot, product);
     for problem in names::problems(context, &sentences) {
         let Some(said) = said(&problem) else {
+            findings.extend(ambiguous_name::finding(product, &sentences, &problem));
             continue;
         };
         let meant = meant(context.snapshot, &problem);

@@ -93,7 +93,7 @@ impl<'s> Binder<'s> {
     pub fn table_near(&self, parts: &[Name], about: Option<&TableKey>) -> Bound<BoundTable> {
         let exact = |known: &[Name]| known == parts;
         let ends = |known: &[Name]| known.ends_with(parts);
-        let own = self.own_tables();
+        let own = self.own_tables(parts);
         let all = self.tables_called(parts);
         let models: Vec<&Table> = all
             .iter()
@@ -183,9 +183,9 @@ impl<'s> Binder<'s> {
             Bound::Nothing => Bound::Nothing,
             Bound::Open => Bound::Open,
         };
-        let own = self.own_tables();
         let starts_with_own = parts.split_last().is_some_and(|(_, table)| {
-            !table.is_empty() && own.iter().any(|(name, _)| name.ends_with(table))
+            let mut own = self.own_tables(table).into_iter();
+            !table.is_empty() && own.any(|(name, _)| name.ends_with(table))
         });
         if starts_with_own {
             return column();
@@ -226,8 +226,10 @@ impl<'s> Binder<'s> {
         })
     }
 
-    /// The tables that the product's specs describe, each with the name that a spec gives it.
-    fn own_tables(&self) -> Vec<(&'s [Name], TableKey)> {
+    /// The tables that the product's specs describe by a name with this last part, each with the name
+    /// that a spec gives it.
+    fn own_tables(&self, parts: &[Name]) -> Vec<(&'s [Name], TableKey)> {
+        let last = parts.last();
         let product = self
             .file
             .native_spec()
@@ -245,7 +247,8 @@ impl<'s> Binder<'s> {
                 (id, table)
             })
         });
-        let own = described.filter_map(|(id, table)| {
+        let called = described.filter(|(_, table)| table.name.value.last() == last);
+        let own = called.filter_map(|(id, table)| {
             let known = self.snapshot.table_of_description(id)?;
             Some((table.name.value.as_slice(), known.key.clone()))
         });
@@ -257,9 +260,8 @@ impl<'s> Binder<'s> {
         let Some(last) = parts.last() else {
             return Vec::new();
         };
-        let keys = self.snapshot.slots.tables(last);
-        keys.filter_map(|key| Some(&**self.snapshot.table(key)?))
-            .collect()
+        let tables = self.snapshot.tables_called(last);
+        tables.map(|table| &**table).collect()
     }
 
     /// The longer names of tables, known or read, that end in `parts`.

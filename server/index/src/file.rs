@@ -1,6 +1,7 @@
 //! One file of the workspace and what it says.
 
 use crate::configuration::ConfigurationFile;
+use crate::sentences::Sentences;
 use smol_str::SmolStr;
 use spec::dbt::packages::DbtPackages;
 use spec::dbt::project::DbtProject;
@@ -42,6 +43,8 @@ pub struct File {
     pub open_text: Option<Arc<str>>,
     /// A hash of the text that the facts were made from.
     pub text_hash: u64,
+    /// Its sentences, if it is a native spec.
+    pub(crate) sentences: Sentences,
 }
 
 /// What a file is for.

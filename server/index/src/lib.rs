@@ -28,6 +28,7 @@ mod read;
 mod reader;
 pub mod relations;
 mod resolve;
+mod sentences;
 mod shards;
 mod slots;
 pub mod snapshot;
@@ -39,6 +40,7 @@ pub mod workspace;
 
 pub use file::{Facts, File, FileId, FileKind, SqlRole};
 pub use reader::{Loaded, Reader};
+pub use sentences::Parsed;
 pub use snapshot::Snapshot;
 pub use system::System;
 pub use table::{Column, DescriptionId, ModelId, Table, TableKey};

@@ -6,6 +6,7 @@ use crate::ignore;
 use crate::paths::Paths;
 use crate::project::Projects;
 use crate::read;
+use crate::sentences::Sentences;
 use crate::system::System;
 use spec::Decoded;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -124,6 +125,7 @@ impl Reader {
             ignores: analysis.ignores.into(),
             open_text: None,
             text_hash,
+            sentences: Sentences::default(),
         }
     }
 

@@ -142,6 +142,12 @@ impl Snapshot {
             .collect()
     }
 
+    /// The tables of that last name, in the order of their keys.
+    pub fn tables_called<'s>(&'s self, name: &Name) -> impl Iterator<Item = &'s Arc<Table>> {
+        let keys = self.slots.tables(name);
+        keys.filter_map(|key| self.table(key))
+    }
+
     /// The first `most` tables for which `fits` holds, in the order of what `rank` says, then of their
     /// keys, and whether there are more. Costs a look at each table, and no more for those that do not fit.
     pub fn tables_where<R: Ord>(

@@ -7,6 +7,7 @@
 pub mod canonical;
 pub mod derive;
 pub mod difference;
+pub mod edit;
 pub mod evaluate;
 pub mod guarantee;
 pub mod lineage;

@@ -3,7 +3,7 @@
 
 use crate::context::Context;
 use index::{File, Table};
-use spec::guarantee::{Guarantee, parse};
+use spec::guarantee::Guarantee;
 use spec::history::{Entry, History, Standing};
 use spec::model::AmendmentId;
 use syntax::Name;
@@ -92,16 +92,13 @@ impl Called {
 
     /// Whether a guarantee is about this part of the table. What is said of the table as a whole is
     /// about its rows.
-    pub(crate) fn is_guaranteed(&self, sentence: &str, part: &Part<'_>) -> bool {
-        let Ok(guarantee) = parse(sentence) else {
-            return false;
-        };
+    pub(crate) fn is_guaranteed(&self, guarantee: &Guarantee, part: &Part<'_>) -> bool {
         let subject = dotted(&guarantee.subject().parts);
         if self.is(&subject) {
             return *part == Part::Rows;
         }
         // A column that got another name was there under the old one.
-        if let (Guarantee::RenamedFrom { what, from }, Part::Column(name)) = (&guarantee, part)
+        if let (Guarantee::RenamedFrom { what, from }, Part::Column(name)) = (guarantee, part)
             && let Some((_, table)) = what.parts.split_last()
             && self.is(&dotted(table))
             && from.parts.last() == Some(*name)
@@ -115,7 +112,7 @@ impl Called {
     pub(crate) fn is_named(&self, entry: &Entry<'_, &File>, part: &Part<'_>) -> bool {
         let amendment = entry.amendment;
         let mut changes = amendment.changes.iter();
-        let mut guarantees = amendment.guarantees.iter();
+        let mut guarantees = entry.file.guarantees(entry.ordinal).flatten();
         let introduced = match part {
             Part::Column(name) => self
                 .since
@@ -125,7 +122,7 @@ impl Called {
         };
         introduced
             || changes.any(|change| self.is_part(&change.value, part))
-            || guarantees.any(|sentence| self.is_guaranteed(&sentence.value, part))
+            || guarantees.any(|guarantee| self.is_guaranteed(guarantee, part))
     }
 }
 
@@ -181,11 +178,9 @@ impl<'s> Coverage<'s> {
     pub(crate) fn introducing(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
         let mut in_force = self.history.in_force();
         let found = in_force.find(|entry| {
-            let mut sentences = entry.amendment.guarantees.iter();
-            let is_gone = sentences.any(|sentence| {
-                let parsed = parse(&sentence.value);
-                matches!(parsed, Ok(Guarantee::Absent(_)))
-                    && called.is_guaranteed(&sentence.value, part)
+            let mut sentences = entry.file.guarantees(entry.ordinal).flatten();
+            let is_gone = sentences.any(|guarantee| {
+                matches!(guarantee, Guarantee::Absent(_)) && called.is_guaranteed(guarantee, part)
             });
             called.is_named(entry, part) && !is_gone
         });
@@ -196,8 +191,12 @@ impl<'s> Coverage<'s> {
     pub(crate) fn guaranteeing(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
         let mut in_force = self.history.in_force();
         let found = in_force.find(|entry| {
-            let mut sentences = entry.guarantees_in_force();
-            sentences.any(|sentence| called.is_guaranteed(&sentence.value, part))
+            let sentences = entry.file.guarantees(entry.ordinal).enumerate();
+            let mut in_force = sentences.filter_map(|(ordinal, parsed)| {
+                let is_replaced = entry.superseded_guarantees.contains_key(&ordinal);
+                parsed.as_ref().ok().filter(|_| !is_replaced)
+            });
+            in_force.any(|guarantee| called.is_guaranteed(guarantee, part))
         });
         found.and_then(Entry::id)
     }

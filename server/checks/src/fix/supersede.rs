@@ -19,7 +19,7 @@ pub(crate) fn by_draft(
     table: &Table,
     sentence: &AgreedSentence<'_>,
 ) -> Option<Fix> {
-    let id = sentence.entry.id()?;
+    let id = sentence.id()?;
     let written = sentence.text.value.trim();
     let now = instead(fixing, table, sentence);
     let subject = dotted(&sentence.guarantee.subject().parts);
@@ -39,11 +39,11 @@ pub(crate) fn by_draft(
             true => format!("{subject}.rows"),
             false => subject,
         }],
-        supersedes: vec![amendment::superseded(sentence.entry.amendment, written)?],
+        supersedes: vec![amendment::superseded(sentence.amendment, written)?],
         is_guess: false,
         guarantees: now.into_iter().collect(),
     };
-    let title = match sentence.entry.amendment.guarantees.len() {
+    let title = match sentence.amendment.guarantees.len() {
         1 => format!("Draft an amendment that supersedes amendment `{id}`"),
         _ => format!("Draft an amendment that supersedes this sentence of amendment `{id}`"),
     };
@@ -70,20 +70,21 @@ pub(crate) fn by_open_ones(
     let open = amendments.filter(|(file, amendment)| {
         let is_agreed = amendment.status() == Status::Accepted;
         let mut changes = amendment.changes.iter();
-        let mut stated = amendment.guarantees.iter();
+        let stated = amendment.guarantees.iter();
+        let mut stated = stated.filter_map(|stated| parse(&stated.value).ok());
         let names_it = changes.any(|change| called.is_part(&change.value, &part))
-            || stated.any(|stated| called.is_guaranteed(&stated.value, &part));
+            || stated.any(|stated| called.is_guaranteed(&stated, &part));
         !file.quiet && amendment.is_open() && is_agreed && names_it
     });
     let fixes = open.filter_map(|(file, amendment)| {
         let id = &amendment.id.as_ref()?.value;
-        let is_listed = |one: &Supersedes| Some(&one.amendment.value) == sentence.entry.id();
+        let is_listed = |one: &Supersedes| Some(&one.amendment.value) == sentence.id();
         if amendment.supersedes.iter().any(is_listed) {
             return None;
         }
         let mut sheet = Sheet::open(fixing, file)?;
         let path = sheet.path_of(file.range(amendment.entry))?;
-        let item = amendment::superseded(sentence.entry.amendment, sentence.text.value.trim())?;
+        let item = amendment::superseded(sentence.amendment, sentence.text.value.trim())?;
         amendment::supersede(&mut sheet, &path, item)?;
         let title = format!("Supersede it by the open amendment `{id}`");
         Some(Fix {
@@ -104,7 +105,7 @@ fn instead(fixing: &Fixing<'_>, table: &Table, agreed: &AgreedSentence<'_>) -> O
         return None;
     };
     let subject = dotted(&agreed.guarantee.subject().parts);
-    let instead = match (&agreed.guarantee, broken.now) {
+    let instead = match (&*agreed.guarantee, broken.now) {
         (Guarantee::Equals { .. }, Some(now)) => {
             let now = sentence::about(fixing.snapshot, table, &now);
             format!("{subject} = {now}")

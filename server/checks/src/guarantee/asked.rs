@@ -3,13 +3,25 @@
 
 use crate::answers::SentenceAnswer;
 use index::{FileId, Table};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use syntax::Name;
 
 /// The notes of one unit while it is checked.
 #[derive(Debug, Default)]
-pub(crate) struct Asked(RefCell<Notes>);
+pub(crate) struct Asked {
+    notes: RefCell<Notes>,
+    answered: Cell<Answered>,
+}
+
+/// How much was asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Answered {
+    /// Sentences.
+    pub(crate) sentences: usize,
+    /// Queries that they were asked of.
+    pub(crate) queries: usize,
+}
 
 /// What was noted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +40,7 @@ impl Asked {
     /// Notes the files that make a table, and those that describe it.
     pub(crate) fn note(&self, table: &Table) {
         self.note_name(&table.key.name());
-        let mut notes = self.0.borrow_mut();
+        let mut notes = self.notes.borrow_mut();
         notes
             .files
             .extend(table.models.iter().map(|model| model.file));
@@ -40,21 +52,35 @@ impl Asked {
 
     /// Notes that a table of this name was asked for.
     pub(crate) fn note_name(&self, name: &Name) {
-        self.0.borrow_mut().names.insert(name.clone());
+        self.notes.borrow_mut().names.insert(name.clone());
     }
 
     /// Notes that any SQL file may change the answer.
     pub(crate) fn note_everything(&self) {
-        self.0.borrow_mut().everything = true;
+        self.notes.borrow_mut().everything = true;
     }
 
     /// Notes what became of a sentence in force.
     pub(crate) fn answered(&self, answer: SentenceAnswer) {
-        self.0.borrow_mut().answers.push(answer);
+        self.notes.borrow_mut().answers.push(answer);
     }
 
-    /// What was noted since the last time.
-    pub(crate) fn take(&self) -> Notes {
-        std::mem::take(&mut self.0.borrow_mut())
+    /// Counts a sentence that is answered.
+    pub(crate) fn count_sentence(&self) {
+        let mut answered = self.answered.get();
+        answered.sentences += 1;
+        self.answered.set(answered);
+    }
+
+    /// Counts a query that a sentence is asked of.
+    pub(crate) fn count_query(&self) {
+        let mut answered = self.answered.get();
+        answered.queries += 1;
+        self.answered.set(answered);
+    }
+
+    /// What was noted and counted since the last time.
+    pub(crate) fn take(&self) -> (Notes, Answered) {
+        (self.notes.take(), self.answered.take())
     }
 }

@@ -111,6 +111,9 @@ pub(super) fn settle<'s>(
                 context.note(table);
             }
         }
+        if let Some(asked) = context.asked {
+            asked.count_query();
+        }
         match (ask(&level), &best) {
             (Some(Answer::Holds), _) => return Some(Answer::Holds),
             // Upstream something rules it out.

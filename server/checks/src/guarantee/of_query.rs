@@ -444,7 +444,7 @@ impl<'s> Asking<'_, 's> {
         let mut names = BTreeSet::new();
         for sentence in sentences {
             if let Guarantee::ExcludesRows { condition, .. }
-            | Guarantee::OnlyHasRows { condition, .. } = &sentence.guarantee
+            | Guarantee::OnlyHasRows { condition, .. } = &*sentence.guarantee
                 && let Ok(free) = free_expression(&condition.text, self.dialect)
             {
                 free.value.for_each(&mut |part| {

@@ -1,30 +1,50 @@
-//! All sentences of the workspace's amendments, by the names of the tables that they are about.
+//! What was agreed, by the names of the tables that it is about: the sentences of all products that are
+//! not void, read through later renames.
 
+use super::binding;
+use crate::sentences::{Sentence, Sentences};
 use index::binding::Renames;
 use index::{File, FileId, Snapshot, Table, TableKey};
-use spec::guarantee::{Guarantee, parse};
-use spec::history::{Entry, History, Standing};
+use spec::guarantee::Guarantee;
+use spec::history::{Entry, Standing};
+use spec::model::{Amendment, AmendmentId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use syntax::{Name, Placed};
 
-use super::binding;
-
-/// The sentences of all native specs.
+/// The sentences of all products.
 #[derive(Debug, Default)]
 pub(crate) struct SentenceIndex {
-    by_file: BTreeMap<FileId, Arc<[Parsed]>>,
-    files_by_name: BTreeMap<Name, BTreeSet<FileId>>,
+    /// Only products with a sentence.
+    by_product: BTreeMap<Name, Agreed>,
+    /// The products with a sentence about something of that name.
+    products_by_name: BTreeMap<Name, BTreeSet<Name>>,
+    /// The products in which something was renamed: what a sentence says depends on the tables then.
+    renaming: BTreeSet<Name>,
+}
+
+/// The sentences of a product, in the order of its history.
+#[derive(Debug, Default)]
+struct Agreed {
+    sentences: Vec<Parsed>,
+    /// The ordinals of those that have a name among the words for what they are about.
+    by_name: BTreeMap<Name, Vec<usize>>,
 }
 
 /// A sentence of a file.
 #[derive(Debug)]
 struct Parsed {
+    file: FileId,
     /// The ordinal of its amendment in the file.
     amendment: usize,
     /// Its ordinal among the amendment's guarantees.
     ordinal: usize,
-    guarantee: Guarantee,
+    standing: Standing,
+    successor: Option<String>,
+    /// As it is read through renames.
+    guarantee: Arc<Guarantee>,
+    /// What was renamed after it was written.
+    renames: Renames,
 }
 
 /// A sentence of an amendment about a table.
@@ -34,7 +54,9 @@ pub(crate) struct AgreedSentence<'s> {
     /// The product that it is a part of.
     pub(crate) product: Name,
     /// The amendment.
-    pub(crate) entry: Entry<'s, FileId>,
+    pub(crate) amendment: &'s Amendment,
+    /// Where that stands in the history of the product.
+    pub(crate) standing: Standing,
     /// The amendment that supersedes it once that closes.
     pub(crate) successor: Option<String>,
     /// The column of the table that it is about, where it is about one.
@@ -42,52 +64,71 @@ pub(crate) struct AgreedSentence<'s> {
     /// The sentence as it is written.
     pub(crate) text: &'s Placed<String>,
     /// The sentence taken apart.
-    pub(crate) guarantee: Guarantee,
+    pub(crate) guarantee: Arc<Guarantee>,
+    /// It is read through renames of what lies upstream too.
+    pub(crate) is_renamed: bool,
+}
+
+impl AgreedSentence<'_> {
+    /// The id of the amendment.
+    pub(crate) fn id(&self) -> Option<&AmendmentId> {
+        Some(&self.amendment.id.as_ref()?.value)
+    }
 }
 
 impl SentenceIndex {
-    /// Reads the sentences of a file anew; the tables that it is and was about may have other answers.
-    pub(crate) fn note(&mut self, id: FileId, file: Option<&File>) {
-        for files in self.files_by_name.values_mut() {
-            files.remove(&id);
-        }
-        self.by_file.remove(&id);
-        let Some(spec) = file.and_then(File::native_spec) else {
-            return;
-        };
-        let mut parsed = Vec::new();
-        for (amendment, entry) in spec.amendments.iter().enumerate() {
-            for (ordinal, text) in entry.guarantees.iter().enumerate() {
-                if let Ok(guarantee) = parse(&text.value) {
-                    for name in &guarantee.subject().parts {
-                        let files = self.files_by_name.entry(name.clone()).or_default();
-                        files.insert(id);
+    /// Reads the sentences of a product anew; the tables that they are and were about may have other
+    /// answers.
+    pub(crate) fn note(&mut self, snapshot: &Snapshot, product: &Name) {
+        if let Some(old) = self.by_product.remove(product) {
+            for name in old.by_name.keys() {
+                if let Some(products) = self.products_by_name.get_mut(name) {
+                    products.remove(product);
+                    if products.is_empty() {
+                        self.products_by_name.remove(name);
                     }
-                    parsed.push(Parsed {
-                        amendment,
-                        ordinal,
-                        guarantee,
-                    });
                 }
             }
         }
-        if !parsed.is_empty() {
-            self.by_file.insert(id, parsed.into());
+        let sentences = Sentences::of(snapshot, product);
+        if sentences.has_renames() {
+            self.renaming.insert(product.clone());
+        } else {
+            self.renaming.remove(product);
+        }
+        let agreed = Agreed::of(&sentences);
+        if agreed.sentences.is_empty() {
+            return;
+        }
+        for name in agreed.by_name.keys() {
+            let products = self.products_by_name.entry(name.clone()).or_default();
+            products.insert(product.clone());
+        }
+        self.by_product.insert(product.clone(), agreed);
+    }
+
+    /// Reads the sentences anew that depend on which tables there are.
+    pub(crate) fn note_tables(&mut self, snapshot: &Snapshot) {
+        for product in self.renaming.clone() {
+            self.note(snapshot, &product);
         }
     }
 
-    /// The tables that the sentences of a file are about.
-    pub(crate) fn tables(&self, snapshot: &Snapshot, file: FileId) -> BTreeSet<TableKey> {
-        let Some(file) = snapshot.file(file) else {
-            return BTreeSet::new();
-        };
-        let parsed = self.by_file.get(&file.id);
-        let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default();
-        let subjects = parsed.iter().filter_map(|parsed| {
-            let subject = binding::subject(snapshot, file, &parsed.guarantee)?;
+    /// The tables that the sentences of a product are about.
+    pub(crate) fn tables(&self, snapshot: &Snapshot, product: &Name) -> BTreeSet<TableKey> {
+        let agreed = self.by_product.get(product);
+        let sentences = agreed.into_iter().flat_map(|agreed| &agreed.sentences);
+        let subjects = sentences.filter_map(|sentence| {
+            let file = snapshot.file(sentence.file)?;
+            let subject = binding::subject(snapshot, file, &sentence.guarantee)?;
             Some(subject.key.clone())
         });
         subjects.collect()
+    }
+
+    /// Whether any sentence may be about a table of that name.
+    pub(crate) fn speaks_of(&self, name: &Name) -> bool {
+        self.products_by_name.contains_key(name)
     }
 
     /// The sentences about a table, those of each product in the order of its history.
@@ -96,127 +137,121 @@ impl SentenceIndex {
         snapshot: &'s Snapshot,
         table: &Table,
     ) -> Vec<AgreedSentence<'s>> {
-        let named = self.files_by_name.get(&table.key.name());
-        let files: Vec<&File> = named
-            .into_iter()
-            .flatten()
-            .filter_map(|file| snapshot.file(*file))
-            .filter(|file| !file.quiet)
-            .collect();
-        let products: BTreeSet<&Name> = files
-            .iter()
-            .filter_map(|file| Some(&file.native_spec()?.product.as_ref()?.value))
-            .collect();
+        let name = table.key.name();
         let mut found = Vec::new();
-        for product in products {
-            self.of_product(snapshot, product, table, &mut found);
+        for product in self.products_by_name.get(&name).into_iter().flatten() {
+            let Some(agreed) = self.by_product.get(product) else {
+                continue;
+            };
+            let named = agreed.by_name.get(&name).into_iter().flatten();
+            let sentences = named.filter_map(|at| agreed.sentences.get(*at));
+            found.extend(
+                sentences.filter_map(|parsed| parsed.agreed_about(snapshot, product, table)),
+            );
         }
         found
     }
+}
 
-    /// What the sentences of an amendment guarantee.
-    fn of_entry<'i>(
-        &'i self,
-        entry: &Entry<'_, FileId>,
-    ) -> impl Iterator<Item = &'i Guarantee> + use<'i> {
-        let ordinal = entry.ordinal;
-        let parsed = self.by_file.get(&entry.file);
-        let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default().iter();
-        parsed
-            .filter(move |parsed| parsed.amendment == ordinal)
-            .map(|parsed| &parsed.guarantee)
+impl Agreed {
+    fn of(sentences: &Sentences<'_>) -> Agreed {
+        let mut agreed = Agreed::default();
+        for sentence in &sentences.all {
+            let Some(parsed) = Parsed::of(sentences, sentence) else {
+                continue;
+            };
+            let names: BTreeSet<&Name> = parsed.guarantee.subject().parts.iter().collect();
+            for name in names {
+                let ordinals = agreed.by_name.entry(name.clone()).or_default();
+                ordinals.push(agreed.sentences.len());
+            }
+            agreed.sentences.push(parsed);
+        }
+        agreed
+    }
+}
+
+impl Parsed {
+    /// `None` for a sentence that is void, or in a file that may have no findings.
+    fn of(sentences: &Sentences<'_>, sentence: &Sentence<'_>) -> Option<Parsed> {
+        let entry = sentences.entry(sentence)?;
+        let is_replaced = entry.superseded_guarantees.contains_key(&sentence.ordinal);
+        let is_void = matches!(
+            entry.standing,
+            Standing::Withdrawn | Standing::Superseded { .. }
+        );
+        if is_replaced || is_void || sentence.file.quiet {
+            return None;
+        }
+        let mut guarantee = sentence.guarantee?.clone();
+        let about = guarantee.subject().parts.clone();
+        let renames = sentences.renames(sentence);
+        guarantee.for_each_path(&mut |path| {
+            path.parts = renames.now(&path.parts, Some(&about));
+        });
+        Some(Parsed {
+            file: sentence.file.id,
+            amendment: entry.ordinal,
+            ordinal: sentence.ordinal,
+            standing: entry.standing,
+            successor: successor(sentences, entry, &sentence.text.value),
+            guarantee: Arc::new(guarantee),
+            renames,
+        })
     }
 
-    fn of_product<'s>(
+    /// The sentence, if it is about that table.
+    fn agreed_about<'s>(
         &self,
         snapshot: &'s Snapshot,
         product: &Name,
         table: &Table,
-        found: &mut Vec<AgreedSentence<'s>>,
-    ) {
-        let files = snapshot.product_files(product).into_iter();
-        let history = History::new(
-            files.filter_map(|file| Some((file.id, file.native_spec()?.amendments.as_slice()))),
-        );
-        let is_rename = |guarantee: &Guarantee| matches!(guarantee, Guarantee::RenamedFrom { .. });
-        let mut entries = history.entries.iter();
-        let has_renames = entries.any(|entry| self.of_entry(entry).any(is_rename));
-        let name = table.key.name();
-        for (at, entry) in history.entries.iter().enumerate() {
-            let Some(file) = snapshot.file(entry.file) else {
-                continue;
-            };
-            let later = history.entries.iter().skip(at + 1);
-            let made = later.filter(|later| has_renames && Renames::is_made(later.standing));
-            let mut renames = Renames::new(made.flat_map(|later| self.of_entry(later)));
-            if renames != Renames::default() {
-                renames = renames.beside(&snapshot.binder(file));
-            }
-            let parsed = self.by_file.get(&entry.file);
-            let parsed = parsed.map(|parsed| &**parsed).unwrap_or_default();
-            for parsed in parsed
-                .iter()
-                .filter(|parsed| parsed.amendment == entry.ordinal)
-            {
-                let is_replaced = entry.superseded_guarantees.contains_key(&parsed.ordinal);
-                let is_void = matches!(
-                    entry.standing,
-                    Standing::Withdrawn | Standing::Superseded { .. }
-                );
-                let mut guarantee = parsed.guarantee.clone();
-                let about = guarantee.subject().parts.clone();
-                guarantee.for_each_path(&mut |path| {
-                    path.parts = renames.now(&path.parts, Some(&about));
-                });
-                // Most are about other tables, as their names tell.
-                if !guarantee.subject().parts.contains(&name) {
-                    continue;
-                }
-                let subject = binding::subject(snapshot, file, &guarantee);
-                let is_about = subject.is_some_and(|subject| subject.key == table.key);
-                if is_about && renames != Renames::default() {
-                    let dialect = snapshot.projects().dialect(&file.path).dialect;
-                    let binder = snapshot.binder(file);
-                    renames.read_columns(&mut guarantee, &binder, &table.key, dialect);
-                }
-                let text = entry.amendment.guarantees.get(parsed.ordinal);
-                if let (false, false, true, Some(text)) = (is_replaced, is_void, is_about, text) {
-                    found.push(AgreedSentence {
-                        file,
-                        product: product.clone(),
-                        successor: successor(&history, entry, &text.value),
-                        entry: entry.clone(),
-                        column: binding::subject_column(snapshot, file, &guarantee),
-                        text,
-                        guarantee,
-                    });
-                }
-            }
+    ) -> Option<AgreedSentence<'s>> {
+        let file = snapshot.file(self.file)?;
+        let subject = binding::subject(snapshot, file, &self.guarantee)?;
+        if subject.key != table.key {
+            return None;
         }
+        let amendment = file.native_spec()?.amendments.get(self.amendment)?;
+        let is_renamed = self.renames != Renames::default();
+        let mut guarantee = Arc::clone(&self.guarantee);
+        if is_renamed {
+            let dialect = snapshot.projects().dialect(&file.path).dialect;
+            let read = Arc::make_mut(&mut guarantee);
+            self.renames
+                .read_columns(read, &snapshot.binder(file), &table.key, dialect);
+        }
+        Some(AgreedSentence {
+            file,
+            product: product.clone(),
+            amendment,
+            standing: self.standing,
+            successor: self.successor.clone(),
+            column: binding::subject_column(snapshot, file, &guarantee),
+            text: amendment.guarantees.get(self.ordinal)?,
+            guarantee,
+            is_renamed,
+        })
     }
 }
 
 /// The amendment that will supersede a sentence once it closes.
 fn successor(
-    history: &History<'_, FileId>,
-    entry: &Entry<'_, FileId>,
+    sentences: &Sentences<'_>,
+    entry: &Entry<'_, &File>,
     sentence: &str,
 ) -> Option<String> {
     let mut successors = entry
         .to_be_superseded_by
         .iter()
-        .filter_map(|by| history.entries.get(*by));
-    let replaces = |by: &&Entry<'_, FileId>| {
+        .filter_map(|by| sentences.history.entries.get(*by));
+    let replaces = |by: &&Entry<'_, &File>| {
         let mut superseded = by.amendment.supersedes.iter();
         superseded.any(|superseded| {
             let is_it = Some(&superseded.amendment.value) == entry.id();
-            let words = |text: &str| {
-                text.split_whitespace()
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            };
             let own = superseded.guarantee.as_ref();
-            is_it && own.is_none_or(|own| words(&own.value) == words(sentence))
+            let is_same = |own: &str| own.split_whitespace().eq(sentence.split_whitespace());
+            is_it && own.is_none_or(|own| is_same(&own.value))
         })
     };
     let by = successors.find(replaces)?;

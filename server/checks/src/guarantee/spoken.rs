@@ -22,7 +22,7 @@ pub(crate) fn broken(
     let mut message = format!(
         "`{}` breaks {}.",
         called(table, &sentence.guarantee),
-        amendment(sentence.entry.amendment),
+        amendment(sentence.amendment),
     );
     message.push_str(&agreed(sentence, broken));
     placed(code, sentence, verdict, message).about(subject(table, sentence))
@@ -40,7 +40,7 @@ pub(crate) fn risky(
         "{} This may break \"{}\" of {}.",
         operator(&risk.operator),
         sentence.text.value.trim(),
-        amendment(sentence.entry.amendment),
+        amendment(sentence.amendment),
     );
     placed(code, sentence, verdict, message).about(subject(table, sentence))
 }
@@ -73,7 +73,7 @@ pub(crate) fn not_met(
     let message = format!(
         "`{}` is not yet as {} asks.{}",
         called(table, &sentence.guarantee),
-        amendment(sentence.entry.amendment),
+        amendment(sentence.amendment),
         agreed(sentence, broken),
     );
     let mut finding = Finding::new(code, sentence.file, sentence.text.spot, message);
@@ -120,7 +120,7 @@ fn subject(table: &Table, sentence: &AgreedSentence<'_>) -> Subject {
         product: Some(sentence.product.clone()),
         table: Some(table.key.clone()),
         column: column.cloned(),
-        amendment: sentence.entry.id().cloned(),
+        amendment: sentence.id().cloned(),
         detail: Some(words(&sentence.text.value)),
     }
 }
@@ -166,7 +166,7 @@ fn amendment(amendment: &Amendment) -> String {
 }
 
 fn agreed(sentence: &AgreedSentence<'_>, broken: &Contradiction) -> String {
-    let agreed = match &sentence.guarantee {
+    let agreed = match &*sentence.guarantee {
         Guarantee::Equals { value, .. } => value.text.trim().to_owned(),
         _ => sentence.text.value.trim().to_owned(),
     };

@@ -136,11 +136,8 @@ impl<'s> Trial<'s> {
         levels: &Levels<'t>,
     ) -> BTreeSet<String> {
         let mut index = SentenceIndex::default();
-        for file in product_of(self.spec)
-            .iter()
-            .flat_map(|product| context.snapshot.product_files(product))
-        {
-            index.note(file.id, Some(file));
+        if let Some(product) = product_of(self.spec) {
+            index.note(context.snapshot, &product);
         }
         let is_broken = |file: &File, guarantee: &Guarantee| {
             let answer = verdict(context, file, table, guarantee, levels).answer;
@@ -148,7 +145,7 @@ impl<'s> Trial<'s> {
         };
         let agreed = index.about(context.snapshot, table).into_iter();
         let agreed = agreed
-            .filter(|agreed| agreed.entry.standing == Standing::InForce)
+            .filter(|agreed| agreed.standing == Standing::InForce)
             .filter(|agreed| is_broken(agreed.file, &agreed.guarantee))
             .map(|agreed| agreed.text.value.clone());
         let declared = Declaration::of(context, table).into_iter();

@@ -14,13 +14,43 @@ use std::sync::Arc;
 /// What happens to a file of the workspace; numbers are taken modulo what there is.
 #[derive(Clone, Debug)]
 enum Step {
-    DropLine { file: usize, line: usize },
-    RepeatLine { file: usize, line: usize },
-    InsertBlankLine { file: usize, line: usize },
-    CutOff { file: usize, line: usize },
-    Restore { file: usize },
-    Delete { file: usize },
-    CopyFrom { file: usize, other: usize },
+    DropLine {
+        file: usize,
+        line: usize,
+    },
+    RepeatLine {
+        file: usize,
+        line: usize,
+    },
+    InsertBlankLine {
+        file: usize,
+        line: usize,
+    },
+    CutOff {
+        file: usize,
+        line: usize,
+    },
+    Restore {
+        file: usize,
+    },
+    Delete {
+        file: usize,
+    },
+    CopyFrom {
+        file: usize,
+        other: usize,
+    },
+    /// Another digit in the place of one: the facts of a SQL file often stay as they are.
+    ChangeDigit {
+        file: usize,
+        digit: usize,
+    },
+    /// One word of the file in the place of another one.
+    ChangeWord {
+        file: usize,
+        word: usize,
+        to: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -32,12 +62,26 @@ fn step() -> impl Strategy<Value = Step> {
         (file.clone(), line).prop_map(|(file, line)| Step::CutOff { file, line }),
         file.clone().prop_map(|file| Step::Restore { file }),
         file.clone().prop_map(|file| Step::Delete { file }),
-        (file.clone(), file).prop_map(|(file, other)| Step::CopyFrom { file, other }),
+        (file.clone(), file.clone()).prop_map(|(file, other)| Step::CopyFrom { file, other }),
+        (file.clone(), 0usize..20).prop_map(|(file, digit)| Step::ChangeDigit { file, digit }),
+        (file, 0usize..200, 0usize..200).prop_map(|(file, word, to)| Step::ChangeWord {
+            file,
+            word,
+            to
+        }),
     ]
 }
 
+/// So many sequences of steps; `PROPTEST_CASES` asks for more.
+fn count() -> u32 {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default().cases,
+        None => 150,
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: count(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_update_leaves_what_a_fresh_start_finds(
@@ -88,29 +132,34 @@ impl Live {
 
     fn take(&mut self, original: &Files, step: &Step, in_editor: bool) {
         let (path, after) = self.after(original, step);
+        self.put(&path, after, in_editor);
+    }
+
+    /// Has a file say something else, or takes it away.
+    fn put(&mut self, path: &str, after: Option<Vec<u8>>, in_editor: bool) {
         let change = match &after {
             Some(content) if in_editor && str::from_utf8(content).is_ok() => Change::Edited {
-                path: absolute(&path),
+                path: absolute(path),
                 text: String::from_utf8(content.clone()).unwrap().into(),
             },
             _ => Change::OnDisk {
-                path: absolute(&path),
+                path: absolute(path),
             },
         };
         match after {
             Some(content) => {
-                self.system.write(absolute(&path), content.clone());
-                self.files.insert(path.clone(), content);
+                self.system.write(absolute(path), content.clone());
+                self.files.insert(path.to_owned(), content);
             }
             None => {
-                self.system.remove(&absolute(&path));
-                self.files.remove(&path);
+                self.system.remove(&absolute(path));
+                self.files.remove(path);
             }
         }
         let before = self.by_file();
         // What an editor holds goes before what is on disk, so a change on disk closes it first.
         let closed = Change::Closed {
-            path: absolute(&path),
+            path: absolute(path),
         };
         let changes = match change {
             Change::OnDisk { .. } => vec![closed, change],
@@ -124,7 +173,7 @@ impl Live {
             let is_same = before.get(file) == after.get(file);
             assert!(
                 is_same || named.contains(file),
-                "an update leaves out a file: {step:?}"
+                "an update leaves out a file: {path}"
             );
         }
     }
@@ -159,7 +208,38 @@ impl Live {
             Step::Restore { file } => (path(file), original.get(&path(file)).cloned()),
             Step::Delete { file } => (path(file), None),
             Step::CopyFrom { file, other } => (path(file), original.get(&path(other)).cloned()),
+            Step::ChangeDigit { file, digit } => {
+                let (path, mut content) = self.now(original, path(file));
+                let digits = content.iter().enumerate();
+                let digits: Vec<usize> = digits
+                    .filter(|(_, byte)| byte.is_ascii_digit())
+                    .map(|(at, _)| at)
+                    .collect();
+                if !digits.is_empty() {
+                    let byte = &mut content[digits[digit % digits.len()]];
+                    *byte = b'0' + (*byte - b'0' + 1) % 10;
+                }
+                (path, Some(content))
+            }
+            Step::ChangeWord { file, word, to } => {
+                let (path, content) = self.now(original, path(file));
+                let words = words(&content);
+                if words.is_empty() {
+                    return (path, Some(content));
+                }
+                let to = content[words[to % words.len()].clone()].to_vec();
+                let mut changed = content.clone();
+                changed.splice(words[word % words.len()].clone(), to);
+                (path, Some(changed))
+            }
         }
+    }
+
+    /// A file as it is, or as it was before it was deleted.
+    fn now(&self, original: &Files, path: String) -> (String, Vec<u8>) {
+        let content = self.files.get(&path).or(original.get(&path));
+        let content = content.unwrap().clone();
+        (path, content)
     }
 
     /// The dialect that each file is read in.
@@ -191,6 +271,20 @@ impl Live {
         }
         by_file
     }
+}
+
+/// Where the words of a text stand.
+fn words(content: &[u8]) -> Vec<std::ops::Range<usize>> {
+    let mut words: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, byte) in content.iter().enumerate() {
+        let is_word = byte.is_ascii_alphanumeric() || *byte == b'_';
+        match words.last_mut().filter(|word| word.end == at) {
+            Some(word) if is_word => word.end = at + 1,
+            _ if is_word => words.push(at..at + 1),
+            _ => {}
+        }
+    }
+    words
 }
 
 fn shown(snapshot: &Snapshot, finding: &Finding) -> String {
@@ -232,4 +326,146 @@ fn a_table_that_comes_back_settles_what_its_absence_left_open() {
         live.take(&original, &step, false);
         assert_eq!(live.shown(), Live::new(&live.files).shown(), "{step:?}");
     }
+}
+
+/// A workspace that was read, and then changed step by step; at each it is compared with a fresh start.
+fn follow(files: &[(&str, &str)], edits: &[(&str, Option<&str>)]) -> Live {
+    let content = |text: &str| text.as_bytes().to_vec();
+    let given = files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), content(text)));
+    let mut live = Live::new(&given.collect());
+    for (path, text) in edits {
+        live.put(path, text.map(content), false);
+        assert_eq!(
+            live.shown(),
+            Live::new(&live.files).shown(),
+            "{path}: {text:?}"
+        );
+    }
+    live
+}
+
+fn has(live: &Live, code: &str) -> bool {
+    live.shown().iter().any(|finding| finding.contains(code))
+}
+
+const QUIET: (&str, &str) = (
+    "rationale.toml",
+    "[checks]\nundocumented-table = \"off\"\nmissing-why = \"off\"\nmissing-description = \"off\"\n",
+);
+
+#[test]
+fn a_sentence_may_mean_a_table_once_no_other_has_its_name() {
+    let spec = "product: shop\namendments:\n  - id: 1\n    requirement: Paid ones only.\n    change: Done.\n    guarantees:\n      - orders excludes rows where not paid\n";
+    let one = "create table a.orders as select id, paid from raw.orders_in;\n";
+    let other = "create table b.orders as select id, paid from raw.orders_in where paid;\n";
+    let live = follow(
+        &[
+            QUIET,
+            ("shop.spec.yaml", spec),
+            ("a.sql", one),
+            ("b.sql", other),
+        ],
+        &[
+            ("b.sql", None),
+            ("b.sql", Some(other)),
+            ("a.sql", None),
+            ("a.sql", Some(one)),
+            ("b.sql", None),
+        ],
+    );
+    assert!(has(&live, "contradicts-amendment"), "{:?}", live.shown());
+}
+
+#[test]
+fn a_name_that_sql_begins_to_mention_is_known() {
+    let spec = "product: shop\ntables:\n  - name: orders\namendments:\n  - id: 1\n    requirement: All of them.\n    change: Done.\n    guarantees:\n      - orders reads arrivals\n";
+    let orders = "select id from raw_orders";
+    let live = follow(
+        &[QUIET, ("shop.spec.yaml", spec), ("orders.sql", orders)],
+        &[
+            ("other.sql", Some("select id from arrivals")),
+            ("other.sql", Some("select id, 2 as two from raw.arrivals")),
+            ("other.sql", None),
+            ("other.sql", Some("select id from arrivals")),
+        ],
+    );
+    assert!(has(&live, "contradicts-amendment"), "{:?}", live.shown());
+}
+
+#[test]
+fn a_lock_is_compared_through_models_whose_text_alone_changes() {
+    let spec = "product: shop\ntables:\n  - name: report\n";
+    let lock = "tables:\n  report:\n    rows:\n      from: orders\n    columns:\n      amount:\n        means: orders.price * 2\n";
+    let model = |factor: u32| format!("select price * {factor} as amount from orders");
+    let (two, three) = (model(2), model(3));
+    let live = follow(
+        &[
+            QUIET,
+            ("shop.spec.yaml", spec),
+            ("shop.spec.lock", lock),
+            ("report.sql", "select amount from middle"),
+            ("middle.sql", &two),
+        ],
+        &[
+            ("middle.sql", Some(&three)),
+            ("middle.sql", Some(&two)),
+            (
+                "middle.sql",
+                Some("-- twice\nselect price * 2 as amount from orders"),
+            ),
+            ("middle.sql", Some(&three)),
+        ],
+    );
+    assert!(has(&live, "unrecorded-change"), "{:?}", live.shown());
+}
+
+#[test]
+fn what_a_finding_points_to_moves_with_the_text() {
+    let spec = "product: shop\ntables:\n  - name: orders\namendments:\n  - id: 1\n    requirement: The total.\n    guarantees:\n      - orders.amount = SUM(lines.price)\n";
+    let model = "select id, count(lines.price) as amount from lines group by id\n";
+    let moved = format!("\n-- A comment.\n{model}");
+    let live = follow(
+        &[QUIET, ("shop.spec.yaml", spec), ("orders.sql", model)],
+        &[("orders.sql", Some(&moved)), ("orders.sql", Some(model))],
+    );
+    assert!(has(&live, "not-yet-met"), "{:?}", live.shown());
+}
+
+#[test]
+fn words_of_a_spec_do_not_hide_what_changes_beside_them() {
+    let spec = |words: &str| {
+        format!(
+            "product: shop\ntables:\n  - name: orders\n    description: {words}\namendments:\n  - id: 1\n    requirement: No tests.\n    change: Done.\n    guarantees:\n      - orders excludes rows where id < 3\n"
+        )
+    };
+    let (one, two) = (spec("One."), spec("Two."));
+    let (good, bad) = (
+        "select id from raw.orders where id >= 3",
+        "select id from raw.orders where id >= 2",
+    );
+    let files = [
+        QUIET,
+        ("shop.spec.yaml", one.as_str()),
+        ("orders.sql", good),
+    ];
+    let mut live = follow(
+        &files,
+        &[
+            ("shop.spec.yaml", Some(&two)),
+            ("shop.spec.yaml", Some(&one)),
+        ],
+    );
+    assert!(!has(&live, "contradicts-amendment"), "{:?}", live.shown());
+    let edited = |path: &str, text: &str| Change::Edited {
+        path: absolute(path),
+        text: text.into(),
+    };
+    let reached = live.workspace.apply(vec![
+        edited("shop.spec.yaml", &two),
+        edited("orders.sql", bad),
+    ]);
+    live.findings.update(&live.workspace.snapshot(), &reached);
+    assert!(has(&live, "contradicts-amendment"), "{:?}", live.shown());
 }

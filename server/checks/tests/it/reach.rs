@@ -85,3 +85,108 @@ fn while_files_are_still_to_be_read_only_what_one_text_tells_is_said() {
         "{codes:?}"
     );
 }
+
+/// Three tables in a row: `first` and `last` are handed on, `mine` is not.
+fn chain() -> Vec<(String, String)> {
+    let model = |from: &str, factor: u32, filter: &str| {
+        format!(
+            "-- What is sold.\nselect id, first * 1 as first, first + {factor} as mine from {from} where {filter}\n"
+        )
+    };
+    let mut files = vec![
+        ("a.sql".to_owned(), model("raw.things", 2, "id > 1")),
+        ("b.sql".to_owned(), model("a", 3, "id > 2")),
+        ("c.sql".to_owned(), model("b", 4, "id > 3")),
+    ];
+    for table in ["a", "b", "c"] {
+        let spec = format!(
+            "product: p_{table}\ntables:\n  - name: {table}\n    description: Things.\namendments:\n  - id: 1\n    change: Done.\n    guarantees:\n      - {table}.first comes from raw.things.first\n      - {table} excludes rows where id <= 1\n"
+        );
+        files.push((format!("{table}.spec.yaml"), spec));
+    }
+    files
+}
+
+/// How many sentences are answered again after each edit of a file.
+fn answered(files: &[(String, String)], edits: &[(&str, &str, &str)]) -> Vec<usize> {
+    let given = files
+        .iter()
+        .map(|(path, text)| (absolute(path), text.clone()));
+    let mut workspace = Workspace::new(Arc::new(MemorySystem::new(given)), vec![ROOT.into()]);
+    let reached = workspace.load();
+    let mut findings = Findings::default();
+    findings.update(&workspace.snapshot(), &reached);
+    let edits = edits.iter().map(|(path, was, now)| {
+        let (_, text) = files.iter().find(|(own, _)| own == path).unwrap();
+        assert!(text.contains(was), "{was}");
+        let edited = |text: String| Change::Edited {
+            path: absolute(path),
+            text: text.into(),
+        };
+        let reached = workspace.apply(vec![edited(text.replace(was, now))]);
+        findings.update(&workspace.snapshot(), &reached);
+        let answered = findings.work().sentences;
+        let reached = workspace.apply(vec![edited(text.clone())]);
+        findings.update(&workspace.snapshot(), &reached);
+        answered
+    });
+    edits.collect()
+}
+
+#[test]
+fn only_the_sentences_that_an_edit_can_change_are_answered_again() {
+    let edits = [
+        // Nothing is meant by it.
+        ("a.sql", "What is sold.", "What is sold, and more."),
+        ("a.sql", "first * 1 as", "first  *  1 as"),
+        // Nobody reads it.
+        ("a.sql", "first + 2", "first + 5"),
+        // All hand it on.
+        ("a.sql", "first * 1", "first * 5"),
+        ("b.sql", "first * 1", "first * 5"),
+        // It decides which rows there are.
+        ("a.sql", "id > 1", "id > 0"),
+        ("c.sql", "id > 3", "id > 0"),
+        // Those of its own product stand in it.
+        ("a.spec.yaml", "Things.", "Things that are sold."),
+        ("a.spec.yaml", "Things.\n", "Things.\n    grain: [id]\n"),
+    ];
+    let counts = [0, 0, 2, 6, 4, 6, 2, 2, 7];
+    assert_eq!(answered(&chain(), &edits), counts);
+}
+
+#[test]
+fn a_product_with_many_sentences_costs_no_more_than_its_sentences() {
+    let cost = |tables: usize| {
+        let mut files = Vec::new();
+        let mut sentences = String::new();
+        for number in 0..tables {
+            let sql = format!("select id, a, b + 1 as b from raw.t{number}\n");
+            files.push((format!("t{number}.sql"), sql));
+            sentences.push_str(&format!(
+                "      - t{number}.a comes from raw.t{number}.a\n      - t{number} excludes rows where id = 0\n"
+            ));
+        }
+        let spec = format!(
+            "product: p\namendments:\n  - id: 1\n    change: Done.\n    guarantees:\n{sentences}"
+        );
+        files.push(("p.spec.yaml".to_owned(), spec));
+        let given = files
+            .iter()
+            .map(|(path, text)| (absolute(path), text.clone()));
+        let mut workspace = Workspace::new(Arc::new(MemorySystem::new(given)), vec![ROOT.into()]);
+        let reached = workspace.load();
+        let mut findings = Findings::default();
+        findings.update(&workspace.snapshot(), &reached);
+        let lowered = workspace.snapshot().files_lowered();
+        let of_one = answered(&files, &[("t3.sql", "b + 1", "b + 2")]);
+        (
+            findings.work().sentences,
+            findings.work().queries,
+            lowered,
+            of_one,
+        )
+    };
+    assert_eq!(cost(10), (20, 20, 10, vec![2]));
+    assert_eq!(cost(150), (300, 300, 150, vec![2]));
+}

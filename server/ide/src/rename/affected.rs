@@ -9,7 +9,13 @@ use std::thread;
 
 /// The SQL files that define or may mention any of `tables`, in the order of paths. A template may
 /// mention a table where its facts do not tell, so its text decides.
-pub(super) fn sql_files<'s>(snapshot: &'s Snapshot, tables: &BTreeSet<TableKey>) -> Vec<&'s File> {
+///
+/// # Errors
+/// Where a file is not what it was when it was read.
+pub(super) fn sql_files<'s>(
+    snapshot: &'s Snapshot,
+    tables: &BTreeSet<TableKey>,
+) -> Result<Vec<&'s File>, Refusal> {
     let mut found: BTreeMap<Arc<Path>, &File> = BTreeMap::new();
     let mut add = |file: &'s File| {
         found.insert(file.path.clone(), file);
@@ -33,16 +39,15 @@ pub(super) fn sql_files<'s>(snapshot: &'s Snapshot, tables: &BTreeSet<TableKey>)
             .filter(|file| file.sql().is_some() && file.project.is_some())
             .collect();
         let mentions = each(&templates, |file| {
-            let text = snapshot.text(file);
+            let text = text(snapshot, file)?;
             Ok(text.is_some_and(|text| names.iter().any(|name| text.contains(name.as_str()))))
-        });
-        let mentions = mentions.unwrap_or_default();
+        })?;
         let pairs = templates.into_iter().zip(mentions);
         pairs
             .filter(|(_, mentions)| *mentions)
             .for_each(|(file, _)| add(file));
     }
-    found.into_values().collect()
+    Ok(found.into_values().collect())
 }
 
 /// The YAML of dbt projects.
@@ -57,6 +62,21 @@ pub(super) fn native_specs(snapshot: &Snapshot) -> Vec<&File> {
     let mut files = snapshot.files();
     files.retain(|file| file.native_spec().is_some());
     files
+}
+
+/// The text that a file's facts were made from; `None` for a file that is gone.
+///
+/// # Errors
+/// Where the file has another text by now, which has not been told yet: edits of the old one would harm.
+pub(super) fn text(snapshot: &Snapshot, file: &File) -> Result<Option<Arc<str>>, Refusal> {
+    match snapshot.text(file) {
+        Some(text) => Ok(Some(text)),
+        None if snapshot.whole_text(file).is_none() => Ok(None),
+        None => Err(Refusal::new(format!(
+            "`{}` has changed just now. Try again in a moment.",
+            snapshot.display_path(&file.path)
+        ))),
+    }
 }
 
 /// What `work` makes of each file, in their order, on as many threads as there are cores.

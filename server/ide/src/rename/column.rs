@@ -108,8 +108,9 @@ pub(super) fn rename(
             }
         }
         family.tables.append(&mut joining);
-        let files = affected::sql_files(snapshot, &family.tables);
+        let files = affected::sql_files(snapshot, &family.tables)?;
         let outcomes = affected::each(&files, |file| {
+            affected::text(snapshot, file)?;
             let Some(columns) = Columns::new(snapshot, file) else {
                 return Ok(None);
             };
@@ -278,7 +279,7 @@ pub(super) fn verified(
 /// The settings of a model that name columns of it, and the header of a seed.
 fn in_model(snapshot: &Snapshot, file: &File, family: &Family) -> Result<FileEdits, Refusal> {
     let mut edits = FileEdits::default();
-    let Some(text) = snapshot.text(file) else {
+    let Some(text) = affected::text(snapshot, file)? else {
         return Ok(edits);
     };
     let mut places = Vec::new();

@@ -26,9 +26,7 @@ pub(super) fn columns(
     let files = affected::dbt_files(snapshot);
     let found = affected::each(&files, |file| {
         let mut edits = FileEdits::default();
-        let text = snapshot
-            .text(file)
-            .filter(|text| mentions(text, &family.old));
+        let text = affected::text(snapshot, file)?.filter(|text| mentions(text, &family.old));
         let Some(text) = text else {
             return Ok(edits);
         };
@@ -82,6 +80,7 @@ pub(super) fn table(
     files.retain(|file| is_read(file.kind));
     let found = affected::each(&files, |file| {
         let mut edits = FileEdits::default();
+        affected::text(snapshot, file)?;
         let text = snapshot
             .whole_text(file)
             .filter(|text| mentions(text, &old));

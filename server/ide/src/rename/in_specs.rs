@@ -70,7 +70,7 @@ pub(super) fn paths(
         if let Some((_, to)) = moved.iter().find(|(from, _)| *from == target)
             && let Some(path) = relative(folder, to)
         {
-            let Some(text) = snapshot.text(file) else {
+            let Some(text) = affected::text(snapshot, file)? else {
                 continue;
             };
             let range = unquoted(&text, file.range(model.spot));
@@ -105,7 +105,7 @@ fn in_file(
     new: &Name,
 ) -> Result<FileEdits, Refusal> {
     let mut edits = FileEdits::default();
-    let Some(text) = snapshot.text(file) else {
+    let Some(text) = affected::text(snapshot, file)? else {
         return Ok(edits);
     };
     // Most files speak of other things.

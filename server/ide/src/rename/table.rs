@@ -90,7 +90,7 @@ pub(super) fn rename(
     };
     let mut edits = Edits::default();
     let tables = BTreeSet::from([key.clone()]);
-    let mut files = affected::sql_files(snapshot, &tables);
+    let mut files = affected::sql_files(snapshot, &tables)?;
     let macros = snapshot.files();
     let macros = macros
         .into_iter()
@@ -175,7 +175,7 @@ fn in_file(
 ) -> Result<FileEdits, Refusal> {
     let old = key.name();
     let mut edits = FileEdits::default();
-    let Some(text) = snapshot.text(file) else {
+    let Some(text) = affected::text(snapshot, file)? else {
         return Ok(edits);
     };
     if !in_specs::mentions(&text, &old) {

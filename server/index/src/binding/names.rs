@@ -37,7 +37,7 @@ impl NameInSentence {
     /// nothing.
     pub fn all(guarantee: &Guarantee, dialect: Dialect) -> Vec<NameInSentence> {
         let mut names = Names {
-            dialect,
+            dialect: Some(dialect),
             found: Vec::new(),
         };
         names.of(guarantee);
@@ -48,15 +48,21 @@ impl NameInSentence {
     /// What the subject of a sentence may stand for.
     pub fn role_of_subject(guarantee: &Guarantee) -> Role {
         let subject = guarantee.subject().range;
-        // Types and predicates are no names, so any dialect will do.
-        let names = NameInSentence::all(guarantee, Dialect::Generic);
-        let own = names.into_iter().find(|name| name.range == subject);
+        // Types and predicates are no names, so no SQL is read for it.
+        let mut names = Names {
+            dialect: None,
+            found: Vec::new(),
+        };
+        names.of(guarantee);
+        let mut found = names.found.into_iter();
+        let own = found.find(|name| name.range == subject);
         own.map_or(Role::Either, |name| name.role)
     }
 }
 
 struct Names {
-    dialect: Dialect,
+    /// That of the SQL; without one none is read.
+    dialect: Option<Dialect>,
     found: Vec<NameInSentence>,
 }
 
@@ -170,7 +176,10 @@ impl Names {
 
     /// The columns in a piece of SQL, each where it is named first.
     fn sql(&mut self, sql: &Sql) {
-        let Ok(free) = free_expression(&sql.text, self.dialect) else {
+        let Some(dialect) = self.dialect else {
+            return;
+        };
+        let Ok(free) = free_expression(&sql.text, dialect) else {
             return;
         };
         let mut named: BTreeSet<Vec<Name>> = BTreeSet::new();

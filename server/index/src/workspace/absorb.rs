@@ -65,6 +65,9 @@ impl Workspace {
             (Some(old), Some(new)) => is_same(old, new),
             _ => false,
         };
+        if let (Some(old), Some(new)) = (&old, self.state.file(id)) {
+            new.take_sentences_of(old);
+        }
         let text = |file: Option<&File>| file.map(|file| file.text_hash);
         let is_macro = |file: Option<&File>| file.is_some_and(holds_macros);
         if text(old.as_ref()) != text(self.state.file(id))
@@ -73,6 +76,7 @@ impl Workspace {
             self.state.macro_generation += 1;
         }
         if !same {
+            reached.changed.insert(id);
             self.note_product(id, old.as_ref(), reached);
             self.note_paths(id, old.as_ref());
             self.contribute(id, dirty);
@@ -90,6 +94,7 @@ impl Workspace {
             return;
         };
         reached.files.insert(id);
+        reached.changed.insert(id);
         if holds_macros(&old) {
             self.state.macro_generation += 1;
         }

@@ -37,6 +37,9 @@ pub enum Change {
 pub struct Reached {
     /// Files whose text changed, or that came or went.
     pub files: BTreeSet<FileId>,
+    /// Those among them that say something else than before, or came or went: of the others the text
+    /// alone has changed.
+    pub changed: BTreeSet<FileId>,
     /// Tables that changed, or came or went, and those that such a file defines, describes or
     /// mentions.
     pub tables: BTreeSet<TableKey>,
@@ -54,6 +57,7 @@ impl Reached {
     /// Adds what other changes reach.
     pub fn add(&mut self, other: Reached) {
         self.files.extend(other.files);
+        self.changed.extend(other.changed);
         self.tables.extend(other.tables);
         self.products.extend(other.products);
         self.everything |= other.everything;

@@ -210,17 +210,23 @@ impl MainLoop {
     pub(super) fn follow(&mut self, reached: &Reached, edited: &BTreeSet<PathBuf>) {
         self.generation += 1;
         self.snapshot = self.workspace.snapshot();
+        let lowered = self.snapshot.files_lowered();
+        let answers = self.findings.answers().changes();
+        let changed = self.findings.update(&self.snapshot, reached);
+        let work = self.findings.work();
         tracing::debug!(
             files = reached.files.len(),
             tables = reached.tables.len(),
             facts_computed = reached.facts_computed,
             tables_resolved = reached.tables_resolved,
             everything = reached.everything,
+            units = work.units,
+            sentences = work.sentences,
+            queries = work.queries,
+            files_lowered = self.snapshot.files_lowered() - lowered,
             "generation {}",
             self.generation
         );
-        let answers = self.findings.answers().changes();
-        let changed = self.findings.update(&self.snapshot, reached);
         let has_other_answers = self.findings.answers().changes() != answers;
         // A client asks anew for the document that it has edited itself.
         let others_are_open = self.documents.paths().any(|path| !edited.contains(path));

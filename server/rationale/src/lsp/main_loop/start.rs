@@ -8,7 +8,7 @@ use crate::lsp::outbox::{Message, Registrations};
 use crate::lsp::watching::Heads;
 use crate::lsp::{parent, roots};
 use checks::Findings;
-use index::{Change, Workspace};
+use index::{Change, FileId, Workspace};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use tower_lsp::ls_types::{InitializeParams, InitializeResult, MessageType, ServerInfo};
@@ -110,8 +110,10 @@ impl MainLoop {
             .documents
             .paths()
             .filter_map(|path| self.snapshot.file_at(path));
+        let open: BTreeSet<FileId> = open.map(|file| file.id).collect();
         let reached = index::Reached {
-            files: open.map(|file| file.id).collect(),
+            changed: open.clone(),
+            files: open,
             ..index::Reached::default()
         };
         self.follow(&reached, &BTreeSet::new());
