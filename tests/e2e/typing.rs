@@ -142,6 +142,19 @@ async fn a_spec_is_laid_out_by_edits_of_what_differs() {
     assert_eq!(edits.unwrap(), json!([]));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_can_be_told_so_has_only_specs_laid_out() {
+    let formatting = json!({ "dynamicRegistration": true });
+    let client = start(json!({ "textDocument": { "formatting": formatting } })).await;
+    let capabilities = &client.server["capabilities"];
+    assert_eq!(capabilities.get("documentFormattingProvider"), None);
+    let registered = client.message("client/registerCapability").await;
+    let registration = &registered["registrations"][0];
+    assert_eq!(registration["method"], "textDocument/formatting");
+    let selector = &registration["registerOptions"]["documentSelector"];
+    assert_eq!(selector[0]["pattern"], "**/*.spec.{yaml,yml}");
+}
+
 /// Edits of one text as changes one after the other: each must not move the next.
 fn later_first(edits: &Value) -> Value {
     let edits = edits.as_array().unwrap().iter().rev();

@@ -16,6 +16,7 @@ pub use documentation::{About, documentation};
 
 pub(crate) use place::sentence_before;
 
+use crate::letters::Letters;
 use index::{FileId, Snapshot, TableKey};
 use syntax::{TextRange, TextSize};
 
@@ -116,10 +117,9 @@ const MOST: usize = 500;
 
 /// Those whose labels hold the letters of `typed` in their order, the first [`MOST`] of them.
 fn narrowed(items: impl IntoIterator<Item = Completion>, typed: &str) -> Completions {
-    let letters = letters(typed);
-    let mut fitting = items
-        .into_iter()
-        .filter(|item| holds(item.label.chars(), &letters));
+    let typed = typed.to_lowercase();
+    let wanted = Letters::new(&typed);
+    let mut fitting = items.into_iter().filter(|item| wanted.are_in(&item.label));
     let items: Vec<Completion> = fitting.by_ref().take(MOST).collect();
     Completions {
         items,
@@ -127,31 +127,11 @@ fn narrowed(items: impl IntoIterator<Item = Completion>, typed: &str) -> Complet
     }
 }
 
-/// What is typed, as names are compared with it.
-fn letters(typed: &str) -> Vec<char> {
-    typed.chars().flat_map(char::to_lowercase).collect()
-}
-
-/// Whether `label` has all of `wanted`, in this order.
-fn holds(label: impl Iterator<Item = char>, wanted: &[char]) -> bool {
-    let mut wanted = wanted.iter().peekable();
-    for letter in label.flat_map(char::to_lowercase) {
-        match wanted.peek() {
-            Some(next) if **next == letter => {
-                wanted.next();
-            }
-            Some(_) => {}
-            None => return true,
-        }
-    }
-    wanted.peek().is_none()
-}
-
-/// Whether the name of a table has all of `wanted`, in this order.
-fn names(key: &TableKey, wanted: &[char]) -> bool {
-    wanted.is_empty() || {
-        let parts = key.parts.iter();
-        let letters = parts.flat_map(|part| part.as_str().chars().chain(['.']));
-        holds(letters, wanted)
-    }
+/// Whether the name of a table has all of these letters.
+fn names(key: &TableKey, wanted: Letters<'_>) -> bool {
+    let parts = key.parts.iter();
+    let rest = parts.fold(wanted, |wanted, part| {
+        wanted.behind(part.as_str()).behind(".")
+    });
+    rest.is_done()
 }

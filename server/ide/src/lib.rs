@@ -19,6 +19,7 @@ mod hints;
 mod history;
 mod hover;
 mod lenses;
+mod letters;
 mod links;
 mod lookup;
 mod markdown;

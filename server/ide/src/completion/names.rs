@@ -1,7 +1,8 @@
 //! The names that may stand at a place of a sentence: the product's own first, each with its why.
 
 use super::place::Place;
-use super::{About, Completion, CompletionKind, Completions, MOST, letters, names, narrowed};
+use super::{About, Completion, CompletionKind, Completions, MOST, names, narrowed};
+use crate::letters::Letters;
 use index::binding::{Binder, Bound, BoundName, BoundTable};
 use index::{Column, File, FileId, Snapshot, Table, TableKey};
 use spec::guarantee::words;
@@ -130,8 +131,8 @@ impl<'a, 's> Names<'a, 's> {
             let mut descriptions = table.descriptions.iter();
             !descriptions.any(|id| files.contains(&id.file))
         };
-        let letters = letters(&self.place.typed);
-        let fits = |table: &Table| names(&table.key, &letters);
+        let typed = self.place.typed.to_lowercase();
+        let fits = |table: &Table| names(&table.key, Letters::new(&typed));
         let (tables, _) = self.snapshot.tables_where(fits, is_foreign, MOST + 1);
         let tables = tables.into_iter();
         tables

@@ -1,9 +1,8 @@
 //! What may be typed next in SQL: tables and common table expressions, columns of what is read around the
 //! place, and names in `ref` and `source`. Its own words SQL has, and other tools offer them.
 
-use super::{
-    About, Completion, CompletionKind, Completions, MOST, holds, letters, names, narrowed,
-};
+use super::{About, Completion, CompletionKind, Completions, MOST, names, narrowed};
+use crate::letters::Letters;
 use crate::lookup;
 use index::{File, Snapshot, Table, TableKey};
 use sql::cursor::{Given, Input, Place, Typed, place};
@@ -26,8 +25,8 @@ pub(super) fn completions(
     };
     let (items, word) = match place(text, &options, offset) {
         Some(Place::Table { typed, ctes }) => {
-            let letters = letters(lookup::slice(text, typed.word));
-            let (items, has_more) = here.tables(&typed, &ctes, &letters);
+            let word = lookup::slice(text, typed.word).to_lowercase();
+            let (items, has_more) = here.tables(&typed, &ctes, Letters::new(&word));
             let found = narrowed(items, lookup::slice(text, typed.word));
             return Completions {
                 has_more: found.has_more || has_more,
@@ -40,8 +39,9 @@ pub(super) fn completions(
             before,
             word,
         }) => {
-            let letters = letters(lookup::slice(text, word));
-            let (items, has_more) = here.arguments(&function, &before, word, &letters);
+            let typed = lookup::slice(text, word).to_lowercase();
+            let wanted = Letters::new(&typed);
+            let (items, has_more) = here.arguments(&function, &before, word, wanted);
             return Completions { items, has_more };
         }
         None => return Completions::default(),
@@ -57,7 +57,7 @@ struct Here<'s> {
 
 impl<'s> Here<'s> {
     /// The common table expressions, and the tables of the workspace, those of the own project first.
-    fn tables(&self, typed: &Typed, ctes: &[Name], letters: &[char]) -> (Vec<Completion>, bool) {
+    fn tables(&self, typed: &Typed, ctes: &[Name], wanted: Letters<'_>) -> (Vec<Completion>, bool) {
         let mut found: Vec<Completion> = Vec::new();
         if typed.qualifier.is_empty() {
             let ctes = ctes.iter();
@@ -68,7 +68,7 @@ impl<'s> Here<'s> {
         let (tables, has_more) = self.others(|key| {
             // What stands behind a dot is a name of SQL, whatever the project prefers.
             let is_behind = key.parts.len() > depth && key.parts.starts_with(&typed.qualifier);
-            (depth == 0 || is_behind) && names(key, letters)
+            (depth == 0 || is_behind) && names(key, wanted)
         });
         for table in tables {
             let key = &table.key;
@@ -197,7 +197,7 @@ impl<'s> Here<'s> {
         function: &str,
         before: &[String],
         word: TextRange,
-        letters: &[char],
+        wanted: Letters<'_>,
     ) -> (Vec<Completion>, bool) {
         let function = function.strip_prefix("builtins.").unwrap_or(function);
         let source = before.first().map(Name::new);
@@ -208,7 +208,7 @@ impl<'s> Here<'s> {
             ("source", source) => key.is_source && key.parts.first() == source.as_ref(),
             _ => false,
         };
-        let fits = |key: &TableKey| key.project.is_some() && is_it(key) && names(key, letters);
+        let fits = |key: &TableKey| key.project.is_some() && is_it(key) && names(key, wanted);
         let (tables, has_more) = self.others(fits);
         let mut seen = BTreeSet::new();
         let mut found = Vec::new();
@@ -218,7 +218,7 @@ impl<'s> Here<'s> {
                 ("source", None) => key.parts.first().cloned().unwrap_or_default(),
                 _ => key.name(),
             };
-            if !holds(name.as_str().chars(), letters) || !seen.insert(name.clone()) {
+            if !wanted.are_in(name.as_str()) || !seen.insert(name.clone()) {
                 continue;
             }
             let text = name.to_string();

@@ -2,6 +2,7 @@
 
 use super::SymbolKind;
 use crate::history;
+use crate::letters::Letters;
 use index::{Column, File, FileId, Snapshot, Table};
 use std::cmp::Ordering;
 use syntax::{Spot, TextRange};
@@ -102,9 +103,11 @@ enum Fit {
 impl<'s> Candidates<'_, 's> {
     fn offer(&mut self, name: &str, container: &str, kind: SymbolKind, candidate: Candidate<'s>) {
         // Most names do not fit, and are passed over without being copied.
-        let qualifier = (kind == SymbolKind::Column && self.is_qualified).then_some(container);
-        let qualifier = qualifier.into_iter().flat_map(|it| it.chars().chain(['.']));
-        if !holds(qualifier.chain(name.chars()), self.query) {
+        let mut wanted = Letters::new(self.query);
+        if kind == SymbolKind::Column && self.is_qualified {
+            wanted = wanted.behind(container).behind(".");
+        }
+        if !wanted.are_in(name) {
             return;
         }
         let fit = match kind {
@@ -200,15 +203,7 @@ fn fit(query: &str, name: &str) -> Option<Fit> {
         }
         (None, _) => {}
     }
-    holds(name.chars(), query).then_some(Fit::Scattered)
-}
-
-/// Whether a name has all letters of `query`, which is in lower case, in their order.
-fn holds(name: impl Iterator<Item = char>, query: &str) -> bool {
-    let mut letters = name.flat_map(char::to_lowercase);
-    query
-        .chars()
-        .all(|wanted| letters.any(|letter| letter == wanted))
+    Letters::new(query).are_in(&name).then_some(Fit::Scattered)
 }
 
 #[cfg(test)]

@@ -74,6 +74,8 @@ pub(super) struct Abilities {
     pub(super) semantic_tokens: bool,
     /// It has documents laid out.
     pub(super) formats: bool,
+    /// It can be told later which documents the server lays out.
+    pub(super) registers_formatting: bool,
     /// What it completes may have places to fill in.
     pub(super) snippets: bool,
     /// It asks for the documentation of what may be completed when it is to be shown.
@@ -188,6 +190,9 @@ impl Abilities {
             completes: document.is_some_and(|document| document.completion.is_some()),
             semantic_tokens: document.is_some_and(|document| document.semantic_tokens.is_some()),
             formats: document.is_some_and(|document| document.formatting.is_some()),
+            registers_formatting: has(
+                document.and_then(|document| document.formatting?.dynamic_registration)
+            ),
             snippets: has(completion_item.and_then(|item| item.snippet_support)),
             resolves_documentation: resolved
                 .is_some_and(|resolved| resolved.properties.iter().any(|it| it == "documentation")),
@@ -244,7 +249,9 @@ impl Abilities {
             type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
             document_symbol_provider: Some(OneOf::Left(true)),
             workspace_symbol_provider: Some(OneOf::Left(true)),
-            document_formatting_provider: self.formats.then_some(OneOf::Left(true)),
+            // Whoever can be told so hears that it is specs only: SQL has other formatters.
+            document_formatting_provider: (self.formats && !self.registers_formatting)
+                .then_some(OneOf::Left(true)),
             folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
             selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
             document_link_provider: Some(DocumentLinkOptions {

@@ -70,13 +70,15 @@ pub(super) enum Message {
     },
 }
 
-/// What the client is asked to tell of.
+/// What the client is asked to tell of, and to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Registrations {
     /// Changes of files.
     pub(super) files: bool,
     /// Changes of settings.
     pub(super) configuration: bool,
+    /// That it has specs laid out by the server.
+    pub(super) formatting: bool,
 }
 
 /// Where messages to the client go in.
@@ -223,6 +225,15 @@ impl Speaker {
                 id: "rationale/configuration".to_owned(),
                 method: "workspace/didChangeConfiguration".to_owned(),
                 register_options: Some(serde_json::json!({ "section": "rationale" })),
+            });
+        }
+        if registrations.formatting {
+            wanted.push(Registration {
+                id: "rationale/formatting".to_owned(),
+                method: "textDocument/formatting".to_owned(),
+                register_options: Some(serde_json::json!({
+                    "documentSelector": [{ "scheme": "file", "pattern": "**/*.spec.{yaml,yml}" }],
+                })),
             });
         }
         if !wanted.is_empty() {

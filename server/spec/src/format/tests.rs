@@ -165,19 +165,36 @@ fn mangled_layouts_come_out_the_same() {
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(without_blanks(&after), without_blanks(text));
-    // Lines taken out or doubled give a valid layout or none at all, and never a panic.
-    let lines: Vec<&str> = text.lines().collect();
-    for at in 0..lines.len() {
-        let mut fewer = lines.clone();
-        fewer.remove(at);
-        let mut more = lines.clone();
-        more.insert(at, lines[at]);
-        for changed in [fewer, more] {
-            let changed = changed.join("\n");
-            if let Ok(edits) = format(&changed) {
-                let after = syntax::edit::apply(&changed, &edits).unwrap();
-                assert_eq!(format(&after), Ok(Vec::new()), "{changed}");
+}
+
+#[test]
+fn any_text_gets_one_layout_or_none() {
+    let texts = [
+        include_str!("../../../../examples/orders/specs/orders.spec.yaml"),
+        include_str!("../../../syntax/tests/fixtures/corner_cases.yaml"),
+        include_str!("../../../syntax/tests/fixtures/indented.dbt.yaml"),
+        include_str!("../../../syntax/tests/fixtures/orders.spec.yaml"),
+        include_str!("../../../syntax/tests/fixtures/zero_indented.dbt.yaml"),
+    ];
+    let mut laid_out = 0;
+    for text in texts {
+        // A line taken out, doubled, or further in than it was.
+        let lines: Vec<&str> = text.lines().collect();
+        for at in 0..lines.len() {
+            let mut fewer = lines.clone();
+            fewer.remove(at);
+            let mut more = lines.clone();
+            more.insert(at, lines[at]);
+            let mut moved: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+            moved[at].insert_str(0, "  ");
+            for changed in [fewer.join("\n"), more.join("\r\n"), moved.join("\n")] {
+                if let Ok(edits) = format(&changed) {
+                    let after = syntax::edit::apply(&changed, &edits).unwrap();
+                    assert_eq!(format(&after), Ok(Vec::new()), "{changed}");
+                    laid_out += 1;
+                }
             }
         }
     }
+    assert!(laid_out > 300, "{laid_out}");
 }

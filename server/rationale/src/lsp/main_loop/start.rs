@@ -46,6 +46,7 @@ impl MainLoop {
         self.outbox.say(Message::Register(Registrations {
             files: self.abilities.watches_files,
             configuration: self.abilities.configuration && self.abilities.registers_configuration,
+            formatting: self.abilities.registers_formatting,
         }));
         if self.abilities.configuration {
             self.outbox.say(Message::AskConfiguration);
