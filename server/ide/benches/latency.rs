@@ -23,7 +23,6 @@ const PLACES: usize = 300;
 fn main() {
     let models = std::env::args().find_map(|argument| argument.parse().ok());
     let models: usize = models.unwrap_or(10_000);
-    let answers = checks::Answers::default();
     let start = Instant::now();
     let snapshot = workspace(models);
     println!("{models} models read in {:.1?}", start.elapsed());
@@ -55,7 +54,6 @@ fn main() {
     };
     let sql = |number: usize, at: &str| place(&snapshot, &model_path(number), at);
     let spec = |number: usize, at: &str| place(&snapshot, &spec_path(number), at);
-    let answers = checks::Answers::default();
     each("hover on a column in SQL", &|number| {
         let (file, offset) = sql(number, "column_3");
         black_box(ide::hover(&snapshot, &answers, file, offset));
