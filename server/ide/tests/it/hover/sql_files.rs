@@ -200,7 +200,7 @@ fn an_unqualified_column_of_a_join() {
 
             **Amendments**
             - **1** (Finance) · in force: The total must be on the invoice.
-              - `orders.order_amount = SUM(order_lines.quantity)` · can't be told from the SQL
+              - `orders.order_amount = SUM(order_lines.quantity)` · **contradicted**
 
             Read by 1 table.
         "#]],
