@@ -14,7 +14,6 @@ pub(super) fn selected(trial: &Trial<'_>, value: Option<&Sql>) -> Option<(String
     let column = trial.column()?;
     let editor = trial.editor();
     let title = format!("Select `{column}`");
-    let root = trial.lowered.query.root;
     for relation in selects(trial) {
         let at = trial.lowered.places.relation(relation)?.range.start();
         let mut items = Vec::new();
@@ -30,14 +29,8 @@ pub(super) fn selected(trial: &Trial<'_>, value: Option<&Sql>) -> Option<(String
             let Some(mut edits) = editor.add_column(at, &item) else {
                 continue;
             };
-            if relation != root {
-                let start = trial.lowered.places.relation(root)?.range.start();
-                let handed_on = handed_on(trial, relation, column);
-                edits.extend(
-                    handed_on
-                        .and_then(|item| editor.add_column(start, &item))
-                        .unwrap_or_default(),
-                );
+            for edit in handed_on(trial, relation, column) {
+                edits.extend(edit);
             }
             if trial.succeeds(&edits, only_the_subject) {
                 return Some((title, edits));
@@ -65,12 +58,44 @@ fn is_known_to(trial: &Trial<'_>, relation: RelationId, column: &Name) -> bool {
         })
 }
 
-/// How the model's own `SELECT` mentions a column of a CTE or subquery that it reads.
-fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Option<String> {
-    let inputs = inputs(trial, trial.lowered.query.root);
-    let input = inputs
-        .iter()
-        .find(|input| input.source == Source::Relation(relation))?;
+/// The edits by which every `SELECT` between `relation` and the model's own hands a column of it on, unless a
+/// `*` does.
+fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<TextEdit>> {
+    let editor = trial.editor();
+    let mut edits = Vec::new();
+    let mut child = relation;
+    let parents = selects(trial);
+    while child != trial.lowered.query.root {
+        let reads = |parent: &RelationId| {
+            let mut inputs = inputs(trial, *parent).into_iter();
+            inputs.find(|input| input.source == Source::Relation(child))
+        };
+        let reading = parents
+            .iter()
+            .find_map(|parent| Some((*parent, reads(parent)?)));
+        let Some((parent, input)) = reading else {
+            return Vec::new();
+        };
+        let name = called(trial, input);
+        if !name
+            .as_deref()
+            .is_some_and(|name| has_star(trial, parent, name))
+        {
+            let item = match (inputs(trial, parent).len(), name) {
+                (1, _) | (_, None) => column.to_string(),
+                (_, Some(name)) => format!("{name}.{column}"),
+            };
+            let place = trial.lowered.places.relation(parent);
+            let start = place.map(|place| place.range.start());
+            edits.extend(start.and_then(|start| editor.add_column(start, &item)));
+        }
+        child = parent;
+    }
+    edits
+}
+
+/// What SQL calls a CTE or subquery that is read.
+fn called(trial: &Trial<'_>, input: &Input) -> Option<String> {
     let places = &trial.lowered.places;
     let alias = places
         .aliases
@@ -78,9 +103,18 @@ fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Option<S
         .filter(|alias| !alias.is_empty());
     let own = alias.or_else(|| places.inputs.get(input.id.0 as usize))?;
     let name = trial.text.get(own.start().into()..own.end().into())?;
-    Some(match inputs.len() {
-        1 => column.to_string(),
-        _ => format!("{name}.{column}"),
+    Some(name.to_owned())
+}
+
+/// Whether a `*` brings all columns of what is called `name`.
+fn has_star(trial: &Trial<'_>, relation: RelationId, name: &str) -> bool {
+    let places = trial.lowered.places.relation(relation);
+    let mut columns = places.iter().flat_map(|places| &places.columns);
+    columns.any(|place| {
+        let item = place.item;
+        let text = trial.text.get(item.start().into()..item.end().into());
+        let star = text.and_then(|text| text.strip_suffix('*'));
+        star.is_some_and(|star| star.is_empty() || star.strip_suffix('.') == Some(name))
     })
 }
 
