@@ -54,6 +54,7 @@ fn main() {
     };
     let sql = |number: usize, at: &str| place(&snapshot, &model_path(number), at);
     let spec = |number: usize, at: &str| place(&snapshot, &spec_path(number), at);
+    let answers = checks::Answers::default();
     each("hover on a column in SQL", &|number| {
         let (file, offset) = sql(number, "column_3");
         black_box(ide::hover(&snapshot, &answers, file, offset));
