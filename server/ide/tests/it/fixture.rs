@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use syntax::{LineIndex, TextRange, TextSize};
 
-const ROOT: &str = "/work";
+const ROOT: &str = "/shop";
 pub(crate) const CURSOR: &str = "$0";
 
 /// A workspace and a place in one of its files.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::{Name, TextSize};
 
-const ROOT: &str = "/work";
+const ROOT: &str = "/shop";
 
 /// Something that is renamed.
 #[derive(Clone, Debug, PartialEq, Eq)]
