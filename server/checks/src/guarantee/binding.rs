@@ -51,7 +51,7 @@ pub(super) fn subject_column(
 }
 
 /// Whether the subject of a guarantee is a column; `None` where it may be either.
-fn names_column(guarantee: &Guarantee) -> Option<bool> {
+pub(super) fn names_column(guarantee: &Guarantee) -> Option<bool> {
     match guarantee {
         Guarantee::HasType { .. }
         | Guarantee::NeverNull(_)

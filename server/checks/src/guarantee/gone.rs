@@ -1,6 +1,7 @@
 //! Sentences that promise something of a column which the SQL does not give.
 
 use super::Verdict;
+use super::binding::names_column;
 use crate::context::Context;
 use crate::finding::At;
 use crate::undocumented_column::folded;
@@ -44,19 +45,8 @@ pub(crate) fn or_gone<'s>(
     }
 }
 
-/// Whether a sentence is about a column that must be there for it to be true.
+/// Whether a sentence is about a column that must be there for it to be true: one that is gone never leaves.
 fn needs_column(guarantee: &Guarantee) -> bool {
-    matches!(
-        guarantee,
-        Guarantee::HasType { .. }
-            | Guarantee::NeverNull(_)
-            | Guarantee::Unique(_)
-            | Guarantee::OneOf { .. }
-            | Guarantee::RefersTo { .. }
-            | Guarantee::Equals { .. }
-            | Guarantee::InUnit { .. }
-            | Guarantee::InZone { .. }
-            | Guarantee::ComesFrom { .. }
-            | Guarantee::ComesUnchanged { .. }
-    )
+    let is_kept_in = matches!(guarantee, Guarantee::NeverLeaves { .. });
+    names_column(guarantee) == Some(true) && !is_kept_in
 }
