@@ -4,9 +4,12 @@
 //! Each is tried before it is offered: the sentence is answered again on the edited text, and holds there,
 //! and everything else that the model gives means what it meant.
 
+mod absence;
+mod bound;
 mod configured;
 mod described;
 mod entry;
+mod gone;
 mod names;
 mod null;
 mod presence;
@@ -72,6 +75,9 @@ pub(crate) fn kept(
     let Some(trial) = Trial::new(fixing.snapshot, spec, table, guarantee) else {
         return Vec::new();
     };
+    if let Guarantee::Absent(_) = guarantee {
+        return absence::taken_out(fixing, &trial).into_iter().collect();
+    }
     let edits = edits(&trial, guarantee, by).into_iter();
     let fixes = edits.map(|(title, edits)| {
         let mut fix = Fix::of(trial.file, title, edits);
@@ -80,7 +86,6 @@ pub(crate) fn kept(
                 let by = by.and_then(|by| by.id.as_ref());
                 described::with(fixing, table, column, by.map(|id| &id.value))
             }
-            (Guarantee::Absent(_), Some(column)) => described::without(fixing, table, column),
             _ => Vec::new(),
         });
         fix
@@ -121,7 +126,6 @@ fn edits(
             let value = by.and_then(|by| agreed_value(by, path));
             presence::selected(trial, value.as_ref())
         }
-        Guarantee::Absent(_) => presence::taken_out(trial),
         _ => None,
     };
     only.into_iter().collect()
