@@ -125,7 +125,7 @@ impl<'s> Removal<'s> {
         for (file, edits) in &self.edits {
             let edited = || {
                 let file = self.snapshot.file(*file)?;
-                let text = syntax::edit::apply(&*self.snapshot.text(file)?, edits)?;
+                let text = syntax::edit::apply(&self.snapshot.text(file)?, edits)?;
                 after.with_text(&file.path, &text)
             };
             let Some(edited) = edited() else {
