@@ -59,7 +59,7 @@ pub(crate) struct Fixing<'s> {
     /// The state that the branch was made from, where it is known.
     pub(crate) base: Option<&'s Snapshot>,
     /// Only what the fixes are called is wanted: edits of YAML are neither made nor verified.
-    is_for_titles: bool,
+    pub(crate) is_for_titles: bool,
 }
 
 /// How much of a fix is wanted.

@@ -10,6 +10,7 @@ mod configured;
 mod described;
 mod entry;
 mod gone;
+mod key;
 mod names;
 mod null;
 mod presence;
@@ -91,6 +92,22 @@ pub(crate) fn kept(
         fix
     });
     fixes.collect()
+}
+
+/// Declarations about what a model joins that make a sentence hold which `spec` states, where the SQL may
+/// stay as it is.
+pub(crate) fn declared(
+    fixing: &Fixing<'_>,
+    spec: &File,
+    table: &Table,
+    guarantee: &Guarantee,
+) -> Vec<Fix> {
+    let is_about_rows = matches!(
+        guarantee,
+        Guarantee::Unique(_) | Guarantee::OneRowPer { .. } | Guarantee::CountsOnce { .. }
+    );
+    let trial = Trial::new(fixing.snapshot, spec, table, guarantee).filter(|_| is_about_rows);
+    trial.map_or_else(Vec::new, |trial| key::declared(fixing, &trial))
 }
 
 /// Titles and edits of the model's text.
