@@ -32,6 +32,8 @@ pub struct Fix {
     pub title: String,
     /// The edits, at most one entry a file.
     pub edits: Vec<FileEdit>,
+    /// Files that get another path once they are edited: the old one, and the new one.
+    pub moved: Vec<(PathBuf, PathBuf)>,
     /// It is what nearly everybody would do.
     pub preferred: bool,
     /// Where to go on writing: a file, and an offset in its text after the edits.
@@ -57,7 +59,7 @@ pub(crate) struct Fixing<'s> {
     /// The state that the branch was made from, where it is known.
     pub(crate) base: Option<&'s Snapshot>,
     /// Only what the fixes are called is wanted: edits of YAML are neither made nor verified.
-    is_for_titles: bool,
+    pub(crate) is_for_titles: bool,
 }
 
 /// How much of a fix is wanted.
@@ -134,6 +136,7 @@ impl Fix {
                 create: false,
                 edits,
             }],
+            moved: Vec::new(),
             preferred: false,
             cursor: None,
         }

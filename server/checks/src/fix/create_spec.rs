@@ -32,6 +32,7 @@ pub(crate) fn in_new_file(fixing: &Fixing<'_>, table: &Table, definition: &File)
             create: true,
             edits: vec![TextEdit::insert(TextSize::new(0), text)],
         }],
+        moved: Vec::new(),
         preferred: false,
         cursor: cursor.map(|at| (path, TextSize::new(at))),
     })
