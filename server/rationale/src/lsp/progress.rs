@@ -15,8 +15,11 @@ use tower_lsp::ls_types::{
 /// What is being worked on, by the tokens that clients gave it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Running {
-    tasks: Arc<Mutex<Vec<(ProgressToken, Arc<AtomicBool>)>>>,
+    tasks: Arc<Mutex<Vec<Known>>>,
 }
+
+/// The token of a task, and whether it is cancelled.
+type Known = (ProgressToken, Arc<AtomicBool>);
 
 impl Running {
     /// Takes note that a task is about to be done. Without a token nobody is told how far it is.
@@ -41,7 +44,7 @@ impl Running {
         }
     }
 
-    fn tasks(&self) -> MutexGuard<'_, Vec<(ProgressToken, Arc<AtomicBool>)>> {
+    fn tasks(&self) -> MutexGuard<'_, Vec<Known>> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
