@@ -3,7 +3,7 @@
 
 use crate::guarantee::AgreedSentence;
 use index::{FileId, TableKey};
-use meaning::guarantee::Answer;
+use meaning::guarantee::{Answer, Reason};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use syntax::{Name, Spot};
@@ -39,8 +39,8 @@ pub enum Outcome {
     Contradicted,
     /// An operator lets data break it.
     AtRisk,
-    /// It can't be told from the SQL.
-    Undecided,
+    /// It can't be told from the SQL, for this reason.
+    Undecided(Reason),
 }
 
 impl Answers {
@@ -107,7 +107,7 @@ impl SentenceAnswer {
                 Answer::Holds => Outcome::Holds,
                 Answer::Contradicted(_) => Outcome::Contradicted,
                 Answer::AtRisk(_) => Outcome::AtRisk,
-                Answer::Undecided(_) => Outcome::Undecided,
+                Answer::Undecided(reason) => Outcome::Undecided(*reason),
             },
         }
     }

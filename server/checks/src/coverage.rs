@@ -34,7 +34,7 @@ impl Coverage {
                 Outcome::Holds => &mut coverage.hold,
                 Outcome::Contradicted => &mut coverage.contradicted,
                 Outcome::AtRisk => &mut coverage.at_risk,
-                Outcome::Undecided => &mut coverage.cant_be_told,
+                Outcome::Undecided(_) => &mut coverage.cant_be_told,
             } += 1;
         }
         let mut sentences = 0;

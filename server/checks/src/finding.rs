@@ -3,8 +3,10 @@
 use crate::code::Code;
 use index::configuration::Level;
 use index::{File, FileId, Snapshot, TableKey};
+use meaning::witness::Witness;
 use spec::guarantee::part_of_source;
 use spec::model::AmendmentId;
+use std::sync::Arc;
 use syntax::{Name, Spot, TextRange};
 
 /// Something to be said about the workspace.
@@ -24,6 +26,8 @@ pub struct Finding {
     pub subject: Subject,
     /// Other places that help to understand it, in the order in which to read them.
     pub related: Vec<Related>,
+    /// The input rows that prove it, where the message tells of some.
+    pub example: Option<Arc<Witness>>,
     /// It is about a table of which nobody asked to be told everything: it is counted, not shown.
     pub(crate) is_counted_only: bool,
 }
@@ -94,6 +98,7 @@ impl Finding {
             at: at.into(),
             subject: Subject::default(),
             related: Vec::new(),
+            example: None,
             is_counted_only: false,
         }
     }
@@ -107,6 +112,14 @@ impl Finding {
     /// its code.
     pub(crate) fn milder(self, severity: Severity) -> Finding {
         Finding { severity, ..self }
+    }
+
+    /// The same, proved by these input rows.
+    pub(crate) fn shown_by(self, witness: Option<&Witness>) -> Finding {
+        Finding {
+            example: witness.cloned().map(Arc::new),
+            ..self
+        }
     }
 
     /// The same, with one more related place.

@@ -7,6 +7,7 @@ pub(crate) mod add_column;
 pub(crate) mod amendment;
 pub(crate) mod create_spec;
 pub(crate) mod draft;
+pub(crate) mod draft_specs;
 pub(crate) mod entry;
 pub(crate) mod evidence;
 pub(crate) mod record;
@@ -32,6 +33,8 @@ pub struct Fix {
     pub title: String,
     /// The edits, at most one entry a file.
     pub edits: Vec<FileEdit>,
+    /// Files that get another path once they are edited: the old one, and the new one.
+    pub moved: Vec<(PathBuf, PathBuf)>,
     /// It is what nearly everybody would do.
     pub preferred: bool,
     /// Where to go on writing: a file, and an offset in its text after the edits.
@@ -57,7 +60,7 @@ pub(crate) struct Fixing<'s> {
     /// The state that the branch was made from, where it is known.
     pub(crate) base: Option<&'s Snapshot>,
     /// Only what the fixes are called is wanted: edits of YAML are neither made nor verified.
-    is_for_titles: bool,
+    pub(crate) is_for_titles: bool,
 }
 
 /// How much of a fix is wanted.
@@ -134,6 +137,7 @@ impl Fix {
                 create: false,
                 edits,
             }],
+            moved: Vec::new(),
             preferred: false,
             cursor: None,
         }

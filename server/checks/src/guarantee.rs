@@ -62,6 +62,10 @@ pub(crate) fn verdict<'s>(
     if let Some(verdict) = of_workspace::verdict(context, file, table, guarantee) {
         return verdict;
     }
+    let unanswered = match levels.has_query() {
+        true => Reason::UnknownSql,
+        false => Reason::NoQuery,
+    };
     of_query::verdict(context, file, table, guarantee, levels)
-        .unwrap_or(Verdict::undecided(Reason::UnknownSql))
+        .unwrap_or(Verdict::undecided(unanswered))
 }

@@ -24,7 +24,7 @@
 //!
 //! Settle it in the SQL, by a `COALESCE`, a filter or a group, or declare what rules it out: the key of
 //! the other side, or that a column is never `NULL`. Where a value is missing, quick fixes give 0 or leave
-//! the row out.
+//! the row out; where a join may repeat rows, one declares the key that would rule that out.
 
 use crate::code::{Check, Code};
 use crate::finding::Finding;
@@ -43,10 +43,13 @@ pub(crate) const CODE: Code = Code {
     fixes,
 };
 
-/// The operator settled in the SQL.
+/// The operator settled in the SQL, or by what is declared of a table that is joined.
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let Some((table, sentence)) = keeping::sentence_of(fixing, finding) else {
         return Vec::new();
     };
-    keeping::kept(fixing, sentence.file, table, &sentence.guarantee, None)
+    let (spec, guarantee) = (sentence.file, &sentence.guarantee);
+    let mut fixes = keeping::kept(fixing, spec, table, guarantee, None);
+    fixes.extend(keeping::declared(fixing, spec, table, guarantee));
+    fixes
 }

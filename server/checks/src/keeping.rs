@@ -4,9 +4,13 @@
 //! Each is tried before it is offered: the sentence is answered again on the edited text, and holds there,
 //! and everything else that the model gives means what it meant.
 
+mod absence;
+mod bound;
 mod configured;
 mod described;
 mod entry;
+mod gone;
+mod key;
 mod names;
 mod null;
 mod presence;
@@ -72,6 +76,9 @@ pub(crate) fn kept(
     let Some(trial) = Trial::new(fixing.snapshot, spec, table, guarantee) else {
         return Vec::new();
     };
+    if let Guarantee::Absent(_) = guarantee {
+        return absence::taken_out(fixing, &trial).into_iter().collect();
+    }
     let edits = edits(&trial, guarantee, by).into_iter();
     let fixes = edits.map(|(title, edits)| {
         let mut fix = Fix::of(trial.file, title, edits);
@@ -80,12 +87,27 @@ pub(crate) fn kept(
                 let by = by.and_then(|by| by.id.as_ref());
                 described::with(fixing, table, column, by.map(|id| &id.value))
             }
-            (Guarantee::Absent(_), Some(column)) => described::without(fixing, table, column),
             _ => Vec::new(),
         });
         fix
     });
     fixes.collect()
+}
+
+/// Declarations about what a model joins that make a sentence hold which `spec` states, where the SQL may
+/// stay as it is.
+pub(crate) fn declared(
+    fixing: &Fixing<'_>,
+    spec: &File,
+    table: &Table,
+    guarantee: &Guarantee,
+) -> Vec<Fix> {
+    let is_about_rows = matches!(
+        guarantee,
+        Guarantee::Unique(_) | Guarantee::OneRowPer { .. } | Guarantee::CountsOnce { .. }
+    );
+    let trial = Trial::new(fixing.snapshot, spec, table, guarantee).filter(|_| is_about_rows);
+    trial.map_or_else(Vec::new, |trial| key::declared(fixing, &trial))
 }
 
 /// Titles and edits of the model's text.
@@ -121,7 +143,6 @@ fn edits(
             let value = by.and_then(|by| agreed_value(by, path));
             presence::selected(trial, value.as_ref())
         }
-        Guarantee::Absent(_) => presence::taken_out(trial),
         _ => None,
     };
     only.into_iter().collect()

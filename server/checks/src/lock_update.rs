@@ -117,6 +117,7 @@ pub(crate) fn fix(fixing: &Fixing<'_>, spec: &File) -> Option<Fix> {
             create: update.old.is_none(),
             edits: vec![edit],
         }],
+        moved: Vec::new(),
         preferred: true,
         cursor: None,
     })

@@ -137,6 +137,7 @@ impl Telling<'_, '_> {
         let by_old = old.and_then(|old| self.covering(&Part::Column(old)));
         let covering = self.covering(&part).or(by_old);
         let finding = self.finding(&part, at, said, covering)?;
+        let finding = finding.shown_by(column.witness.as_ref());
         Some(self.see_places(finding, old.unwrap_or(name)))
     }
 
@@ -146,6 +147,7 @@ impl Telling<'_, '_> {
         let said = Said::of_rows(&self.table.key.to_string(), rows);
         let covering = self.covering(&Part::Rows);
         let finding = self.finding(&Part::Rows, at, said, covering)?;
+        let finding = finding.shown_by(rows.witness.as_ref());
         let lock = self.drift.locked.as_ref();
         let finding = match lock.and_then(|lock| Some((lock.file, lock.entry.rows_place?))) {
             Some((file, place)) => finding.see(file, place, "The lock says so."),

@@ -4,6 +4,7 @@
 mod all;
 mod amend;
 mod place;
+mod rename;
 
 pub use all::fix_all;
 pub use amend::{Amend, AmendmentDetails, amend};
@@ -86,6 +87,7 @@ pub fn code_actions(place: &ActionPlace<'_>, detail: Detail) -> Vec<Action> {
             amend: None,
         }));
     }
+    actions.extend(rename::agreed(place, detail));
     // The sort is stable, so that within each half the order of the findings remains.
     actions.sort_by_key(|action| Reverse(action.fix.preferred));
     let specs = amend::spec_drafts(place, detail).into_iter();

@@ -223,18 +223,21 @@ fn of_column<'a>(answers: &'a [SentenceAnswer], column: Option<&Name>) -> Vec<&'
 
 /// `guarantees 3/4 hold, 1 contradicted`
 fn hold(outcomes: &[Outcome]) -> String {
-    let count = |wanted: Outcome| outcomes.iter().filter(|it| **it == wanted).count();
-    let mut title = format!(
-        "guarantees {}/{} hold",
-        count(Outcome::Holds),
-        outcomes.len()
-    );
-    for (outcome, words) in [
-        (Outcome::Contradicted, "contradicted"),
-        (Outcome::AtRisk, "at risk"),
-        (Outcome::Undecided, "can't be told"),
+    let (mut holding, mut contradicted, mut at_risk, mut open) = (0, 0, 0, 0);
+    for outcome in outcomes {
+        *match outcome {
+            Outcome::Holds => &mut holding,
+            Outcome::Contradicted => &mut contradicted,
+            Outcome::AtRisk => &mut at_risk,
+            Outcome::Undecided(_) => &mut open,
+        } += 1;
+    }
+    let mut title = format!("guarantees {holding}/{} hold", outcomes.len());
+    for (count, words) in [
+        (contradicted, "contradicted"),
+        (at_risk, "at risk"),
+        (open, "can't be told"),
     ] {
-        let count = count(outcome);
         if count > 0 {
             title.push_str(&format!(", {count} {words}"));
         }

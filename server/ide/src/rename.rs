@@ -7,6 +7,7 @@
 //! what they were, else there is no rename. History is left as it is: an amendment says what was renamed.
 
 mod affected;
+mod agreed;
 mod column;
 mod edits;
 mod in_dbt;
@@ -21,6 +22,7 @@ mod target;
 mod verify;
 mod yaml;
 
+pub(crate) use agreed::AgreedRename;
 pub use edits::{EditedFile, Note, NotedEdit, Renaming};
 pub use moved::rename_files;
 pub use target::Prepared;
@@ -86,8 +88,8 @@ pub fn rename(
         )));
     }
     match target {
-        Target::Table(key) => table::rename(snapshot, &key, &name, None),
-        Target::Column(key, old) => column::rename(snapshot, &key, &old, &name),
+        Target::Table(key) => table::rename(snapshot, &key, &name, None, None),
+        Target::Column(key, old) => column::rename(snapshot, &key, &old, &name, None),
         Target::Local(nodes) => {
             column::rename_locally(snapshot, file, &nodes, &prepared.name, &name)
         }

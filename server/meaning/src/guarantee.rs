@@ -109,6 +109,8 @@ pub enum Piece {
 /// Why it can't be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
+    /// There is no query that makes the table.
+    NoQuery,
     /// A `*` brings columns that are not known.
     OpenStar,
     /// Something in the SQL is not known: a macro, a function, a form that is not modelled.
@@ -126,6 +128,7 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Reason::NoQuery => "no SQL of the workspace makes the table",
             Reason::OpenStar => "a `*` brings columns that are not known",
             Reason::UnknownSql => "something in the SQL is not known",
             Reason::OutOfReach => {

@@ -201,8 +201,7 @@ fn witness(shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
 }
 
 impl Facts {
-    /// Takes a column for one that is never `NULL`.
-    pub(crate) fn forbid_null(&mut self, table: &TableRef, column: &Name) {
+    fn of_table(&mut self, table: &TableRef) -> Option<&mut TableFacts> {
         let place = self.tables.iter().position(|known| known.table == *table);
         let place = place.unwrap_or_else(|| {
             self.tables.push(TableFacts {
@@ -213,7 +212,20 @@ impl Facts {
             });
             self.tables.len() - 1
         });
-        let Some(facts) = self.tables.get_mut(place) else {
+        self.tables.get_mut(place)
+    }
+
+    /// Takes a table for one that never has two rows.
+    pub(crate) fn forbid_second_row(&mut self, table: &TableRef) {
+        if let Some(facts) = self.of_table(table) {
+            // Any two rows agree on no column.
+            facts.unique.push(Vec::new());
+        }
+    }
+
+    /// Takes a column for one that is never `NULL`.
+    pub(crate) fn forbid_null(&mut self, table: &TableRef, column: &Name) {
+        let Some(facts) = self.of_table(table) else {
             return;
         };
         match facts.columns.iter_mut().find(|own| own.name == *column) {

@@ -41,6 +41,16 @@ impl<'t> QueryEditor<'t> {
         }
     }
 
+    /// Where `word` stands, quoted or not, in whatever case.
+    pub fn words(&self, word: &str) -> Vec<TextRange> {
+        let is_it = |token: &Token| match token {
+            Token::Word(own) => own.value.eq_ignore_ascii_case(word),
+            _ => false,
+        };
+        let found = self.lexemes.iter().filter(|lexeme| is_it(&lexeme.token));
+        found.map(|lexeme| lexeme.range).collect()
+    }
+
     /// Where the expression of an entry stands, without its alias.
     pub fn value(&self, entry: Projection) -> Option<TextRange> {
         self.entry(entry, |source, selects, at| {

@@ -1,8 +1,9 @@
 """Runs queries in DuckDB: a job on each line of the input, its results on each line of the output.
 
-A job is {"setup": [SQL…], "queries": [SQL…]}. All jobs share a database, so each makes its tables anew.
-Its result has for each query the rows, or the message of its error as a text. A value is null or a pair
-of its kind and its text.
+A job is {"setup": [SQL…], "queries": [SQL…]}. All jobs share a database, so each makes its tables anew;
+with "alone": true it has one of its own. Its result has for each query the rows, or the message of its
+error as a text; where the setup fails, that is the result of every query. A value is null or a pair of
+its kind and its text.
 """
 
 import datetime
@@ -38,9 +39,23 @@ def rows(connection, query):
         return str(error)
 
 
+def results(connection, job):
+    try:
+        for statement in job["setup"]:
+            connection.execute(statement)
+    except duckdb.Error as error:
+        return [str(error)] * len(job["queries"])
+    return [rows(connection, query) for query in job["queries"]]
+
+
 connection = duckdb.connect(":memory:", config={"threads": 1})
 for line in sys.stdin:
     job = json.loads(line)
-    for statement in job["setup"]:
-        connection.execute(statement)
-    print(json.dumps([rows(connection, query) for query in job["queries"]]), flush=True)
+    alone = job.get("alone", False)
+    if alone:
+        connection.execute("ATTACH ':memory:' AS job")
+        connection.execute("USE job")
+    print(json.dumps(results(connection, job)), flush=True)
+    if alone:
+        connection.execute("USE memory")
+        connection.execute("DETACH job")

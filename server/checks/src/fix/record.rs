@@ -50,7 +50,7 @@ fn unknown_names(snapshot: &Snapshot, product: &Name) -> usize {
 }
 
 /// Adds sentences to those of the amendment at `path`.
-fn guarantee_also(
+pub(super) fn guarantee_also(
     sheet: &mut Sheet<'_>,
     path: &Path,
     stated: &[Placed<String>],

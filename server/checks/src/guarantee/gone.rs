@@ -19,7 +19,13 @@ pub(crate) fn or_gone<'s>(
     is_agreed: bool,
     verdict: Verdict<'s>,
 ) -> Verdict<'s> {
-    let is_open = matches!(verdict.answer, Answer::Undecided(_)) && needs_column(guarantee);
+    let is_open = match guarantee {
+        // What was renamed long ago may be gone since; what is to be renamed has its old name yet.
+        Guarantee::RenamedFrom { what, .. } => {
+            !is_agreed && !table.key.parts.ends_with(&what.parts)
+        }
+        _ => matches!(verdict.answer, Answer::Undecided(_)) && needs_column(guarantee),
+    };
     let definition = context.closed_definition(table).filter(|_| is_open);
     let (Some(definition), Some(name)) = (definition, guarantee.subject().parts.last()) else {
         return verdict;

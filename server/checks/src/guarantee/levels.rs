@@ -47,6 +47,11 @@ impl<'s> Levels<'s> {
         }
     }
 
+    /// Whether there is a query that makes the table.
+    pub(super) fn has_query(&self) -> bool {
+        self.model.is_some()
+    }
+
     /// The query at a depth; `None` where nothing lies so far upstream.
     fn at(&self, depth: usize) -> Option<Rc<Level<'s>>> {
         if let Some(known) = self.found.borrow().get(depth) {

@@ -25,7 +25,9 @@ pub(crate) fn broken(
         amendment(sentence.amendment),
     );
     message.push_str(&agreed(sentence, broken));
-    placed(code, sentence, verdict, message).about(subject(table, sentence))
+    placed(code, sentence, verdict, message)
+        .about(subject(table, sentence))
+        .shown_by(broken.witness.as_ref())
 }
 
 /// A sentence that an operator lets data break, as a finding of `code`.
@@ -80,7 +82,9 @@ pub(crate) fn not_met(
     if let Some((file, at)) = &verdict.place {
         finding = finding.see(file, *at, "The SQL is to be changed here.");
     }
-    finding.about(subject(table, sentence))
+    finding
+        .about(subject(table, sentence))
+        .shown_by(broken.witness.as_ref())
 }
 
 /// A declaration that the SQL contradicts, as a finding of `code`.
@@ -105,13 +109,14 @@ pub(crate) fn declaration_broken(
         ),
         None => Finding::new(code, declaration.file, declaration.spot, message),
     };
-    finding.about(Subject {
+    let subject = Subject {
         product: product_of(declaration.file),
         table: Some(table.key.clone()),
         column: declaration.column.clone(),
         detail: Some(declaration.written.clone()),
         ..Subject::default()
-    })
+    };
+    finding.about(subject).shown_by(broken.witness.as_ref())
 }
 
 fn subject(table: &Table, sentence: &AgreedSentence<'_>) -> Subject {

@@ -3,10 +3,12 @@
 use crate::context::Context;
 use crate::fix::sheet::Sheet;
 use crate::fix::{FileEdit, Fixing, draft};
-use index::Table;
+use index::{FileId, Table, TableKey};
 use spec::model::{AmendmentId, TableOrigin};
-use syntax::Name;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use syntax::yaml::Value;
+use syntax::{Name, TextRange};
 
 /// Describes `column` where the leading spec of the table lists columns and not this one. What the
 /// amendment `by` asks for has its requirement as a why.
@@ -43,22 +45,34 @@ pub(super) fn with(
     added().unwrap_or_default()
 }
 
-/// Takes the entries of `column` out of every spec of the table.
-pub(super) fn without(fixing: &Fixing<'_>, table: &Table, column: &Name) -> Vec<FileEdit> {
+/// Takes the entries of some columns out of every spec that describes them; `None` where one can't be
+/// edited safely.
+pub(super) fn without(
+    fixing: &Fixing<'_>,
+    gone: &BTreeSet<(TableKey, Name)>,
+) -> Option<Vec<FileEdit>> {
     let context = Context::for_fixes(fixing.snapshot);
-    let mut edits = Vec::new();
-    for spec in context.descriptions(table) {
-        let mut columns = spec.entry.columns.iter();
-        let Some(own) = columns.find(|own| own.name.value == *column) else {
-            continue;
-        };
-        let removed = || {
-            let mut sheet = Sheet::open(fixing, spec.file)?;
-            let path = sheet.path_of(spec.file.range(own.entry))?;
-            sheet.remove(&path)?;
-            Some(sheet.fix(String::new(), None).edits)
-        };
-        edits.extend(removed().unwrap_or_default());
+    let mut entries: BTreeMap<FileId, Vec<TextRange>> = BTreeMap::new();
+    for (key, column) in gone {
+        let table = fixing.snapshot.table(key)?;
+        for spec in context.descriptions(table) {
+            let own = spec.entry.columns.iter();
+            let own = own.filter(|own| own.name.value == *column);
+            let ranges = own.map(|own| spec.file.range(own.entry));
+            entries.entry(spec.file.id).or_default().extend(ranges);
+        }
     }
-    edits
+    let specs = entries.into_iter().filter(|(_, ranges)| !ranges.is_empty());
+    let edits = specs.map(|(file, mut ranges)| {
+        // From the end of the text, so that what is still to be taken out keeps its place.
+        ranges.sort_by_key(|range| Reverse(range.start()));
+        let mut sheet = Sheet::open(fixing, fixing.snapshot.file(file)?)?;
+        for range in ranges {
+            let path = sheet.path_of(range)?;
+            sheet.remove(&path)?;
+        }
+        Some(sheet.fix(String::new(), None).edits)
+    });
+    let edits = edits.collect::<Option<Vec<Vec<FileEdit>>>>()?;
+    Some(edits.into_iter().flatten().collect())
 }

@@ -1,10 +1,9 @@
-//! A column that is selected, or taken out, as was agreed.
+//! A column that is selected, as was agreed.
 
-use super::entry::{entries, selects};
+use super::entry::selects;
 use super::names::spelled;
 use super::trial::{Trial, only_the_subject};
 use spec::guarantee::Sql;
-use sql::facts::ReadTarget;
 use sql::relation::{Input, RelationId, Source};
 use syntax::{Name, TextEdit};
 
@@ -122,33 +121,4 @@ fn inputs<'t>(trial: &'t Trial<'_>, relation: RelationId) -> Vec<&'t Input> {
     let select = trial.lowered.query.relation(relation).select();
     let from = select.and_then(|select| select.from.as_ref());
     from.map(|from| from.inputs()).unwrap_or_default()
-}
-
-/// The entry that gives the column is taken out, unless something downstream reads it.
-pub(super) fn taken_out(trial: &Trial<'_>) -> Option<(String, Vec<TextEdit>)> {
-    let column = trial.column()?;
-    if is_read(trial, column) {
-        return None;
-    }
-    let editor = trial.editor();
-    for entry in entries(trial, column) {
-        let edits = editor.remove_column(entry.place);
-        if let Some(edits) = edits.filter(|edits| trial.succeeds(edits, only_the_subject)) {
-            return Some((format!("Take `{column}` out of the SQL"), edits));
-        }
-    }
-    None
-}
-
-/// Whether SQL that reads the table mentions a column of that name: it would not run any more.
-fn is_read(trial: &Trial<'_>, column: &Name) -> bool {
-    let readers = trial.snapshot.readers(&trial.table.key).into_iter();
-    let models = readers
-        .filter_map(|file| file.sql())
-        .flat_map(|sql| &sql.models);
-    let mut reads = models.flat_map(|model| &model.reads);
-    reads.any(|read| match &read.target {
-        ReadTarget::Input(source) => source.column == *column,
-        ReadTarget::Local(_) => false,
-    })
 }

@@ -92,15 +92,7 @@ impl<'s> Trial<'s> {
             let spec = snapshot.file(self.spec.id)?;
             let table = snapshot.table(&self.table.key)?;
             let levels = Levels::of(&context, table);
-            let is_kept = match self.guarantee {
-                // The table has the columns that it had: its query tells.
-                Guarantee::Exists(_) => self.is_selected(&snapshot, table)?,
-                Guarantee::Absent(_) => !self.is_selected(&snapshot, table)?,
-                guarantee => {
-                    let verdict = verdict(&context, spec, table, guarantee, &levels);
-                    verdict.answer == Answer::Holds
-                }
-            };
+            let is_kept = self.is_kept(&context, spec, table, &levels)?;
             let difference = is_kept.then(|| self.difference(&snapshot, table))??;
             let columns = difference.columns.iter();
             let columns: Vec<Became<'_>> = columns
@@ -117,6 +109,32 @@ impl<'s> Trial<'s> {
             Some(others(&difference.rows.change, &columns) && !breaks_more())
         };
         attempt().unwrap_or(false)
+    }
+
+    /// Whether the sentence holds in another state.
+    pub(super) fn holds_in(&self, snapshot: &Snapshot) -> Option<bool> {
+        let context = Context::for_fixes(snapshot);
+        let spec = snapshot.file(self.spec.id)?;
+        let table = snapshot.table(&self.table.key)?;
+        self.is_kept(&context, spec, table, &Levels::of(&context, table))
+    }
+
+    fn is_kept<'t>(
+        &self,
+        context: &Context<'t>,
+        spec: &File,
+        table: &Table,
+        levels: &Levels<'t>,
+    ) -> Option<bool> {
+        Some(match self.guarantee {
+            // The table has the columns that it had: its query tells.
+            Guarantee::Exists(_) => self.is_selected(context.snapshot, table)?,
+            Guarantee::Absent(_) => !self.is_selected(context.snapshot, table)?,
+            guarantee => {
+                let verdict = verdict(context, spec, table, guarantee, levels);
+                verdict.answer == Answer::Holds
+            }
+        })
     }
 
     /// What the SQL contradicts as it is.

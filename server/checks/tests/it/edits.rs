@@ -4,7 +4,7 @@
 //! With `EDITS_FOLDER`, the models in that folder are taken instead; `EDITS_DIALECT` says how they are
 //! read, `EDITS_MODELS`, names with commas between them, which ones are edited.
 
-mod product;
+pub(crate) mod product;
 mod tally;
 
 use crate::edits_of_models::{Change, Mutation, Place, mutations, refactorings};

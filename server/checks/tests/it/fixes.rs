@@ -58,6 +58,33 @@ fn a_fix_settles_its_finding_and_brings_no_new_trouble() {
     assert!(count > 40, "only {count} fixes were tried");
 }
 
+/// Applied twice it changes nothing: there is nothing left that it would be applied to.
+#[test]
+fn a_fix_that_was_made_is_not_offered_again() {
+    for case in cases() {
+        for (checked, finding, fix) in all_fixes(&case) {
+            let fixed = fixed(&files(&case), &fix).unwrap();
+            let after = checked_beside(&fixed, &checked);
+            let offers = |checked: &Checked| {
+                let about = checked
+                    .findings
+                    .iter()
+                    .filter(|other| other.code == finding.code && other.subject == finding.subject);
+                let fixes = about.flat_map(|other| checked.fixes(other));
+                fixes.filter(|other| other.title == fix.title).count()
+            };
+            let (had, left) = (offers(&checked), offers(&after));
+            let at = checked.shown(&finding);
+            assert!(
+                left < had,
+                "{}: \"{}\" again for {at}",
+                case.name,
+                fix.title
+            );
+        }
+    }
+}
+
 #[test]
 fn a_fix_leaves_comments_alone_and_the_text_no_more_broken() {
     for case in cases() {

@@ -19,8 +19,13 @@ mod edits;
 )]
 #[path = "../../../../tests/edits/mod.rs"]
 mod edits_of_models;
+#[allow(unreachable_pub, reason = "shared with the tests of `meaning`")]
+#[path = "../../../../tests/duckdb/mod.rs"]
+mod engine;
 mod fixes;
 mod incremental;
+#[allow(clippy::string_slice, reason = "at offsets that our own trees give")]
+mod outside;
 mod reach;
 mod registry;
 mod suite;

@@ -67,6 +67,7 @@ fn combined(
             create: false,
             edits,
         }],
+        moved: Vec::new(),
         preferred: false,
         cursor: None,
     })

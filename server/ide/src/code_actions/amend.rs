@@ -98,6 +98,7 @@ pub(super) fn all(place: &ActionPlace<'_>, detail: Detail) -> Vec<(Amend, Fix)> 
             Detail::Title => Some(Fix {
                 title: about.request(amend, &AmendmentDetails::default())?.title,
                 edits: Vec::new(),
+                moved: Vec::new(),
                 preferred: false,
                 cursor: None,
             }),

@@ -178,12 +178,12 @@ fn guarantee(
 }
 
 /// What became of a sentence, in a few words.
-pub(super) fn became(outcome: Outcome) -> &'static str {
+pub(super) fn became(outcome: Outcome) -> String {
     match outcome {
-        Outcome::Holds => "holds",
-        Outcome::Contradicted => "**contradicted**",
-        Outcome::AtRisk => "at risk",
-        Outcome::Undecided => "can't be told from the SQL",
+        Outcome::Holds => "holds".to_owned(),
+        Outcome::Contradicted => "**contradicted**".to_owned(),
+        Outcome::AtRisk => "at risk".to_owned(),
+        Outcome::Undecided(reason) => format!("can't be told from the SQL: {reason}"),
     }
 }
 

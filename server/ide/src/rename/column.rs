@@ -1,5 +1,6 @@
 //! Renames a column: of one table, of those that hand it on by a `*`, wherever they are read.
 
+use super::agreed::Asking;
 use super::edits::{Edits, FileEdits, Note, Renaming};
 use super::in_sql::{Family, outcome};
 use super::record::Renamed;
@@ -79,7 +80,8 @@ fn known_table<'s>(snapshot: &'s Snapshot, key: &TableKey) -> Result<&'s Table, 
         .ok_or_else(|| Refusal::new(format!("`{key}` is not defined in this workspace.")))
 }
 
-/// Renames the column `old` of `key` to `new`.
+/// Renames the column `old` of `key` to `new`. `asked` is the open amendment that asks for it, and what
+/// that calls the table.
 ///
 /// # Errors
 /// Where that can't be done for certain.
@@ -88,6 +90,7 @@ pub(super) fn rename(
     key: &TableKey,
     old: &Name,
     new: &Name,
+    asked: Option<(Asking<'_>, &[Name])>,
 ) -> Result<Renaming, Refusal> {
     // As the table spells it, wherever the rename starts.
     let column = known_table(snapshot, key)?.column(old);
@@ -143,7 +146,7 @@ pub(super) fn rename(
     }
     in_dbt::columns(snapshot, &family, &mut edits)?;
     in_specs::columns(snapshot, &family, &mut edits)?;
-    let cursor = record::record(snapshot, &Renamed::Column(&family), &mut edits)?;
+    let cursor = record::record(snapshot, &Renamed::Column(&family), asked, &mut edits)?;
     let mut renaming = edits.renaming(snapshot, format!("Rename `{key}.{old}` to `{new}`"))?;
     renaming.cursor = cursor;
     Ok(renaming)
@@ -172,7 +175,7 @@ pub(super) fn rename_locally(
     let edited = if are_columns {
         let outcome = outcome(&columns, &family, nodes)?;
         if let Some(key) = outcome.joined.first() {
-            return rename(snapshot, key, old, new);
+            return rename(snapshot, key, old, new, None);
         }
         settle(&columns, outcome, &family)?.edits
     } else {

@@ -13,7 +13,7 @@ pub fn rename_files(snapshot: &Snapshot, moved: &[Moved]) -> Option<Renaming> {
     let mut all = Renaming::default();
     for moved in moved {
         let renaming = match renamed_table(snapshot, moved) {
-            Some((key, name)) => table::rename(snapshot, &key, &name, Some(moved)).ok()?,
+            Some((key, name)) => table::rename(snapshot, &key, &name, Some(moved), None).ok()?,
             None => paths(snapshot, moved)?,
         };
         if all.title.is_empty() {

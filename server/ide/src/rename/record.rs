@@ -1,6 +1,7 @@
 //! The amendments that say what was renamed: one in each product that tells of it, in an amendment or by
 //! its lock, so that older sentences and locks are read through it.
 
+use super::agreed::Asking;
 use super::edits::{Edits, FileEdits, Note};
 use super::in_specs::{amendments, mentions};
 use super::in_sql::Family;
@@ -69,13 +70,15 @@ struct Concerned<'s> {
     tables: BTreeMap<TableKey, Vec<Name>>,
 }
 
-/// Drafts the amendments. Gives the place where a person has to write on.
+/// Drafts the amendments, but closes the one that asked for it, if one did, of which comes besides what it
+/// calls the table. Gives the place where a person has to write on.
 ///
 /// # Errors
 /// Where a spec can't be edited safely, or no sentence can say the name.
 pub(super) fn record(
     snapshot: &Snapshot,
     renamed: &Renamed<'_>,
+    asked: Option<(Asking<'_>, &[Name])>,
     edits: &mut Edits,
 ) -> Result<Option<(PathBuf, TextSize)>, Refusal> {
     let mut products: BTreeMap<Name, Concerned<'_>> = BTreeMap::new();
@@ -103,10 +106,29 @@ pub(super) fn record(
             known.tables.entry(key).or_insert(name);
         }
     }
+    let asking = asked.and_then(|(asking, called)| {
+        let product = asking.spec.native_spec()?.product.as_ref()?;
+        Some((&product.value, asking, called))
+    });
+    if let Some((product, asking, called)) = asking {
+        let known = products.entry(product.clone());
+        let known = known.or_insert_with(|| Concerned {
+            rank: Rank::Amended,
+            file: asking.spec,
+            tables: BTreeMap::new(),
+        });
+        known.file = asking.spec;
+        if let Some(key) = renamed.tables().first() {
+            let tables = &mut known.tables;
+            tables.entry((*key).clone()).or_insert(called.to_vec());
+        }
+    }
     let mut cursor = None;
-    for concerned in products.values() {
+    for (product, concerned) in &products {
         let file = concerned.file;
-        let rename = sentences(renamed, concerned)?;
+        let mut rename = sentences(renamed, concerned)?;
+        let asking = asking.filter(|(own, ..)| *own == product);
+        rename.asked_by = asking.map(|(_, asking, _)| asking.id.clone());
         let own = edits.take(&file.path);
         let names = own.text_edits().unwrap_or_default();
         let fix = record_rename(snapshot, file.id, names.clone(), &rename).ok_or_else(|| {
@@ -179,6 +201,7 @@ fn sentences(renamed: &Renamed<'_>, concerned: &Concerned<'_>) -> Result<Rename,
     };
     let old = renamed.old();
     let mut rename = Rename {
+        asked_by: None,
         change: String::new(),
         changes: Vec::new(),
         sentences: Vec::new(),

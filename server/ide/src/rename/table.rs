@@ -1,5 +1,6 @@
 //! Renames a table: in the statement or the file that makes it, and wherever it is mentioned.
 
+use super::agreed::Asking;
 use super::edits::{Edits, FileEdits, Note, Renaming};
 use super::in_sql::sql_words;
 use super::record::Renamed;
@@ -65,6 +66,7 @@ pub(super) fn refuse_versions(snapshot: &Snapshot, table: &Table) -> Result<(), 
 }
 
 /// Renames the table `key` to `new`. With `moved`, its file has got another path already, or is about to.
+/// `asked` is the open amendment that asks for it, and what that calls the table.
 ///
 /// # Errors
 /// Where that can't be done for certain.
@@ -73,6 +75,7 @@ pub(super) fn rename(
     key: &TableKey,
     new: &Name,
     moved: Option<&(PathBuf, PathBuf)>,
+    asked: Option<(Asking<'_>, &[Name])>,
 ) -> Result<Renaming, Refusal> {
     check(snapshot, key)?;
     let mut renamed = key.clone();
@@ -104,7 +107,7 @@ pub(super) fn rename(
     }
     in_dbt::table(snapshot, key, new, &mut edits)?;
     in_specs::table(snapshot, key, new, &moves, &mut edits)?;
-    let cursor = record::record(snapshot, &Renamed::Table(key, new), &mut edits)?;
+    let cursor = record::record(snapshot, &Renamed::Table(key, new), asked, &mut edits)?;
     let mut renaming = edits.renaming(snapshot, format!("Rename `{key}` to `{new}`"))?;
     renaming.cursor = cursor;
     if moved.is_none() {

@@ -1,5 +1,8 @@
 //! Code actions.
 
+mod agreed_renames;
+mod removals;
+
 use crate::fixture::Fixture;
 use checks::Detail;
 use expect_test::{Expect, expect};

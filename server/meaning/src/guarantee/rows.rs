@@ -14,9 +14,7 @@ use crate::witness::{
     Facts, Question, SEARCH, Verdict, Witness, equal_on_all_inputs, find_difference,
 };
 use sql::facts::TableRef;
-use sql::relation::{
-    Aggregate, Body, Expression, InputId, Operator, Query, RelationId, Select, Source,
-};
+use sql::relation::{Body, Expression, InputId, Operator, Query, RelationId, Select, Source};
 
 /// What rows a sentence allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -317,25 +315,12 @@ pub(super) fn example(
     }
 }
 
-/// The query with a further condition in the `WHERE` of a relation. A group of no rows is none then.
+/// The query with a further condition in the `WHERE` of a relation.
 fn filtered(query: &Query, id: RelationId, condition: Expression) -> Query {
     let mut query = query.clone();
     let relation = query.relations.get_mut(id.0 as usize);
     if let Some(Body::Select(select)) = relation.map(|relation| &mut relation.body) {
         select.filter = Some(and(select.filter.take(), condition));
-        if let Some(grouping) = &select.grouping
-            && grouping.sets.iter().any(Vec::is_empty)
-        {
-            let count = Expression::Aggregate(Box::new(Aggregate {
-                function: "count".into(),
-                arguments: Vec::new(),
-                distinct: false,
-                filter: None,
-                order: Vec::new(),
-            }));
-            let any = Expression::operation(Operator::Greater, [count, Expression::number("0")]);
-            select.having = Some(and(select.having.take(), any));
-        }
     }
     query
 }

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use sql::facts::TableRef;
 use sql::relation::{
     Body, Case, Cast, Column, Distinct, Expression, From, Grouping, Input, InputId, Literal,
-    Operator, Query, Relation, RelationId, Select, Subquery, SubqueryKind,
+    Operator, Query, Relation, RelationId, Select, Source, Subquery, SubqueryKind,
 };
 use std::collections::BTreeSet;
 use syntax::Name;
@@ -91,6 +91,7 @@ fn of_select(subject: &Subject, position: usize, definition: &Definition, facts:
     let (Some(agreed), Some(filter)) = (agreed, filter) else {
         return Answer::Undecided(Reason::OutOfReach);
     };
+    let facts = counted_once(subject, &definition.value, facts);
     let actual = exposure.subject.query;
     let own = canonical(&actual);
     let Some(own) = own.columns.get(position) else {
@@ -127,7 +128,7 @@ fn of_select(subject: &Subject, position: usize, definition: &Definition, facts:
             old: position,
             new: position,
         },
-        facts,
+        &facts,
         &mut SEARCH.clone(),
     );
     match verdict {
@@ -140,6 +141,26 @@ fn of_select(subject: &Subject, position: usize, definition: &Definition, facts:
         }
         Verdict::Different(_) | Verdict::NotFound => Answer::Undecided(Reason::NoProof),
     }
+}
+
+/// What is known, and for a formula with aggregates that no other table than its own has two rows: that
+/// these may repeat what is counted is a risk of the join, and proves nothing of the value.
+fn counted_once(subject: &Subject, formula: &Formula, facts: &Facts) -> Facts {
+    let mut facts = facts.clone();
+    if formula.has_aggregate() {
+        let mut own: BTreeSet<&TableRef> = formula.tables();
+        for table in formula.tables() {
+            if let Some(Source::Relation(relation)) = subject.source_of(table) {
+                subject.tables_below(*relation, &mut own, 0);
+            }
+        }
+        for other in subject.query.tables() {
+            if !own.contains(other) {
+                facts.forbid_second_row(other);
+            }
+        }
+    }
+    facts
 }
 
 /// The query with another value for a column.

@@ -2,7 +2,9 @@
 
 use super::shape::{Input, Shape};
 use super::{Question, STEPS};
-use crate::evaluate::{Budget, Needed, Row, Rows, Tables, Undecided, run_needed};
+use crate::evaluate::{
+    Budget, Needed, Row, Rows, Tables, Undecided, Value, run_columns, run_needed,
+};
 use sql::facts::TableRef;
 use sql::relation::{From, Query, Relation, RelationId, Source};
 
@@ -93,8 +95,30 @@ impl<'q> Judge<'q> {
         let new = self.run_new(&tables, budget).ok()?;
         match self.question {
             Question::Rows { .. } => old.differ(&new).then_some((old, new)),
-            Question::Column { .. } => column_differs(shape, input, &old, &new),
+            Question::Column { .. } => {
+                let found = column_differs(shape, input, &old, &new)?;
+                // Other values, or the same ones in other rows?
+                (old.differ(&new) || self.is_seen(&tables, budget)).then_some(found)
+            }
         }
+    }
+
+    /// Whether the results of the two queries can be told apart by all columns that both of them have:
+    /// a value in another row is another result only where something tells the rows apart.
+    fn is_seen(&self, tables: &Tables, budget: &mut Budget) -> bool {
+        let columns = self.new.root().columns.iter().enumerate();
+        let (old_positions, new_positions): (Vec<usize>, Vec<usize>) = columns
+            .filter_map(|(position, column)| {
+                Some((self.old.root().position(column.name.as_ref()?)?, position))
+            })
+            .unzip();
+        let old = run_columns(self.old, &old_positions, tables, budget);
+        let new = run_columns(self.new, &new_positions, tables, budget);
+        let (Ok(old), Ok(new)) = (old, new) else {
+            return true;
+        };
+        let mut values = old.rows.iter().flat_map(|row| row.values.iter());
+        old.differ(&new) || values.any(Value::is_opaque)
     }
 }
 

@@ -19,6 +19,8 @@ mod conformance;
 mod derive;
 mod difference;
 mod duckdb;
+#[path = "../../../../tests/duckdb/mod.rs"]
+mod engine;
 mod evaluate;
 mod forms;
 #[path = "../../../../tests/fuzz/short.rs"]

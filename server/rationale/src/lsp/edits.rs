@@ -4,6 +4,7 @@ use super::view::{Text, View};
 use checks::{FileEdit, Fix};
 use ide::{EditedFile, Note, Renaming};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use tower_lsp::ls_types::{
     AnnotatedTextEdit, ChangeAnnotation, CreateFile, CreateFileOptions, DocumentChangeOperation,
     DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, RenameFile,
@@ -17,6 +18,7 @@ pub(super) fn workspace_edit(view: &View, fix: &Fix) -> Option<WorkspaceEdit> {
         for edit in &fix.edits {
             operations.extend(document_operations(view, edit)?);
         }
+        operations.extend(moves(view, &fix.moved)?);
         let changes = DocumentChanges::Operations(operations);
         return Some(WorkspaceEdit {
             document_changes: Some(changes),
@@ -24,7 +26,10 @@ pub(super) fn workspace_edit(view: &View, fix: &Fix) -> Option<WorkspaceEdit> {
             ..WorkspaceEdit::default()
         });
     }
-    // An edit without versions can't create files either.
+    // An edit without versions can't create or move files either.
+    if !fix.moved.is_empty() {
+        return None;
+    }
     let mut changes = HashMap::new();
     for edit in &fix.edits {
         if edit.create {
@@ -80,8 +85,21 @@ pub(super) fn renaming(view: &View, renaming: &Renaming) -> Option<WorkspaceEdit
             },
         }));
     }
-    // The edits name the files as they are called before.
-    for (from, to) in &renaming.moved {
+    operations.extend(moves(view, &renaming.moved)?);
+    Some(WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Operations(operations)),
+        change_annotations: (!annotations.is_empty()).then_some(annotations),
+        ..WorkspaceEdit::default()
+    })
+}
+
+/// Files that get another path, behind the edits, which name them as they are called before. `None` where
+/// the client can't do it.
+fn moves(view: &View, moved: &[(PathBuf, PathBuf)]) -> Option<Vec<DocumentChangeOperation>> {
+    if !moved.is_empty() && !view.abilities.renames_files {
+        return None;
+    }
+    let operations = moved.iter().map(|(from, to)| {
         let rename = RenameFile {
             old_uri: view.uri(from)?,
             new_uri: view.uri(to)?,
@@ -91,13 +109,9 @@ pub(super) fn renaming(view: &View, renaming: &Renaming) -> Option<WorkspaceEdit
             }),
             annotation_id: None,
         };
-        operations.push(DocumentChangeOperation::Op(ResourceOp::Rename(rename)));
-    }
-    Some(WorkspaceEdit {
-        document_changes: Some(DocumentChanges::Operations(operations)),
-        change_annotations: (!annotations.is_empty()).then_some(annotations),
-        ..WorkspaceEdit::default()
-    })
+        Some(DocumentChangeOperation::Op(ResourceOp::Rename(rename)))
+    });
+    operations.collect()
 }
 
 /// The edits of a file in the client's positions.

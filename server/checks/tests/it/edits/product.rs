@@ -2,23 +2,23 @@
 
 use crate::edits_of_models::{Change, Files, may_be_model};
 use crate::workspace::ROOT;
-use checks::{Findings, LockRequest, Severity, update_locks};
+use checks::{Finding, Findings, LockRequest, Severity, update_locks};
 use index::system::MemorySystem;
-use index::{Change as Happened, Workspace};
+use index::{Change as Happened, Snapshot, Workspace};
 use sql::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Models, and what else their workspace holds.
-pub(super) struct Product {
-    pub(super) name: String,
+pub(crate) struct Product {
+    pub(crate) name: String,
     /// The models, by their paths in the workspace.
-    pub(super) models: Files,
+    pub(crate) models: Files,
     /// The other files.
     others: Files,
-    pub(super) dialect: Dialect,
-    pub(super) seed: u64,
+    pub(crate) dialect: Dialect,
+    pub(crate) seed: u64,
     /// The models that are edited; all of them without any.
     edited: Option<BTreeSet<String>>,
     /// It is a folder that is given, not one of the repository's.
@@ -26,7 +26,7 @@ pub(super) struct Product {
 }
 
 /// The products of the examples and of the fixtures, or the one that is given.
-pub(super) fn products() -> Vec<Product> {
+pub(crate) fn products() -> Vec<Product> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let variable = |name: &str| std::env::var(name).ok();
     if let Some(folder) = variable("EDITS_FOLDER") {
@@ -147,7 +147,7 @@ const EACH: usize = 5;
 impl Product {
     /// The edits that are tried: of the repository's products, some of every kind; of a folder that is
     /// given, all that touch only the models that are to be edited.
-    pub(super) fn chosen<T>(&self, edits: Vec<T>, change: fn(&T) -> &Change) -> Vec<T> {
+    pub(crate) fn chosen<T>(&self, edits: Vec<T>, change: fn(&T) -> &Change) -> Vec<T> {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         let mut is_chosen = |edit: &T| {
             let change = change(edit);
@@ -161,35 +161,41 @@ impl Product {
         edits.into_iter().filter(|edit| is_chosen(edit)).collect()
     }
 
+    /// Adds a file that is no model.
+    pub(crate) fn add(&mut self, path: &str, text: String) {
+        self.others.insert(path.into(), text);
+    }
+
     /// A file that is no model.
-    pub(super) fn other(&self, path: &Path) -> &str {
+    pub(crate) fn other(&self, path: &Path) -> &str {
         &self.others[path]
     }
 }
 
 /// A workspace with a lock, and the findings in it.
-pub(super) struct Locked {
+pub(crate) struct Locked {
     system: MemorySystem,
     workspace: Workspace,
     findings: Findings,
     files: Files,
-    has_lock: bool,
+    /// The texts of the locks.
+    pub(crate) locks: Vec<String>,
 }
 
 /// What is said of a change of meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) table: String,
+pub(crate) struct Found {
+    pub(crate) table: String,
     /// The column; `None` for the rows.
-    pub(super) column: Option<String>,
+    pub(crate) column: Option<String>,
     /// It is said to be another, not that it can't be told.
-    pub(super) is_proved: bool,
-    pub(super) message: String,
+    pub(crate) is_proved: bool,
+    pub(crate) message: String,
 }
 
 impl Locked {
     /// With the lock of the product as it is.
-    pub(super) fn new(product: &Product) -> Locked {
+    pub(crate) fn new(product: &Product) -> Locked {
         let files = product.models.iter().chain(&product.others);
         let files: Files = files
             .map(|(path, text)| (path.clone(), text.clone()))
@@ -203,8 +209,9 @@ impl Locked {
             ..LockRequest::default()
         };
         let updates = update_locks(&workspace.snapshot(), &request);
-        let has_lock = !updates.is_empty();
+        let mut locks = Vec::new();
         for update in updates {
+            locks.push(update.text.clone());
             system.write(update.path, update.text);
         }
         let reached = workspace.load();
@@ -215,16 +222,16 @@ impl Locked {
             workspace,
             findings,
             files,
-            has_lock,
+            locks,
         }
     }
 
-    pub(super) fn is_locked(&self) -> bool {
-        self.has_lock
+    pub(crate) fn is_locked(&self) -> bool {
+        !self.locks.is_empty()
     }
 
     /// What is said of changes of meaning, as the workspace is now.
-    pub(super) fn drift(&self) -> Vec<Found> {
+    pub(crate) fn drift(&self) -> Vec<Found> {
         let all = self.findings.all(&self.workspace.snapshot());
         let drift = all
             .into_iter()
@@ -239,9 +246,20 @@ impl Locked {
     }
 
     /// What is said after an edit, which is taken back then.
-    pub(super) fn with(&mut self, edit: &Change) -> Vec<Found> {
+    pub(crate) fn with(&mut self, edit: &Change) -> Vec<Found> {
+        self.during(edit, |locked| locked.drift())
+    }
+
+    /// All findings as the workspace is now, and the workspace.
+    pub(crate) fn all(&self) -> (Vec<Finding>, Snapshot) {
+        let snapshot = self.workspace.snapshot();
+        (self.findings.all(&snapshot), snapshot)
+    }
+
+    /// Looks at the workspace after an edit, which is taken back then.
+    pub(crate) fn during<T>(&mut self, edit: &Change, look: impl FnOnce(&Locked) -> T) -> T {
         self.put(&edit.files_after);
-        let found = self.drift();
+        let found = look(self);
         let before = edit.files_after.keys();
         let before = before.map(|path| (path.clone(), self.files.get(path).cloned()));
         let before: BTreeMap<PathBuf, Option<String>> = before.collect();

@@ -81,8 +81,8 @@ fn a_column_that_an_amendment_asked_for() {
             **Amendments**
             - **net** (2026-03-02) · open: Amounts are needed without tax.
             - **1** (Finance, 2026-01-10) · in force: Added order_amount, quantity * unit_price summed.
-              - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL (to be superseded by net)
-              - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL
+              - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL: no SQL of the workspace makes the table (to be superseded by net)
+              - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL: no SQL of the workspace makes the table
         "#]],
     );
 }
@@ -140,7 +140,7 @@ fn a_table() {
 
             **Amendments**
             - **no-test-orders** (2026-02-14) · in force: Revenue must not count test orders.
-              - `orders excludes rows where is_test` · can't be told from the SQL
+              - `orders excludes rows where is_test` · can't be told from the SQL: no SQL of the workspace makes the table
 
             3 known columns, 2 with a why.
         "#]],
@@ -163,8 +163,8 @@ fn the_id_that_since_names() {
             **Change:** Added order_amount, quantity * unit_price summed.
 
             **Guarantees**
-            - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL (to be superseded by net)
-            - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL
+            - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL: no SQL of the workspace makes the table (to be superseded by net)
+            - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL: no SQL of the workspace makes the table
         "#]],
     );
 }
@@ -185,7 +185,7 @@ fn an_amendment_by_its_own_id() {
             **Change:** Test orders are filtered out of orders.
 
             **Guarantees**
-            - `orders excludes rows where is_test` · can't be told from the SQL
+            - `orders excludes rows where is_test` · can't be told from the SQL: no SQL of the workspace makes the table
         "#]],
     );
 }
@@ -209,8 +209,8 @@ fn a_name_in_a_sentence() {
             **Amendments**
             - **net** (2026-03-02) · open: Amounts are needed without tax.
             - **1** (Finance, 2026-01-10) · in force: Added order_amount, quantity * unit_price summed.
-              - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL (to be superseded by net)
-              - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL
+              - `orders.order_amount is DECIMAL(10,2)` · can't be told from the SQL: no SQL of the workspace makes the table (to be superseded by net)
+              - `orders.order_amount = COALESCE(SUM(order_lines.quantity * order_lines.unit_price), 0)` · can't be told from the SQL: no SQL of the workspace makes the table
         "#]],
     );
     check(
@@ -230,7 +230,7 @@ fn a_name_in_a_sentence() {
 
             **Amendments**
             - **no-test-orders** (2026-02-14) · in force: Revenue must not count test orders.
-              - `orders excludes rows where is_test` · can't be told from the SQL
+              - `orders excludes rows where is_test` · can't be told from the SQL: no SQL of the workspace makes the table
 
             3 known columns, 2 with a why.
         "#]],

@@ -296,7 +296,7 @@ fn a_half_typed_neighbour_costs_nothing() {
 
             **Amendments**
             - **1** (Finance) · in force: The total must be on the invoice.
-              - `orders.order_amount = SUM(order_lines.quantity)` · can't be told from the SQL
+              - `orders.order_amount = SUM(order_lines.quantity)` · can't be told from the SQL: something in the SQL is not known
 
             Read by 1 table.
         "#]],

@@ -143,3 +143,34 @@ fn every_branch_of_a_union_counts() {
                 union all select id, customer_id from orders where not is_test";
     assert_eq!(word(&answer(text, "orders.customer_id")), "holds");
 }
+
+#[test]
+fn rows_that_a_join_repeats_are_no_contradiction_of_a_count() {
+    let text = "select c.id, count(distinct o.id) as amount from customers c
+                join orders o on o.customer_id = c.id join lines l on l.order_id = o.id group by c.id";
+    let query = query(text);
+    let facts = meaning::witness::Facts {
+        tables: vec![meaning::witness::TableFacts {
+            table: crate::shop::named("orders"),
+            columns: Vec::new(),
+            unique: vec![vec![Name::new("id")]],
+            references: Vec::new(),
+        }],
+    };
+    let of = |value: &str| {
+        let definition = Definition {
+            value: formula(value, &query),
+            per: Vec::new(),
+            filter: None,
+            data_type: None,
+        };
+        word(&has_value(
+            &Subject::new(query.clone()),
+            1,
+            &definition,
+            &facts,
+        ))
+    };
+    assert_eq!(of("COUNT(orders.id)"), "can't be told");
+    assert_eq!(of("SUM(orders.id)"), "contradicted");
+}

@@ -2,7 +2,7 @@
 //! that the model gave, and most mutations are seen to give others.
 
 use super::{SEED, folder_of_fixtures};
-use crate::duckdb::results;
+use crate::engine::results;
 use crate::refactor::{Change, Files, mutations, refactorings};
 use serde_json::{Value as Json, json};
 use sql::Dialect;

@@ -1,0 +1,187 @@
+//! A column that is taken out as was agreed, together with what only hands it on: the entries of CTEs and
+//! of models downstream that give it as it is. What does anything else with it keeps it.
+
+use super::trial::{Trial, only_the_subject};
+use super::{bound, described, entry, gone};
+use crate::drift::between;
+use crate::fix::{FileEdit, Fix, Fixing};
+use crate::guarantee::SentenceIndex;
+use gone::Gone;
+use index::{File, FileId, ModelId, Snapshot, Table, TableKey};
+use meaning::difference::{Change, ColumnChange};
+use spec::history::Standing;
+use sql::facts::TableRef;
+use std::collections::{BTreeMap, BTreeSet};
+use syntax::{Name, TextEdit};
+
+/// So many tables may lose a column at once.
+const MOST_TABLES: usize = 16;
+
+/// The column of the sentence taken out of its model and of everything that only hands it on; `None` where
+/// something downstream uses it, or was promised it.
+pub(super) fn taken_out(fixing: &Fixing<'_>, trial: &Trial<'_>) -> Option<Fix> {
+    let column = trial.column()?;
+    let editor = trial.editor();
+    let mut own = entry::entries(trial, column).into_iter();
+    let own = own.find_map(|entry| {
+        let edits = editor.remove_column(entry.place);
+        edits.filter(|edits| trial.succeeds(edits, only_the_subject))
+    })?;
+    let mut removal = Removal {
+        snapshot: trial.snapshot,
+        edits: BTreeMap::from([(trial.file.id, own)]),
+        gone: BTreeSet::new(),
+    };
+    removal.spread(&trial.table.key, column)?;
+    let is_kept = removal.gone.iter().any(|(key, column)| {
+        *key != trial.table.key && removal.is_promised(key, column)
+            || bound::is_bound(trial.snapshot, key, column)
+    });
+    if is_kept || !removal.changes_nothing_else() {
+        return None;
+    }
+    removal.fix(fixing, trial, column)
+}
+
+/// Columns being taken out.
+struct Removal<'s> {
+    snapshot: &'s Snapshot,
+    /// Edits of SQL files.
+    edits: BTreeMap<FileId, Vec<TextEdit>>,
+    /// What is no more.
+    gone: BTreeSet<(TableKey, Name)>,
+}
+
+impl<'s> Removal<'s> {
+    /// Takes a column out of everything that reads it.
+    fn spread(&mut self, key: &TableKey, column: &Name) -> Option<()> {
+        let mut waiting = vec![(key.clone(), column.clone())];
+        while let Some((key, column)) = waiting.pop() {
+            if !self.gone.insert((key.clone(), column.clone())) {
+                continue;
+            }
+            if self.gone.len() > MOST_TABLES {
+                return None;
+            }
+            for reader in self.snapshot.readers(&key) {
+                waiting.extend(self.take_out_of(reader, &key, &column)?);
+            }
+        }
+        Some(())
+    }
+
+    /// Takes a column out of a file that reads it; gives the columns that it hands it on as.
+    fn take_out_of(
+        &mut self,
+        reader: &'s File,
+        key: &TableKey,
+        column: &Name,
+    ) -> Option<Vec<(TableKey, Name)>> {
+        let gone = Gone::of(self.snapshot, reader, key, column)?;
+        if reader.quiet && !gone.edits.is_empty() {
+            return None;
+        }
+        let edits = self.edits.entry(reader.id).or_default();
+        for edit in gone.edits {
+            let is_apart = |own: &TextEdit| {
+                own.range.end() < edit.range.start() || edit.range.end() < own.range.start()
+            };
+            if edits.contains(&edit) {
+                continue;
+            }
+            if !edits.iter().all(is_apart) {
+                return None;
+            }
+            edits.push(edit);
+        }
+        edits.sort_by_key(|edit| edit.range.start());
+        let handed_on = gone.outputs.into_iter().map(|(model, column)| {
+            let table = self.snapshot.table_of_model(model)?;
+            let is_whole = self.snapshot.defining_model(table) == Some(model);
+            is_whole.then(|| (table.key.clone(), column))
+        });
+        handed_on.collect()
+    }
+
+    /// Whether a sentence in force is about the column.
+    fn is_promised(&self, key: &TableKey, column: &Name) -> bool {
+        let Some(table) = self.snapshot.table(key) else {
+            return false;
+        };
+        let mut index = SentenceIndex::default();
+        let products = self.snapshot.products();
+        for product in &products {
+            index.note(self.snapshot, product);
+        }
+        let mut sentences = index.about(self.snapshot, table).into_iter();
+        sentences.any(|sentence| {
+            sentence.standing == Standing::InForce && sentence.column.as_ref() == Some(column)
+        })
+    }
+
+    /// Whether nothing but the columns that go becomes another, in any table that loses one.
+    fn changes_nothing_else(&self) -> bool {
+        let mut after = self.snapshot.clone();
+        for (file, edits) in &self.edits {
+            let edited = || {
+                let file = self.snapshot.file(*file)?;
+                let text = syntax::edit::apply(&self.snapshot.text(file)?, edits)?;
+                after.with_text(&file.path, &text)
+            };
+            let Some(edited) = edited() else {
+                return false;
+            };
+            after = edited;
+        }
+        let mut tables = self.gone.iter().map(|(key, _)| key);
+        tables.all(|key| self.is_same_but_for_gone(&after, key).unwrap_or(false))
+    }
+
+    fn is_same_but_for_gone(&self, after: &Snapshot, key: &TableKey) -> Option<bool> {
+        let model: ModelId = self.snapshot.defining_model(self.snapshot.table(key)?)?;
+        let before = self.snapshot.named_query(model)?;
+        let now = after.named_query(model)?;
+        let upstream = |name: &TableRef| {
+            let table: &Table = self.snapshot.table(before.key(name)?)?;
+            let model = self.snapshot.defining_model(table);
+            let model = model.filter(|_| !table.cyclic)?;
+            Some(self.snapshot.named_query(model)?.query)
+        };
+        let difference = between(&before.query, &upstream, &now, after);
+        let is_gone = |name: &Option<Name>| {
+            let name = name.as_ref();
+            name.is_some_and(|name| self.gone.contains(&(key.clone(), name.clone())))
+        };
+        let mut columns = difference.columns.iter();
+        let are_same =
+            columns.all(|column| column.change == ColumnChange::Same || is_gone(&column.name));
+        Some(are_same && difference.rows.change == Change::Same)
+    }
+
+    fn fix(&self, fixing: &Fixing<'_>, trial: &Trial<'_>, column: &Name) -> Option<Fix> {
+        let edited = self.edits.iter().filter(|(_, edits)| !edits.is_empty());
+        let mut files: Vec<&FileId> = edited.map(|(file, _)| file).collect();
+        // The model that gives the column comes first.
+        files.sort_by_key(|file| **file != trial.file.id);
+        let edits = files.into_iter().map(|file| {
+            Some(FileEdit {
+                path: self.snapshot.file(*file)?.path.to_path_buf(),
+                create: false,
+                edits: self.edits.get(file)?.clone(),
+            })
+        });
+        let mut edits = edits.collect::<Option<Vec<FileEdit>>>()?;
+        edits.extend(described::without(fixing, &self.gone)?);
+        let along = match self.gone.len() {
+            1 => "",
+            _ => ", also where it is only handed on",
+        };
+        Some(Fix {
+            title: format!("Take `{column}` out of the SQL{along}"),
+            edits,
+            moved: Vec::new(),
+            preferred: false,
+            cursor: None,
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! Renames that open amendments ask for: once the names are changed everywhere, the amendment that asked is
+//! closed instead of a new one being drafted.
+
+use super::{Refusal, Renaming, column, refuse_half, table};
+use crate::lookup;
+use crate::subject::Subject;
+use index::{File, Snapshot};
+use spec::guarantee::{Guarantee, parse};
+use spec::model::{Amendment, AmendmentId, Status};
+use syntax::{Name, TextRange};
+
+/// A rename that an open amendment asks for, and that nobody has made.
+#[derive(Clone, Debug)]
+pub(crate) struct AgreedRename<'s> {
+    snapshot: &'s Snapshot,
+    amendment: Asking<'s>,
+    /// The table or column as it is called now.
+    subject: Subject,
+    /// Its table, as the sentence calls it.
+    called: Vec<Name>,
+    new: Name,
+}
+
+/// An open amendment of a product.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking<'s> {
+    /// The spec that states it.
+    pub(super) spec: &'s File,
+    pub(super) id: &'s AmendmentId,
+}
+
+impl<'s> AgreedRename<'s> {
+    /// Those that the amendments in `range` of a spec ask for.
+    pub(crate) fn all(snapshot: &'s Snapshot, spec: &'s File, range: TextRange) -> Vec<Self> {
+        let amendments = spec.native_spec().map(|spec| spec.amendments.as_slice());
+        let open = amendments.unwrap_or_default().iter().filter(|amendment| {
+            let entry = spec.range(amendment.entry);
+            let is_here = entry.start() <= range.end() && range.start() <= entry.end();
+            is_here && amendment.is_open() && amendment.status() == Status::Accepted
+        });
+        open.flat_map(|amendment| of_amendment(snapshot, spec, amendment))
+            .collect()
+    }
+
+    /// The amendment that asks for it.
+    pub(crate) fn amendment(&self) -> &AmendmentId {
+        self.amendment.id
+    }
+
+    /// What it does, as an order.
+    pub(crate) fn title(&self) -> String {
+        let old = match &self.subject {
+            Subject::Column(key, name) => format!("{key}.{name}"),
+            Subject::Table(key) => key.to_string(),
+            _ => String::new(),
+        };
+        format!(
+            "Rename `{old}` to `{}`, as amendment `{}` asks",
+            self.new, self.amendment.id
+        )
+    }
+
+    /// The edits.
+    ///
+    /// # Errors
+    /// Where it can't be renamed for certain.
+    pub(crate) fn renaming(&self) -> Result<Renaming, Refusal> {
+        refuse_half(self.snapshot)?;
+        let asking = Some((self.amendment, self.called.as_slice()));
+        match &self.subject {
+            Subject::Column(key, old) => column::rename(self.snapshot, key, old, &self.new, asking),
+            Subject::Table(key) => {
+                table::check(self.snapshot, key)?;
+                table::rename(self.snapshot, key, &self.new, None, asking)
+            }
+            _ => Err(Refusal::new("This is no table and no column.")),
+        }
+    }
+}
+
+fn of_amendment<'s>(
+    snapshot: &'s Snapshot,
+    spec: &'s File,
+    amendment: &'s Amendment,
+) -> Vec<AgreedRename<'s>> {
+    let Some(id) = &amendment.id else {
+        return Vec::new();
+    };
+    let sentences = amendment.guarantees.iter();
+    let parsed = sentences.filter_map(|sentence| parse(&sentence.value).ok());
+    let renames = parsed.filter_map(|sentence| {
+        let Guarantee::RenamedFrom { what, from } = &sentence else {
+            return None;
+        };
+        let (new, qualifier) = what.parts.split_last()?;
+        let old: Vec<Name> = qualifier.iter().chain(&from.parts).cloned().collect();
+        let subject = lookup::named(snapshot, spec, &old)?;
+        let called = match &subject {
+            Subject::Column(key, name) => {
+                let table = snapshot.table(key)?;
+                let is_made = table.column(new).is_some_and(|own| own.is_selected());
+                let is_there = table.column(name).is_some_and(|own| own.is_selected());
+                (is_there && !is_made).then(|| qualifier.to_vec())?
+            }
+            Subject::Table(key) => {
+                let is_free = lookup::table_named(snapshot, spec, &what.parts).is_none();
+                let is_made_here = snapshot.defining_model(snapshot.table(key)?).is_some();
+                (is_free && is_made_here).then(|| old.clone())?
+            }
+            _ => return None,
+        };
+        Some(AgreedRename {
+            snapshot,
+            amendment: Asking {
+                spec,
+                id: &id.value,
+            },
+            subject,
+            called,
+            new: new.clone(),
+        })
+    });
+    renames.collect()
+}
