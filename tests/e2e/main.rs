@@ -15,6 +15,7 @@ mod agreement;
 mod base;
 mod client;
 mod configuration;
+mod describing;
 mod diagnostics;
 mod encodings;
 mod ending;

@@ -15,6 +15,14 @@ command('RationaleLog', 'log', "Open the log of Neovim's language servers")
 
 command('RationaleAmend', 'new_amendment', 'Draft an amendment about what the cursor is on')
 
+vim.api.nvim_create_user_command('RationaleDraftSpecs', function(arguments)
+  require('rationale.specs').draft(arguments.args)
+end, {
+  nargs = '?',
+  complete = 'file',
+  desc = 'Draft the specs of models that have none, of a folder or of the whole workspace',
+})
+
 vim.lsp.commands['rationale.draftAmendment'] = function(...)
   require('rationale.amendment').draft(...)
 end

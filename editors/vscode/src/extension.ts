@@ -10,6 +10,7 @@ import { announcedCommands } from "./announced";
 import { registerReferences } from "./references";
 import { documentSelector } from "./selector";
 import { findServer } from "./server";
+import { registerSpecs } from "./specs";
 
 let client: LanguageClient | undefined;
 let log: vscode.LogOutputChannel;
@@ -24,6 +25,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("rationale.showLog", () => log.show()),
     ...registerReferences(() => client),
     ...registerAmendments(() => client),
+    registerSpecs(() => client),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("rationale.server")) {
         void restart(context);

@@ -7,6 +7,7 @@ pub(crate) mod add_column;
 pub(crate) mod amendment;
 pub(crate) mod create_spec;
 pub(crate) mod draft;
+pub(crate) mod draft_specs;
 pub(crate) mod entry;
 pub(crate) mod evidence;
 pub(crate) mod record;

@@ -35,6 +35,7 @@ pub mod snapshot;
 mod survey;
 pub mod system;
 pub mod table;
+mod tables;
 mod trial;
 pub mod workspace;
 

@@ -128,13 +128,19 @@ impl Snapshot {
             let outer = self.projects.project(folder)?;
             (!outer.is_package).then_some(outer)
         });
-        let uses = |user: &&Project| {
-            let packages = self.projects.packages(user);
-            !user.is_package && packages.iter().any(|used| used.folder == project.folder)
-        };
         outer
-            .or_else(|| self.projects.all().find(uses))
+            .or_else(|| {
+                self.projects
+                    .all()
+                    .find(|user| self.installs(user, project))
+            })
             .unwrap_or(project)
+    }
+
+    /// Whether `user` is no package itself, and has `project` as one.
+    fn installs(&self, user: &Project, project: &Project) -> bool {
+        let packages = self.projects.packages(user);
+        !user.is_package && packages.iter().any(|used| used.folder == project.folder)
     }
 
     fn rendered_project(&self, project: &Project) -> render::Project {
@@ -154,6 +160,15 @@ impl Snapshot {
         let mut vars = of_package(&project.definition.vars, &name(project));
         if caller.folder != project.folder {
             vars.extend(of_package(&caller.definition.vars, &name(project)));
+        } else {
+            // A package that is worked on is run from the project that tests it, which sets what the
+            // package leaves to whoever installs it.
+            let all = self.projects.all();
+            for tests in all.filter(|other| self.installs(other, project)) {
+                for (name, value) in of_package(&tests.definition.vars, &name(project)) {
+                    vars.entry(name).or_insert(value);
+                }
+            }
         }
         let dispatch = caller.definition.dispatch.iter().map(|(namespace, order)| {
             let order = order.iter().map(SmolStr::new);

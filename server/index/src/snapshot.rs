@@ -4,12 +4,13 @@ use crate::configuration::{Configurations, Settings};
 use crate::file::{File, FileId};
 use crate::macros::MacroLibrary;
 use crate::paths::Paths;
-use crate::project::Projects;
+use crate::project::{Projects, without_parents};
 use crate::relations::Relations;
 use crate::shards::Shards;
 use crate::slots::Slots;
 use crate::system::System;
 use crate::table::{Described, DescriptionId, ModelId, Table, TableKey};
+use crate::tables::Tables;
 use sql::facts::TableRef;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,7 +23,7 @@ pub struct Snapshot {
     pub(crate) roots: Arc<[PathBuf]>,
     pub(crate) paths: Arc<Paths>,
     pub(crate) files: Shards<FileId, File>,
-    pub(crate) tables: Shards<TableKey, Arc<Table>>,
+    pub(crate) tables: Tables,
     pub(crate) slots: Slots,
     pub(crate) products: Shards<Name, Vec<FileId>>,
     pub(crate) configurations: Arc<Configurations>,
@@ -62,7 +63,9 @@ impl Snapshot {
             .ancestors()
             .skip(1)
             .take_while(|folder| root.is_none_or(|root| folder.starts_with(root)));
-        folders.map(|folder| folder.join(written)).collect()
+        folders
+            .map(|folder| without_parents(&folder.join(written)))
+            .collect()
     }
 
     /// All files, in the order of their paths.
@@ -135,11 +138,8 @@ impl Snapshot {
 
     /// All tables, in the order of their keys.
     pub fn tables(&self) -> Vec<&Arc<Table>> {
-        self.tables
-            .sorted()
-            .into_iter()
-            .map(|(_, table)| table)
-            .collect()
+        let keys = self.tables.keys().iter();
+        keys.filter_map(|key| self.table(key)).collect()
     }
 
     /// The tables of that last name, in the order of their keys.
@@ -148,28 +148,23 @@ impl Snapshot {
         keys.filter_map(|key| self.table(key))
     }
 
-    /// The first `most` tables for which `fits` holds, in the order of what `rank` says, then of their
-    /// keys, and whether there are more. Costs a look at each table, and no more for those that do not fit.
-    pub fn tables_where<R: Ord>(
-        &self,
-        fits: impl Fn(&Table) -> bool,
-        rank: impl Fn(&Table) -> R,
-        most: usize,
-    ) -> (Vec<&Arc<Table>>, bool) {
-        let tables = self.tables.values().filter(|table| fits(table));
-        let mut found: Vec<(R, &Arc<Table>)> = tables.map(|table| (rank(table), table)).collect();
-        let in_order = |left: &(R, &Arc<Table>), right: &(R, &Arc<Table>)| {
-            let by_rank = left.0.cmp(&right.0);
-            by_rank.then_with(|| left.1.key.cmp(&right.1.key))
-        };
-        let has_more = found.len() > most;
-        if has_more {
-            found.select_nth_unstable_by(most, in_order);
-            found.truncate(most);
-        }
-        found.sort_unstable_by(in_order);
-        let tables = found.into_iter().map(|(_, table)| table);
-        (tables.collect(), has_more)
+    /// The tables whose keys fit, those of `project` first, then all others, each in the order of their keys.
+    /// Costs a look at each key before the last one that is taken.
+    pub fn tables_near<'s>(
+        &'s self,
+        project: Option<&Arc<Path>>,
+        fits: impl Fn(&TableKey) -> bool + 's,
+    ) -> impl Iterator<Item = &'s Arc<Table>> {
+        let keys = self.tables.keys();
+        let start = keys.partition_point(|key| key.project.as_ref() < project);
+        let end = keys.partition_point(|key| key.project.as_ref() <= project);
+        let parts = [start..end, 0..start, end..keys.len()];
+        let keys = parts
+            .into_iter()
+            .filter_map(|part| keys.get(part))
+            .flatten();
+        keys.filter(move |key| fits(key))
+            .filter_map(|key| self.table(key))
     }
 
     /// The table that a mention in `file` leads to; `None` where none does, or more than one.

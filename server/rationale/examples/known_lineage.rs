@@ -1,10 +1,13 @@
 //! Counts of how many models of a workspace the lineage is known:
 //! `known_lineage [-v] [-d MODEL] FOLDER…`.
 //!
-//! A model counts when every column that it lists has a lineage that is exact or through a macro, or
-//! is a constant, and nothing on the way to its columns and rows is not understood. One without
-//! columns counts where it is all of a table. `-v` lists the others by what is missing; `-d` shows
-//! the lineage of one model, and its text as it was rendered.
+//! A model is *read* when it was rendered and parsed, or masked, and no query, table or expression on
+//! the way to its columns and rows is not understood. Its lineage is *known* when besides every column
+//! that it lists has a lineage that is exact or through a macro, or is a constant. One without columns
+//! counts where it is all of a table. Between the two are names without their table before them, where
+//! nothing tells the columns of the tables that they may be of: how many models it is only those is
+//! said too. `-v` lists the others by what is missing; `-d` shows the lineage of one model, and its
+//! text as it was rendered.
 
 #![allow(clippy::print_stdout, reason = "the answer of a program")]
 
@@ -25,7 +28,11 @@ use std::time::Instant;
 #[derive(Debug, Default)]
 struct Count {
     models: usize,
+    /// Those of which nothing is not understood.
+    read: usize,
     known: usize,
+    /// Those that are not known for names alone that several tables may have.
+    undeclared: usize,
     /// Those of `known` of which it is sure what decides their rows, and that no column is left out.
     whole: usize,
 }
@@ -37,6 +44,35 @@ struct Verdict {
     /// Why its lineage is not known.
     missing: BTreeSet<String>,
     is_whole: bool,
+    /// Something in it is not understood.
+    is_unread: bool,
+    /// Names that several tables may have, and others of which nothing is known.
+    ambiguous: usize,
+    unresolved: usize,
+}
+
+impl Verdict {
+    fn new(path: String, reading: Reading) -> Verdict {
+        Verdict {
+            path,
+            reading,
+            missing: BTreeSet::new(),
+            is_whole: true,
+            is_unread: false,
+            ambiguous: 0,
+            unresolved: 0,
+        }
+    }
+
+    fn unread(&mut self, reason: &str) {
+        self.missing.insert(reason.to_owned());
+        self.is_unread = true;
+    }
+
+    /// Whether all that is missing is which of several tables a name is of.
+    fn is_undeclared(&self) -> bool {
+        !self.missing.is_empty() && !self.is_unread && self.ambiguous > 0 && self.unresolved == 0
+    }
 }
 
 fn main() {
@@ -100,6 +136,8 @@ fn measure(snapshot: &Snapshot, folder: &str, verbose: bool) {
         for name in [reading, "all"] {
             let count = counts.entry(name).or_default();
             count.models += 1;
+            count.read += usize::from(!verdict.is_unread);
+            count.undeclared += usize::from(verdict.is_undeclared());
             count.known += usize::from(verdict.missing.is_empty());
             count.whole += usize::from(verdict.missing.is_empty() && verdict.is_whole);
         }
@@ -111,12 +149,20 @@ fn measure(snapshot: &Snapshot, folder: &str, verbose: bool) {
     for (name, count) in &counts {
         let Count {
             models,
+            read,
             known,
+            undeclared,
             whole,
         } = count;
-        let share = 100.0 * *known as f64 / (*models).max(1) as f64;
+        let share = |part: &usize| 100.0 * *part as f64 / (*models).max(1) as f64;
         println!(
-            "  {name:9} {models:5} models, lineage known of {known:5} ({share:.1}%), of {whole} rows too"
+            "  {name:9} {models:5} models, read {read:5} ({:.1}%), lineage known of {known:5} ({:.1}%), of {whole} rows too",
+            share(read),
+            share(known),
+        );
+        println!(
+            "            {undeclared:5} more but for names that several tables may have ({:.1}% with them)",
+            share(&(known + undeclared)),
         );
     }
     println!("  rendered and lowered in {taken:?}");
@@ -139,14 +185,9 @@ fn verdict(
     relations: Option<(FileRelations, usize)>,
 ) -> Option<Verdict> {
     let file = snapshot.file(id.file)?;
-    let mut verdict = Verdict {
-        path: snapshot.display_path(&file.path),
-        reading: Reading::Masked,
-        missing: BTreeSet::new(),
-        is_whole: true,
-    };
+    let mut verdict = Verdict::new(snapshot.display_path(&file.path), Reading::Masked);
     let Some((relations, at)) = relations else {
-        verdict.missing.insert("no query".to_owned());
+        verdict.unread("no query");
         return Some(verdict);
     };
     verdict.reading = relations.reading;
@@ -163,23 +204,19 @@ fn verdict(
 fn missing_of_query(lowered: &Lowered, verdict: &mut Verdict) {
     let query = &lowered.query;
     if matches!(query.root().body, Body::Unknown { .. }) {
-        verdict.missing.insert("the query is not read".to_owned());
+        verdict.unread("the query is not read");
         return;
     }
     for id in reached(lowered) {
         let relation = query.relation(id);
         if matches!(relation.body, Body::Unknown { .. }) {
-            verdict
-                .missing
-                .insert("a part of the query is not read".to_owned());
+            verdict.unread("a part of the query is not read");
         }
         if let Some(select) = relation.select() {
             let inputs = select.from.iter().flat_map(|from| from.inputs());
             for input in inputs {
                 if matches!(input.source, Source::Unknown { .. }) {
-                    verdict
-                        .missing
-                        .insert("a table of FROM is not read".to_owned());
+                    verdict.unread("a table of FROM is not read");
                 }
             }
         }
@@ -187,6 +224,10 @@ fn missing_of_query(lowered: &Lowered, verdict: &mut Verdict) {
         each_part(relation, &mut |part| {
             if let Expression::Unknown(Unknown { reason, .. }) = part {
                 unknown = unknown.max(Some(*reason));
+                match reason {
+                    UnknownReason::Ambiguous => verdict.ambiguous += 1,
+                    _ => verdict.unresolved += 1,
+                }
             }
         });
         verdict.is_whole &= unknown.is_none();
@@ -202,9 +243,7 @@ fn missing_of_query(lowered: &Lowered, verdict: &mut Verdict) {
             }
         }
         if unknown == Some(UnknownReason::Unsupported) {
-            verdict
-                .missing
-                .insert("an expression is not read".to_owned());
+            verdict.unread("an expression is not read");
         }
     }
 }
@@ -220,7 +259,7 @@ fn said(reason: UnknownReason) -> &'static str {
 
 fn missing_of_lineage(lineage: &Lineage, verdict: &mut Verdict) {
     if lineage.columns.is_empty() && (!lineage.open || lineage.tables.is_empty()) {
-        verdict.missing.insert("no columns".to_owned());
+        verdict.unread("no columns");
     }
     for column in &lineage.columns {
         if column.kind == Kind::Unknown {
@@ -326,12 +365,7 @@ fn show(snapshot: &Snapshot, name: &str) {
             .iter()
             .map(|row| format!("{}.{}", row.table, row.column));
         println!("  rows: {}", rows.collect::<Vec<_>>().join(", "));
-        let mut missing = Verdict {
-            path: String::new(),
-            reading: relations.reading,
-            missing: BTreeSet::new(),
-            is_whole: true,
-        };
+        let mut missing = Verdict::new(String::new(), relations.reading);
         if let Some(lowered) = relations.full.get(at) {
             missing_of_query(lowered, &mut missing);
         }

@@ -21,6 +21,7 @@ mod log;
 mod main_loop;
 mod outbox;
 mod parent;
+mod progress;
 mod publishing;
 mod pulling;
 mod requests;
@@ -114,6 +115,7 @@ where
         Backend::new(inbox.clone(), was_shut_down.clone())
     })
     .custom_method("rationale/fileText", Backend::file_text)
+    .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
     .finish();
     let Some(outbox) = outbox else {
         return Ended::Abandoned;

@@ -3,6 +3,7 @@
 //! What tables outside the file have for columns is asked of a [`Catalog`]. Statements are read whole,
 //! by the parser; one that does not parse gives a query of which nothing is known.
 
+mod by_name;
 mod context;
 mod data_type;
 mod declaration;
@@ -16,6 +17,7 @@ mod parsed;
 mod pivot;
 mod procedure;
 mod query;
+mod recognize;
 mod rest;
 mod scope;
 mod script;

@@ -2,18 +2,10 @@
 
 local M = {}
 
+local execute = require('rationale.command').execute
+
 local function send(client, amending)
-  local params = { command = 'rationale.amend', arguments = { amending } }
-  local function done(err)
-    if err then
-      vim.notify('rationale: ' .. err.message, vim.log.levels.WARN)
-    end
-  end
-  if vim.fn.has('nvim-0.11') == 1 then
-    client:request('workspace/executeCommand', params, done)
-  else
-    client.request('workspace/executeCommand', params, done)
-  end
+  execute(client, { command = 'rationale.amend', arguments = { amending } })
 end
 
 --- Drafts the amendment of a command of the server, once the person has answered.

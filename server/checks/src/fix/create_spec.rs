@@ -21,7 +21,8 @@ pub(crate) fn in_new_file(fixing: &Fixing<'_>, table: &Table, definition: &File)
     if fixing.snapshot.file_at(&path).is_some() || !is_spec {
         return None;
     }
-    let text = text(fixing, table.key.name().as_str(), &[table])?;
+    let entry = entry(fixing, table);
+    let text = written(table.key.name().as_str(), vec![entry])?;
     let cursor = text
         .find(draft::DESCRIPTION)
         .and_then(|at| u32::try_from(at).ok());
@@ -104,13 +105,8 @@ pub fn spec_drafts(snapshot: &Snapshot, table: &Table, detail: Detail) -> Vec<Fi
     drafts.collect()
 }
 
-/// A spec of a product of these tables, as text; `None` where there is none to write about.
-pub fn draft_spec(snapshot: &Snapshot, product: &str, tables: &[&Table]) -> Option<String> {
-    text(&Fixing::new(snapshot), product, tables).filter(|_| !tables.is_empty())
-}
-
-fn text(fixing: &Fixing<'_>, product: &str, tables: &[&Table]) -> Option<String> {
-    let tables = tables.iter().map(|table| entry(fixing, table));
+/// The text of the spec of a product with these entries of tables.
+pub(super) fn written(product: &str, tables: Vec<Value>) -> Option<String> {
     let entries = [
         ("product", Value::text(product)),
         ("tables", Value::sequence(tables)),
@@ -124,7 +120,8 @@ fn text(fixing: &Fixing<'_>, product: &str, tables: &[&Table]) -> Option<String>
         })
 }
 
-fn entry(fixing: &Fixing<'_>, table: &Table) -> Value {
+/// What is known of a table, as an entry of a spec.
+pub(super) fn entry(fixing: &Fixing<'_>, table: &Table) -> Value {
     let snapshot = fixing.snapshot;
     let said = Said::of(snapshot, table);
     let mut entries = vec![("name", Value::text(table.key.to_string()))];

@@ -4,9 +4,9 @@ use super::place::Place;
 use super::{About, Completion, CompletionKind, Completions, MOST, names, narrowed};
 use crate::letters::Letters;
 use index::binding::{Binder, Bound, BoundName, BoundTable};
-use index::{Column, File, FileId, Snapshot, Table, TableKey};
+use index::{Column, DescriptionId, File, Snapshot, Table, TableKey};
 use spec::guarantee::words;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Names<'a, 's> {
     snapshot: &'s Snapshot,
@@ -37,12 +37,12 @@ impl<'a, 's> Names<'a, 's> {
             Bound::To(table) => self.columns_of(&table),
             _ => Vec::new(),
         };
-        let is_longer = |table: &Table| {
-            let parts = &table.key.parts;
-            parts.len() == qualifier.len() + 1 && parts.starts_with(qualifier)
+        let is_longer = |key: &TableKey| {
+            key.parts.len() == qualifier.len() + 1 && key.parts.starts_with(qualifier)
         };
-        let (longer, _) = self.snapshot.tables_where(is_longer, |_| (), MOST);
-        found.extend(longer.into_iter().map(|table| {
+        let project = self.file.project.as_ref();
+        let longer = self.snapshot.tables_near(project, is_longer).take(MOST);
+        found.extend(longer.map(|table| {
             let name = table.key.name().to_string();
             self.of_table(table, name)
         }));
@@ -126,15 +126,27 @@ impl<'a, 's> Names<'a, 's> {
             Some(product) => self.snapshot.product_files(&product.value),
             None => vec![self.file],
         };
-        let files: BTreeSet<FileId> = files.iter().map(|file| file.id).collect();
-        let is_foreign = |table: &Table| {
-            let mut descriptions = table.descriptions.iter();
-            !descriptions.any(|id| files.contains(&id.file))
-        };
         let typed = self.place.typed.to_lowercase();
-        let fits = |table: &Table| names(&table.key, Letters::new(&typed));
-        let (tables, _) = self.snapshot.tables_where(fits, is_foreign, MOST + 1);
-        let tables = tables.into_iter();
+        let fits = |key: &TableKey| names(key, Letters::new(&typed));
+        let mut own: BTreeMap<&TableKey, &Table> = BTreeMap::new();
+        for file in files {
+            for (ordinal, _) in (0..).zip(file.described_tables()) {
+                let id = DescriptionId {
+                    file: file.id,
+                    ordinal,
+                };
+                let table = self.snapshot.table_of_description(id);
+                if let Some(table) = table.filter(|table| fits(&table.key)) {
+                    own.insert(&table.key, table);
+                }
+            }
+        }
+        let project = self.file.project.as_ref();
+        let others = self.snapshot.tables_near(project, fits);
+        let others = others
+            .map(|table| &**table)
+            .filter(|table| !own.contains_key(&table.key));
+        let tables = own.values().copied().chain(others).take(MOST + 1);
         tables
             .map(|table| self.of_table(table, table.key.to_string()))
             .collect()

@@ -190,9 +190,11 @@ impl<'a> Here<'a> {
                 file.is_some_and(|file| file.native_spec().is_some())
             })
         };
-        let (tables, _) = self.snapshot.tables_where(is_without, |_| (), MOST + 1);
-        let tables = tables.into_iter();
+        let project = self.file.project.as_ref();
+        let tables = self.snapshot.tables_near(project, |_| true);
         tables
+            .filter(|table| is_without(table))
+            .take(MOST + 1)
             .map(|table| self.of_table(table, table.key.to_string()))
             .collect()
     }

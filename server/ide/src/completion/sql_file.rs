@@ -92,14 +92,16 @@ impl<'s> Here<'s> {
     }
 
     /// The tables whose keys fit, but for those that this file makes; those of its project first.
-    fn others(&self, fits: impl Fn(&TableKey) -> bool) -> (Vec<&'s Arc<Table>>, bool) {
+    fn others(&self, fits: impl Fn(&TableKey) -> bool + 's) -> (Vec<&'s Arc<Table>>, bool) {
         let is_own = |table: &Table| {
             let mut models = table.models.iter();
             models.any(|model| model.file == self.file.id) && table.models.len() == 1
         };
-        let is_far = |table: &Table| table.key.project != self.file.project;
-        let fits = |table: &Table| fits(&table.key) && !is_own(table);
-        self.snapshot.tables_where(fits, is_far, MOST)
+        let project = self.file.project.as_ref();
+        let tables = self.snapshot.tables_near(project, fits);
+        let mut others = tables.filter(|table| !is_own(table));
+        let found = others.by_ref().take(MOST).collect();
+        (found, others.next().is_some())
     }
 
     fn columns(&self, typed: &Typed, inputs: &[Input]) -> Vec<Completion> {

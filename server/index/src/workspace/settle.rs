@@ -7,7 +7,6 @@ use crate::cycles::upstream_first;
 use crate::resolve;
 use crate::table::TableKey;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use syntax::Name;
 
 impl Workspace {
@@ -66,7 +65,7 @@ impl Workspace {
             if self.state.table(&key).is_some_and(|known| **known == table) {
                 continue;
             }
-            self.state.tables.insert(key.clone(), Arc::new(table));
+            self.state.tables.insert(table);
             for reader in self.readers(&key.name()) {
                 let reads = self
                     .upstream

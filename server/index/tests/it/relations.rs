@@ -141,6 +141,47 @@ fn a_variable_has_its_effect() {
 }
 
 #[test]
+fn a_package_has_the_variables_of_the_project_that_tests_it() {
+    let mut fixture = Fixture::new(&[
+        ("dbt_project.yml", "name: package\nvars:\n  own: a\n"),
+        (
+            "models/a.sql",
+            "select {{ var('own') }} as v, {{ var('left', 'none') }} as w from raw.t",
+        ),
+        (
+            "integration_tests/dbt_project.yml",
+            "name: tests\nvars:\n  own: x\n  left: y\n",
+        ),
+        (
+            "integration_tests/packages.yml",
+            "packages:\n  - local: ../\n",
+        ),
+    ]);
+    let read = |fixture: &Fixture| {
+        let snapshot = fixture.snapshot();
+        let file = snapshot.file_at(&path("models/a.sql")).unwrap();
+        let id = ModelId {
+            file: file.id,
+            ordinal: 0,
+        };
+        let (relations, at) = snapshot.relation(id).unwrap();
+        let lineage = of_file(&relations, at).unwrap();
+        let sources = lineage.columns.iter().flat_map(|column| &column.sources);
+        let names = sources.map(|edge| edge.from.column.to_string());
+        names.collect::<Vec<_>>().join(" ")
+    };
+    // What it says itself goes first.
+    assert_eq!(read(&fixture), "a y");
+    fixture.write(
+        "integration_tests/dbt_project.yml",
+        "name: tests\nvars:\n  package:\n    left: z\n",
+    );
+    assert_eq!(read(&fixture), "a z");
+    fixture.delete("integration_tests/packages.yml");
+    assert_eq!(read(&fixture), "a none");
+}
+
+#[test]
 fn a_column_of_a_table_reaches_who_reads_it() {
     let mut fixture = shop();
     asked(&fixture);

@@ -132,6 +132,34 @@ fn columns_behind_a_star_over_an_unknown_table_are_found_by_name() {
 }
 
 #[test]
+fn columns_behind_stars_are_found_in_each_branch_of_a_union() {
+    let told_of = |sql| told(&of(sql, Dialect::Generic, &NoCatalog));
+    // Both branches read the same query.
+    assert_eq!(
+        told_of(
+            "with calls as (select * from elsewhere.calls),
+             both_ways as (
+               select c.*, 'in' as way from (select * from calls) c
+               union all
+               select c.*, 'out' as way from (select * from calls) c
+             )
+             select hash, way from both_ways"
+        ),
+        "hash <- elsewhere.calls.hash (unchanged)\nway <-  (constant)\nrows: "
+    );
+    // One of them lists what stands behind the star of the other.
+    assert_eq!(
+        told_of("select *, hash from a union all select * from b"),
+        "hash <- a.hash b.hash (unchanged)\n...\nrows: "
+    );
+    // Where there is no other star, it goes by position, and which column stands there is not known.
+    assert_eq!(
+        told_of("select hash, block from a union all select * from b"),
+        "hash <- a.hash (unknown)\nblock <- a.block (unknown)\n...\nrows: "
+    );
+}
+
+#[test]
 fn a_name_that_several_tables_may_have_is_said_to_be_unknown() {
     let lineage = of(
         "select x from a join b on a.id = b.id",
@@ -183,6 +211,27 @@ fn set_operations_go_by_position() {
         "id <- customers.id orders.id (unchanged)
          status <- customers.name orders.status (derived)
          rows:",
+    );
+    check_in(
+        Dialect::DuckDb,
+        "select id, status from orders
+         union all by name select name, id from customers
+         union all by name select order_id as id, product_id from lines",
+        "id <- customers.id lines.order_id orders.id (derived)
+         status <- orders.status (derived)
+         name <- customers.name (derived)
+         product_id <- lines.product_id (derived)
+         rows:",
+    );
+    // What only one branch can have is not asked of the other.
+    let lineage = of(
+        "select id, note from (select id from orders union all by name select * from elsewhere.notes)",
+        Dialect::DuckDb,
+        &SHOP,
+    );
+    assert_eq!(
+        told(&lineage),
+        "id <- elsewhere.notes.id orders.id (unchanged)\nnote <-  (unknown)\nrows: "
     );
 }
 
@@ -319,6 +368,52 @@ fn pivots_are_grouped_and_unpivots_united() {
          what <-  (constant) / lines.quantity lines.unit_price
          how_much <- lines.quantity lines.unit_price (derived) / lines.quantity lines.unit_price
          rows: lines.quantity lines.unit_price",
+    );
+}
+
+#[test]
+fn patterns_over_rows_give_the_rows_that_they_match() {
+    check_in(
+        Dialect::Trino,
+        "select customer_id, id, status from orders
+         match_recognize (
+           partition by customer_id order by ordered_at
+           all rows per match
+           pattern (first later+)
+           define later as later.status = prev(status)
+         )",
+        "customer_id <- orders.customer_id (unchanged) / orders.customer_id orders.ordered_at orders.status
+         id <- orders.id (unchanged) / orders.customer_id orders.ordered_at orders.status
+         status <- orders.status (unchanged) / orders.customer_id orders.ordered_at orders.status
+         rows: orders.customer_id orders.ordered_at orders.status",
+    );
+    check_in(
+        Dialect::Snowflake,
+        "select * from orders
+         match_recognize (
+           partition by customer_id order by ordered_at
+           measures last(b.id) as last_id, count(*) as n
+           one row per match
+           pattern (a b+)
+           define b as status = 'paid'
+         ) as m",
+        "customer_id <- orders.customer_id (unchanged) / orders.customer_id orders.ordered_at orders.status
+         last_id <- orders.customer_id orders.id orders.ordered_at orders.status (aggregated) / orders.customer_id orders.ordered_at orders.status
+         n <- orders.customer_id orders.ordered_at orders.status (aggregated) / orders.customer_id orders.ordered_at orders.status
+         rows: orders.customer_id orders.ordered_at orders.status",
+    );
+    // Rows may come out of it more than once.
+    check_in(
+        Dialect::Snowflake,
+        "select last_id from orders
+         match_recognize (
+           measures last(id) as last_id
+           after match skip to next row
+           pattern (a b+)
+           define b as status = 'paid'
+         )",
+        "last_id <- orders.last_id? (unknown)
+         rows:",
     );
 }
 

@@ -5,16 +5,12 @@ use super::example::plural;
 use super::selection::{Location, Selection};
 use super::terminal::{BOLD, DIM, Terminal, unless_closed};
 use super::write;
-use anyhow::{Context, Result, bail};
-use checks::{LockRequest, draft_spec, is_draft, update_locks};
-use index::file::FileKind;
-use index::{File, Snapshot, Table};
-use spec::model::TableOrigin;
-use sql::facts::ModelKind;
-use std::collections::BTreeMap;
+use anyhow::{Context, Result, anyhow};
+use checks::{LockRequest, NoSpecs, SpecDraft, SpecRequest, draft_specs, is_draft, update_locks};
+use index::Snapshot;
 use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use syntax::Name;
 
 /// Draft a spec of models that have none, with the first lock.
 #[derive(Debug, clap::Args)]
@@ -55,14 +51,6 @@ Examples:
   rationale init models/marts/orders.sql      one model
   rationale init models/marts --product shop  one product of a folder and those below";
 
-/// A spec to be written.
-struct Drafted {
-    path: PathBuf,
-    text: String,
-    tables: usize,
-    columns: usize,
-}
-
 /// Writes the specs and the locks, and says what was written.
 ///
 /// # Errors
@@ -101,81 +89,28 @@ fn drafted(
     snapshot: &Snapshot,
     selection: &Selection,
     product: Option<&str>,
-) -> Result<Vec<Drafted>> {
-    let mut groups: BTreeMap<PathBuf, (String, Vec<&Table>)> = BTreeMap::new();
-    for table in snapshot.tables() {
-        let Some(file) = undescribed(snapshot, table).filter(|file| selection.contains(&file.path))
-        else {
-            continue;
-        };
-        let folder = file.path.parent().unwrap_or(&selection.root);
-        let own = folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let name = match product {
-            Some(product) => product.to_owned(),
-            None => own,
-        };
-        let place = match &file.project {
-            Some(project) => project.join("specs"),
-            None if product.is_some() => selection.root.clone(),
-            None => folder.to_path_buf(),
-        };
-        let path = place.join(format!("{name}.spec.yaml"));
-        groups
-            .entry(path)
-            .or_insert_with(|| (name, Vec::new()))
-            .1
-            .push(table);
-    }
-    let drafts = groups.into_iter().map(|(path, (name, mut tables))| {
-        if path.exists() {
-            bail!(
-                "{} is there already: give its new tables another product with --product, or add them by the \
-                 quick fix in an editor",
-                selection.path_from_here(&path)
-            );
+) -> Result<Vec<SpecDraft>> {
+    let request = SpecRequest {
+        is_wanted: &|file| selection.contains(&file.path),
+        product,
+        root: &selection.root,
+    };
+    let drafted = draft_specs(snapshot, &request, &mut |_, _| ControlFlow::Continue(()));
+    drafted.map_err(|error| match error {
+        NoSpecs::FileExists(path) => anyhow!(
+            "{} is there already: give its new tables another product with --product, or add them by the \
+             quick fix in an editor",
+            selection.path_from_here(&path)
+        ),
+        error @ NoSpecs::ProductExists(_) => {
+            anyhow!("{error}: give another name with --product")
         }
-        if snapshot.products().contains(&&Name::new(&name)) {
-            bail!("there is a product {name} already: give another name with --product");
-        }
-        tables.sort_by_key(|table| table.key.to_string());
-        let text = draft_spec(snapshot, &name, &tables)
-            .with_context(|| format!("no spec can be written of {name}"))?;
-        Ok(Drafted {
-            path,
-            text,
-            tables: tables.len(),
-            columns: tables.iter().map(|table| selected(table)).sum(),
-        })
-    });
-    drafts.collect()
-}
-
-/// How many columns its model gives.
-fn selected(table: &Table) -> usize {
-    let columns = table.columns.iter();
-    columns.filter(|column| column.selected.is_some()).count()
-}
-
-/// The file of the model that defines a table which no native spec describes.
-fn undescribed<'s>(snapshot: &'s Snapshot, table: &Table) -> Option<&'s File> {
-    let entries = table
-        .descriptions
-        .iter()
-        .filter_map(|id| snapshot.description(*id));
-    let mut native = entries.filter(|(_, entry)| entry.origin == TableOrigin::Native);
-    let model = snapshot.defining_model(table)?;
-    let (file, facts) = snapshot.model(model)?;
-    let is_model = matches!(file.kind, FileKind::Sql(_)) && facts.kind != ModelKind::Insert;
-    let is_wanted = is_model && !file.quiet && !facts.is_temporary && !table.is_disabled;
-    (native.next().is_none() && is_wanted).then_some(file)
+        error => error.into(),
+    })
 }
 
 /// Writes the locks of what was drafted.
-fn locked(selection: &Selection, drafted: &[Drafted]) -> Result<Vec<PathBuf>> {
+fn locked(selection: &Selection, drafted: &[SpecDraft]) -> Result<Vec<PathBuf>> {
     let (snapshot, _) = selection.load()?;
     let request = LockRequest {
         is_initial: true,
@@ -199,7 +134,7 @@ fn report(
     output: &mut impl Write,
     terminal: Terminal,
     selection: &Selection,
-    drafted: &[Drafted],
+    drafted: &[SpecDraft],
     locks: &[PathBuf],
     is_dry: bool,
 ) -> io::Result<()> {

@@ -5,6 +5,7 @@
 //! the first await of a handler runs in the order in which messages arrive, so the inbox has it too.
 
 use super::inbox::{Event, FileText, Inbox, Reply};
+use super::progress::Running;
 use super::view::View;
 use super::{commands, requests, uri};
 use std::path::PathBuf;
@@ -32,8 +33,9 @@ use tower_lsp::ls_types::{
     LSPAny, Location, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams,
     SelectionRange, SelectionRangeParams, SemanticTokensParams, SemanticTokensRangeParams,
     SemanticTokensRangeResult, SemanticTokensResult, SignatureHelp, SignatureHelpParams,
-    TextDocumentIdentifier, TextDocumentPositionParams, TextEdit, Uri, WorkspaceDiagnosticParams,
-    WorkspaceDiagnosticReportResult, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    TextDocumentIdentifier, TextDocumentPositionParams, TextEdit, Uri,
+    WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
 /// The handlers of all messages.
@@ -41,6 +43,7 @@ use tower_lsp::ls_types::{
 pub(super) struct Backend {
     inbox: Inbox,
     was_shut_down: Arc<AtomicBool>,
+    running: Running,
 }
 
 impl Backend {
@@ -49,6 +52,7 @@ impl Backend {
         Backend {
             inbox,
             was_shut_down,
+            running: Running::default(),
         }
     }
 
@@ -62,6 +66,11 @@ impl Backend {
             return Ok(None);
         };
         self.ask(|reply| Event::FileText(path, reply)).await
+    }
+
+    /// `window/workDoneProgress/cancel`
+    pub(super) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
+        self.running.cancel(&params.token);
     }
 
     /// Pushes the event that carries a request, and awaits the answer.
@@ -422,13 +431,16 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let token = params.work_done_progress_params.work_done_token.clone();
         let command = commands::Command::decode(params)?;
         let inbox = self.inbox.clone();
+        let task = self.running.task(token, inbox.clone());
+        let _guard = task.guard();
         self.read(
             "workspace/executeCommand",
             command.findings_of(),
             move |view| {
-                for message in command.execute(view)? {
+                for message in command.execute(view, &task)? {
                     inbox.push(Event::Tell(message));
                 }
                 Ok(None)

@@ -357,9 +357,12 @@ impl FileOperations {
                 filter("**/*", FileOperationPatternKind::Folder),
             ],
         };
-        // Those that a table may be named after.
+        // Those that a table may be named after, or that name others by their paths.
         let named_after = || FileOperationRegistrationOptions {
-            filters: vec![filter("**/*.{sql,py,csv}", FileOperationPatternKind::File)],
+            filters: vec![
+                filter("**/*.{sql,py,csv,yaml,yml}", FileOperationPatternKind::File),
+                filter("**/*", FileOperationPatternKind::Folder),
+            ],
         };
         let answer = WorkspaceFileOperationsServerCapabilities {
             will_rename: self.will_rename.then(named_after),

@@ -2,12 +2,18 @@
 //!
 //! A command never waits for what it makes the client do: it answers at once, and the outbox asks.
 
+mod amend;
+mod describe;
+
 use super::capabilities::Abilities;
 use super::edits;
 use super::outbox::Message;
+use super::progress::Task;
 use super::view::View;
+use amend::Amending;
 use checks::Fix;
-use ide::{Amend, AmendmentDetails};
+use describe::Describing;
+use ide::Amend;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -22,6 +28,9 @@ pub(super) const SHOW_REFERENCES: &str = "rationale.showReferences";
 /// Drafts an amendment, see [`Amending`].
 const AMEND: &str = "rationale.amend";
 
+/// Drafts the specs of models that have none, see [`Describing`].
+const DESCRIBE: &str = "rationale.describe";
+
 /// A command of the editor's plugin, not of the server: it asks what only a person knows of an amendment,
 /// and sends [`AMEND`] with the answers. Its argument is an [`Amending`], with the question in `asks`.
 pub(super) const DRAFT_AMENDMENT: &str = "rationale.draftAmendment";
@@ -31,6 +40,8 @@ pub(super) const DRAFT_AMENDMENT: &str = "rationale.draftAmendment";
 pub(super) enum Command {
     /// Drafts an amendment.
     Amend(Amending),
+    /// Drafts the specs of models that have none.
+    Describe(Describing),
     /// Shows the place where the person goes on typing after a fix.
     PlaceCursor(Place),
 }
@@ -42,33 +53,14 @@ pub(super) struct Place {
     selection: Range,
 }
 
-/// An amendment to be drafted.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Amending {
-    /// A document, and the place in it that the amendment is about.
-    uri: Uri,
-    #[serde(default)]
-    range: Range,
-    /// What kind of amendment, by its name in [`Amend::ALL`]; anything without one.
-    #[serde(default)]
-    amend: Option<String>,
-    /// What else than the requirement is to be asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    asks: Option<String>,
-    /// The need, in the words of whoever has it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    requirement: Option<String>,
-    /// The answer to `asks`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-}
-
 /// The commands that a client with these abilities may send.
 pub(super) fn names(abilities: &Abilities) -> Vec<String> {
     let mut names = Vec::new();
     if abilities.applies_edits {
         names.push(AMEND.to_owned());
+    }
+    if abilities.applies_edits && abilities.creates_files {
+        names.push(DESCRIBE.to_owned());
     }
     if abilities.shows_documents {
         names.push(PLACE_CURSOR.to_owned());
@@ -126,14 +118,7 @@ pub(super) fn draft_amendment(
     amend: Amend,
 ) -> Option<tower_lsp::ls_types::Command> {
     let (_, name) = Amend::ALL.iter().find(|(known, _)| *known == amend)?;
-    let amending = Amending {
-        uri: uri.clone(),
-        range,
-        amend: Some((*name).to_owned()),
-        asks: amend.asks().map(str::to_owned),
-        requirement: None,
-        detail: None,
-    };
+    let amending = Amending::new(uri.clone(), range, name, amend.asks());
     Some(tower_lsp::ls_types::Command::new(
         "Draft an amendment".to_owned(),
         DRAFT_AMENDMENT.to_owned(),
@@ -146,6 +131,7 @@ impl Command {
     pub(super) fn decode(params: ExecuteCommandParams) -> Result<Command> {
         match params.command.as_str() {
             AMEND => Ok(Command::Amend(argument(&params)?)),
+            DESCRIBE => Ok(Command::Describe(argument(&params)?)),
             PLACE_CURSOR => Ok(Command::PlaceCursor(argument(&params)?)),
             unknown => Err(Error::invalid_params(format!(
                 "there is no command {unknown}"
@@ -158,52 +144,19 @@ impl Command {
         None
     }
 
-    /// What the client is to be told.
+    /// What the client is to be told. What takes its time tells `task` how far it is.
     ///
     /// # Errors
-    /// Where what was asked for can't be done, in words to the person.
-    pub(super) fn execute(self, view: &View) -> Result<Vec<Message>> {
+    /// Where what was asked for can't be done, in words to the person, and where it is cancelled.
+    pub(super) fn execute(self, view: &View, task: &Task) -> Result<Vec<Message>> {
         match self {
             Command::Amend(amending) => amending.execute(view),
+            Command::Describe(describing) => describing.execute(view, task),
             Command::PlaceCursor(place) => Ok(vec![Message::ShowDocument {
                 uri: place.uri,
                 selection: place.selection,
             }]),
         }
-    }
-}
-
-impl Amending {
-    fn execute(self, view: &View) -> Result<Vec<Message>> {
-        let wanted = self.amend.as_deref().unwrap_or("anything");
-        let known = Amend::ALL.iter().find(|(_, name)| *name == wanted);
-        let (amend, _) = known.ok_or_else(|| {
-            Error::invalid_params(format!("{AMEND}: nothing is called `{wanted}` here"))
-        })?;
-        let answers = AmendmentDetails {
-            requirement: self.requirement,
-            detail: self.detail,
-        };
-        let drafted = || {
-            let file = view.file(&self.uri)?;
-            let range = view.text_range(file, self.range)?;
-            let fix = ide::amend(&view.snapshot, file.id, range, *amend, &answers)?;
-            let edit = edits::workspace_edit(view, &fix)?;
-            let cursor = edits::cursor(view, &fix).filter(|_| view.abilities.shows_documents);
-            Some(Message::ApplyEdit {
-                label: fix.title,
-                edit,
-                then: cursor,
-            })
-        };
-        let drafted = drafted().ok_or_else(|| {
-            Error::invalid_params(
-                "No amendment can be drafted here: put the cursor on a model, on an entry of a spec, or on \
-                 a column of one."
-                    .to_owned(),
-            )
-        })?;
-        Ok(vec![drafted])
     }
 }
 

@@ -199,8 +199,13 @@ impl Lowering<'_> {
                 self.called("unpivot", vec![value], None, range)
             }
             TableFactor::MatchRecognize { table, alias, .. } => {
-                let reads = self.apart(table);
-                self.not_understood(reads, alias.as_ref(), range)
+                match self.recognized(factor, range) {
+                    Some(query) => self.named_relation(query, alias.as_ref(), range),
+                    None => {
+                        let reads = self.apart(table);
+                        self.not_understood(reads, alias.as_ref(), range)
+                    }
+                }
             }
             TableFactor::SemanticView { alias, .. } => {
                 self.not_understood(Vec::new(), alias.as_ref(), range)

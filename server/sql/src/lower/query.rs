@@ -312,12 +312,18 @@ impl Lowering<'_> {
             link.quantifier,
             SetQuantifier::ByName | SetQuantifier::AllByName | SetQuantifier::DistinctByName
         );
-        let right = if by_name {
-            self.arranged(left, right)
+        let (left, right) = if by_name {
+            self.side_by_side(left, right)
         } else {
-            right
+            (left, right)
         };
-        self.set(operator, all, left, right)
+        let id = self.set(operator, all, left, right);
+        let is_open = |id| self.relation(id).is_none_or(|relation| relation.open);
+        if by_name && is_open(left) != is_open(right) {
+            // Any further column is of the open branch alone.
+            self.remainders.insert(id, Remainder::Unknown);
+        }
+        id
     }
 
     fn set(
@@ -376,7 +382,7 @@ impl Lowering<'_> {
     }
 
     /// The relation itself read by a select that gives the same columns, so that columns can be added.
-    fn passed_through(&mut self, id: RelationId) -> RelationId {
+    pub(super) fn passed_through(&mut self, id: RelationId) -> RelationId {
         let range = self.places.get(id.0 as usize).map(|places| places.range);
         let through = self.passthrough(Source::Relation(id), range.unwrap_or_default());
         self.copy_places(id, through);
@@ -438,7 +444,7 @@ impl Lowering<'_> {
     }
 
     /// `right` with its columns at the places that those of the same names have in `left`.
-    fn arranged(&mut self, left: RelationId, right: RelationId) -> RelationId {
+    pub(super) fn arranged(&mut self, left: RelationId, right: RelationId) -> RelationId {
         let through = self.passed_through(right);
         let names: Vec<Option<Name>> = self
             .relation(left)
@@ -450,6 +456,12 @@ impl Lowering<'_> {
                     .collect()
             })
             .unwrap_or_default();
+        // Behind a `*` columns are found by name, but only another `*` is likely to have the same ones.
+        if self.relation(left).is_some_and(|relation| relation.open) {
+            for name in names.iter().flatten() {
+                self.demand(through, 0, name);
+            }
+        }
         let given = self.relation(through).cloned();
         let Some((given, values)) = given.and_then(|relation| {
             let values = relation.select()?.projection.clone();

@@ -8,7 +8,7 @@ use sqlparser::ast::{
     ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem, Spanned,
     WildcardAdditionalOptions,
 };
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::rc::Rc;
 use syntax::Name;
 
@@ -172,7 +172,7 @@ impl Lowering<'_> {
         let mut named = relation.columns.iter().skip(skipped);
         if named.any(|column| column.name.as_ref() == Some(name)) {
             Has::Yes
-        } else if relation.open && self.may_hide(id, name, DEPTH, &mut HashSet::new()) {
+        } else if relation.open && self.may_hide(id, name, DEPTH, &mut HashMap::new()) {
             Has::Perhaps
         } else {
             Has::No
@@ -180,20 +180,34 @@ impl Lowering<'_> {
     }
 
     /// Whether a column of that name may stand behind the stars of an open relation.
-    /// `seen` are the questions that are answered already: a relation may be read many times.
+    /// `answers` are those that were given already: a relation may be read many times. While a question
+    /// is being answered, it is no by way of itself.
     fn may_hide(
         &self,
         id: RelationId,
         name: &Name,
         depth: usize,
-        seen: &mut HashSet<(RelationId, Name)>,
+        answers: &mut HashMap<(RelationId, Name), bool>,
     ) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
             return true;
         };
-        if !seen.insert((id, name.clone())) {
-            return false;
+        if let Some(answer) = answers.get(&(id, name.clone())) {
+            return *answer;
         }
+        answers.insert((id, name.clone()), false);
+        let answer = self.hides(id, name, depth, answers);
+        answers.insert((id, name.clone()), answer);
+        answer
+    }
+
+    fn hides(
+        &self,
+        id: RelationId,
+        name: &Name,
+        depth: usize,
+        answers: &mut HashMap<(RelationId, Name), bool>,
+    ) -> bool {
         match self.remainders.get(&id) {
             Some(Remainder::Stars(stars)) => stars.iter().any(|star| {
                 star.original(name)
@@ -204,7 +218,7 @@ impl Lowering<'_> {
                                     .relations
                                     .get(inner.0 as usize)
                                     .is_some_and(|inner| inner.open)
-                                && self.may_hide(*inner, &original, depth, seen)
+                                && self.may_hide(*inner, &original, depth, answers)
                         }
                         _ => self.has(&star.binding, &original) != Has::No,
                     })
@@ -213,7 +227,7 @@ impl Lowering<'_> {
                 let relation = self.relation(*branch);
                 relation.is_none_or(|relation| {
                     relation.position(name).is_some()
-                        || relation.open && self.may_hide(*branch, name, depth, seen)
+                        || relation.open && self.may_hide(*branch, name, depth, answers)
                 })
             }),
             Some(Remainder::Unknown) | None => true,

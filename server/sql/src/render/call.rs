@@ -83,7 +83,18 @@ impl Macro {
                 .iter()
                 .find_map(|package| names.iter().find_map(|name| find(session, package, name)))
         };
-        all(Macro::own).or_else(|| all(Macro::stand_in))
+        let found = all(Macro::own).or_else(|| all(Macro::stand_in));
+        if project.adapter != DEFAULT || found.as_ref().is_some_and(|own| !is_refusal(own)) {
+            return found;
+        }
+        // It is not known which adapter runs it; that one of them does is.
+        let others = ADAPTERS.iter().map(|adapter| format!("{adapter}__{name}"));
+        let mut others = others.inspect(|name| session.look_up(Lookup::Macro(SmolStr::new(name))));
+        let other = others.find_map(|name| {
+            let mut packages = packages.iter();
+            packages.find_map(|package| Macro::own(session, package, &name))
+        });
+        other.or(found)
     }
 
     fn own(session: &Arc<Session>, package: &str, name: &str) -> Option<Value> {
@@ -169,6 +180,30 @@ impl Macro {
 /// The package of dbt itself.
 const DBT: &str = "dbt";
 
+/// The adapter of a project of which it is not known which one runs it.
+const DEFAULT: &str = "default";
+
+/// The adapters that a macro may be given for, those whose SQL most resembles the others' first.
+const ADAPTERS: [&str; 11] = [
+    "snowflake",
+    "postgres",
+    "redshift",
+    "duckdb",
+    "bigquery",
+    "databricks",
+    "spark",
+    "trino",
+    "athena",
+    "clickhouse",
+    "sqlserver",
+];
+
+/// Whether all that a macro does is to say that there is none for the adapter.
+fn is_refusal(value: &Value) -> bool {
+    let own = value.downcast_object_ref::<Macro>();
+    own.is_some_and(|own| own.template.is_refusal)
+}
+
 /// The names before a macro's that fit an adapter, the closest first.
 fn adapters(adapter: &str) -> Vec<&str> {
     let parent: &[&str] = match adapter {
@@ -180,7 +215,7 @@ fn adapters(adapter: &str) -> Vec<&str> {
     };
     let mut adapters = vec![adapter];
     adapters.extend(parent);
-    adapters.push("default");
+    adapters.push(DEFAULT);
     adapters
 }
 

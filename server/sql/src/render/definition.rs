@@ -76,6 +76,8 @@ pub(super) struct MacroTemplate {
     pub(super) parameters: Vec<SmolStr>,
     /// Its body, with the defaults of its parameters before it.
     pub(super) body: String,
+    /// All that it does is to warn or to fail: it stands for what an adapter does not have.
+    pub(super) is_refusal: bool,
 }
 
 impl MacroTemplate {
@@ -121,8 +123,30 @@ impl MacroTemplate {
         Some(MacroTemplate {
             parameters,
             body: format!("{defaults}{after_header}{}{before_end}", body.text()),
+            is_refusal: is_refusal(text, &pieces),
         })
     }
+}
+
+/// Whether a macro, tag by tag, does nothing but call `exceptions`.
+fn is_refusal(text: &str, pieces: &[Piece]) -> bool {
+    let mut refuses = false;
+    for piece in pieces {
+        let inner = slice(text, piece.inner);
+        let called = match piece.kind {
+            PieceKind::Comment => continue,
+            PieceKind::Text if inner.trim().is_empty() => continue,
+            PieceKind::Statement if matches!(leading_word(inner), "macro" | "endmacro") => continue,
+            PieceKind::Statement => inner.strip_prefix("do").unwrap_or_default(),
+            PieceKind::Expression => inner,
+            _ => return false,
+        };
+        if !called.trim_start().starts_with("exceptions.") {
+            return false;
+        }
+        refuses = true;
+    }
+    refuses
 }
 
 fn slice(text: &str, range: TextRange) -> &str {

@@ -1,6 +1,6 @@
 //! Lambdas: their parameters are names of their own, and no columns.
 
-use super::{Names, expression, unsupported};
+use super::{Names, expression};
 use crate::dialect::Dialect;
 use crate::relation::{Expression, RelationId};
 use sqlparser::ast::{self, BinaryOperator, Expr, LambdaFunction, OneOrManyWithParens};
@@ -31,19 +31,53 @@ pub(super) fn misread(names: &mut dyn Names, argument: &Expr) -> Option<Expressi
     Some(bound(names, &parameters, right))
 }
 
-/// `x -> x + 1` read as `(x -> x) + 1`.
+/// `x -> x + 1` read as `(x -> x) + 1`: what stands behind the arrow goes on to the end.
 fn misread_to_the_left(names: &mut dyn Names, argument: &Expr) -> Option<Expression> {
     let mut first = argument;
-    while let Expr::BinaryOp { left, op, .. } = first {
-        if *op == BinaryOperator::Arrow {
+    loop {
+        if let Expr::BinaryOp { left, op, .. } = first
+            && *op == BinaryOperator::Arrow
+        {
             let parameters = parameters(left)?;
-            let mut scope = Scope::new(names, &parameters);
-            let body = expression(&mut scope, argument);
-            return Some(unsupported(vec![body]));
+            return Some(bound(names, &parameters, &without_arrow(argument)));
         }
-        first = left;
+        first = leftmost(first)?;
     }
-    None
+}
+
+/// `x + 1` of `(x -> x) + 1`.
+fn without_arrow(argument: &Expr) -> Expr {
+    let mut body = argument.clone();
+    let mut first = &mut body;
+    loop {
+        match first {
+            Expr::BinaryOp { op, right, .. } if *op == BinaryOperator::Arrow => {
+                let behind = std::mem::replace(right.as_mut(), Expr::Tuple(Vec::new()));
+                *first = behind;
+                return body;
+            }
+            Expr::BinaryOp { left: next, .. }
+            | Expr::IsNull(next)
+            | Expr::IsNotNull(next)
+            | Expr::Between { expr: next, .. }
+            | Expr::In { expr: next, .. }
+            | Expr::Like { expr: next, .. } => first = next,
+            _ => return body,
+        }
+    }
+}
+
+/// What an expression begins with, where that is an expression.
+fn leftmost(expression: &Expr) -> Option<&Expr> {
+    match expression {
+        Expr::BinaryOp { left: first, .. }
+        | Expr::IsNull(first)
+        | Expr::IsNotNull(first)
+        | Expr::Between { expr: first, .. }
+        | Expr::In { expr: first, .. }
+        | Expr::Like { expr: first, .. } => Some(first),
+        _ => None,
+    }
 }
 
 /// The names before an arrow.

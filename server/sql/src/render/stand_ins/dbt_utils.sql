@@ -7,10 +7,16 @@
 {#- Without an alias it is the table's own star, whatever else is joined. -#}
 {%- set all = (relation_alias or from) ~ '.*' -%}
 {%- if prefix or suffix -%} {{ __unknown('dbt_utils.star()') }}
-{%- elif not except -%} {{ all }}
-{%- elif target.type in ('bigquery', 'databricks', 'spark', 'clickhouse') -%} {{ all }} except ({{ except | join(', ') }})
-{%- elif target.type in ('snowflake', 'duckdb') -%} {{ all }} exclude ({{ except | join(', ') }})
-{%- else -%} {{ __unknown('dbt_utils.star()') }}
+{%- else -%} {{ dbt_utils.__star_without(all, except, 'dbt_utils.star()') }}
+{%- endif -%}
+{%- endmacro %}
+
+{#- Trino has no word for it, but what reads its SQL here does. -#}
+{% macro __star_without(all, except, label) -%}
+{%- if not except -%} {{ all }}
+{%- elif target.type in ('bigquery', 'databricks', 'spark', 'clickhouse', 'trino', 'athena', 'default') -%} {{ all }} except ({{ except | join(', ') }})
+{%- elif target.type in ('snowflake', 'duckdb', 'redshift') -%} {{ all }} exclude ({{ except | join(', ') }})
+{%- else -%} {{ __unknown(label) }}
 {%- endif -%}
 {%- endmacro %}
 
@@ -42,11 +48,12 @@
     select
         {% if source_column_name %}cast('{{ relation }}' as {{ dbt.type_string() }}) as {{ source_column_name }},
         {% endif -%}
-        {%- if include %}{{ include | join(', ') }}{% else %}{{ __unknown('dbt_utils.union_relations()') }}{% endif %}
+        {%- if include %}{{ include | join(', ') }}{% else %}{{ dbt_utils.__star_without('*', exclude, 'dbt_utils.union_relations()') }}{% endif %}
     from {{ relation }}
     {% if where -%} where {{ where }} {%- endif %}
 )
-{% if not loop.last -%} union all {%- endif -%}
+{# It pairs columns by name, and fills those that a table lacks with nulls. -#}
+{% if not loop.last -%} union all by name {%- endif -%}
 {%- endfor -%}
 {%- endmacro %}
 

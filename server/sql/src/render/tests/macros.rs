@@ -78,6 +78,37 @@ fn dispatch_takes_the_adapters_own_first() {
 }
 
 #[test]
+fn where_the_adapter_is_not_known_one_that_has_the_macro_is_taken() {
+    let mut context = context(
+        "{% macro postgres__only() %}postgres{% endmacro %}
+         {% macro default__both() %}default{% endmacro %}{% macro snowflake__both() %}snow{% endmacro %}
+         {% macro default__refused() %}
+           {# Not everywhere. #}{{ exceptions.warn('not implemented') }}
+         {% endmacro %}
+         {% macro snowflake__refused() %}snow{% endmacro %}
+         {% macro default__refused_by_all() %}{% do exceptions.raise_compiler_error('no') %}{% endmacro %}
+         {% macro default__warned() %}{{ exceptions.warn('old') }}default{% endmacro %}
+         {% macro snowflake__warned() %}snow{% endmacro %}",
+    );
+    Arc::make_mut(&mut context.project).adapter = "default".into();
+    for (name, expected) in [
+        ("only", "postgres"),
+        ("both", "default"),
+        ("refused", "snow"),
+        ("refused_by_all", ""),
+        ("warned", "default"),
+        ("absent", "<? absent()>"),
+    ] {
+        let call = format!("{{{{ adapter.dispatch('{name}')() }}}}");
+        check(&context, &call, expected);
+    }
+    // A known adapter has what it has.
+    Arc::make_mut(&mut context.project).adapter = "bigquery".into();
+    check(&context, "{{ adapter.dispatch('refused')() }}", "");
+    check(&context, "{{ adapter.dispatch('only')() }}", "<? only()>");
+}
+
+#[test]
 fn dispatch_looks_where_the_project_says() {
     let context = context(
         "{% macro default__f() %}project{% endmacro %}

@@ -102,18 +102,59 @@ fn what_hangs_on_columns_is_a_hole_and_its_tables_are_told() {
         "{{ dbt_utils.star(ref('a'), prefix='x_') }}",
         "<? dbt_utils.star()>",
     );
-    let union = render(
-        "{{ dbt_utils.union_relations([ref('a'), ref('b')]) }}",
+    check(
         &context,
-    )
-    .unwrap();
-    assert!(shown(&union).contains("<? dbt_utils.union_relations()>"));
-    assert!(shown(&union).contains("from <ref b>"));
-    assert_eq!(union.problems(crate::Dialect::Snowflake), []);
+        "{{ dbt_utils.get_filtered_columns_in_relation(ref('a')) | join(', ') }}",
+        "",
+    );
     check(
         &context,
         "{% for v in dbt_utils.get_column_values(ref('a'), 'c') %}v{% endfor %}x",
         "x",
+    );
+}
+
+#[test]
+fn a_union_of_relations_pairs_their_columns_by_name() {
+    let mut context = context("");
+    let call = "{{ dbt_utils.union_relations([ref('a'), ref('b')], exclude=['c']) }}";
+    check(
+        &context,
+        call,
+        "( select cast('<ref a>' as varchar) as _dbt_source_relation, * exclude (c) from <ref a> ) \
+         union all by name \
+         ( select cast('<ref b>' as varchar) as _dbt_source_relation, * exclude (c) from <ref b> )",
+    );
+    for adapter in [
+        "snowflake",
+        "duckdb",
+        "redshift",
+        "bigquery",
+        "databricks",
+        "trino",
+        "default",
+    ] {
+        Arc::make_mut(&mut context.project).adapter = adapter.into();
+        let dialect = adapter.parse().unwrap_or(crate::Dialect::Generic);
+        assert_eq!(
+            render(call, &context).unwrap().problems(dialect),
+            [],
+            "{adapter}"
+        );
+    }
+    Arc::make_mut(&mut context.project).adapter = "postgres".into();
+    let hole = render(call, &context).unwrap();
+    assert!(shown(&hole).contains("<? dbt_utils.union_relations()>"));
+    let plain = render(
+        "{{ dbt_utils.union_relations([ref('a')], source_column_name=none) }}",
+        &context,
+    );
+    assert_eq!(
+        shown(&plain.unwrap())
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+        "( select * from <ref a> )"
     );
 }
 
