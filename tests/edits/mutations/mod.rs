@@ -29,6 +29,7 @@ pub struct Mutation {
 
 impl Mutation {
     /// Why it may be without effect, where it is not certain.
+    #[allow(dead_code, reason = "only the tests of `checks` ask")]
     pub fn doubt(&self) -> &'static str {
         match self.change.kind {
             "INNER and LEFT exchanged" => "a condition may drop the rows that a LEFT JOIN pads",

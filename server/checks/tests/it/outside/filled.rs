@@ -19,7 +19,10 @@ const FILLINGS: u64 = 6;
 const ROWS: usize = 12;
 
 /// What a table gives, for each filling.
-pub(super) struct Outcomes(Result<Vec<(Vec<String>, Vec<String>)>, Unportable>);
+pub(super) struct Outcomes(Result<Vec<Job>, Unportable>);
+
+/// Statements, and queries behind them.
+type Job = (Vec<String>, Vec<String>);
 
 /// What a table gives in this state of the workspace, when all tables that no model defines are filled.
 pub(super) fn outcomes(snapshot: &Snapshot, table: &Table) -> Outcomes {
