@@ -261,8 +261,8 @@ impl Abilities {
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
             completion_provider: self.completes.then(|| CompletionOptions {
-                // A blank begins the next word of a sentence, a quote a name in a template.
-                trigger_characters: Some([".", " ", "'", "\""].map(str::to_owned).to_vec()),
+                // A blank begins the next word of a sentence, a parenthesis or a quote a name in a template.
+                trigger_characters: Some([".", " ", "(", "'", "\""].map(str::to_owned).to_vec()),
                 resolve_provider: Some(self.resolves_documentation),
                 ..CompletionOptions::default()
             }),
