@@ -141,6 +141,57 @@ fn a_change_of_meaning_wants_an_amendment_with_a_lock_and_without() {
 }
 
 #[test]
+fn what_cant_be_told_is_information_and_passes() {
+    for is_locked in [true, false] {
+        let folder = branch(is_locked);
+        let amount = "net_value(orders.quantity, orders.unit_price)";
+        let sql = ORDERS.replace("orders.quantity * orders.unit_price", amount);
+        write(&folder, "models/orders.sql", &sql);
+        let run = check(&folder);
+        let expected = ["info unrecorded-change order_amount"];
+        assert_eq!(found(&run), expected, "{is_locked}");
+        assert_eq!(run.code, Some(0));
+    }
+}
+
+#[test]
+fn a_table_that_is_new_to_the_lock_wants_it_written_once_an_amendment_brings_it() {
+    let folder = branch(true);
+    let refunds =
+        "  - name: refunds\n    description: One row for each refund.\n    why: Revenue is net.\n";
+    let spec = SPEC.replace("amendments:\n", &format!("{refunds}amendments:\n"));
+    write(&folder, "specs/orders.spec.yaml", &spec);
+    write(
+        &folder,
+        "models/refunds.sql",
+        "select 1 as one from raw.refunds",
+    );
+    let run = check(&folder);
+    assert!(
+        found(&run).contains(&"info unrecorded-change".to_owned()),
+        "{:?}",
+        found(&run)
+    );
+    assert_eq!(run.code, Some(0));
+    let amendment = DISCOUNT
+        .replace("orders.order_amount", "refunds")
+        .replace("    supersedes: [1]\n", "");
+    write(
+        &folder,
+        "specs/orders.spec.yaml",
+        &format!("{spec}{amendment}"),
+    );
+    let run = check(&folder);
+    assert!(
+        found(&run).contains(&"error unrecorded-change".to_owned()),
+        "{:?}",
+        found(&run)
+    );
+    assert_eq!(folder.run(&["lock"]).code, Some(0));
+    assert_eq!(check(&folder).code, Some(0));
+}
+
+#[test]
 fn a_lock_that_was_edited_by_hand_does_not_pass() {
     let folder = branch(true);
     write(
