@@ -42,6 +42,7 @@ use crate::finding::{At, Finding, Severity, Subject};
 use crate::fix::amendment::{self, AmendmentRequest, Draft, draft_amendment};
 use crate::fix::{Fix, Fixing, draft, sheet::Sheet};
 use crate::lock_update;
+use crate::words::listed;
 use index::configuration::Level;
 use index::{File, Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
@@ -67,6 +68,9 @@ const COVERED: &str = "covered";
 
 /// What the detail of a finding says where there is no line of the lock that could tell a change.
 const NOT_LOCKED: &str = "not locked";
+
+/// So many columns are named that can't be told.
+const MOST_NAMED: usize = 3;
 
 /// Longer meanings are cut off in messages.
 const MOST_LETTERS: usize = 240;
@@ -136,11 +140,14 @@ fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &m
         product,
         drift: &drift,
     };
+    let unclear = telling.unclear_with_rows();
     for column in &drift.columns {
-        findings.extend(telling.column(column));
+        if !unclear.contains(&column) {
+            findings.extend(telling.column(column));
+        }
     }
     if let Some(rows) = &drift.rows {
-        findings.extend(telling.rows(rows));
+        findings.extend(telling.rows(rows, &unclear));
     }
 }
 
@@ -162,6 +169,27 @@ struct Telling<'c, 's> {
 }
 
 impl Telling<'_, '_> {
+    /// The columns that can't be told because the rows can't: they are named beside these, where each by
+    /// itself would say the same many times. What an amendment covers is told by itself.
+    fn unclear_with_rows(&self) -> Vec<&ColumnDifference> {
+        const FEW: usize = 2;
+        let rows = self.drift.rows.as_ref();
+        if rows.is_none_or(|rows| rows.change != Change::Undecided) {
+            return Vec::new();
+        }
+        let is_unclear = |column: &&ColumnDifference| {
+            let name = column.name.as_ref();
+            let covering = name.and_then(|name| self.covering(&Part::Column(name)));
+            column.change == ColumnChange::Undecided && covering.is_none()
+        };
+        let unclear: Vec<&ColumnDifference> =
+            self.drift.columns.iter().filter(is_unclear).collect();
+        match unclear.len() > FEW {
+            true => unclear,
+            false => Vec::new(),
+        }
+    }
+
     fn column(&self, column: &ColumnDifference) -> Option<Finding> {
         let name = column.name.as_ref()?;
         let part = Part::Column(name);
@@ -178,10 +206,10 @@ impl Telling<'_, '_> {
         Some(self.see_places(finding, old.unwrap_or(name)))
     }
 
-    fn rows(&self, rows: &RowsDifference) -> Option<Finding> {
+    fn rows(&self, rows: &RowsDifference, unclear: &[&ColumnDifference]) -> Option<Finding> {
         let (file, lowered) = drift::places(self.context.snapshot, self.drift.model)?;
         let at = place::of_rows(self.context, file, self.drift.model, &lowered, rows)?;
-        let said = Said::of_rows(&self.table.key.to_string(), rows);
+        let said = Said::of_rows(&self.table.key.to_string(), rows).and_columns(unclear);
         let covering = self.covering(&Part::Rows);
         let finding = self.finding(&Part::Rows, at, said, covering)?;
         let finding = finding.shown_by(rows.witness.as_ref());
@@ -325,6 +353,20 @@ impl Said {
             example: column.witness.as_ref().map(example::of_column),
             is_certain: column.change != ColumnChange::Undecided,
         }
+    }
+
+    /// Also says that these columns can't be told.
+    fn and_columns(mut self, columns: &[&ColumnDifference]) -> Said {
+        let names = columns.iter().filter_map(|column| column.name.as_ref());
+        let names: Vec<&Name> = names.collect();
+        if !names.is_empty() {
+            let named = listed(&names, MOST_NAMED);
+            let too = format!("Nor can {named} be shown to mean the same.");
+            let before = self.meanings.take().into_iter();
+            let all: Vec<String> = before.chain([too]).collect();
+            self.meanings = Some(all.join(" "));
+        }
+        self
     }
 
     fn of_rows(table: &str, rows: &RowsDifference) -> Said {
