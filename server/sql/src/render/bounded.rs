@@ -3,7 +3,7 @@
 
 use super::LONGEST;
 use super::unknown::Unknown;
-use minijinja::value::{Rest, ValueKind};
+use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 use std::fmt::{self, Write};
 
@@ -100,13 +100,34 @@ pub(super) fn length(state: &State, value: Value) -> Result<usize, Error> {
     Ok(length)
 }
 
-/// The filter `join`, and the method of a text: items as one text, with a text between them.
-pub(super) fn join(state: &State, value: Value, arguments: Rest<Value>) -> Result<Value, Error> {
-    let between = super::incidental::argument(&arguments, 0, "d");
-    let between = between.filter(|between| !between.is_none());
-    let attribute = super::incidental::argument(&arguments, 1, "attribute");
+/// The filter `join`: items, or what they have by the name of an attribute, as one text.
+pub(super) fn join(
+    state: &State,
+    value: Value,
+    between: Option<Value>,
+    attribute: Option<Value>,
+    named: Kwargs,
+) -> Result<Value, Error> {
+    let between = between.or(named.get::<Option<Value>>("d")?);
+    let attribute = attribute.or(named.get::<Option<Value>>("attribute")?);
+    named.assert_all_used()?;
+    joined(
+        state,
+        &value,
+        between.as_ref().filter(|between| !between.is_none()),
+        attribute.as_ref(),
+    )
+}
+
+/// Items as one text, with a text between them.
+pub(super) fn joined(
+    state: &State,
+    value: &Value,
+    between: Option<&Value>,
+    attribute: Option<&Value>,
+) -> Result<Value, Error> {
     let between = match between {
-        Some(between) => text(&between)?,
+        Some(between) => text(between)?,
         None => String::new(),
     };
     let parts = match value.as_str() {
@@ -116,11 +137,11 @@ pub(super) fn join(state: &State, value: Value, arguments: Rest<Value>) -> Resul
             .map(|sign| Value::from(sign.to_string()))
             .collect(),
         None if value.is_none() || value.is_undefined() => Vec::new(),
-        None => items(state, &value)?,
+        None => items(state, value)?,
     };
     let mut joined = Limited::default();
     for (at, part) in parts.into_iter().enumerate() {
-        let part = match &attribute {
+        let part = match attribute {
             Some(attribute) => part.get_item(attribute)?,
             None => part,
         };

@@ -3,7 +3,7 @@
 use super::bounded;
 use super::dictionary::Dictionary;
 use super::list::List;
-use minijinja::value::{Kwargs, Object, ObjectRepr, Rest, ValueKind};
+use minijinja::value::{Kwargs, Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 use std::cell::Cell;
 use std::fmt;
@@ -54,8 +54,7 @@ pub(super) fn method(
     {
         match (method, arguments) {
             ("join", [items]) => {
-                let between = Rest(vec![value.clone()]);
-                return bounded::join(state, items.clone(), between);
+                return bounded::joined(state, items, Some(value), None);
             }
             ("format", _) if is_long_format(text, arguments)? => {
                 return Err(bounded::too_long());
