@@ -1,5 +1,5 @@
 //! How long an editor waits for answers about one place, in a generated workspace of 10,000 models, each
-//! described by a spec. Prints times of the slowest answers; asserts nothing, for machines differ.
+//! described by a spec, and for the quick fixes of a contradiction in a model of 1,000 lines. Prints times of the slowest answers; asserts nothing, for machines differ.
 //!
 //! `cargo bench -p ide --bench latency`, with another number of models behind `--` where one wants it.
 
@@ -115,6 +115,66 @@ fn main() {
             &format!("model_{number}"),
         ));
     });
+    quick_fixes();
+}
+
+/// Listing what can be done about a contradiction tries the edits of SQL, for only those that help are
+/// offered.
+fn quick_fixes() {
+    let system = MemorySystem::new([("/w/rationale.toml", "")]);
+    let long = long_model();
+    system.write(model_path(0), long.clone());
+    system.write(spec_path(0), spec(0));
+    let mut workspace = Workspace::new(Arc::new(system), vec![PathBuf::from("/w")]);
+    let reached = workspace.load();
+    let snapshot = workspace.snapshot();
+    let mut all = checks::Findings::default();
+    all.update(&snapshot, &reached);
+    let (file, offset) = place(&snapshot, &model_path(0), " as total");
+    let findings = all.of_file(&snapshot, file);
+    let place = ide::ActionPlace {
+        snapshot: &snapshot,
+        base: None,
+        findings: &findings,
+        file,
+        range: TextRange::empty(offset),
+    };
+    for (name, detail) in [
+        ("quick fixes by title", checks::Detail::Title),
+        ("quick fixes with their edits", checks::Detail::Edits),
+    ] {
+        let start = Instant::now();
+        let actions = ide::code_actions(&place, detail);
+        let time = start.elapsed();
+        let fixes = actions.iter().filter(|action| action.finding.is_some());
+        println!(
+            "{name:<34} {time:>10.2?}   {} of them, a model of {} lines",
+            fixes.count(),
+            long.lines().count()
+        );
+    }
+}
+
+/// Forty layers in one statement, of which the first has what the last sums up.
+fn long_model() -> String {
+    let mut text =
+        String::from("with layer_0 as (\n    select * from raw_data where deleted_at is null\n)");
+    for layer in 1..40 {
+        let columns: String = (0..20)
+            .map(|column| format!("        coalesce(t.column_{column}, 0) as column_{column},\n"))
+            .collect();
+        let from = layer - 1;
+        text.push_str(&format!(
+            ",\nlayer_{layer} as (\n    select\n{columns}        t.id,\n        t.quantity\n    from layer_{from} as t\n)"
+        ));
+    }
+    let columns: String = (0..20)
+        .map(|column| format!("    t.column_{column},\n"))
+        .collect();
+    text.push_str(&format!(
+        "\nselect\n{columns}    t.id,\n    sum(t.quantity) as total\nfrom layer_39 as t\ngroup by all\n"
+    ));
+    text
 }
 
 /// The place behind the first `at` in a file.

@@ -4,6 +4,7 @@
 //!
 //! In comments, in texts and in prose nothing is offered.
 
+mod dbt_file;
 mod documentation;
 mod names;
 mod place;
@@ -17,7 +18,7 @@ pub use documentation::{About, documentation};
 pub(crate) use place::sentence_before;
 
 use crate::letters::Letters;
-use index::{FileId, Snapshot, TableKey};
+use index::{FileId, FileKind, Snapshot, TableKey};
 use syntax::{TextRange, TextSize};
 
 /// What may be typed at a place.
@@ -89,6 +90,9 @@ pub fn completions(
             Some(place) => sentence::completions(snapshot, file, &place, snippets),
             None => spec_file::completions(snapshot, file, &text, offset, snippets),
         };
+    }
+    if file.kind == FileKind::DbtProperties {
+        return dbt_file::completions(snapshot, file, &text, offset);
     }
     if file.sql().is_some() {
         return sql_file::completions(snapshot, file, &text, offset);

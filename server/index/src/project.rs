@@ -229,7 +229,7 @@ pub(crate) fn areas_outside<'p>(
 }
 
 /// `path` without any `.` and `..`, as its text tells.
-pub(crate) fn without_parents(path: &Path) -> PathBuf {
+pub fn without_parents(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {

@@ -4,7 +4,7 @@ use crate::configuration::{Configurations, Settings};
 use crate::file::{File, FileId};
 use crate::macros::MacroLibrary;
 use crate::paths::Paths;
-use crate::project::Projects;
+use crate::project::{Projects, without_parents};
 use crate::relations::Relations;
 use crate::shards::Shards;
 use crate::slots::Slots;
@@ -63,7 +63,9 @@ impl Snapshot {
             .ancestors()
             .skip(1)
             .take_while(|folder| root.is_none_or(|root| folder.starts_with(root)));
-        folders.map(|folder| folder.join(written)).collect()
+        folders
+            .map(|folder| without_parents(&folder.join(written)))
+            .collect()
     }
 
     /// All files, in the order of their paths.

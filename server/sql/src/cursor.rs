@@ -39,6 +39,8 @@ pub enum Place {
         before: Vec<String>,
         /// What is typed of it.
         word: TextRange,
+        /// It stands behind a quote; else the quotes are still to be typed.
+        is_quoted: bool,
     },
 }
 

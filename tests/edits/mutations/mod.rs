@@ -27,6 +27,22 @@ pub struct Mutation {
     pub certain: bool,
 }
 
+impl Mutation {
+    /// Why it may be without effect, where it is not certain.
+    #[allow(dead_code, reason = "only the tests of `checks` ask")]
+    pub fn doubt(&self) -> &'static str {
+        match self.change.kind {
+            "INNER and LEFT exchanged" => "a condition may drop the rows that a LEFT JOIN pads",
+            "DISTINCT dropped or added" | "UNION ALL made UNION" => {
+                "groups or keys may tell the rows apart already"
+            }
+            "filter dropped" | "filter added" => "another condition may drop these rows too",
+            "GROUP BY key dropped" => "another key may determine it",
+            _ => "the value may not reach the result, or a condition may rule the case out",
+        }
+    }
+}
+
 /// What an edit changes of a model.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {

@@ -3,8 +3,8 @@
 use super::super::expression::{aggregates, binary, chain, is_column, number, rechain};
 use super::super::scope::{Site, constraint_mut, factors, inner_on, input, single_name};
 use super::super::tree::{
-    Block, any, group_keys, is_ungrouped, is_wildcard, key, output_expression, own_expressions,
-    places, queries,
+    Block, any, group_keys, is_ungrouped, is_wildcard, key, output_expression, output_name,
+    own_expressions, places, queries,
 };
 use super::Mutant;
 use sqlparser::ast::{
@@ -58,21 +58,8 @@ impl Around {
     pub(crate) fn new(root: &Query) -> Around {
         let mut asked = BTreeMap::new();
         for place in places(root) {
-            let select = &place.block.select;
-            let joins = || select.from.iter().flat_map(|tables| &tables.joins);
-            let conditions: Vec<Expr> = select
-                .selection
-                .iter()
-                .chain(&select.having)
-                .chain(&select.qualify)
-                .cloned()
-                .chain(joins().filter_map(on))
-                .collect();
-            let parts = conditions
-                .iter()
-                .flat_map(|whole| chain(whole, &BinaryOperator::And));
-            for column in parts.flat_map(columns).chain(joins().flat_map(used)) {
-                *asked.entry(column).or_insert(0) += 1;
+            for (column, times) in asked_in(&place.block) {
+                *asked.entry(column).or_insert(0) += times;
             }
         }
         let ctes = queries(root)
@@ -91,12 +78,40 @@ impl Around {
         })
     }
 
+    /// Whether another block has a condition on a column of that name.
+    fn asks_elsewhere(&self, block: &Block, column: &str) -> bool {
+        let times = |asked: &BTreeMap<String, usize>| asked.get(column).copied().unwrap_or(0);
+        times(&self.asked) > times(&asked_in(block))
+    }
+
     fn times_asked(&self, expression: &Expr) -> usize {
         columns(expression)
             .iter()
             .filter_map(|column| self.asked.get(column))
             .sum()
     }
+}
+
+/// In how many conditions of a block a column of a name is.
+fn asked_in(block: &Block) -> BTreeMap<String, usize> {
+    let select = &block.select;
+    let joins = || select.from.iter().flat_map(|tables| &tables.joins);
+    let conditions: Vec<Expr> = select
+        .selection
+        .iter()
+        .chain(&select.having)
+        .chain(&select.qualify)
+        .cloned()
+        .chain(joins().filter_map(on))
+        .collect();
+    let parts = conditions
+        .iter()
+        .flat_map(|whole| chain(whole, &BinaryOperator::And));
+    let mut asked = BTreeMap::new();
+    for column in parts.flat_map(columns).chain(joins().flat_map(used)) {
+        *asked.entry(column).or_insert(0) += 1;
+    }
+    asked
 }
 
 /// Everything that filters a block, apart from one conjunct of its WHERE.
@@ -169,7 +184,7 @@ pub(crate) fn filter_added(block: &Block, _: &Site, around: &Around) -> Vec<Muta
 }
 
 /// `JOIN` as `LEFT JOIN` and the reverse.
-pub(crate) fn inner_and_left(block: &Block, site: &Site, _: &Around) -> Vec<Mutant<Block>> {
+pub(crate) fn inner_and_left(block: &Block, site: &Site, around: &Around) -> Vec<Mutant<Block>> {
     let select = &block.select;
     let mut all = Vec::new();
     for (from, tables) in select.from.iter().enumerate() {
@@ -194,7 +209,13 @@ pub(crate) fn inner_and_left(block: &Block, site: &Site, _: &Around) -> Vec<Muta
                 super::super::scope::qualifiers(condition)
                     .is_none_or(|asked| asked.contains(&right.name))
             };
-            let certain = !conditions.iter().any(asks) && select.distinct.is_none();
+            // A condition further on may drop the rows that an outer join pads.
+            let drops_later = select.projection.iter().any(|item| {
+                let is_padded = output_expression(item).is_none_or(asks);
+                let name = output_name(item).map(|name| key(&name));
+                is_padded && name.is_none_or(|name| around.asks_elsewhere(block, &name))
+            });
+            let certain = !conditions.iter().any(asks) && select.distinct.is_none() && !drops_later;
             let mut after = block.clone();
             after.select.from[from].joins[at].join_operator = operator;
             all.push((
@@ -341,7 +362,7 @@ pub(crate) fn group_key(block: &Block, _: &Site, _: &Around) -> Vec<Mutant<Block
         left.remove(index);
         after.select.group_by = GroupByExpr::Expressions(left, Vec::new());
         for item in &mut after.select.projection {
-            let alias = super::super::tree::output_name(item);
+            let alias = output_name(item);
             if output_expression(item) == Some(dropped)
                 && let Some(alias) = alias
             {

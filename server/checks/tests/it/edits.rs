@@ -52,7 +52,10 @@ fn a_mutation_is_found_where_it_was_made() {
                 Judged::Wrong if !mutation.certain => Judged::Equivalent,
                 judged => judged,
             };
-            tally.add(&mutation.change, judged, &found);
+            match judged {
+                Judged::Equivalent => tally.add_equivalent(&mutation),
+                judged => tally.add(&mutation.change, judged, &found),
+            }
         }
     });
     tally.print("mutations");

@@ -10,6 +10,7 @@ use spec::keys::{Key, Kind, STATUSES, Section, TO_BE_DONE};
 use spec::model::{self, AmendmentId};
 use sql::Dialect;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use syntax::name::dotted;
 use syntax::{Name, TextSize};
@@ -153,6 +154,7 @@ impl<'a> Here<'a> {
                 self.constants(Dialect::ALL.iter().map(|it| it.name().to_owned()))
             }
             (Section::Table, "name", _) => self.tables_without_entry(),
+            (Section::Table, "model", _) => self.sql_files(),
             (Section::Table, "grain", _) => self.columns_of(self.table()),
             (Section::Column, "name", _) => self.columns_without_entry(),
             (Section::Column, "references", _) => self.qualified(false),
@@ -197,6 +199,27 @@ impl<'a> Here<'a> {
             .take(MOST + 1)
             .map(|table| self.of_table(table, table.key.to_string()))
             .collect()
+    }
+
+    /// The paths of SQL files that define tables, from the folder of the project or workspace.
+    fn sql_files(&self) -> Vec<Completion> {
+        let roots = self.snapshot.roots().iter();
+        let mut folders = roots.filter(|root| self.file.path.starts_with(root));
+        let folder = match &self.file.project {
+            Some(project) => Some(&**project),
+            None => folders.next().map(PathBuf::as_path),
+        };
+        let files = self.snapshot.files().into_iter();
+        let models = files.filter(|file| {
+            let facts = file.sql();
+            !file.quiet && facts.is_some_and(|facts| !facts.models.is_empty())
+        });
+        let paths = models.filter_map(|file| {
+            let below = file.path.strip_prefix(folder?).ok()?;
+            let steps: Option<Vec<&str>> = below.iter().map(|step| step.to_str()).collect();
+            Some(steps?.join("/"))
+        });
+        self.constants(paths.map(|path| yaml(&path)))
     }
 
     /// The table whose entry the place is in.
@@ -375,7 +398,7 @@ fn one_line(text: &str) -> String {
 
 /// A value as YAML has it, between brackets too: in quotes where it would say something else without.
 fn yaml(value: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "_.-".contains(letter);
+    let is_plain = |letter: char| letter.is_alphanumeric() || "_.-/".contains(letter);
     let starts_plain = |first: char| first.is_alphabetic() || first == '_';
     let reserved = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_reserved = reserved.iter().any(|it| value.eq_ignore_ascii_case(it));

@@ -194,7 +194,9 @@ fn in_line(
         None => value,
     };
     let typed = typed.trim_start().trim_start_matches(['"', '\'']);
-    let is_value = typed.chars().all(is_word) && value.starts_with([' ', '\t']);
+    // Paths have slashes.
+    let is_part = |letter: char| is_word(letter) || letter == '/';
+    let is_value = typed.chars().all(is_part) && value.starts_with([' ', '\t']);
     is_value.then(|| (Here::Value(key.to_owned()), typed.len()))
 }
 

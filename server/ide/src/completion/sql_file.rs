@@ -38,10 +38,14 @@ pub(super) fn completions(
             function,
             before,
             word,
+            is_quoted,
         }) => {
             let typed = lookup::slice(text, word).to_lowercase();
             let wanted = Letters::new(&typed);
-            let (items, has_more) = here.arguments(&function, &before, word, wanted);
+            let (mut items, has_more) = here.arguments(&function, &before, word, wanted);
+            for item in items.iter_mut().filter(|_| !is_quoted) {
+                item.text = format!("'{}'", item.text);
+            }
             return Completions { items, has_more };
         }
         None => return Completions::default(),

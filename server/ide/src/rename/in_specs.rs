@@ -4,11 +4,12 @@
 use super::edits::{Edits, FileEdits, Note};
 use super::in_sql::Family;
 use super::target::named_part;
-use super::{Refusal, affected, spelling, yaml};
+use super::{Moved, Refusal, affected, spelling, yaml};
 use crate::lookup;
 use crate::subject::{self, Subject};
+use index::project::without_parents;
 use index::{File, Snapshot, TableKey};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use syntax::{Name, TextRange, TextSize};
 
 /// Edits the names of columns.
@@ -39,7 +40,7 @@ pub(super) fn table(
     snapshot: &Snapshot,
     key: &TableKey,
     new: &Name,
-    moved: &[(PathBuf, PathBuf)],
+    moved: &[Moved],
     edits: &mut Edits,
 ) -> Result<(), Refusal> {
     let is_it = |subject: &Subject| matches!(subject, Subject::Table(own) if own == key);
@@ -49,35 +50,58 @@ pub(super) fn table(
     names(snapshot, &is_it, &key.name(), new, edits)
 }
 
-/// Edits the paths of moved files in `model:` of a native spec.
+/// Edits what stands in `model:` of a native spec, where the file that it leads to has moved, the spec
+/// itself, or a folder of either.
 ///
 /// # Errors
 /// Where the spec can't be edited safely.
 pub(super) fn paths(
     snapshot: &Snapshot,
     file: &File,
-    moved: &[(PathBuf, PathBuf)],
+    moved: &[Moved],
     edits: &mut Edits,
 ) -> Result<(), Refusal> {
-    let Some(folder) = file.path.parent() else {
-        return Ok(());
-    };
     let models = file.described_tables().iter();
     let models = models.filter_map(|table| table.model.as_ref());
     let mut own = FileEdits::default();
     for model in models {
-        let target = without_parents(&folder.join(&model.value));
-        if let Some((_, to)) = moved.iter().find(|(from, _)| *from == target)
-            && let Some(path) = relative(folder, to)
-        {
-            let Some(text) = affected::text(snapshot, file)? else {
-                continue;
-            };
-            let range = unquoted(&text, file.range(model.spot));
-            own.replace(range, path, Note::Name);
-        }
+        let Some(path) = path_after(snapshot, file, &model.value, moved) else {
+            continue;
+        };
+        let Some(text) = affected::text(snapshot, file)? else {
+            continue;
+        };
+        let range = unquoted(&text, file.range(model.spot));
+        own.replace(range, path, Note::Name);
     }
     edits.add(snapshot, file, own)
+}
+
+/// What a spec has to say once files have moved, to lead to the file that `written` leads to now; `None`
+/// where it leads there as it is, or leads nowhere.
+fn path_after(snapshot: &Snapshot, spec: &File, written: &str, moved: &[Moved]) -> Option<String> {
+    let target = &snapshot.file_named(spec, written)?.path;
+    let mut folders = spec.path.ancestors().skip(1);
+    let base = folders.find(|folder| without_parents(&folder.join(written)) == **target)?;
+    let (spec, target) = (after(&spec.path, moved), after(target, moved));
+    let bases = [base.to_path_buf(), after(base, moved)];
+    let base = bases.iter().find(|base| spec.starts_with(base));
+    let base = base.map(PathBuf::as_path).or_else(|| spec.parent())?;
+    let leads_there = without_parents(&base.join(written)) == target;
+    (!leads_there).then(|| relative(base, &target))?
+}
+
+/// The path that a file or folder has once others have moved.
+fn after(path: &Path, moved: &[Moved]) -> PathBuf {
+    let mut known = moved.iter().filter_map(|(from, to)| {
+        let below = path.strip_prefix(from).ok()?;
+        // Joined with nothing, a path would end in a slash.
+        Some(match below.as_os_str().is_empty() {
+            true => to.clone(),
+            false => to.join(below),
+        })
+    });
+    known.next().unwrap_or_else(|| path.to_path_buf())
 }
 
 fn names(
@@ -187,20 +211,6 @@ fn relative(folder: &Path, file: &Path) -> Option<String> {
         above = above.parent()?;
         up += 1;
     }
-}
-
-fn without_parents(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

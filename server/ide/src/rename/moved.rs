@@ -1,4 +1,4 @@
-//! Files that get another path: a table that is named after its file is renamed along.
+//! Files and folders that get another path: a table that is named after its file is renamed along.
 
 use super::edits::{Edits, Renaming};
 use super::{Moved, affected, in_specs, spelling, table};
@@ -10,11 +10,16 @@ use syntax::Name;
 /// and the paths in specs. `None` where there is nothing to be done. What can't be renamed for certain,
 /// such as two files at once whose tables stand in one text, is left as it is.
 pub fn rename_files(snapshot: &Snapshot, moved: &[Moved]) -> Option<Renaming> {
+    let has_folder = moved.iter().any(|(from, _)| is_folder(snapshot, from));
+    if has_folder {
+        // The files in it keep their names, and tables are named after those.
+        return paths(snapshot, moved).filter(|renaming| !renaming.files.is_empty());
+    }
     let mut all = Renaming::default();
     for moved in moved {
         let renaming = match renamed_table(snapshot, moved) {
             Some((key, name)) => table::rename(snapshot, &key, &name, Some(moved), None).ok()?,
-            None => paths(snapshot, moved)?,
+            None => paths(snapshot, std::slice::from_ref(moved))?,
         };
         if all.title.is_empty() {
             all.title.clone_from(&renaming.title);
@@ -61,11 +66,16 @@ fn renamed_table(snapshot: &Snapshot, (from, to): &Moved) -> Option<(TableKey, N
     (is_other && !is_named_inside).then(|| (table.key.clone(), name))
 }
 
-/// The paths in specs that lead to a file.
-fn paths(snapshot: &Snapshot, moved: &Moved) -> Option<Renaming> {
+/// Whether files of the workspace are below a path.
+fn is_folder(snapshot: &Snapshot, path: &Path) -> bool {
+    let mut files = snapshot.files().into_iter();
+    files.any(|file| *file.path != *path && file.path.starts_with(path))
+}
+
+/// The paths in specs that lead to what moved, or from there.
+fn paths(snapshot: &Snapshot, moved: &[Moved]) -> Option<Renaming> {
     let mut edits = Edits::default();
     for file in affected::native_specs(snapshot) {
-        let moved = std::slice::from_ref(moved);
         in_specs::paths(snapshot, file, moved, &mut edits).ok()?;
     }
     edits.renaming(snapshot, "Follow the file".to_owned()).ok()

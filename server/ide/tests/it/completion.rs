@@ -1,5 +1,6 @@
 //! Completion: in sentences, in the rest of a spec, and in SQL.
 
+mod dbt_files;
 mod sentences;
 mod spec_files;
 mod sql_files;

@@ -7,6 +7,8 @@ use crate::evaluate::{
 };
 use sql::facts::TableRef;
 use sql::relation::{From, Query, Relation, RelationId, Source};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Two queries and what is asked of them.
 pub(super) struct Judge<'q> {
@@ -131,28 +133,22 @@ fn positions(question: &Question) -> (Vec<usize>, Vec<usize>) {
 
 /// The values of a column for input rows for which the two queries give different ones.
 fn column_differs(shape: &Shape, input: &Input, old: &Rows, new: &Rows) -> Option<(Rows, Rows)> {
-    let common = shape.rows_of_common_tables(input);
-    // Rows of a table that are equal are one here: which of them a row is made of can't be seen.
-    let restricted = |rows: &Rows| -> Vec<(Vec<u32>, Row)> {
-        let restrict = |row: &Row| {
-            let kept = row.origin.iter().filter_map(|row| common.get(row).copied());
-            let mut kept: Vec<u32> = kept.collect();
-            kept.sort_unstable();
-            (kept, row.clone())
-        };
-        rows.rows.iter().map(restrict).collect()
+    let common = shape.rows_of_common_tables(input, &|_| true);
+    let (old_rows, new_rows) = (restricted(old, &common), restricted(new, &common));
+    if let Some(found) = of_same_rows(&old_rows, &new_rows) {
+        return Some(found);
+    }
+    // What the one joins, the other may look up in a subquery, whose rows are not those of the result.
+    let is_part = |rows: &Rows, of: &Range<u32>| {
+        let mut origins = rows.rows.iter().flat_map(|row| row.origin.iter());
+        origins.any(|row| of.contains(row))
     };
-    let (old_rows, new_rows) = (restricted(old), restricted(new));
-    let of = |rows: &[(Vec<u32>, Row)], origin: &[u32]| {
-        let rows = rows.iter().filter(|(other, _)| other == origin);
-        Rows {
-            rows: rows.map(|(_, row)| row.clone()).collect(),
-        }
-    };
-    for (origin, _) in &old_rows {
-        let (was, now) = (of(&old_rows, origin), of(&new_rows, origin));
-        if was.rows.len() == now.rows.len() && was.differ(&now) {
-            return Some((was, now));
+    let in_both = |of: Range<u32>| is_part(old, &of) && is_part(new, &of);
+    let shared = shape.rows_of_common_tables(input, &in_both);
+    if !shared.is_empty() && shared.len() < common.len() {
+        let found = of_same_rows(&restricted(old, &shared), &restricted(new, &shared));
+        if found.is_some() {
+            return found;
         }
     }
     let ([(was, _)], [(now, _)]) = (old_rows.as_slice(), new_rows.as_slice()) else {
@@ -162,6 +158,32 @@ fn column_differs(shape: &Shape, input: &Input, old: &Rows, new: &Rows) -> Optio
     let single = input.tables.iter().all(|rows| rows.len() <= 1);
     (single && (within(was, now) || within(now, was)) && old.differ(new))
         .then(|| (old.clone(), new.clone()))
+}
+
+/// Each row with the rows of these that it is made of. Rows of a table that are equal are one here: which
+/// of them a row is made of can't be seen.
+fn restricted(rows: &Rows, to: &BTreeMap<u32, u32>) -> Vec<(Vec<u32>, Row)> {
+    let restrict = |row: &Row| {
+        let kept = row.origin.iter().filter_map(|row| to.get(row).copied());
+        let mut kept: Vec<u32> = kept.collect();
+        kept.sort_unstable();
+        (kept, row.clone())
+    };
+    rows.rows.iter().map(restrict).collect()
+}
+
+/// The rows that are made of the same input rows and differ.
+fn of_same_rows(old: &[(Vec<u32>, Row)], new: &[(Vec<u32>, Row)]) -> Option<(Rows, Rows)> {
+    let of = |rows: &[(Vec<u32>, Row)], origin: &[u32]| {
+        let rows = rows.iter().filter(|(other, _)| other == origin);
+        Rows {
+            rows: rows.map(|(_, row)| row.clone()).collect(),
+        }
+    };
+    old.iter().find_map(|(origin, _)| {
+        let (was, now) = (of(old, origin), of(new, origin));
+        (was.rows.len() == now.rows.len() && was.differ(&now)).then_some((was, now))
+    })
 }
 
 /// The tables outside a query that it reads.

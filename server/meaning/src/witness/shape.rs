@@ -8,6 +8,7 @@ use crate::evaluate::{Needed, Table, Tables, Value};
 use sql::facts::TableRef;
 use sql::relation::{DataType, Expression, From, Query, Relation, RelationId, Source};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use syntax::Name;
 
@@ -165,19 +166,24 @@ impl Shape {
         }
     }
 
-    /// The numbers of the rows of tables that both queries read, each with that of the first row of its
-    /// table that is equal to it.
-    pub(super) fn rows_of_common_tables(&self, input: &Input) -> BTreeMap<u32, u32> {
+    /// The numbers of the rows of tables that both queries read, and of which `counts` says so, each
+    /// with that of the first row of its table that is equal to it.
+    pub(super) fn rows_of_common_tables(
+        &self,
+        input: &Input,
+        counts: &dyn Fn(Range<u32>) -> bool,
+    ) -> BTreeMap<u32, u32> {
         let mut numbers = BTreeMap::new();
         let mut first = 0;
         for (rows, common) in input.tables.iter().zip(&self.common) {
-            for (number, row) in (first..).zip(rows) {
-                let twin = (first..).zip(rows).find(|(_, other)| *other == row);
-                if let (true, Some((twin, _))) = (*common, twin) {
-                    numbers.insert(number, twin);
+            let behind = first + u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            if *common && counts(first..behind) {
+                for (number, row) in (first..).zip(rows) {
+                    let twin = (first..).zip(rows).find(|(_, other)| *other == row);
+                    numbers.extend(twin.map(|(twin, _)| (number, twin)));
                 }
             }
-            first += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            first = behind;
         }
         numbers
     }

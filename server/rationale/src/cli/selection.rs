@@ -2,6 +2,7 @@
 
 use crate::system::Disk;
 use anyhow::{Context, Result, bail};
+use index::project::without_parents;
 use index::{Snapshot, Workspace};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -147,17 +148,7 @@ pub(super) fn existing(current: &Path, path: &Path) -> Result<PathBuf> {
     if !joined.exists() {
         bail!("{} is not there", path.display());
     }
-    let mut absolute = PathBuf::new();
-    for component in joined.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                absolute.pop();
-            }
-            other => absolute.push(other),
-        }
-    }
-    Ok(absolute)
+    Ok(without_parents(&joined))
 }
 
 /// The nearest folder at or above `folder` with a marker, else `folder` itself.

@@ -261,8 +261,8 @@ impl Abilities {
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
             completion_provider: self.completes.then(|| CompletionOptions {
-                // A blank begins the next word of a sentence, a quote a name in a template.
-                trigger_characters: Some([".", " ", "'", "\""].map(str::to_owned).to_vec()),
+                // A blank begins the next word of a sentence, a parenthesis or a quote a name in a template.
+                trigger_characters: Some([".", " ", "(", "'", "\""].map(str::to_owned).to_vec()),
                 resolve_provider: Some(self.resolves_documentation),
                 ..CompletionOptions::default()
             }),
@@ -357,9 +357,12 @@ impl FileOperations {
                 filter("**/*", FileOperationPatternKind::Folder),
             ],
         };
-        // Those that a table may be named after.
+        // Those that a table may be named after, or that name others by their paths.
         let named_after = || FileOperationRegistrationOptions {
-            filters: vec![filter("**/*.{sql,py,csv}", FileOperationPatternKind::File)],
+            filters: vec![
+                filter("**/*.{sql,py,csv,yaml,yml}", FileOperationPatternKind::File),
+                filter("**/*", FileOperationPatternKind::Folder),
+            ],
         };
         let answer = WorkspaceFileOperationsServerCapabilities {
             will_rename: self.will_rename.then(named_after),

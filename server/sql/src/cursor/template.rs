@@ -44,6 +44,7 @@ fn argument(inside: &str, offset: TextSize) -> Option<Place> {
                         function: call.function,
                         before: call.before,
                         word: TextRange::new(offset - TextSize::of(typed), offset),
+                        is_quoted: true,
                     });
                 };
                 if let Some(call) = calls.last_mut() {
@@ -63,5 +64,17 @@ fn argument(inside: &str, offset: TextSize) -> Option<Place> {
             _ => word.clear(),
         }
     }
-    None
+    let is_name = !word.starts_with(|first: char| first.is_ascii_digit());
+    let call = calls.pop().filter(|_| is_name)?;
+    // What a keyword gives is no text by its place.
+    let is_positional = inside
+        .trim_end_matches(&word)
+        .trim_end()
+        .ends_with(['(', ',']);
+    is_positional.then(|| Place::Argument {
+        function: call.function,
+        before: call.before,
+        word: TextRange::new(offset - TextSize::of(word.as_str()), offset),
+        is_quoted: false,
+    })
 }

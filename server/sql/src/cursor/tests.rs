@@ -28,9 +28,14 @@ fn shown(text: &str) -> String {
             function,
             before,
             word,
+            is_quoted,
         }) => {
             let word: std::ops::Range<usize> = word.into();
-            format!("{function} {before:?} {:?}", text.get(word).unwrap())
+            let quoted = if is_quoted { "" } else { " without quotes" };
+            format!(
+                "{function} {before:?} {:?}{quoted}",
+                text.get(word).unwrap()
+            )
         }
     }
 }
@@ -150,7 +155,13 @@ fn arguments_of_template_functions_are_known() {
             r#"source ["raw"] "o""#,
         ),
         ("{% set x = f(ref('a'), ref('§')) %}", r#"ref [] """#),
-        ("{{ ref(§) }}", "nothing"),
+        ("{{ ref(§) }}", r#"ref [] "" without quotes"#),
+        (
+            "{{ source('raw', o§",
+            r#"source ["raw"] "o" without quotes"#,
+        ),
+        ("{{ ref('a', v=§) }}", "nothing"),
+        ("{{ ref(12§", "nothing"),
     ] {
         assert_eq!(shown(text), expected, "{text}");
     }

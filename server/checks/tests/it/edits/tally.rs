@@ -1,7 +1,7 @@
 //! What came of many edits.
 
 use super::product::Found;
-use crate::edits_of_models::Change;
+use crate::edits_of_models::{Change, Mutation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of an edit.
@@ -37,6 +37,18 @@ impl Tally {
             Judged::Open | Judged::Equivalent => self.others.push(told),
             Judged::Wrong => self.wrong.push(format!("{told}\n{:?}", edit.files_after)),
         }
+    }
+
+    /// A mutation of which nothing is said, as the generator allows.
+    pub(super) fn add_equivalent(&mut self, mutation: &Mutation) {
+        let Change {
+            kind, description, ..
+        } = &mutation.change;
+        let count = self.kinds.entry((kind, Judged::Equivalent)).or_default();
+        *count += 1;
+        let doubt = mutation.doubt();
+        self.others
+            .push(format!("Equivalent {kind}: {description}: {doubt}"));
     }
 
     pub(super) fn of(&self, wanted: Judged) -> usize {

@@ -194,6 +194,18 @@ impl<'s> World<'s> {
     }
 }
 
+/// The columns that the models of a table and of all that it reads mention, by table.
+pub(super) fn mentioned(snapshot: &Snapshot, table: &Table) -> BTreeMap<Vec<Name>, Vec<Name>> {
+    let nothing = Witness {
+        inputs: Vec::new(),
+        was: Vec::new(),
+        now: Vec::new(),
+    };
+    let mut world = World::new(snapshot, &nothing);
+    world.mention(&table.key, &mut BTreeSet::new());
+    world.mentioned
+}
+
 /// A name as DuckDB reads it.
 pub(super) fn quoted(parts: &[Name]) -> String {
     let parts: Vec<String> = parts.iter().map(|part| format!("\"{part}\"")).collect();
@@ -253,6 +265,7 @@ fn row_of(
         cells.push(format!("{} AS \"{name}\"", cell(value, data_type)?));
     }
     for (name, data_type) in others {
+        let data_type = data_type.clone().or_else(|| time_by_name(name));
         // Without a type it may stand for any.
         cells.push(match data_type {
             Some(data_type) => format!("CAST(NULL AS {data_type}) AS \"{name}\""),
@@ -263,6 +276,12 @@ fn row_of(
         cells.push("NULL AS \"_\"".to_owned());
     }
     Ok(format!("SELECT {}", cells.join(", ")))
+}
+
+/// The type of a column that nobody declares: functions of time take none that is not known.
+fn time_by_name(name: &Name) -> Option<String> {
+    let guess = super::filled::by_name(name);
+    matches!(guess, DataType::Date | DataType::Timestamp(_)).then(|| guess.to_string())
 }
 
 fn cell(value: &Value, data_type: &DataType) -> Result<String, Unportable> {

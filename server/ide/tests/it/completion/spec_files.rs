@@ -80,6 +80,8 @@ fn values_are_those_that_can_be_known() {
     assert_eq!(typed("      - name: x\n        unit: $0"), ["USD"]);
     assert_eq!(typed("      - {name: x, classification: [$0"), ["money"]);
     assert_eq!(typed("    grain: [amount, ord$0"), ["order_id"]);
+    let paths = "=== models/a/deep.sql\nselect 1 as x\n=== specs/s.spec.yaml\nproduct: s\ntables:\n  - name: t\n    model: models/d$0";
+    assert_eq!(labels(paths), ["models/a/deep.sql"]);
     assert_eq!(typed("dialect: snow$0"), ["snowflake"]);
     let amendment = "amendments:\n  - id: 7\n    ";
     assert_eq!(typed(&format!("{amendment}status: w$0")), ["withdrawn"]);

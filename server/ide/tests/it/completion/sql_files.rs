@@ -122,6 +122,26 @@ fn a_template_calls_its_tables() {
         labels(&format!("{DBT}select * from {{{{ source('raw', '$0') }}}}")),
         ["lines", "orders"]
     );
+    // The quotes come along where they are not typed yet.
+    let model = item(
+        &format!("{DBT}select * from {{{{ ref($0) }}}}"),
+        false,
+        "stg_orders",
+    );
+    assert_eq!(model.text, "'stg_orders'");
+    let table = item(
+        &format!("{DBT}select * from {{{{ source('raw', li$0"),
+        false,
+        "lines",
+    );
+    assert_eq!(table.text, "'lines'");
+    for tag in ["ref('stg_orders', v=$0)", "ref('stg_orders') $0", "$0"] {
+        assert_eq!(
+            labels(&format!("{DBT}select * from {{{{ {tag} }}}}")),
+            Vec::<String>::new(),
+            "{tag}"
+        );
+    }
     assert_eq!(
         labels(&format!("{DBT}select * from {{{{ config('$0') }}}}")),
         Vec::<String>::new()

@@ -39,6 +39,66 @@ fn a_file_that_moves_to_another_folder_is_followed_by_the_path_in_the_spec() {
     .assert_eq(&rendered(&fixture, &renaming));
 }
 
+#[test]
+fn a_folder_that_moves_is_followed_by_the_paths_that_lead_into_it_and_out_of_it() {
+    let fixture = Fixture::new(
+        "=== specs/s.spec.yaml
+product: s
+tables:
+  - name: a$0
+    model: ../sql/first.sql
+  - name: b
+    model: sql/deep/second.sql # from the root
+=== sql/own.spec.yaml
+product: own
+tables:
+  - name: c
+    model: third.sql
+  - name: d
+    model: '../other/fourth.sql'
+=== sql/first.sql
+select 1 as x
+=== sql/deep/second.sql
+select 1 as x
+=== sql/third.sql
+select 1 as x
+=== other/fourth.sql
+select 1 as x
+",
+    );
+    let root = std::path::Path::new("/shop");
+    let shown = |from: &str, to: &str| {
+        let moved = [(root.join(from), root.join(to))];
+        let renaming = ide::rename_files(&fixture.snapshot, &moved);
+        renaming.map_or("nothing".to_owned(), |it| rendered(&fixture, &it))
+    };
+    expect![[r#"
+        Follow the file
+        -- specs/s.spec.yaml
+        -     model: ../sql/first.sql
+        +     model: ../models/sql/first.sql
+        -     model: sql/deep/second.sql # from the root
+        +     model: models/sql/deep/second.sql # from the root
+        -- sql/own.spec.yaml
+        -     model: '../other/fourth.sql'
+        +     model: '../../other/fourth.sql'
+    "#]]
+    .assert_eq(&shown("sql", "models/sql"));
+    // A spec that moves alone still leads to its models.
+    expect![[r#"
+        Follow the file
+        -- specs/s.spec.yaml
+        -     model: ../sql/first.sql
+        +     model: sql/first.sql
+    "#]]
+    .assert_eq(&shown("specs/s.spec.yaml", "s.spec.yaml"));
+    assert_eq!(
+        shown("other", "sql/other"),
+        "Follow the file\n-- sql/own.spec.yaml\n-     model: '../other/fourth.sql'\n+     model: 'other/fourth.sql'\n"
+    );
+    assert_eq!(shown("elsewhere", "there"), "nothing");
+}
+
 /// A workspace whose files can change behind it.
 fn workspace(files: &[(&str, &str)]) -> (index::system::MemorySystem, index::Snapshot) {
     let root = std::path::Path::new("/shop");
