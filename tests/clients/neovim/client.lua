@@ -410,6 +410,24 @@ check('checkhealth finds the server running', function()
   vim.cmd.bdelete()
 end)
 
+check('the specs of a folder are drafted', function()
+  local wanted = expected.described
+  local folder = vim.fs.joinpath(workspace, wanted.folder)
+  vim.fn.mkdir(folder, 'p')
+  vim.fn.writefile({ wanted.sql }, vim.fs.joinpath(workspace, wanted.file))
+  -- The server hears of the file from the buffer, for not every Neovim watches folders.
+  open(wanted.file)
+  client()
+  eventually('the spec', function()
+    vim.cmd.RationaleDraftSpecs(folder)
+    return vim.wait(500, function()
+      local spec = vim.fn.bufnr(vim.fs.joinpath(workspace, wanted.spec))
+      local lines = spec ~= -1 and vim.api.nvim_buf_get_lines(spec, 0, -1, false) or {}
+      return table.concat(lines, '\n'):find(wanted.writes, 1, true) ~= nil
+    end)
+  end)
+end)
+
 check('restart starts a new server for the same buffers', function()
   local wanted = expected.diagnostics[2]
   local buffer = open(wanted.file)

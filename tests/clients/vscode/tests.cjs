@@ -276,6 +276,19 @@ function* checks() {
     await eventually("the edit of the spec", () => spec.getText().includes(wanted.writes.text));
   }];
 
+  yield ["the specs of a folder are drafted", async () => {
+    const wanted = expected.described;
+    const uri = (path) => vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, path);
+    await vscode.workspace.fs.writeFile(uri(wanted.file), Buffer.from(wanted.sql));
+    // Until the server has heard of the file there is nothing to describe.
+    await eventually("the spec", async () => {
+      await vscode.commands.executeCommand("rationale.draftSpecs", uri(wanted.folder));
+      const documents = vscode.workspace.textDocuments;
+      const spec = documents.find((document) => document.uri.toString() === uri(wanted.spec).toString());
+      return spec?.getText().includes(wanted.writes);
+    });
+  }];
+
   yield ["restart starts a server that finds the same", async () => {
     const wanted = expected.diagnostics[1];
     const document = await open(wanted.file);
