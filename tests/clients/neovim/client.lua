@@ -119,6 +119,110 @@ local function ask(method, params)
   return response.result
 end
 
+--- A line with the place in it marked, without the white space around. Columns are bytes, from 0.
+local function marked(line, from, to)
+  return vim.trim(line:sub(1, from) .. '«' .. line:sub(from + 1, to) .. '»' .. line:sub(to + 1))
+end
+
+--- Compares what no order is promised for.
+local function same(found, wanted)
+  table.sort(found)
+  wanted = vim.list_extend({}, wanted)
+  table.sort(wanted)
+  assert(vim.deep_equal(found, wanted), vim.inspect(found))
+end
+
+for _, wanted in ipairs(expected.highlights) do
+  check(('highlights of %s in %s'):format(wanted.word, wanted.file), function()
+    local buffer = open(wanted.file)
+    client()
+    go_to(wanted)
+    vim.lsp.buf.clear_references()
+    vim.lsp.buf.document_highlight()
+    local shown = eventually('the highlights', function()
+      local namespace = vim.api.nvim_get_namespaces()['nvim.lsp.references']
+      local marks = namespace and vim.api.nvim_buf_get_extmarks(buffer, namespace, 0, -1, { details = true }) or {}
+      return #marks > 0 and marks
+    end)
+    same(
+      vim.tbl_map(function(mark)
+        local line = vim.api.nvim_buf_get_lines(buffer, mark[2], mark[2] + 1, true)[1]
+        return marked(line, mark[3], mark[4].end_col)
+      end, shown),
+      wanted.marks
+    )
+    vim.lsp.buf.clear_references()
+  end)
+end
+
+--- What an action puts into the list of quick fixes.
+local function listed(run)
+  vim.fn.setqflist({}, 'f')
+  run()
+  local found = eventually('the list', function()
+    local all = vim.fn.getqflist()
+    return #all > 0 and all
+  end)
+  vim.cmd.cclose()
+  return found
+end
+
+for _, wanted in ipairs(expected.references) do
+  check(('references of %s in %s'):format(wanted.word, wanted.file), function()
+    open(wanted.file)
+    client()
+    go_to(wanted)
+    local found = listed(vim.lsp.buf.references)
+    same(
+      vim.tbl_map(function(item)
+        local file = vim.fs.relpath(workspace, vim.api.nvim_buf_get_name(item.bufnr))
+        vim.fn.bufload(item.bufnr)
+        local line = vim.api.nvim_buf_get_lines(item.bufnr, item.lnum - 1, item.lnum, true)[1]
+        return file .. ': ' .. marked(line, item.col - 1, item.end_col - 1)
+      end, found),
+      wanted.finds
+    )
+  end)
+end
+
+for _, wanted in ipairs(expected.calls) do
+  check(('lineage of %s in %s, as calls'):format(wanted.word, wanted.file), function()
+    open(wanted.file)
+    client()
+    go_to(wanted)
+    local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+    local item = ask('textDocument/prepareCallHierarchy', { position = { line = row - 1, character = column } })[1]
+    assert(item.name == wanted.is, vim.inspect(item))
+    local here = vim.api.nvim_get_current_buf()
+    for _, way in ipairs({ 'incoming', 'outgoing' }) do
+      local names = {}
+      if #wanted[way] > 0 then
+        names = vim.tbl_map(function(call)
+          return call.text
+        end, listed(vim.lsp.buf[way .. '_calls']))
+      else
+        names = client():request_sync('callHierarchy/' .. way .. 'Calls', { item = item }, TIMEOUT, 0).result or {}
+      end
+      same(names, wanted[way])
+      vim.api.nvim_set_current_buf(here)
+      go_to(wanted)
+    end
+    for way, path in pairs({ incoming = wanted.upstream, outgoing = wanted.downstream }) do
+      local at = item
+      for _, name in ipairs(path) do
+        local calls = client():request_sync('callHierarchy/' .. way .. 'Calls', { item = at }, TIMEOUT, 0).result
+        local next = vim.tbl_map(function(call)
+          return call.from or call.to
+        end, calls)
+        at = vim.iter(next):find(function(found)
+          return found.name == name
+        end)
+        assert(at, name .. ' is not in ' .. vim.inspect(next))
+      end
+    end
+  end)
+end
+
 for _, wanted in ipairs(expected.lenses) do
   check(('lenses on %s in %s'):format(wanted.word, wanted.file), function()
     local buffer = open(wanted.file)
@@ -304,6 +408,24 @@ check('checkhealth finds the server running', function()
   local report = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
   assert(report:find('The server is ', 1, true) and report:find('Running for ' .. workspace, 1, true), report)
   vim.cmd.bdelete()
+end)
+
+check('the specs of a folder are drafted', function()
+  local wanted = expected.described
+  local folder = vim.fs.joinpath(workspace, wanted.folder)
+  vim.fn.mkdir(folder, 'p')
+  vim.fn.writefile({ wanted.sql }, vim.fs.joinpath(workspace, wanted.file))
+  -- The server hears of the file from the buffer, for not every Neovim watches folders.
+  open(wanted.file)
+  client()
+  eventually('the spec', function()
+    vim.cmd.RationaleDraftSpecs(folder)
+    return vim.wait(500, function()
+      local spec = vim.fn.bufnr(vim.fs.joinpath(workspace, wanted.spec))
+      local lines = spec ~= -1 and vim.api.nvim_buf_get_lines(spec, 0, -1, false) or {}
+      return table.concat(lines, '\n'):find(wanted.writes, 1, true) ~= nil
+    end)
+  end)
 end)
 
 check('restart starts a new server for the same buffers', function()

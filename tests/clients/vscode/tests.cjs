@@ -43,6 +43,13 @@ function codeOf(found) {
   return typeof found.code === "object" ? found.code.value : found.code;
 }
 
+/** A line with the place in it marked, without the white space around. */
+function marked(document, range) {
+  const line = document.lineAt(range.start.line).text;
+  const { start, end } = range;
+  return `${line.slice(0, start.character)}«${document.getText(range)}»${line.slice(end.character)}`.trim();
+}
+
 /** Does the action of that title, resolved, as somebody who picks it from the list. */
 async function choose(document, range, kind, title) {
   const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, range, kind, 20);
@@ -83,6 +90,47 @@ function* checks() {
         .filter(({ uri }) => uri.toString() === target.uri.toString())
         .map(({ range }) => target.lineAt(range.start.line).text);
       assert.ok(lines.some((line) => line.includes(wanted.leads_to.line)), `it leads to ${JSON.stringify(targets)}`);
+    }];
+  }
+
+  for (const wanted of expected.highlights) {
+    yield [`highlights of ${wanted.word} in ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      const found = await vscode.commands.executeCommand("vscode.executeDocumentHighlights", document.uri, position(document, wanted));
+      assert.deepEqual(found.map(({ range }) => marked(document, range)).sort(), [...wanted.marks].sort());
+    }];
+  }
+
+  for (const wanted of expected.references) {
+    yield [`references of ${wanted.word} in ${wanted.file}`, async () => {
+      const document = await open(wanted.file);
+      const found = await vscode.commands.executeCommand("vscode.executeReferenceProvider", document.uri, position(document, wanted));
+      const told = [];
+      for (const { uri, range } of found) {
+        told.push(`${vscode.workspace.asRelativePath(uri)}: ${marked(await vscode.workspace.openTextDocument(uri), range)}`);
+      }
+      assert.deepEqual(told.sort(), [...wanted.finds].sort());
+    }];
+  }
+
+  for (const wanted of expected.calls) {
+    yield [`lineage of ${wanted.word} in ${wanted.file}, as calls`, async () => {
+      const document = await open(wanted.file);
+      const [item] = await vscode.commands.executeCommand("vscode.prepareCallHierarchy", document.uri, position(document, wanted));
+      assert.equal(item.name, wanted.is);
+      const incoming = async (of) => (await vscode.commands.executeCommand("vscode.provideIncomingCalls", of)).map(({ from }) => from);
+      const outgoing = async (of) => (await vscode.commands.executeCommand("vscode.provideOutgoingCalls", of)).map(({ to }) => to);
+      const names = (items) => items.map(({ name }) => name).sort();
+      assert.deepEqual(names(await incoming(item)), [...wanted.incoming].sort());
+      assert.deepEqual(names(await outgoing(item)), [...wanted.outgoing].sort());
+      for (const [path, calls] of [[wanted.upstream, incoming], [wanted.downstream, outgoing]]) {
+        let at = item;
+        for (const name of path ?? []) {
+          const next = await calls(at);
+          at = next.find((found) => found.name === name);
+          assert.ok(at, `${name} is not in ${names(next)}`);
+        }
+      }
     }];
   }
 
@@ -226,6 +274,19 @@ function* checks() {
     assert.ok(await vscode.workspace.applyEdit(edit));
     const spec = await open(wanted.writes.file);
     await eventually("the edit of the spec", () => spec.getText().includes(wanted.writes.text));
+  }];
+
+  yield ["the specs of a folder are drafted", async () => {
+    const wanted = expected.described;
+    const uri = (path) => vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, path);
+    await vscode.workspace.fs.writeFile(uri(wanted.file), Buffer.from(wanted.sql));
+    // Until the server has heard of the file there is nothing to describe.
+    await eventually("the spec", async () => {
+      await vscode.commands.executeCommand("rationale.draftSpecs", uri(wanted.folder));
+      const documents = vscode.workspace.textDocuments;
+      const spec = documents.find((document) => document.uri.toString() === uri(wanted.spec).toString());
+      return spec?.getText().includes(wanted.writes);
+    });
   }];
 
   yield ["restart starts a server that finds the same", async () => {

@@ -4,7 +4,7 @@
 use super::{Refusal, Renaming, column, refuse_half, table};
 use crate::lookup;
 use crate::subject::Subject;
-use index::{File, Snapshot};
+use index::{File, Snapshot, TableKey};
 use spec::guarantee::{Guarantee, parse};
 use spec::model::{Amendment, AmendmentId, Status};
 use syntax::{Name, TextRange};
@@ -14,11 +14,17 @@ use syntax::{Name, TextRange};
 pub(crate) struct AgreedRename<'s> {
     snapshot: &'s Snapshot,
     amendment: Asking<'s>,
-    /// The table or column as it is called now.
-    subject: Subject,
+    old: Old,
     /// Its table, as the sentence calls it.
     called: Vec<Name>,
     new: Name,
+}
+
+/// What has its old name yet.
+#[derive(Clone, Debug)]
+enum Old {
+    Column(TableKey, Name),
+    Table(TableKey),
 }
 
 /// An open amendment of a product.
@@ -49,10 +55,9 @@ impl<'s> AgreedRename<'s> {
 
     /// What it does, as an order.
     pub(crate) fn title(&self) -> String {
-        let old = match &self.subject {
-            Subject::Column(key, name) => format!("{key}.{name}"),
-            Subject::Table(key) => key.to_string(),
-            _ => String::new(),
+        let old = match &self.old {
+            Old::Column(key, name) => format!("{key}.{name}"),
+            Old::Table(key) => key.to_string(),
         };
         format!(
             "Rename `{old}` to `{}`, as amendment `{}` asks",
@@ -67,13 +72,12 @@ impl<'s> AgreedRename<'s> {
     pub(crate) fn renaming(&self) -> Result<Renaming, Refusal> {
         refuse_half(self.snapshot)?;
         let asking = Some((self.amendment, self.called.as_slice()));
-        match &self.subject {
-            Subject::Column(key, old) => column::rename(self.snapshot, key, old, &self.new, asking),
-            Subject::Table(key) => {
+        match &self.old {
+            Old::Column(key, old) => column::rename(self.snapshot, key, old, &self.new, asking),
+            Old::Table(key) => {
                 table::check(self.snapshot, key)?;
                 table::rename(self.snapshot, key, &self.new, None, asking)
             }
-            _ => Err(Refusal::new("This is no table and no column.")),
         }
     }
 }
@@ -93,19 +97,18 @@ fn of_amendment<'s>(
             return None;
         };
         let (new, qualifier) = what.parts.split_last()?;
-        let old: Vec<Name> = qualifier.iter().chain(&from.parts).cloned().collect();
-        let subject = lookup::named(snapshot, spec, &old)?;
-        let called = match &subject {
+        let named: Vec<Name> = qualifier.iter().chain(&from.parts).cloned().collect();
+        let (old, called) = match lookup::named(snapshot, spec, &named)? {
             Subject::Column(key, name) => {
-                let table = snapshot.table(key)?;
-                let is_made = table.column(new).is_some_and(|own| own.is_selected());
-                let is_there = table.column(name).is_some_and(|own| own.is_selected());
-                (is_there && !is_made).then(|| qualifier.to_vec())?
+                let table = snapshot.table(&key)?;
+                let gives = |name| table.column(name).is_some_and(|own| own.is_selected());
+                let is_to_be_made = gives(&name) && !gives(new);
+                is_to_be_made.then(|| (Old::Column(key, name), qualifier.to_vec()))?
             }
             Subject::Table(key) => {
                 let is_free = lookup::table_named(snapshot, spec, &what.parts).is_none();
-                let is_made_here = snapshot.defining_model(snapshot.table(key)?).is_some();
-                (is_free && is_made_here).then(|| old.clone())?
+                let is_made_here = snapshot.defining_model(snapshot.table(&key)?).is_some();
+                (is_free && is_made_here).then_some((Old::Table(key), named))?
             }
             _ => return None,
         };
@@ -115,7 +118,7 @@ fn of_amendment<'s>(
                 spec,
                 id: &id.value,
             },
-            subject,
+            old,
             called,
             new: new.clone(),
         })

@@ -132,6 +132,8 @@ impl Abilities {
             .and_then(|help| help.signature_information.as_ref())
             .and_then(|signature| signature.parameter_information.as_ref());
         let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+        let operations = edits.and_then(|edits| edits.resource_operations.as_deref());
+        let operations = operations.unwrap_or_default();
         let has = |flag: Option<bool>| flag == Some(true);
         Abilities {
             encoding: encoding(capabilities),
@@ -163,13 +165,11 @@ impl Abilities {
                 }),
             drafts_amendments: has_command(capabilities, commands::DRAFT_AMENDMENT),
             applies_edits: has(workspace.and_then(|workspace| workspace.apply_edit)),
-            document_changes: has(edits.and_then(|edits| edits.document_changes)),
-            creates_files: edits
-                .and_then(|edits| edits.resource_operations.as_ref())
-                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
-            renames_files: edits
-                .and_then(|edits| edits.resource_operations.as_ref())
-                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Rename)),
+            // Operations on files stand nowhere else; Neovim announces only these.
+            document_changes: has(edits.and_then(|edits| edits.document_changes))
+                || !operations.is_empty(),
+            creates_files: operations.contains(&ResourceOperationKind::Create),
+            renames_files: operations.contains(&ResourceOperationKind::Rename),
             annotates_edits: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
             prepares_renames: has(
                 document.and_then(|document| document.rename.as_ref()?.prepare_support)

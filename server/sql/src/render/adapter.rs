@@ -1,6 +1,7 @@
 //! `adapter`: what dbt asks a database's driver. There is none, and so it answers as dbt does while
 //! it reads a project: with nothing.
 
+use super::bounded;
 use super::call::Macro;
 use super::incidental::argument;
 use super::output::StandsFor;
@@ -69,10 +70,11 @@ impl Object for Adapter {
 
     fn call_method(
         self: &Arc<Self>,
-        _: &mut State<'_, '_>,
+        state: &mut State<'_, '_>,
         method: &str,
         arguments: &[Value],
     ) -> Result<Value, Error> {
+        bounded::charge_texts(state, arguments)?;
         Ok(match method {
             "dispatch" => self.dispatch(arguments),
             "type" => Value::from(self.session.context().project.adapter.as_str()),

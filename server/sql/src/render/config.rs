@@ -1,8 +1,9 @@
 //! `config`: what a model sets for itself, and what it asks to be set.
 
+use super::bounded;
 use super::incidental::{argument, keywords};
 use super::session::Session;
-use minijinja::value::{Object, ObjectRepr};
+use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 use std::sync::Arc;
 
@@ -19,21 +20,23 @@ impl Config {
         })
     }
 
-    fn set(&self, arguments: &[Value]) {
+    fn set(&self, state: &State, arguments: &[Value]) -> Result<(), Error> {
+        bounded::charge_texts(state, arguments)?;
         for (key, value) in keywords(arguments) {
             self.session.configure(&key, value);
         }
         // `config({'materialized': 'table'})`
         for mapping in arguments.iter().filter(|argument| !argument.is_kwargs()) {
-            let Ok(keys) = mapping.try_iter() else {
+            if mapping.kind() != ValueKind::Map {
                 continue;
-            };
-            for key in keys {
+            }
+            for key in bounded::items(state, mapping)? {
                 if let (Some(name), Ok(value)) = (key.as_str(), mapping.get_item(&key)) {
                     self.session.configure(name, value);
                 }
             }
         }
+        Ok(())
     }
 }
 
@@ -46,8 +49,12 @@ impl Object for Config {
         true
     }
 
-    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, arguments: &[Value]) -> Result<Value, Error> {
-        self.set(arguments);
+    fn call(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
+        self.set(state, arguments)?;
         Ok(Value::from(""))
     }
 
@@ -57,10 +64,11 @@ impl Object for Config {
 
     fn call_method(
         self: &Arc<Self>,
-        _: &mut State<'_, '_>,
+        state: &mut State<'_, '_>,
         method: &str,
         arguments: &[Value],
     ) -> Result<Value, Error> {
+        bounded::charge_texts(state, arguments)?;
         match method {
             "get" | "require" | "meta_get" | "meta_require" => {
                 let key = argument(arguments, 0, "name")

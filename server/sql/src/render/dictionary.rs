@@ -68,8 +68,8 @@ impl Dictionary {
     }
 
     /// The entries that keys and values in turn make up.
-    pub(super) fn of_parts(parts: &Value) -> Result<Value, Error> {
-        let parts = bounded::items(parts)?;
+    pub(super) fn of_parts(state: &State, parts: &Value) -> Result<Value, Error> {
+        let parts = bounded::items(state, parts)?;
         let entries = parts.chunks(2).filter_map(|entry| match entry {
             [key, value] => Some((key.clone(), value.clone())),
             _ => None,
@@ -98,10 +98,10 @@ impl Dictionary {
 }
 
 /// The entries of a mapping; of a list of pairs, too.
-pub(super) fn pairs(value: &Value) -> Result<Vec<(Value, Value)>, Error> {
+pub(super) fn pairs(state: &State, value: &Value) -> Result<Vec<(Value, Value)>, Error> {
     let is_map = value.kind() == minijinja::value::ValueKind::Map;
     let mut pairs = Vec::new();
-    for key in bounded::items(value)? {
+    for key in bounded::items(state, value)? {
         pairs.push(match is_map {
             true => {
                 let item = value.get_item(&key)?;
@@ -144,7 +144,7 @@ impl Object for Dictionary {
             "setdefault" | SET => cycle::check(own, arguments, state)?,
             "update" => {
                 for argument in arguments {
-                    let added = pairs(argument)?;
+                    let added = pairs(state, argument)?;
                     let values = added.iter().flat_map(|(key, value)| [key, value]);
                     cycle::check(own, values, state)?;
                 }
@@ -176,7 +176,7 @@ impl Object for Dictionary {
             }
             ("update", _) => {
                 for argument in arguments {
-                    let added = pairs(argument)?;
+                    let added = pairs(state, argument)?;
                     let mut own = self.lock();
                     for (key, value) in added {
                         own.insert(key, value);

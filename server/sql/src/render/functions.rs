@@ -28,6 +28,9 @@ pub(super) struct Function {
     kind: Kind,
 }
 
+/// The longest name of a table, in bytes. Databases allow a quarter of it.
+const LONGEST_NAME: usize = 500;
+
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Ref,
@@ -76,7 +79,10 @@ impl Function {
             .iter()
             .filter(|value| !value.is_kwargs())
             .collect();
-        let name = |value: &Value| value.as_str().map(Name::new);
+        let name = |value: &Value| {
+            let name = value.as_str().filter(|name| name.len() <= LONGEST_NAME);
+            name.map(Name::new)
+        };
         let table = match (self.kind, positional.as_slice()) {
             (Kind::Source, [source, table, ..]) => match (name(source), name(table)) {
                 (Some(source), Some(table)) => TableRef::Source { source, table },
@@ -166,6 +172,7 @@ impl Object for Function {
         arguments: &[Value],
     ) -> Result<Value, Error> {
         let session = &self.session;
+        bounded::charge_texts(state, arguments)?;
         let first = argument(arguments, 0, "name");
         Ok(match self.kind {
             Kind::Ref | Kind::Source => self.table(arguments),
@@ -201,7 +208,7 @@ impl Object for Function {
                     .unwrap_or_else(|| Unknown::value(session, "fromjson()"))
             }
             Kind::Digest => Unknown::value(session, "local_md5()"),
-            Kind::Dict => dict(arguments)?,
+            Kind::Dict => dict(state, arguments)?,
             Kind::Unknown => Unknown::value(session, &first.unwrap_or_default().to_string()),
         })
     }
@@ -232,16 +239,24 @@ impl Object for Function {
 
 /// Adds what needs no rendering to work on.
 pub(super) fn add(environment: &mut Environment<'static>) {
-    environment.add_function("__list", |value: Value| List::copy_of(&value));
-    environment.add_function("__dict", |parts: Value| Dictionary::of_parts(&parts));
+    environment.add_function("__list", |state: &State, value: Value| {
+        List::copy_of(state, &value)
+    });
+    environment.add_function("__dict", |state: &State, parts: Value| {
+        Dictionary::of_parts(state, &parts)
+    });
     environment.add_function("__own", own);
     environment.add_function("__is_unknown", |value: Value| {
         value.downcast_object_ref::<Unknown>().is_some()
     });
     for name in ["set", "set_strict"] {
-        environment.add_function(name, |value: Option<Value>| {
+        environment.add_function(name, |state: &State, value: Option<Value>| {
             let items = match value {
-                Some(value) => bounded::items(&value)?,
+                Some(value) => {
+                    // Each item is compared with some of the others.
+                    bounded::charge(state, &value, 16)?;
+                    bounded::items(state, &value)?
+                }
                 None => Vec::new(),
             };
             Ok::<Value, Error>(List::value(unique(items)))
@@ -254,16 +269,17 @@ pub(super) fn add(environment: &mut Environment<'static>) {
         environment.add_function(name, to_text);
         environment.add_filter(name, to_text);
     }
-    environment.add_filter("list", |value: Value| match value.kind() {
+    environment.add_filter("join", bounded::join);
+    environment.add_filter("list", |state: &State, value: Value| match value.kind() {
         ValueKind::Undefined | ValueKind::None => Ok(List::value(Vec::new())),
-        _ => List::copy_of(&value),
+        _ => List::copy_of(state, &value),
     });
     for name in ["as_native", "as_bool", "as_number"] {
         environment.add_filter(name, as_native);
     }
     environment.add_filter("as_text", |value: Value| match value.is_none() {
-        true => String::new(),
-        false => value.to_string(),
+        true => Ok(String::new()),
+        false => bounded::text(&value),
     });
     for name in ["default", "d"] {
         environment.add_filter(
@@ -278,12 +294,14 @@ pub(super) fn add(environment: &mut Environment<'static>) {
         );
     }
     for name in ["length", "count"] {
-        environment.add_filter(name, length);
+        environment.add_filter(name, bounded::length);
     }
     for (names, test) in COMPARISONS {
         for name in *names {
-            environment.add_test(*name, |value: Value, other: Value| {
-                Ok::<bool, Error>(test(&bounded::short(value)?, &bounded::short(other)?))
+            environment.add_test(*name, |state: &State, value: Value, other: Value| {
+                let (value, other) = (bounded::short(value)?, bounded::short(other)?);
+                bounded::charge(state, &value, 1)?;
+                Ok::<bool, Error>(test(&value, &other))
             });
         }
     }
@@ -303,47 +321,38 @@ const COMPARISONS: &[(&[&str], Compare)] = &[
     (&["ge", ">="], |value, other| value >= other),
 ];
 
-fn to_text(value: Value, _: Rest<Value>, _: Kwargs) -> Result<String, Error> {
-    json::write(&value)
-}
-
-/// The length; what is not known is taken to be empty.
-fn length(value: Value) -> Result<usize, Error> {
-    if value.downcast_object_ref::<Unknown>().is_some() {
-        return Ok(value.try_iter()?.count());
-    }
-    let length = value.len().or_else(|| Some(value.try_iter().ok()?.count()));
-    length.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "the value has no length"))
+fn to_text(state: &State, value: Value, _: Rest<Value>, _: Kwargs) -> Result<String, Error> {
+    json::write(state, &value)
 }
 
 /// `dict(mapping, key=value)`
-fn dict(arguments: &[Value]) -> Result<Value, Error> {
+fn dict(state: &State, arguments: &[Value]) -> Result<Value, Error> {
     let mut entries = Vec::new();
     for argument in arguments {
-        entries.extend(pairs(argument)?);
+        entries.extend(pairs(state, argument)?);
     }
     Ok(Dictionary::value(entries))
 }
 
 /// A value that can be changed in place where it is a list; several values are a tuple.
-fn own(values: Rest<Value>) -> Result<Value, Error> {
+fn own(state: &State, values: Rest<Value>) -> Result<Value, Error> {
     match values.as_slice() {
         [value]
             if !value.is_tuple()
                 && value.downcast_object_ref::<List>().is_none()
                 && matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) =>
         {
-            List::copy_of(value)
+            List::copy_of(state, value)
         }
         [value] => Ok(value.clone()),
         several => Ok(Value::from(Tuple::from(several))),
     }
 }
 
-fn zip(lists: Rest<Value>) -> Result<Value, Error> {
+fn zip(state: &State, lists: Rest<Value>) -> Result<Value, Error> {
     let mut columns = Vec::new();
     for list in lists.iter() {
-        columns.push(bounded::items(list)?);
+        columns.push(bounded::items(state, list)?);
     }
     let length = columns.iter().map(Vec::len).min().unwrap_or_default();
     let rows = (0..length).map(|at| {

@@ -51,13 +51,25 @@ pub(super) fn method(
 ) -> Result<Value, Error> {
     if value.kind() == ValueKind::String
         && let Some(text) = value.as_str()
-        && let Some(result) = string_method(text, method, arguments)
     {
-        return Ok(result);
+        match (method, arguments) {
+            ("join", [items]) => {
+                return bounded::joined(state, items, Some(value), None);
+            }
+            ("format", _) if is_long_format(text, arguments)? => {
+                return Err(bounded::too_long());
+            }
+            _ => {}
+        }
+        if let Some(result) = string_method(text, method, arguments) {
+            return Ok(result);
+        }
     }
     match minijinja_contrib::pycompat::unknown_method_callback(state, value, method, arguments) {
         // Lists that it gives can be changed in Python.
-        Ok(list) if list.kind() == ValueKind::Seq && !list.is_tuple() => List::copy_of(&list),
+        Ok(list) if list.kind() == ValueKind::Seq && !list.is_tuple() => {
+            List::copy_of(state, &list)
+        }
         Err(error) if error.kind() == ErrorKind::UnknownMethod => match value.kind() {
             ValueKind::Undefined | ValueKind::None => Ok(Value::UNDEFINED),
             _ => Err(error),
@@ -65,6 +77,32 @@ pub(super) fn method(
         other => other,
     }
 }
+
+/// Whether a format gives a longer text than a template may give: by a field of a width that no text
+/// for a database has, or by many fields of long texts.
+fn is_long_format(format: &str, arguments: &[Value]) -> Result<bool, Error> {
+    let mut fields = format.split('{').skip(1);
+    let is_wide = fields.any(|field| {
+        let field = field.split('}').next().unwrap_or_default();
+        let mut numbers = field.as_bytes().split(|sign| !sign.is_ascii_digit());
+        numbers.any(|number| number.len() > WIDEST)
+    });
+    let mut longest = 0;
+    let named = keywords(arguments);
+    let named = named.iter().map(|(_, value)| value);
+    let positional = arguments.iter().filter(|value| !value.is_kwargs());
+    for value in positional.chain(named) {
+        longest = longest.max(match value.as_str() {
+            Some(text) => text.len(),
+            None => bounded::text(value)?.len(),
+        });
+    }
+    let fields = format.matches('{').count();
+    Ok(is_wide || fields.saturating_mul(longest) > super::LONGEST)
+}
+
+/// Widths of more digits are too wide.
+const WIDEST: usize = 4;
 
 fn string_method(text: &str, method: &str, arguments: &[Value]) -> Option<Value> {
     let first = argument(arguments, 0, "");

@@ -5,7 +5,7 @@ use super::dictionary::Dictionary;
 use super::incidental::nested;
 use super::list::List;
 use minijinja::value::ValueKind;
-use minijinja::{Error, ErrorKind, Value};
+use minijinja::{Error, ErrorKind, State, Value};
 use serde_json::Value as Json;
 
 /// The value of a JSON text; `None` if it is none.
@@ -31,11 +31,11 @@ fn value(json: Json) -> Value {
 }
 
 /// The value as JSON.
-pub(super) fn write(value: &Value) -> Result<String, Error> {
-    Ok(json(value)?.to_string())
+pub(super) fn write(state: &State, value: &Value) -> Result<String, Error> {
+    Ok(json(state, value)?.to_string())
 }
 
-fn json(value: &Value) -> Result<Json, Error> {
+fn json(state: &State, value: &Value) -> Result<Json, Error> {
     Ok(match value.kind() {
         ValueKind::Undefined | ValueKind::None => Json::Null,
         ValueKind::Bool => Json::Bool(value.is_true()),
@@ -44,13 +44,16 @@ fn json(value: &Value) -> Result<Json, Error> {
             None => Json::from(f64::try_from(value.clone())?),
         },
         ValueKind::Seq | ValueKind::Iterable => {
-            let items = deeper(|| bounded::items(value)?.iter().map(json).collect())?;
+            let items = deeper(|| {
+                let items = bounded::items(state, value)?;
+                items.iter().map(|item| json(state, item)).collect()
+            })?;
             Json::Array(items)
         }
         ValueKind::Map => {
             let entries = deeper(|| {
-                let keys = bounded::items(value)?.into_iter();
-                keys.map(|key| Ok((key.to_string(), json(&value.get_item(&key)?)?)))
+                let keys = bounded::items(state, value)?.into_iter();
+                keys.map(|key| Ok((key.to_string(), json(state, &value.get_item(&key)?)?)))
                     .collect()
             })?;
             Json::Object(entries)

@@ -23,8 +23,8 @@ impl List {
     }
 
     /// The items of anything that can be gone through, as a list of its own.
-    pub(super) fn copy_of(value: &Value) -> Result<Value, Error> {
-        bounded::items(value).map(List::value)
+    pub(super) fn copy_of(state: &State, value: &Value) -> Result<Value, Error> {
+        bounded::items(state, value).map(List::value)
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Value>> {
@@ -43,14 +43,14 @@ impl List {
         into.append(items);
     }
 
-    fn change(&self, method: &str, arguments: &[Value]) -> Result<Value, Error> {
+    fn change(&self, state: &State, method: &str, arguments: &[Value]) -> Result<Value, Error> {
         let first = argument(arguments, 0, "");
         if matches!(method, "remove" | "index" | "count" | "add") {
             return self.search(method, first);
         }
         // What is handed over may be this list: it is read before the lock is taken.
         let added: Vec<Value> = match (method, &first) {
-            ("extend" | "update" | "union", Some(others)) => bounded::items(others)?,
+            ("extend" | "update" | "union", Some(others)) => bounded::items(state, others)?,
             _ => Vec::new(),
         };
         let mut items = self.lock();
@@ -162,7 +162,8 @@ impl Object for List {
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         match is_deep() {
             true => Enumerator::Empty,
-            false => Enumerator::Values(self.snapshot()),
+            // By their positions: to hand over all of them costs something each time.
+            false => Enumerator::Seq(self.lock().len()),
         }
     }
 
@@ -182,11 +183,11 @@ impl Object for List {
             ("append" | "insert" | "add", _) => cycle::check(own, arguments, state)?,
             // The items come in, not the list that they are in.
             ("extend" | "update", [others, ..]) if others.kind() != ValueKind::String => {
-                cycle::check(own, &bounded::items(others)?, state)?;
+                cycle::check(own, &bounded::items(state, others)?, state)?;
             }
             _ => {}
         }
-        self.change(method, arguments)
+        self.change(state, method, arguments)
     }
 
     fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {

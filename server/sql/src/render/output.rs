@@ -66,7 +66,7 @@ pub struct RenderedHole {
 }
 
 /// What an identifier stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StandsFor {
     /// A table.
     Table(TableRef),

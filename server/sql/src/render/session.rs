@@ -32,6 +32,8 @@ pub(super) struct Session {
 pub(super) struct Notes {
     /// What the placeholders stand for, by their numbers.
     pub(super) placeholders: Vec<StandsFor>,
+    /// The numbers of those that stand for tables.
+    numbers: BTreeMap<StandsFor, usize>,
     /// Everything that was looked up.
     pub(super) looked_up: BTreeSet<Lookup>,
     /// `is_incremental()` was called.
@@ -92,14 +94,17 @@ impl Session {
     /// A name for the text to stand for something. A table has one name, a hole a new one each time.
     pub(super) fn placeholder(&self, stands_for: StandsFor) -> String {
         let mut notes = self.notes();
-        let known = match &stands_for {
-            StandsFor::Unknown(_) => None,
-            table => notes.placeholders.iter().position(|other| other == table),
+        let number = match notes.numbers.get(&stands_for) {
+            Some(number) => *number,
+            None => {
+                let number = notes.placeholders.len();
+                if !matches!(stands_for, StandsFor::Unknown(_)) {
+                    notes.numbers.insert(stands_for.clone(), number);
+                }
+                notes.placeholders.push(stands_for);
+                number
+            }
         };
-        let number = known.unwrap_or_else(|| {
-            notes.placeholders.push(stands_for);
-            notes.placeholders.len() - 1
-        });
         format!("{}{number}q", self.prefix)
     }
 

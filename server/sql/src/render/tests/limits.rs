@@ -4,8 +4,9 @@ use super::*;
 
 #[track_caller]
 fn limited(text: &str) {
-    let failure = render(text, &context("")).unwrap_err();
-    assert_eq!(failure.kind, FailureKind::Limit, "{failure:?}");
+    let failure = render(text, &context("")).map(|rendered| rendered.text.len());
+    let failure = failure.expect_err(text);
+    assert_eq!(failure.kind, FailureKind::Limit, "{text} {failure:?}");
 }
 
 #[test]
@@ -172,6 +173,87 @@ fn lists_that_were_repeated_are_not_gone_through() {
     ] {
         limited(&text.replace('L', long));
     }
+    for text in [
+        "{{ T | join(',') }}",
+        "{{ ','.join(T) }}",
+        "{{ [T] | as_text }}",
+        "{{ '{}'.format(T) }}",
+        "{{ config(T) }}{{ T | list }}",
+    ] {
+        limited(&text.replace('T', "((0,) * 99000000)"));
+    }
     // What is asked of a driver, or written to a log, is nothing to begin with.
     assert!(render(&format!("{{{{ adapter.dispatch({long}) }}}}"), &context("")).is_ok());
+}
+
+#[test]
+fn texts_that_grow_at_once_are_not_made() {
+    for text in [
+        "{{ (['x' * 4000000] * 1000) | join }}",
+        "{{ ','.join(['x' * 4000000] * 1000) }}",
+        "{{ ([range(99999) | list] * 99999) | join }}",
+        "{{ '{:>999999999}'.format(1) }}",
+        "{{ '{0:999999999}'.format('a') }}",
+        "{{ ('{0}' * 1000000).format('a' * 100000) }}",
+    ] {
+        limited(text);
+    }
+    check(&context(""), "{{ '{:>5}|{}'.format(1, 'é') }}", "1|é");
+    check(
+        &context(""),
+        "{{ [1, 'a', none] | join(', ') }}",
+        "1, a, None",
+    );
+    check(
+        &context(""),
+        "{{ [{'n': 1}, {'n': 2}] | join('-', attribute='n') }}",
+        "1-2",
+    );
+    check(
+        &context(""),
+        "{{ '-'.join(['a', 'b']) }}{{ 'abc' | join('.') }}",
+        "a-ba.b.c",
+    );
+}
+
+#[test]
+fn each_look_at_a_long_list_or_text_is_paid_for() {
+    for step in [
+        "{{ L | reverse | list | length }}",
+        "{{ set(L) | length }}",
+        "{{ zip(L, L) | length }}",
+        "{{ L[1:] is eq L[1:] }}",
+        "{{ L | join | length }}",
+        "{{ L | tojson | length }}",
+        "{{ fromjson(T) | length }}",
+        "{{ ref(S) }}",
+        "{{ source(S, S) }}",
+        "{{ var(S, 1) }}",
+        "{{ env_var(S, 1) }}",
+        "{{ adapter.dispatch(S) }}",
+        "{{ config(**{S: 1}) }}",
+        "{{ config.get(S) }}",
+    ] {
+        limited(&format!(
+            "{{% set L = range(90000) | list %}}{{% set T = L | tojson %}}{{% set S = 'a' * 1000000 %}}\
+             {{% for i in range(9999) %}}{step}{{% endfor %}}"
+        ));
+    }
+    // What costs nothing is done as often as one likes.
+    let text = "{% set L = range(90000) | list %}{% for i in range(9999) %}{{ L | first }}{{ L[1:][0] }}{{ L[1:] | length }}{% endfor %}";
+    assert!(render(text, &context("")).is_ok());
+}
+
+#[test]
+fn a_list_that_changes_while_it_is_gone_through_has_an_end() {
+    check(
+        &context(""),
+        "{% set l = [1, 2] %}{% for x in l %}{% do l.append(x) %}{% endfor %}{{ l }}",
+        "[1, 2, 1, 2]",
+    );
+    check(
+        &context(""),
+        "{% set l = [1, 2, 3] %}{% for x in l %}{% do l.clear() %}{{ x }}{% endfor %}{{ l }}",
+        "1[]",
+    );
 }
