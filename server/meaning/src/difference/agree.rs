@@ -7,11 +7,15 @@
 use super::Version;
 use crate::substitute::substitute;
 use sql::facts::TableRef;
-use sql::relation::Query;
-use std::collections::BTreeSet;
+use sql::relation::{From, Input, Query, Relation, Source};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many levels are gone through at most.
 const MOST_LEVELS: usize = 12;
+
+/// Queries are not made larger than so many relations: a union of hundreds of models, each over dozens of
+/// others, would take all memory there is.
+const MOST_RELATIONS: usize = 600;
 
 /// Both versions, with what only one of them reads replaced where a model defines it.
 pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> (Query, Query) {
@@ -34,20 +38,29 @@ pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> (Query, Query) {
 }
 
 /// The query with the tables replaced that the other version does not read; `None` where there is
-/// none to replace.
+/// none to replace, or too much to put in their place.
 fn replaced(
     query: &Query,
     own: &BTreeSet<TableRef>,
     other: &BTreeSet<TableRef>,
     version: &Version<'_>,
 ) -> Option<Query> {
-    let only: BTreeSet<&TableRef> = own.difference(other).collect();
-    let defined = |table: &TableRef| match only.contains(table) {
-        true => (version.upstream)(table),
-        false => None,
-    };
-    let any = only.iter().any(|table| (version.upstream)(table).is_some());
-    any.then(|| substitute(query, &defined))
+    let only = own.difference(other);
+    let defined = only.filter_map(|table| Some((table, (version.upstream)(table)?)));
+    let defined: BTreeMap<&TableRef, Query> = defined.collect();
+    let mut size = query.relations.len();
+    for input in query.relations.iter().flat_map(inputs) {
+        if let Source::Table(table) = &input.source {
+            size += defined.get(table).map_or(0, |query| query.relations.len());
+        }
+    }
+    let is_any = !defined.is_empty() && size <= MOST_RELATIONS;
+    is_any.then(|| substitute(query, &|table| defined.get(table).cloned()))
+}
+
+fn inputs(relation: &Relation) -> Vec<&Input> {
+    let from = relation.select().and_then(|select| select.from.as_ref());
+    from.map(From::inputs).unwrap_or_default()
 }
 
 fn tables(query: &Query) -> BTreeSet<TableRef> {
