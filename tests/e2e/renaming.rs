@@ -177,6 +177,49 @@ async fn a_table_takes_its_file_along_where_the_client_can_rename_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rename_that_an_amendment_asks_for_takes_the_file_along_too() {
+    let system = project();
+    let asking = "/w/specs/sales.spec.yaml";
+    let text = "product: orders\namendments:\n  - id: sales\n    requirement: The shop says so.\n    change: tbd\n    guarantees: sales is renamed from orders\n";
+    system.write(asking, text);
+    let mut client = Setup::new(system.clone())
+        .capabilities({
+            let mut able = able();
+            able["textDocument"]["codeAction"] =
+                json!({ "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } });
+            able
+        })
+        .start()
+        .await;
+    client.codes(SPEC, &["missing-why"]).await;
+    client.codes(asking, &["open-amendment"]).await;
+    let place = json!({ "line": 4, "character": 13 });
+    let params = json!({
+        "textDocument": { "uri": uri(asking) },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [] },
+    });
+    let actions = client
+        .request("textDocument/codeAction", params)
+        .await
+        .unwrap();
+    let action = &actions[0];
+    assert_eq!(
+        action["title"],
+        "Rename `orders` to `sales`, as amendment `sales` asks"
+    );
+    let edit = &action["edit"];
+    let moved = edit["documentChanges"].as_array().unwrap().last().unwrap();
+    assert_eq!(moved["kind"], "rename");
+    assert_eq!(moved["newUri"], uri("/w/models/sales.sql"));
+    let after = edited(edit, asking, text);
+    assert!(
+        after.contains("change: Renamed the table orders to sales."),
+        "{after}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_renamed_in_the_editor_renames_its_table_and_is_followed_at_once() {
     let system = project();
     let mut client = started(&system).await;

@@ -146,6 +146,23 @@ pub(crate) fn between(
     difference(&old, &new, &facts)
 }
 
+/// The entry of a spec whose lock does not know the table that it describes, and what the table means is
+/// known; `None` where nothing of that spec is locked.
+pub(crate) fn without_entry<'s>(context: &Context<'s>, table: &Table) -> Option<Description<'s>> {
+    let snapshot = context.snapshot;
+    let spec = locking_description(context, table)?;
+    let lock = snapshot.lock_of(spec.file)?.lock()?;
+    if lock.is_conflicted || lock.tables.is_empty() {
+        return None;
+    }
+    let renamed = Renamed::of(snapshot, spec.file);
+    let is_known = locked(snapshot, table, spec.file, renamed.as_ref()).is_some()
+        || snapshot.locked_anywhere(&table.key.to_string()).is_some();
+    let now = snapshot.named_query(snapshot.defining_model(table)?)?;
+    let can_be_read = !matches!(now.query.root().body, sql::relation::Body::Unknown { .. });
+    (!is_known && !table.cyclic && can_be_read).then_some(spec)
+}
+
 /// What a table meant when it was locked, under the name that it had then.
 fn locked<'s>(
     snapshot: &'s Snapshot,

@@ -10,7 +10,8 @@
 //! it says so, as information. A change that an amendment covers is information too, until
 //! `rationale lock` has written it.
 //!
-//! A table that no native spec describes has no lock, and nothing is said about it. Where there is no
+//! A table that no native spec describes has no lock, and nothing is said about it. Of one that its spec
+//! describes, and that is not in the lock of that spec, it is said as information, once. Where there is no
 //! lock yet, `check --base` compares with the state that the branch was made from.
 //!
 //! # Why it matters
@@ -64,6 +65,9 @@ pub(crate) const CODE: Code = Code {
 /// What the detail of a finding says where an amendment covers the change.
 const COVERED: &str = "covered";
 
+/// What the detail of a finding says where there is no line of the lock that could tell a change.
+const NOT_LOCKED: &str = "not locked";
+
 /// Longer meanings are cut off in messages.
 const MOST_LETTERS: usize = 240;
 
@@ -82,6 +86,39 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
         );
     }
     base::check_lines(context, table, findings);
+    findings.extend(not_locked_yet(context, table));
+}
+
+/// A table that its spec's lock does not know: what becomes of it goes unseen.
+fn not_locked_yet(context: &Context<'_>, table: &Table) -> Option<Finding> {
+    let spec = drift::without_entry(context, table)?;
+    let product = product_of(spec.file)?;
+    let called = called(context.snapshot, table, &spec);
+    let coverage = Coverage::of(context, &product);
+    let covering = coverage.covering(&called, &Part::Rows, None, None);
+    let name = spec.name();
+    let (detail, message) = match covering {
+        Some(id) => (
+            COVERED,
+            format!(
+                "The lock does not know `{name}` yet, which amendment `{id}` brings. `rationale lock` \
+                 writes it."
+            ),
+        ),
+        None => (
+            NOT_LOCKED,
+            format!(
+                "The lock does not know `{name}`, so a change of what it means goes unseen. `rationale \
+                 lock` writes it once an amendment lists it in `changes`, and with `--initial` as it is."
+            ),
+        ),
+    };
+    let subject = Subject {
+        detail: Some(detail.to_owned()),
+        ..context.subject(table, spec.file, None)
+    };
+    let finding = Finding::new(&CODE, spec.file, spec.entry.name.spot, message);
+    Some(finding.about(subject).milder(Severity::Info))
 }
 
 fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &mut Vec<Finding>) {
@@ -361,9 +398,11 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     if finding.subject.detail.as_deref() == Some(COVERED) {
         return lock_update::fix(fixing, spec.file).into_iter().collect();
     }
+    let is_locked = finding.subject.detail.as_deref() != Some(NOT_LOCKED);
     let name = match &finding.subject.column {
         Some(column) => format!("{}.{column}", spec.name()),
-        None => format!("{}.rows", spec.name()),
+        None if is_locked => format!("{}.rows", spec.name()),
+        None => spec.name().to_string(),
     };
     let mut fixes: Vec<Fix> = rename(fixing, &context, table, finding)
         .into_iter()

@@ -1,5 +1,6 @@
 //! Locks of the workspace: which one belongs to a spec, and the queries in it, read as SQL.
 
+use crate::ModelId;
 use crate::configuration::Settings;
 use crate::file::File;
 use crate::snapshot::Snapshot;
@@ -127,6 +128,48 @@ impl Snapshot {
         self.relations.as_locked.remove(key);
     }
 
+    /// The conditions that an incremental run of a model has besides those of a full refresh, as a lock
+    /// writes them; none where the two differ in more than that. The model's own table is `this`.
+    pub fn incremental_filter(&self, model: ModelId, dialect: Dialect) -> Vec<String> {
+        let Some((relations, at)) = self.relation(model) else {
+            return Vec::new();
+        };
+        let incremental = relations.incremental.as_ref();
+        let (Some(full), Some(incremental)) = (
+            relations.full.get(at),
+            incremental.and_then(|own| own.get(at)),
+        ) else {
+            return Vec::new();
+        };
+        let Some(file) = self.file(model.file) else {
+            return Vec::new();
+        };
+        let rows = |query: &Query| {
+            let mut query = query.clone();
+            query.rename_tables(&|table| {
+                Some(match self.table_key(file, table) {
+                    Some(key) => plain(key.parts.clone()),
+                    None if *table == TableRef::Unknown => plain(vec![Name::new("this")]),
+                    None => return None,
+                })
+            });
+            let written = written(&query, dialect);
+            written.is_whole.then_some((written.steps, written.rows))
+        };
+        let (Some((steps, mut full)), Some((own_steps, mut rows))) =
+            (rows(&full.query), rows(&incremental.query))
+        else {
+            return Vec::new();
+        };
+        let usual = std::mem::take(&mut full.filter);
+        let mut filter = std::mem::take(&mut rows.filter);
+        if full != rows || steps != own_steps || !usual.iter().all(|one| filter.contains(one)) {
+            return Vec::new();
+        }
+        filter.retain(|one| !usual.contains(one));
+        filter
+    }
+
     fn locked_as(&self, file: &File, name: &str) -> Option<Locked<'_>> {
         let file = self.file(file.id)?;
         let entry = file.lock()?.table(name)?;
@@ -200,11 +243,13 @@ pub fn query_of(table: &TableLock, dialect: Dialect) -> Option<Query> {
 
 fn plain_rest(name: &str) -> Rest {
     Rest {
-        table: TableRef::Named(TableName {
-            parts: name.split('.').map(Name::new).collect(),
-        }),
+        table: plain(name.split('.').map(Name::new).collect()),
         changes: Vec::new(),
     }
+}
+
+fn plain(parts: Vec<Name>) -> TableRef {
+    TableRef::Named(TableName { parts })
 }
 
 /// What a lock is to say of a query: what does not mean the same when it is read back is not known.

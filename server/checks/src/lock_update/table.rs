@@ -60,14 +60,21 @@ impl Updating<'_, '_> {
             return olds.first().cloned();
         };
         let name = table.key.to_string();
-        let fresh = entry_of(&name, &now.query, self.dialect);
+        let fresh = TableLock {
+            incremental: self.snapshot.incremental_filter(model, self.dialect),
+            ..entry_of(&name, &now.query, self.dialect)
+        };
         let Some(old) = olds.first() else {
             return self.first(called, fresh, lines);
         };
         let plan = self.plan(&name, called, olds, &fresh, &now);
         if olds.len() == 1 && !plan.changes {
             lines.extend(plan.lines);
-            return Some(old.clone());
+            // It is no part of what the table means.
+            return Some(TableLock {
+                incremental: fresh.incremental,
+                ..old.clone()
+            });
         }
         let (entry, said) = self.carried_out(plan, old, fresh, &now);
         lines.extend(said);
@@ -423,6 +430,7 @@ fn assembled(plan: &Plan, rows: &TableLock, old: &TableLock, fresh: &TableLock) 
         rows_by: plan.rows_by.clone(),
         rest: rows.rest.clone(),
         columns,
+        names: old.names.clone(),
         incremental: fresh.incremental.clone(),
         place: None,
         rows_place: None,

@@ -24,6 +24,7 @@ mod edits_of_models;
 mod engine;
 mod fixes;
 mod incremental;
+mod locks;
 #[allow(clippy::string_slice, reason = "at offsets that our own trees give")]
 mod outside;
 mod reach;
