@@ -466,12 +466,6 @@ fn mentioned(options: &WildcardAdditionalOptions) -> Vec<Ident> {
     idents
 }
 
-/// The name's own part.
-pub(super) fn last(name: &ObjectName) -> Option<Name> {
-    let part = name.0.last()?.as_ident()?;
-    Some(Name::new(&part.value))
-}
-
 /// `LIKE` without regard to case.
 fn is_like(text: &str, pattern: &str) -> bool {
     let text: Vec<char> = text.to_lowercase().chars().collect();
