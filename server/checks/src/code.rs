@@ -74,6 +74,7 @@ const CODES: &[&Code] = &[
     &crate::open_amendment::CODE,
     &crate::phantom_column::CODE,
     &crate::phantom_table::CODE,
+    &crate::rebound_name::CODE,
     &crate::rewritten_history::CODE,
     &crate::text_cut_off::CODE,
     &crate::undocumented_column::CODE,

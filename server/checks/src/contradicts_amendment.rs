@@ -42,10 +42,10 @@ use crate::context::Context;
 use crate::finding::{Finding, Severity};
 use crate::fix::{Fix, Fixing, supersede};
 use crate::guarantee::{self, AgreedSentence, Levels};
-use crate::{guarantee_at_risk, keeping, not_yet_met};
+use crate::{guarantee_at_risk, keeping, not_yet_met, rebound_name};
 use index::Table;
 use index::configuration::Level;
-use meaning::guarantee::Answer;
+use meaning::guarantee::{Answer, Reason};
 use spec::history::Standing;
 
 pub(crate) const CODE: Code = Code {
@@ -65,9 +65,20 @@ pub(crate) const CODE: Code = Code {
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     let levels = Levels::of(context, table);
     for sentence in context.sentences_about(table) {
+        let is_in_force = sentence.standing == Standing::InForce;
+        if let (true, Some(finding)) = (
+            is_in_force,
+            rebound_name::finding(context, table, &sentence),
+        ) {
+            findings.push(finding);
+            if let Some(asked) = context.asked {
+                let answer = Answer::Undecided(Reason::Rebound);
+                asked.answered(SentenceAnswer::new(&sentence, &answer));
+            }
+            continue;
+        }
         let verdict =
             guarantee::verdict(context, sentence.file, table, &sentence.guarantee, &levels);
-        let is_in_force = sentence.standing == Standing::InForce;
         let verdict = guarantee::or_gone(context, table, &sentence.guarantee, is_in_force, verdict);
         if let (true, Some(asked)) = (is_in_force, context.asked) {
             asked.answered(SentenceAnswer::new(&sentence, &verdict.answer));

@@ -2,6 +2,7 @@
 //! table section of a spec declares. What is said about an answer stands with the codes.
 
 mod asked;
+mod bare;
 mod binding;
 mod declared;
 mod example;
@@ -14,6 +15,7 @@ mod sentences;
 mod spoken;
 
 pub(crate) use asked::{Asked, Notes};
+pub(crate) use bare::{Rebound, bare_names, rebound, upstream};
 pub(crate) use declared::Declaration;
 pub(crate) use gone::or_gone;
 pub(crate) use levels::Levels;

@@ -48,6 +48,7 @@ mod not_yet_met;
 mod open_amendment;
 mod phantom_column;
 mod phantom_table;
+mod rebound_name;
 mod rewritten_history;
 mod text_cut_off;
 mod undocumented_column;

@@ -1,12 +1,14 @@
 //! The lock brought up to date: a line that changed is written where an amendment covers it, and kept
 //! where none does.
 
+mod names;
 mod table;
 
 use crate::context::{Context, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
 use crate::fix::{FileEdit, Fix, Fixing};
+use crate::guarantee::SentenceIndex;
 use index::lock::{lock_path, locks_in};
 use index::table::DescriptionId;
 use index::{File, Snapshot, Table};
@@ -155,6 +157,8 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
         dialect,
     };
     let renamed = Renamed::of(snapshot, spec);
+    let mut sentences = SentenceIndex::default();
+    sentences.note(snapshot, &product);
     let mut lock = Lock {
         version: Some(spec::lock::VERSION),
         dialect: Some(dialect.name().to_owned()),
@@ -189,8 +193,11 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
             olds.extend(elsewhere.map(|locked| locked.entry.clone()));
         }
         let called = Called::new(table, entry).and_earlier(earlier.iter().flatten());
-        lock.tables
-            .extend(updating.table(table, &called, &olds, &mut lines));
+        let entry = updating.table(table, &called, &olds, &mut lines);
+        lock.tables.extend(entry.map(|entry| TableLock {
+            names: names::of_table(snapshot, &sentences, table, &olds),
+            ..entry
+        }));
     }
     for gone in sides.iter().flat_map(|side| &side.tables) {
         if known.insert(gone.name.to_ascii_lowercase()) {

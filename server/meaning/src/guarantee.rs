@@ -117,6 +117,8 @@ pub enum Reason {
     UnknownSql,
     /// What the sentence names is not to be found where the column is computed.
     OutOfReach,
+    /// A name in the sentence would stand for another column than when it was agreed.
+    Rebound,
     /// The column is computed from other columns than the sentence names.
     OtherColumns,
     /// Neither a proof nor an example was found.
@@ -134,6 +136,7 @@ impl fmt::Display for Reason {
             Reason::OutOfReach => {
                 "what the sentence names can't be found where the SQL computes it"
             }
+            Reason::Rebound => "a name in it would stand for something else now",
             Reason::OtherColumns => "the SQL computes it from other columns",
             Reason::NoProof => "neither a proof nor an example was found",
             Reason::NothingDeclared => "too little is declared of the tables that it reads",

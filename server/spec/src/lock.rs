@@ -43,6 +43,9 @@ pub struct TableLock {
     pub rest: Option<Vec<String>>,
     /// Its columns, in the order of the text.
     pub columns: Vec<ColumnLock>,
+    /// What bare names in the sentences about it stand for, where that lies upstream: the whole name of
+    /// each.
+    pub names: Vec<(String, String)>,
     /// Which rows an incremental run adds, where these are others than of a full refresh.
     pub incremental: Vec<String>,
     /// Where its name stands, in a lock that was read.

@@ -4,6 +4,7 @@
 //! time. A text that cannot be split into tokens is repaired first: a quote without its partner
 //! costs the rest of its line.
 
+mod except;
 mod insert;
 mod quotes;
 mod teradata;
@@ -141,6 +142,7 @@ pub(crate) fn lex(mask: &Mask, dialect: Dialect) -> Lexed {
         }
     }
     insert::hide_parentheses(&mut lexed.lexemes);
+    except::show_dotted_exceptions(&mut lexed.lexemes, dialect);
     if dialect.is_trino() {
         trino::hide_own_words(&mut lexed.lexemes);
     }

@@ -22,9 +22,18 @@ pub(crate) fn by_draft(
     table: &Table,
     sentence: &AgreedSentence<'_>,
 ) -> Option<Fix> {
+    by(fixing, table, sentence, instead(fixing, table, sentence))
+}
+
+/// Drafts an amendment that supersedes `sentence` and guarantees `now` in its place.
+pub(crate) fn by(
+    fixing: &Fixing<'_>,
+    table: &Table,
+    sentence: &AgreedSentence<'_>,
+    now: Option<String>,
+) -> Option<Fix> {
     let id = sentence.id()?;
     let written = sentence.text.value.trim();
-    let now = instead(fixing, table, sentence);
     let subject = dotted(&sentence.guarantee.subject().parts);
     let change = match &now {
         Some(now) => format!("From here on {now}."),

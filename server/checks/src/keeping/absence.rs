@@ -33,11 +33,9 @@ pub(super) fn taken_out(fixing: &Fixing<'_>, trial: &Trial<'_>) -> Option<Fix> {
         gone: BTreeSet::new(),
     };
     removal.spread(&trial.table.key, column)?;
-    let is_kept = removal.gone.iter().any(|(key, column)| {
-        *key != trial.table.key && removal.is_promised(key, column)
-            || bound::is_bound(trial.snapshot, key, column)
-    });
-    if is_kept || !removal.changes_nothing_else() {
+    let mut gone = removal.gone.iter();
+    let is_bound = gone.any(|(key, column)| bound::is_bound(trial.snapshot, key, column));
+    if is_bound || removal.breaks_promise(&trial.table.key) || !removal.changes_nothing_else() {
         return None;
     }
     removal.fix(fixing, trial, column)
@@ -103,19 +101,25 @@ impl<'s> Removal<'s> {
         handed_on.collect()
     }
 
-    /// Whether a sentence in force is about the column.
-    fn is_promised(&self, key: &TableKey, column: &Name) -> bool {
-        let Some(table) = self.snapshot.table(key) else {
+    /// Whether a sentence in force is about a column that goes, of another table than `own`: any product may
+    /// have been promised something of it.
+    fn breaks_promise(&self, own: &TableKey) -> bool {
+        let others = self.gone.iter().filter(|(key, _)| key != own);
+        let others: Vec<&(TableKey, Name)> = others.collect();
+        if others.is_empty() {
             return false;
-        };
+        }
         let mut index = SentenceIndex::default();
-        let products = self.snapshot.products();
-        for product in &products {
+        for product in self.snapshot.products() {
             index.note(self.snapshot, product);
         }
-        let mut sentences = index.about(self.snapshot, table).into_iter();
-        sentences.any(|sentence| {
-            sentence.standing == Standing::InForce && sentence.column.as_ref() == Some(column)
+        others.into_iter().any(|(key, column)| {
+            let table = self.snapshot.table(key);
+            let about = table.map(|table| index.about(self.snapshot, table));
+            about.into_iter().flatten().any(|sentence| {
+                let is_its = sentence.column.as_ref() == Some(column);
+                is_its && sentence.standing == Standing::InForce
+            })
         })
     }
 
@@ -160,17 +164,17 @@ impl<'s> Removal<'s> {
 
     fn fix(&self, fixing: &Fixing<'_>, trial: &Trial<'_>, column: &Name) -> Option<Fix> {
         let edited = self.edits.iter().filter(|(_, edits)| !edits.is_empty());
-        let mut files: Vec<&FileId> = edited.map(|(file, _)| file).collect();
-        // The model that gives the column comes first.
-        files.sort_by_key(|file| **file != trial.file.id);
-        let edits = files.into_iter().map(|file| {
+        let edits = edited.map(|(file, edits)| {
             Some(FileEdit {
                 path: self.snapshot.file(*file)?.path.to_path_buf(),
                 create: false,
-                edits: self.edits.get(file)?.clone(),
+                edits: edits.clone(),
             })
         });
         let mut edits = edits.collect::<Option<Vec<FileEdit>>>()?;
+        // The model that gives the column comes first.
+        let is_other = |edit: &FileEdit| *edit.path != *trial.file.path;
+        edits.sort_by(|one, other| (is_other(one), &one.path).cmp(&(is_other(other), &other.path)));
         edits.extend(described::without(fixing, &self.gone)?);
         let along = match self.gone.len() {
             1 => "",

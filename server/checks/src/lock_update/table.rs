@@ -430,6 +430,7 @@ fn assembled(plan: &Plan, rows: &TableLock, old: &TableLock, fresh: &TableLock) 
         rows_by: plan.rows_by.clone(),
         rest: rows.rest.clone(),
         columns,
+        names: old.names.clone(),
         incremental: fresh.incremental.clone(),
         place: None,
         rows_place: None,

@@ -429,6 +429,37 @@ fn a_lock_is_compared_through_models_whose_text_alone_changes() {
 }
 
 #[test]
+fn what_a_name_stood_for_is_followed_in_the_lock_and_upstream() {
+    let spec = "product: shop\ntables:\n  - name: orders\namendments:\n  - id: 1\n    requirement: No tests.\n    change: Done.\n    guarantees:\n      - orders excludes rows where is_test\n";
+    let lock = |column: &str| format!("tables:\n  orders:\n    names:\n      is_test: {column}\n");
+    let (old, other) = (lock("raw.orders.is_test"), lock("stg.is_test"));
+    let own = "select id, true as is_test from stg where not is_test";
+    let live = follow(
+        &[
+            QUIET,
+            ("shop.spec.yaml", spec),
+            ("shop.spec.lock", &other),
+            ("orders.sql", "select id from stg where not is_test"),
+            ("stg.sql", "select id, is_test from raw.orders"),
+        ],
+        &[
+            ("orders.sql", Some(own)),
+            ("shop.spec.lock", None),
+            ("shop.spec.lock", Some(&old)),
+            ("stg.sql", Some("select id from raw.orders")),
+            ("stg.sql", Some("select id, is_test from raw.orders")),
+            ("orders.sql", Some("select id from stg where not is_test")),
+            (
+                "stg.sql",
+                Some("select id, not is_test as is_test from raw.orders"),
+            ),
+        ],
+    );
+    // What was put in between hands on another value under the name.
+    assert!(has(&live, "rebound-name"), "{:?}", live.shown());
+}
+
+#[test]
 fn what_a_finding_points_to_moves_with_the_text() {
     let spec = "product: shop\ntables:\n  - name: orders\namendments:\n  - id: 1\n    requirement: The total.\n    guarantees:\n      - orders.amount = SUM(lines.price)\n";
     let model = "select id, count(lines.price) as amount from lines group by id\n";

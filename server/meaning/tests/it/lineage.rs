@@ -101,6 +101,21 @@ fn stars_are_written_out() {
          ordered_at <- orders.ordered_at (unchanged)
          rows:",
     );
+    for sql in [
+        "select * exclude (c.id, o.customer_id) from orders o join customers c on true",
+        "select * except (c.id, o.customer_id) from orders o join customers c on true",
+    ] {
+        check(
+            sql,
+            "id <- orders.id (unchanged)
+             status <- orders.status (unchanged)
+             ordered_at <- orders.ordered_at (unchanged)
+             is_test <- orders.is_test (unchanged)
+             name <- customers.name (unchanged)
+             country <- customers.country (unchanged)
+             rows:",
+        );
+    }
     check_in(
         Dialect::BigQuery,
         "select c.* replace (upper(name) as name) from customers c",

@@ -132,10 +132,6 @@ const JUDGED: &[(&str, &str)] = &[
         "takes `*` over tables of which nothing is known for the column that is named",
     ),
     (
-        "qualify_columns.113",
-        "a qualified name in EXCEPT is read by no dialect here",
-    ),
-    (
         "qualify_columns.171",
         "theirs gives another name to a column",
     ),

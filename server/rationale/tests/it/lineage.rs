@@ -189,3 +189,20 @@ fn an_incremental_model_has_the_lineage_of_both_ways() {
         json!([{ "clause": "from", "means": "raw.events" }])
     );
 }
+
+#[test]
+fn what_has_no_source_is_told_in_words() {
+    let told = |sql: &str| piped(sql, &["lineage", "-"]).stdout;
+    assert_eq!(
+        told("select count(*) as n, 1 as one from t"),
+        "stdin  -\n  n    rows, and no column of theirs\n  one  constant\n"
+    );
+    assert_eq!(
+        told("select * from a join b on true"),
+        "stdin  -\n  (further columns that are not known, of a, b)\n"
+    );
+    assert_eq!(
+        told("select x from"),
+        "stdin  -\n  (this statement can't be read)\n"
+    );
+}

@@ -38,3 +38,25 @@ fn the_page_counts_what_is_described_and_lists_what_is_read_most() {
     ];
     assert_eq!(rows, expected, "{}", run.stdout);
 }
+
+#[test]
+fn guarantees_that_cannot_be_told_are_listed_with_the_reason() {
+    let folder = Folder::with(&[
+        (
+            "shop.spec.yaml",
+            "product: shop\ntables:\n  - name: orders\n    why: Sold.\namendments:\n  - id: 1\n    \
+             requirement: We need it.\n    change: Added.\n    guarantees: |\n      orders.id comes from \
+             raw.orders.id\n      orders.rank = my_rank(raw.orders.id)\n",
+        ),
+        (
+            "orders.sql",
+            "SELECT id, other_rank(id) AS rank FROM raw.orders\n",
+        ),
+    ]);
+    let run = folder.run(&["status"]);
+    let counted = "guarantees             2\n  that hold            1 of 2 (50.0%)\n";
+    assert!(run.stdout.contains(counted), "{}", run.stdout);
+    let listed = "Guarantees that can't be told from the SQL\norders.rank = my_rank(raw.orders.id)\n  \
+                  shop.spec.yaml:11: neither a proof nor an example was found\n";
+    assert!(run.stdout.contains(listed), "{}", run.stdout);
+}

@@ -93,6 +93,16 @@ fn mark(line: &str) -> Option<Mark> {
     .map(|(_, mark)| mark)
 }
 
+/// What names stand for.
+fn names(node: &Node) -> Vec<(String, String)> {
+    let entries = node.entries().iter();
+    let pairs = entries.filter_map(|entry| {
+        let (name, column) = (entry.key.as_str()?, entry.value.as_str()?);
+        Some((name.to_owned(), column.to_owned()))
+    });
+    pairs.collect()
+}
+
 fn table(name: &str, node: &Node, places: &mut Places) -> TableLock {
     let mut table = TableLock {
         name: name.to_owned(),
@@ -111,6 +121,7 @@ fn table(name: &str, node: &Node, places: &mut Places) -> TableLock {
                 table.rows = known.then(|| rows(value));
             }
             Some("incremental") => table.incremental = texts(value),
+            Some("names") => table.names = names(value),
             Some("rest") => {
                 table.rest = match &value.kind {
                     NodeKind::Sequence { .. } => Some(texts(value)),

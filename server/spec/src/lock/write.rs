@@ -66,6 +66,12 @@ fn table(out: &mut String, table: &TableLock) {
         None => line(out, 2, "rest: unknown"),
         Some(rest) => list(out, 2, "rest", rest),
     }
+    if !table.names.is_empty() {
+        line(out, 2, "names:");
+    }
+    for (name, column) in &table.names {
+        line(out, 3, &format!("{}: {}", scalar(name), scalar(column)));
+    }
     if !table.columns.is_empty() {
         line(out, 2, "columns:");
     }

@@ -17,6 +17,8 @@ use syntax::Name;
 pub(super) struct StarOptions {
     /// Left out: `EXCEPT`, `EXCLUDE`.
     except: Vec<Name>,
+    /// The same of one table: its name, and the column's.
+    except_of: Vec<(Vec<Name>, Name)>,
     /// From and to: `RENAME`.
     rename: Vec<(Name, Name)>,
     /// New values: `REPLACE`.
@@ -58,9 +60,9 @@ impl Lowering<'_> {
                 .extend(others.map(|ident| Name::new(&ident.value)));
         }
         match &options.opt_exclude {
-            Some(ExcludeSelectItem::Single(name)) => read.except.extend(last(name)),
+            Some(ExcludeSelectItem::Single(name)) => read.leave_out(name),
             Some(ExcludeSelectItem::Multiple(names)) => {
-                read.except.extend(names.iter().filter_map(last));
+                names.iter().for_each(|name| read.leave_out(name));
             }
             None => {}
         }
@@ -133,7 +135,9 @@ impl Lowering<'_> {
                 let one = merged.iter().find(|one| Some(&one.name) == name.as_ref());
                 let value = one.map_or(value, |one| one.value.clone());
                 let hidden = name.as_ref().is_some_and(|name| {
-                    binding.hidden.contains(name) || options.except.contains(name)
+                    binding.hidden.contains(name)
+                        || options.except.contains(name)
+                        || options.excluded_of(binding).any(|own| own == name)
                 });
                 if !hidden && options.admits(name.as_ref()) {
                     expanded.columns.push(options.changed(name, value));
@@ -142,6 +146,7 @@ impl Lowering<'_> {
             if open {
                 let mut except = binding.hidden.clone();
                 except.extend(options.except.iter().cloned());
+                except.extend(options.excluded_of(binding).cloned());
                 expanded.rest.push(StarRest {
                     binding: Rc::clone(binding),
                     except,
@@ -333,6 +338,27 @@ impl Lowering<'_> {
 }
 
 impl StarOptions {
+    /// Has the columns of that name left out, or that of the table before it.
+    fn leave_out(&mut self, name: &ObjectName) {
+        let parts = name.0.iter();
+        let parts: Option<Vec<Name>> = parts
+            .map(|part| Some(Name::new(&part.as_ident()?.value)))
+            .collect();
+        let mut parts = parts.unwrap_or_default();
+        match parts.pop() {
+            Some(own) if parts.is_empty() => self.except.push(own),
+            Some(own) => self.except_of.push((parts, own)),
+            None => {}
+        }
+    }
+
+    /// The columns of `binding` alone that are left out.
+    fn excluded_of(&self, binding: &Binding) -> impl Iterator<Item = &Name> {
+        let own = self.except_of.iter();
+        let own = own.filter(|(table, _)| binding.is_called(table));
+        own.map(|(_, name)| name)
+    }
+
     /// Whether a column of that name is left out.
     pub(super) fn excludes(&self, name: &Name) -> bool {
         self.except.contains(name)
@@ -438,12 +464,6 @@ fn mentioned(options: &WildcardAdditionalOptions) -> Vec<Ident> {
         None => {}
     }
     idents
-}
-
-/// The name's own part.
-pub(super) fn last(name: &ObjectName) -> Option<Name> {
-    let part = name.0.last()?.as_ident()?;
-    Some(Name::new(&part.value))
 }
 
 /// `LIKE` without regard to case.

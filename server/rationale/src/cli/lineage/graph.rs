@@ -133,7 +133,18 @@ fn record(text: &str) -> String {
     escaped
 }
 
-/// `text` inside a quoted label.
+/// `text` inside a quoted label, which may hold HTML.
 fn entity(text: &str) -> String {
-    text.replace('"', "#quot;")
+    let mut escaped = String::new();
+    for sign in text.chars() {
+        match sign {
+            '"' => escaped.push_str("#quot;"),
+            '<' => escaped.push_str("#lt;"),
+            '>' => escaped.push_str("#gt;"),
+            '#' => escaped.push_str("#35;"),
+            '&' => escaped.push_str("#amp;"),
+            _ => escaped.push(sign),
+        }
+    }
+    escaped
 }

@@ -8,6 +8,9 @@ use std::io::{self, Write};
 /// More columns that decide rows than this are counted, not listed.
 const MOST_ROWS: usize = 12;
 
+/// More tables than this are not named that further columns may come from.
+const MOST_TABLES: usize = 3;
+
 /// Writes a block for each model: a line for each column, then what decides the rows.
 pub(super) fn write(
     output: &mut impl Write,
@@ -51,6 +54,7 @@ fn write_model(output: &mut impl Write, terminal: Terminal, model: &ModelReport)
         };
         let sources = match (column.kind, column.sources.is_empty()) {
             ("constant", _) => terminal.paint(DIM, "constant"),
+            ("aggregated", true) => terminal.paint(DIM, "rows, and no column of theirs"),
             (_, true) => sources,
             (kind, _) => format!("{sources}  {}", terminal.paint(DIM, kind)),
         };
@@ -61,7 +65,7 @@ fn write_model(output: &mut impl Write, terminal: Terminal, model: &ModelReport)
         )?;
     }
     if model.open {
-        let more = "(further columns that are not known)";
+        let more = further(model);
         writeln!(output, "  {}", terminal.paint(DIM, more))?;
     }
     if !model.rows.is_empty() {
@@ -76,6 +80,28 @@ fn write_model(output: &mut impl Write, terminal: Terminal, model: &ModelReport)
         writeln!(output, "  {label} {}{more}", shown.join(", "))?;
     }
     Ok(())
+}
+
+/// What is said of columns that are not listed.
+fn further(model: &ModelReport) -> String {
+    let unread = model.columns.is_empty() && model.tables.is_empty();
+    if unread {
+        return "(this statement can't be read)".to_owned();
+    }
+    let known = model.tables.iter().take(MOST_TABLES);
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    let more = if model.tables.len() > MOST_TABLES {
+        " and others"
+    } else {
+        ""
+    };
+    match known.as_slice() {
+        [] => "(further columns that are not known)".to_owned(),
+        tables => format!(
+            "(further columns that are not known, of {}{more})",
+            tables.join(", ")
+        ),
+    }
 }
 
 fn source(source: &Source) -> String {
