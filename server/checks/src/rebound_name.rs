@@ -56,7 +56,7 @@ pub(crate) fn finding(
         range,
         was,
         now,
-    } = rebound(context.snapshot, table, sentence)?;
+    } = rebound(context, table, sentence)?;
     let message = format!(
         "`{name}` stood for `{was}` when it was locked. It would stand for `{now}` now, so nothing is claimed \
          about this sentence."
@@ -89,7 +89,8 @@ pub(crate) fn finding(
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let drafted = || {
         let (table, sentence) = keeping::sentence_of(fixing, finding)?;
-        let rebound = rebound(fixing.snapshot, table, &sentence)?;
+        let context = Context::for_fixes(fixing.snapshot);
+        let rebound = rebound(&context, table, &sentence)?;
         let edits = [TextEdit::replace(rebound.range?, rebound.was)];
         let now = edit::apply(&sentence.text.value, &edits)?;
         supersede::by(fixing, table, &sentence, Some(now.trim().to_owned()))

@@ -2,8 +2,10 @@
 //! column that comes later, and nearer, would take the name over.
 
 use super::AgreedSentence;
-use index::binding::{Bound, BoundColumn, NameInSentence};
+use crate::context::Context;
+use index::binding::{Bound, BoundColumn, BoundTable, NameInSentence};
 use index::{Snapshot, Table};
+use meaning::lineage::Kind;
 use spec::guarantee::{Guarantee, parse, words};
 use spec::lock::TableLock;
 use syntax::name::dotted;
@@ -48,12 +50,21 @@ pub(crate) fn bare_names(snapshot: &Snapshot, sentence: &AgreedSentence<'_>) -> 
 /// The first bare name of a sentence about `table` that would stand for something else than the lock says.
 /// What it stood for must still be there: what is gone is told otherwise.
 pub(crate) fn rebound(
-    snapshot: &Snapshot,
+    context: &Context<'_>,
     table: &Table,
     sentence: &AgreedSentence<'_>,
 ) -> Option<Rebound> {
+    let snapshot = context.snapshot;
     let locked = locked(snapshot, table)?;
     let binder = snapshot.binder(sentence.file);
+    for key in binder
+        .levels(&table.key)
+        .iter()
+        .flatten()
+        .filter_map(BoundTable::key)
+    {
+        context.note_name(&key.name());
+    }
     let about = Some(&table.key);
     let names = bare(snapshot, sentence, &sentence.guarantee).into_iter();
     let mut changed = names.filter_map(|(name, range)| {
@@ -69,6 +80,8 @@ pub(crate) fn rebound(
             return None;
         };
         let is_same = known.table == column.table && known.column == column.column;
+        // A model put in between hands on what was meant.
+        let is_same = is_same || origin(context, &known) == origin(context, &column);
         (!is_same).then(|| Rebound {
             name,
             range: range.filter(|_| !sentence.is_renamed),
@@ -107,6 +120,39 @@ fn bare(
         _ => None,
     });
     bare.collect()
+}
+
+/// So many models are gone through.
+const MOST_STEPS: usize = 32;
+
+/// The whole name of the column that `column` is, unchanged, in the table furthest upstream.
+fn origin(context: &Context<'_>, column: &BoundColumn) -> String {
+    let snapshot = context.snapshot;
+    let mut name = column.column.clone();
+    let mut table = column.table.to_string();
+    let mut key = column.table.key().cloned();
+    for _ in 0..MOST_STEPS {
+        let above = || {
+            let own = snapshot.table(key.as_ref()?)?;
+            context.note(own);
+            let model = snapshot.defining_model(own)?;
+            let (file, _) = snapshot.model(model)?;
+            let lineage = snapshot.lineage(model)?;
+            let mut columns = lineage.columns.iter();
+            let own = columns.find(|own| own.name.as_ref() == Some(&name))?;
+            let is_handed_on = matches!(own.kind, Kind::Unchanged | Kind::Renamed);
+            let [edge] = own.sources.as_slice() else {
+                return None;
+            };
+            let source = &edge.from;
+            let table = snapshot.table_name(file, &source.table);
+            let key = snapshot.table_key(file, &source.table).cloned();
+            is_handed_on.then(|| (key, table, source.column.clone()))
+        };
+        let Some(found) = above() else { break };
+        (key, table, name) = found;
+    }
+    format!("{table}.{name}")
 }
 
 fn whole(column: &BoundColumn) -> String {

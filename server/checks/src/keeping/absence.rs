@@ -164,17 +164,17 @@ impl<'s> Removal<'s> {
 
     fn fix(&self, fixing: &Fixing<'_>, trial: &Trial<'_>, column: &Name) -> Option<Fix> {
         let edited = self.edits.iter().filter(|(_, edits)| !edits.is_empty());
-        let mut files: Vec<&FileId> = edited.map(|(file, _)| file).collect();
-        // The model that gives the column comes first.
-        files.sort_by_key(|file| **file != trial.file.id);
-        let edits = files.into_iter().map(|file| {
+        let edits = edited.map(|(file, edits)| {
             Some(FileEdit {
                 path: self.snapshot.file(*file)?.path.to_path_buf(),
                 create: false,
-                edits: self.edits.get(file)?.clone(),
+                edits: edits.clone(),
             })
         });
         let mut edits = edits.collect::<Option<Vec<FileEdit>>>()?;
+        // The model that gives the column comes first.
+        let is_other = |edit: &FileEdit| *edit.path != *trial.file.path;
+        edits.sort_by(|one, other| (is_other(one), &one.path).cmp(&(is_other(other), &other.path)));
         edits.extend(described::without(fixing, &self.gone)?);
         let along = match self.gone.len() {
             1 => "",

@@ -74,5 +74,7 @@ pub(super) fn without(
         Some(sheet.fix(String::new(), None).edits)
     });
     let edits = edits.collect::<Option<Vec<Vec<FileEdit>>>>()?;
-    Some(edits.into_iter().flatten().collect())
+    let mut edits: Vec<FileEdit> = edits.into_iter().flatten().collect();
+    edits.sort_by(|one, other| one.path.cmp(&other.path));
+    Some(edits)
 }

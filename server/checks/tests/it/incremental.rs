@@ -441,9 +441,14 @@ fn what_a_name_stood_for_is_followed_in_the_lock_and_upstream() {
             ("shop.spec.lock", Some(&old)),
             ("stg.sql", Some("select id from raw.orders")),
             ("stg.sql", Some("select id, is_test from raw.orders")),
-            ("shop.spec.lock", Some(&other)),
+            ("orders.sql", Some("select id from stg where not is_test")),
+            (
+                "stg.sql",
+                Some("select id, not is_test as is_test from raw.orders"),
+            ),
         ],
     );
+    // What was put in between hands on another value under the name.
     assert!(has(&live, "rebound-name"), "{:?}", live.shown());
 }
 
