@@ -1,6 +1,7 @@
 //! `UNION BY NAME`: each branch gets the columns of both, in the same places.
 
 use super::context::Lowering;
+use super::scope::Has;
 use crate::relation::{Body, Column, Expression, RelationId};
 use std::collections::HashSet;
 use syntax::Name;
@@ -34,7 +35,11 @@ impl Lowering<'_> {
         let lacking: Vec<Name> = lacking.filter(|name| !own.contains(name)).collect();
         for name in lacking {
             // It may stand behind a `*`.
-            if let Some(position) = self.demand(id, 0, &name) {
+            let behind = match self.relation_has(id, 0, &name) {
+                Has::No => None,
+                Has::Yes | Has::Perhaps => self.demand(id, 0, &name),
+            };
+            if let Some(position) = behind {
                 self.list(id, position);
                 continue;
             }

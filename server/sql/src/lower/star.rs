@@ -2,7 +2,7 @@
 
 use super::ColumnPlace;
 use super::context::{Lowering, Remainder, StarRest};
-use super::scope::{Binding, Found, Has, Merged};
+use super::scope::{Binding, Columns, Found, Has, Merged};
 use crate::relation::{Body, Column, Expression, RelationId, StarChange};
 use sqlparser::ast::{
     ExcludeSelectItem, Ident, IdentWithAlias, ObjectName, RenameSelectItem, Spanned,
@@ -217,7 +217,7 @@ impl Lowering<'_> {
             Some(Remainder::Stars(stars)) => stars.iter().any(|star| {
                 star.original(name)
                     .is_some_and(|original| match &star.binding.columns {
-                        super::scope::Columns::Relation(inner, names) => {
+                        Columns::Relation(inner, names) => {
                             !names.contains(&original)
                                 && self
                                     .relations
@@ -265,6 +265,16 @@ impl Lowering<'_> {
                     Some((Rc::clone(&star.binding), original))
                 });
                 let behind: Vec<(Rc<Binding>, Name)> = behind.collect();
+                // Behind the only star it is, if anywhere: to ask first at each step would cost the
+                // square of the depth.
+                if let [(binding, original)] = behind.as_slice()
+                    && let Columns::Relation(inner, names) = &binding.columns
+                    && !names.contains(original)
+                {
+                    let position = self.demand(*inner, names.len(), original)? as u32;
+                    let input = binding.input;
+                    return self.add_column(id, name, Some(Expression::Output { input, position }));
+                }
                 let mut values = Vec::new();
                 for (binding, original) in behind {
                     if self.has(&binding, &original) != Has::No {

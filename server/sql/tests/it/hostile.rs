@@ -117,6 +117,39 @@ fn stars_that_double_stay_small() {
 }
 
 #[test]
+fn forms_that_are_written_out_stay_small() {
+    let columns: Vec<String> = (0..2_000).map(|n| format!("last(c{n}) as m{n}")).collect();
+    let pattern = format!(
+        "select * from t match_recognize (order by a measures {} one row per match \
+         pattern ({}a{} b+) define b as x = 1)",
+        columns.join(", "),
+        "(".repeat(400),
+        ")".repeat(400)
+    );
+    let unions: Vec<String> = (1..150)
+        .map(|n| format!(" union all by name select *, {n} as k{n} from a{n}"))
+        .collect();
+    let excepted: Vec<String> = (0..5_000).map(|n| format!("t.c{n}")).collect();
+    for text in [
+        pattern,
+        format!("select * from a0{}", unions.join("")),
+        format!("select filter(a, x -> x {}) from t", "and x ".repeat(1_900)),
+        format!(
+            "select {}1{} from t",
+            "transform(a, x -> x > ".repeat(90),
+            ")".repeat(90)
+        ),
+        format!(
+            "select * except ({}) from t join u on true",
+            excepted.join(", ")
+        ),
+    ] {
+        lower(&text, &options("generic"), &NoCatalog);
+        analysis(&text, "generic");
+    }
+}
+
+#[test]
 fn random_edits_of_real_text_never_panic() {
     let pieces = [
         "(",
