@@ -189,7 +189,9 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
         }
         if olds.is_empty() {
             // A description that went to another file takes its lines along.
-            let elsewhere = snapshot.locked_anywhere(&name);
+            let names = earlier.iter().flatten().map(|parts| dotted(parts));
+            let mut names = std::iter::once(name.clone()).chain(names);
+            let elsewhere = names.find_map(|name| snapshot.locked_anywhere(&name));
             olds.extend(elsewhere.map(|locked| locked.entry.clone()));
         }
         let called = Called::new(table, entry).and_earlier(earlier.iter().flatten());
@@ -270,7 +272,14 @@ fn whole(name: &str, outcome: LockOutcome) -> LockLine {
 impl Updating<'_, '_> {
     /// What is left of a table that is not there any more: nothing, where an amendment says so.
     fn gone(&self, old: &TableLock, lines: &mut Vec<LockLine>) -> Option<TableLock> {
-        let elsewhere = |table: &&Arc<Table>| table.key.to_string() == old.name;
+        let renamed = Renamed::of(self.snapshot, self.spec);
+        let was_called_so = |table: &Table| {
+            let earlier = renamed.as_ref().map(|it| it.earlier(&table.key.parts));
+            let mut earlier = earlier.into_iter().flatten();
+            earlier.any(|parts| dotted(&parts) == old.name)
+        };
+        let elsewhere =
+            |table: &&Arc<Table>| table.key.to_string() == old.name || was_called_so(table);
         let tables = self.snapshot.tables();
         let described = tables.into_iter().find(elsewhere).is_some_and(|table| {
             self.snapshot.locking_spec(table).is_some()
