@@ -280,9 +280,14 @@ function* checks() {
     const wanted = expected.described;
     const uri = (path) => vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, path);
     await vscode.workspace.fs.writeFile(uri(wanted.file), Buffer.from(wanted.sql));
-    // Until the server has heard of the file there is nothing to describe.
-    await eventually("the spec", async () => {
-      await vscode.commands.executeCommand("rationale.draftSpecs", uri(wanted.folder));
+    // The server hears of the file from the editor; a watcher may take its time with a new folder.
+    const document = await open(wanted.file);
+    await eventually("what is known of the model", async () => {
+      const symbols = await vscode.commands.executeCommand("vscode.executeDocumentSymbolProvider", document.uri);
+      return symbols?.some(({ name }) => name === "parcels");
+    });
+    await vscode.commands.executeCommand("rationale.draftSpecs", uri(wanted.folder));
+    await eventually("the spec", () => {
       const documents = vscode.workspace.textDocuments;
       const spec = documents.find((document) => document.uri.toString() === uri(wanted.spec).toString());
       return spec?.getText().includes(wanted.writes);
