@@ -31,7 +31,7 @@
 //!
 //! Write down who asked for it: an amendment that lists the column in `changes` covers it. Then run
 //! `rationale lock`, or take the quick fix, and commit the lock along. If nobody asked for it, restore
-//! the SQL.
+//! the SQL: a quick fix does where that is a local edit of a column.
 
 use crate::code::{Check, Code};
 use crate::context::{Context, Description, product_of};
@@ -40,9 +40,9 @@ use crate::drift::renamed::Renamed;
 use crate::drift::{self, Drift, base, downstream, example, place};
 use crate::finding::{At, Finding, Severity, Subject};
 use crate::fix::amendment::{self, AmendmentRequest, Draft, draft_amendment};
-use crate::fix::{Fix, Fixing, draft, sheet::Sheet};
-use crate::lock_update;
+use crate::fix::{Fix, Fixing, draft, sentence, sheet::Sheet};
 use crate::words::listed;
+use crate::{keeping, lock_update};
 use index::configuration::Level;
 use index::{File, Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
@@ -456,7 +456,45 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     };
     fixes.extend(draft_amendment(snapshot, spec.file.id, &request));
     fixes.extend(in_open_ones(fixing, &context, spec.file, &name));
+    if let Some(column) = &finding.subject.column {
+        fixes.extend(restored(fixing, &context, table, column));
+    }
     fixes
+}
+
+/// The SQL made to compute a column as the lock says, where a local edit does that.
+fn restored(
+    fixing: &Fixing<'_>,
+    context: &Context<'_>,
+    table: &Table,
+    column: &Name,
+) -> Option<Fix> {
+    let drift = drift::from_lock(context, table)?;
+    let locked = drift.locked.as_ref()?.entry.column(column.as_str())?;
+    let means = sentence::about(fixing.snapshot, table, locked.means.as_ref()?);
+    let sentence = format!("{}.{column} = {means}", drift.spec.name());
+    let guarantee = spec::guarantee::parse(&sentence).ok()?;
+    let kept = keeping::kept(fixing, drift.spec.file, table, &guarantee, None);
+    let is_as_locked = |fix: &Fix| {
+        let [edit] = fix.edits.as_slice() else {
+            return false;
+        };
+        let after = || {
+            let file = fixing.snapshot.file_at(&edit.path)?;
+            let text = syntax::edit::apply(&fixing.snapshot.text(file)?, &edit.edits)?;
+            let after = fixing.snapshot.with_text(&edit.path, &text)?;
+            let drift = drift::from_lock(&Context::for_fixes(&after), table)?;
+            let mut columns = drift.columns.iter();
+            Some(!columns.any(|own| own.name.as_ref() == Some(column)))
+        };
+        after().unwrap_or(false)
+    };
+    let fix = kept.into_iter().find(is_as_locked)?;
+    Some(Fix {
+        title: format!("Compute `{column}` as it was locked"),
+        preferred: false,
+        ..fix
+    })
 }
 
 /// Lists the change in an amendment that is still open.
