@@ -22,7 +22,9 @@ async function eventually(what, probe) {
 async function open(file) {
   const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, file);
   const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.window.showTextDocument(document);
+  // Refused where another editor is shown in between, as for a place that the server shows.
+  await eventually(`${file} to be shown`, () =>
+    vscode.window.showTextDocument(document).then((editor) => editor.document === document, () => false));
   return document;
 }
 
@@ -213,7 +215,7 @@ function* checks() {
     await choose(document, found.range, "quickfix", wanted.title);
     await eventually("the edit", () => document.getText() !== before && document.getText().includes(wanted.writes));
     await eventually("the cursor in what was written", () => {
-      const { document: shown, selection } = vscode.window.activeTextEditor;
+      const { document: shown, selection } = vscode.window.activeTextEditor ?? {};
       return shown === document && document.lineAt(selection.active.line).text.includes(wanted.writes);
     });
     await eventually("the diagnostic to go", () => !diagnostic(document, wanted));
@@ -242,8 +244,8 @@ function* checks() {
     await eventually("the place for the requirement in the spec, and the cursor there", async () => {
       // Enter, as soon as the question is shown; typing into it is beyond the extension host.
       await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
-      const { document: shown, selection } = vscode.window.activeTextEditor;
-      return shown.uri.path.endsWith(wanted.spec)
+      const { document: shown, selection } = vscode.window.activeTextEditor ?? {};
+      return shown?.uri.path.endsWith(wanted.spec)
         && shown.getText().includes("change: tbd\n    changes:\n      - orders.order_amount\n")
         && shown.lineAt(selection.active.line).text.includes("TODO: who needs this");
     });
@@ -287,10 +289,11 @@ function* checks() {
       return symbols?.some(({ name }) => name === "parcels");
     });
     await vscode.commands.executeCommand("rationale.draftSpecs", uri(wanted.folder));
-    await eventually("the spec", () => {
-      const documents = vscode.workspace.textDocuments;
-      const spec = documents.find((document) => document.uri.toString() === uri(wanted.spec).toString());
-      return spec?.getText().includes(wanted.writes);
+    await eventually("the spec, and the cursor where the person is to write", () => {
+      const { document: shown, selection } = vscode.window.activeTextEditor ?? {};
+      return shown?.uri.toString() === uri(wanted.spec).toString()
+        && shown.getText().includes(wanted.writes)
+        && shown.lineAt(selection.active.line).text.includes("TODO");
     });
   }];
 
