@@ -1,7 +1,8 @@
 //! The macros and variables of dbt projects, for rendering templates.
 //!
 //! Macro files are read when the first template is rendered. What was compiled of them is shared by all
-//! renders until a macro file or a project file changes.
+//! renders until a macro file or a project file changes. What a render came to ask is noted, so that it
+//! need not be done again while the answers are the same, whatever else has changed.
 
 use crate::file::{File, FileId, FileKind, SqlRole};
 use crate::project::Project;
@@ -10,7 +11,7 @@ use dashmap::DashMap;
 use smol_str::SmolStr;
 use spec::dbt::vars::Var;
 use sql::render::{self, Lookup, MacroSource, Macros, RenderContext, VarValue, macros_in};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,13 +32,26 @@ struct Current {
     assembled: Arc<Assembled>,
 }
 
-/// Macros by name.
-type FileMacros = Arc<[(SmolStr, Arc<str>)]>;
+/// Macros by name, with hashes of their texts.
+type FileMacros = Arc<[(SmolStr, Arc<str>, u64)]>;
 
-/// The macros of all projects, by the folder of the project that calls them.
+/// What the templates of all projects are rendered with, by the folders of the projects.
 #[derive(Debug, Default)]
 struct Assembled {
-    by_project: BTreeMap<Arc<Path>, Library>,
+    by_project: BTreeMap<Arc<Path>, Surroundings>,
+}
+
+/// What the templates of one project are rendered with.
+#[derive(Debug)]
+struct Surroundings {
+    project: Arc<render::Project>,
+    library: Arc<Library>,
+    /// A hash of what holds for every template: all that there is but macros and variables.
+    shape: u64,
+    /// A hash of each variable's value.
+    vars: BTreeMap<SmolStr, u64>,
+    /// A hash of everything.
+    everything: u64,
 }
 
 /// What one project can call.
@@ -50,72 +64,151 @@ struct Library {
 /// Macros by package and name.
 #[derive(Debug, Default)]
 struct Sources {
-    by_name: BTreeMap<SmolStr, BTreeMap<SmolStr, Arc<str>>>,
+    by_name: BTreeMap<SmolStr, BTreeMap<SmolStr, (Arc<str>, u64)>>,
+    packages: BTreeSet<SmolStr>,
 }
 
 impl MacroSource for Sources {
     fn text(&self, package: &str, name: &str) -> Option<Arc<str>> {
-        self.by_name.get(name)?.get(package).cloned()
+        Some(self.by_name.get(name)?.get(package)?.0.clone())
     }
 
     fn has_package(&self, package: &str) -> bool {
-        self.by_name
-            .values()
-            .any(|packages| packages.contains_key(package))
+        self.packages.contains(package)
     }
 }
 
 impl Sources {
     /// A number that tells whether the macros of that name are the same as before.
     fn hash(&self, name: &str) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.by_name.get(name).hash(&mut hasher);
-        hasher.finish()
+        let packages = self.by_name.get(name).into_iter().flatten();
+        hash_of(
+            &packages
+                .map(|(package, (_, hash))| (package, hash))
+                .collect::<Vec<_>>(),
+        )
     }
 }
 
-/// What a render looked up among the macros: names, and a hash of what stood there.
-pub(crate) type MacrosAsked = Arc<[(SmolStr, u64)]>;
+impl Surroundings {
+    fn of(project: render::Project, library: &Arc<Library>) -> Surroundings {
+        // Values of variables have no hash of their own: a number may be one that is not whole.
+        let vars = project.vars.iter();
+        let vars: BTreeMap<SmolStr, u64> = vars
+            .map(|(name, value)| (name.clone(), hash_of(&format!("{value:?}"))))
+            .collect();
+        let source = &library.source;
+        let shape = hash_of(&(
+            (&project.name, &project.packages, &project.adapter),
+            (&project.dispatch, &source.packages),
+        ));
+        let macros = source.by_name.keys().map(|name| source.hash(name));
+        let macros: Vec<(&SmolStr, u64)> = source.by_name.keys().zip(macros).collect();
+        Surroundings {
+            everything: hash_of(&(shape, &vars, macros)),
+            shape,
+            vars,
+            project: Arc::new(project),
+            library: library.clone(),
+        }
+    }
+}
+
+/// What a render came to ask, and hashes of the answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Nothing: it is no template.
+    Nothing,
+    /// There was no project to render it with.
+    NoProject,
+    /// Macros and variables by name, beside what every render is told.
+    Named {
+        shape: u64,
+        macros: Vec<(SmolStr, u64)>,
+        vars: Vec<(SmolStr, u64)>,
+    },
+    /// It can't be told what: anything that there is.
+    Anything(u64),
+}
 
 impl Snapshot {
     /// What the template in `file` is rendered with; `None` outside of dbt projects.
     pub(crate) fn render_context(&self, file: &File) -> Option<RenderContext> {
         let project = self.projects.governing(&file.path)?;
         let assembled = self.assembled();
-        let library = assembled.by_project.get(&self.caller(project).folder)?;
+        let surroundings = assembled.by_project.get(&project.folder)?;
         Some(RenderContext {
-            macros: library.macros.clone(),
-            project: Arc::new(self.rendered_project(project)),
+            macros: surroundings.library.macros.clone(),
+            project: surroundings.project.clone(),
             model: SmolStr::new(file.path.file_stem()?.to_string_lossy()),
             is_incremental: false,
         })
     }
 
-    /// What macros of the names that a render looked up are there now.
-    pub(crate) fn macros_asked<'l>(
+    /// What a render of the template in `file` that looked these up would be told now; `None` where it
+    /// can't be told what it looked up.
+    pub(crate) fn asked<'l>(
         &self,
         file: &File,
-        looked_up: impl Iterator<Item = &'l Lookup>,
-    ) -> MacrosAsked {
-        let names = looked_up.filter_map(|lookup| match lookup {
-            Lookup::Macro(name) => Some(name.clone()),
-            _ => None,
-        });
-        names
-            .map(|name| {
-                let hash = self.macro_hash(file, &name);
-                (name, hash)
-            })
-            .collect()
-    }
-
-    /// A number that tells whether the macros of that name are the same as before.
-    pub(crate) fn macro_hash(&self, file: &File, name: &str) -> u64 {
+        looked_up: Option<impl Iterator<Item = &'l Lookup>>,
+    ) -> Asked {
         let assembled = self.assembled();
         let project = self.projects.governing(&file.path);
-        let library =
-            project.and_then(|project| assembled.by_project.get(&self.caller(project).folder));
-        library.map_or(0, |library| library.source.hash(name))
+        let surroundings = project.and_then(|project| assembled.by_project.get(&project.folder));
+        let Some(surroundings) = surroundings else {
+            return Asked::NoProject;
+        };
+        let Some(looked_up) = looked_up else {
+            return Asked::Anything(surroundings.everything);
+        };
+        let (mut macros, mut vars) = (Vec::new(), Vec::new());
+        for lookup in looked_up {
+            match lookup {
+                Lookup::Macro(name) => {
+                    macros.push((name.clone(), surroundings.library.source.hash(name)));
+                }
+                Lookup::Var(name) => {
+                    let hash = surroundings.vars.get(name).copied();
+                    vars.push((name.clone(), hash.unwrap_or_default()));
+                }
+                // What the template says of itself, and what is never told.
+                Lookup::Config(_) | Lookup::Environment(_) | Lookup::Table(_) => {}
+            }
+        }
+        Asked::Named {
+            shape: surroundings.shape,
+            macros,
+            vars,
+        }
+    }
+
+    /// Whether what was asked would be answered alike now.
+    pub(crate) fn is_answered_alike(&self, file: &File, asked: &Asked) -> bool {
+        if *asked == Asked::Nothing {
+            return true;
+        }
+        let assembled = self.assembled();
+        let project = self.projects.governing(&file.path);
+        let surroundings = project.and_then(|project| assembled.by_project.get(&project.folder));
+        let Some(now) = surroundings else {
+            return *asked == Asked::NoProject;
+        };
+        match asked {
+            Asked::Nothing => true,
+            Asked::NoProject => false,
+            Asked::Anything(everything) => now.everything == *everything,
+            Asked::Named {
+                shape,
+                macros,
+                vars,
+            } => {
+                let hash = |name: &SmolStr| now.vars.get(name).copied().unwrap_or_default();
+                let source = &now.library.source;
+                now.shape == *shape
+                    && vars.iter().all(|(name, said)| hash(name) == *said)
+                    && macros.iter().all(|(name, said)| source.hash(name) == *said)
+            }
+        }
     }
 
     /// The project whose macros go first for the models of `project`: the one it is installed in.
@@ -218,16 +311,18 @@ impl Snapshot {
                 by_folder.entry(folder).or_default().push(macros);
             }
         }
-        let mut assembled = Assembled::default();
+        let mut libraries: BTreeMap<Arc<Path>, Arc<Library>> = BTreeMap::new();
         for project in self.projects.all() {
             let mut source = Sources::default();
             for package in self.projects.packages(project).into_iter().chain([project]) {
                 let name = package.definition.name.as_ref();
                 let package_name = name.map(|name| SmolStr::new(name.as_str()));
                 let macros = by_folder.get(&package.folder).into_iter().flatten();
-                for (name, text) in macros.flat_map(|macros| macros.iter()) {
+                for (name, text, hash) in macros.flat_map(|macros| macros.iter()) {
                     let packages = source.by_name.entry(name.clone()).or_default();
-                    packages.insert(package_name.clone().unwrap_or_default(), text.clone());
+                    let package = package_name.clone().unwrap_or_default();
+                    source.packages.insert(package.clone());
+                    packages.insert(package, (text.clone(), *hash));
                 }
             }
             let source = Arc::new(source);
@@ -235,9 +330,16 @@ impl Snapshot {
                 macros: Macros::new(source.clone()),
                 source,
             };
-            assembled.by_project.insert(project.folder.clone(), library);
+            libraries.insert(project.folder.clone(), Arc::new(library));
         }
-        assembled
+        let by_project = self.projects.all().filter_map(|project| {
+            let library = libraries.get(&self.caller(project).folder)?;
+            let surroundings = Surroundings::of(self.rendered_project(project), library);
+            Some((project.folder.clone(), surroundings))
+        });
+        Assembled {
+            by_project: by_project.collect(),
+        }
     }
 
     /// The macros that a file defines.
@@ -250,13 +352,20 @@ impl Snapshot {
         let macros = macros_in(&text).into_iter().filter_map(|definition| {
             let range = definition.range;
             let text = text.get(range.start().into()..range.end().into())?;
-            Some((SmolStr::new(&definition.name), Arc::from(text)))
+            let name = SmolStr::new(&definition.name);
+            Some((name, Arc::from(text), hash_of(text)))
         });
         let macros: FileMacros = macros.collect();
         let kept = (file.text_hash, macros.clone());
         self.macros.files.insert(file.id, kept);
         macros
     }
+}
+
+fn hash_of(value: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The variables that hold for a package: those of no package, then its own.

@@ -1,12 +1,13 @@
 //! The map step: from a path to a [`File`], without a look at any other file.
 
 use crate::configuration::{Configurations, Templating, decode_toml};
-use crate::file::{Facts, File, FileKind, Ignore, Problem, ProblemKind};
+use crate::file::{Facts, File, FileId, FileKind, Ignore, Problem, ProblemKind};
 use crate::ignore;
 use crate::paths::Paths;
 use crate::project::Projects;
 use crate::read;
 use crate::sentences::Sentences;
+use crate::shards::Shards;
 use crate::system::System;
 use spec::Decoded;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +25,16 @@ pub struct Reader {
     pub(crate) projects: Arc<Projects>,
     /// Which reading of everything this is for.
     pub(crate) loading: u64,
+    /// What was read before, where everything is read anew.
+    pub(crate) known: Option<Arc<Known>>,
+}
+
+/// Files as they were read before, and how they were: of a text that is the same, so are the facts.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) files: Shards<FileId, File>,
+    pub(crate) configurations: Arc<Configurations>,
+    pub(crate) projects: Arc<Projects>,
 }
 
 /// A file as a [`Reader`] found it.
@@ -39,6 +50,25 @@ struct Analysis {
     places: Places,
     problems: Vec<Problem>,
     ignores: Vec<Ignore>,
+}
+
+/// The same, to be shared.
+struct Shared {
+    facts: Arc<Facts>,
+    places: Arc<Places>,
+    problems: Arc<[Problem]>,
+    ignores: Arc<[Ignore]>,
+}
+
+impl From<Analysis> for Shared {
+    fn from(analysis: Analysis) -> Shared {
+        Shared {
+            facts: Arc::new(analysis.facts),
+            places: Arc::new(analysis.places),
+            problems: analysis.problems.into(),
+            ignores: analysis.ignores.into(),
+        }
+    }
 }
 
 impl Reader {
@@ -77,6 +107,10 @@ impl Reader {
     }
 
     fn file(&self, path: &Path, kind: FileKind, text: &str) -> File {
+        let hash = read::hash(text);
+        if let Some(analysis) = self.known(path, kind, hash) {
+            return self.assemble(path, kind, analysis, hash);
+        }
         // A panic costs this file, never the workspace: it is set aside until its text changes.
         let analysis = catch_unwind(AssertUnwindSafe(|| self.analyse(path, kind, text)));
         let analysis = analysis.unwrap_or_else(|panic| {
@@ -92,7 +126,29 @@ impl Reader {
                 ignores: Vec::new(),
             }
         });
-        self.assemble(path, kind, analysis, read::hash(text))
+        self.assemble(path, kind, analysis.into(), hash)
+    }
+
+    /// What a text said when it was last read, if it was read in the same way.
+    fn known(&self, path: &Path, kind: FileKind, hash: u64) -> Option<Shared> {
+        let known = self.known.as_ref()?;
+        let file = known.files.get(&self.paths.known(path)?)?;
+        let is_same_way = || match kind {
+            FileKind::Sql(_) => {
+                options(&known.configurations, &known.projects, path)
+                    == options(&self.configurations, &self.projects, path)
+            }
+            _ => true,
+        };
+        let is_known = file.kind == kind && file.text_hash == hash && is_same_way();
+        // What could not be read has the hash of no text.
+        let is_read = !matches!(*file.facts, Facts::Unreadable);
+        (is_known && is_read).then(|| Shared {
+            facts: file.facts.clone(),
+            places: file.places.clone(),
+            problems: file.problems.clone(),
+            ignores: file.ignores.clone(),
+        })
     }
 
     fn unreadable(&self, path: &Path, kind: FileKind, reason: String) -> File {
@@ -105,10 +161,10 @@ impl Reader {
             }],
             ignores: Vec::new(),
         };
-        self.assemble(path, kind, analysis, 0)
+        self.assemble(path, kind, analysis.into(), 0)
     }
 
-    fn assemble(&self, path: &Path, kind: FileKind, analysis: Analysis, text_hash: u64) -> File {
+    fn assemble(&self, path: &Path, kind: FileKind, analysis: Shared, text_hash: u64) -> File {
         let project = self.projects.governing(path);
         let settings = self.configurations.settings(path);
         File {
@@ -119,10 +175,10 @@ impl Reader {
             quiet: settings.is_excluded(path)
                 || project.is_some_and(|project| project.is_package)
                 || self.projects.is_outside_roots(path),
-            facts: Arc::new(analysis.facts),
-            places: Arc::new(analysis.places),
-            problems: analysis.problems.into(),
-            ignores: analysis.ignores.into(),
+            facts: analysis.facts,
+            places: analysis.places,
+            problems: analysis.problems,
+            ignores: analysis.ignores,
             open_text: None,
             text_hash,
             sentences: Sentences::default(),

@@ -5,7 +5,7 @@
 //! given again exactly as long as the answers are the same.
 
 use crate::file::{File, FileId};
-use crate::macros::MacrosAsked;
+use crate::macros::Asked;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, Table};
 use dashmap::DashMap;
@@ -61,16 +61,25 @@ pub(crate) struct Relations {
 #[derive(Clone, Debug)]
 struct Kept {
     text_hash: u64,
-    /// Which macros there were, where it can't be told which of them it depends on.
-    macro_generation: Option<u64>,
     options: Options,
     /// What the catalog was asked, and a hash of what it said.
     tables: Arc<[(TableRef, u64)]>,
-    macros: MacrosAsked,
+    /// What the render asked.
+    asked: Arc<Asked>,
     relations: FileRelations,
 }
 
 impl Relations {
+    /// What outlives that all files are read anew: what tells by itself whether it still holds.
+    pub(crate) fn to_be_read_anew(&self) -> Relations {
+        Relations {
+            kept: self.kept.clone(),
+            lineages: self.lineages.clone(),
+            lowered: self.lowered.clone(),
+            ..Relations::default()
+        }
+    }
+
     /// The lineage of a model of a file with these queries, of which only the first time it is made.
     pub(crate) fn lineage(
         &self,
@@ -113,17 +122,16 @@ impl Snapshot {
             file,
             asked: Mutex::default(),
         };
-        let (relations, macros) = self.lowered(file, &text, &catalog);
+        let (relations, asked) = self.lowered(file, &text, &catalog);
         if self.relations.kept.len() >= MOST_KEPT {
             self.relations.kept.clear();
         }
-        let asked = catalog.asked.into_inner();
+        let tables = catalog.asked.into_inner();
         let kept = Kept {
             text_hash: file.text_hash,
-            macro_generation: macros.is_none().then_some(self.macro_generation),
             options: self.sql_options(file),
-            tables: asked.unwrap_or_else(PoisonError::into_inner).into(),
-            macros: macros.unwrap_or_default(),
+            tables: tables.unwrap_or_else(PoisonError::into_inner).into(),
+            asked: Arc::new(asked),
             relations: relations.clone(),
         };
         self.relations.kept.insert(file.id, kept);
@@ -141,8 +149,7 @@ impl Snapshot {
         self.columns_for(file, table)
     }
 
-    /// How often a file's queries were made rather than given again, in this workspace since its
-    /// files were last read.
+    /// How often a file's queries were made rather than given again, in this workspace.
     pub fn files_lowered(&self) -> u64 {
         self.relations.lowered.load(Ordering::Relaxed)
     }
@@ -175,14 +182,10 @@ impl Snapshot {
     fn is_current(&self, file: &File, kept: &Kept) -> bool {
         let same_table =
             |(table, said): &(TableRef, u64)| hash(&self.columns_for(file, table)) == *said;
-        let same_macro =
-            |(name, said): &(smol_str::SmolStr, u64)| self.macro_hash(file, name) == *said;
-        let same_macros = |generation: &u64| *generation == self.macro_generation;
         kept.text_hash == file.text_hash
             && kept.options == self.sql_options(file)
-            && kept.macro_generation.iter().all(same_macros)
+            && self.is_answered_alike(file, &kept.asked)
             && kept.tables.iter().all(same_table)
-            && kept.macros.iter().all(same_macro)
     }
 
     /// How a SQL file is read: its dialect, and whether it is a template.
@@ -190,14 +193,8 @@ impl Snapshot {
         crate::reader::options(&self.configurations, &self.projects, &file.path)
     }
 
-    /// Renders and lowers, or, where that gives no query, masks and lowers. The macros are those that
-    /// it depends on, `None` where it may be any.
-    fn lowered(
-        &self,
-        file: &File,
-        text: &str,
-        catalog: &dyn Catalog,
-    ) -> (FileRelations, Option<MacrosAsked>) {
+    /// Renders and lowers, or, where that gives no query, masks and lowers; with what the render asked.
+    fn lowered(&self, file: &File, text: &str, catalog: &dyn Catalog) -> (FileRelations, Asked) {
         let options = self.sql_options(file);
         let masked = |reading| FileRelations {
             full: sql::lower::lower(text, &options, catalog).into(),
@@ -206,21 +203,21 @@ impl Snapshot {
         };
         let context = match options.templating {
             Templating::Jinja => self.render_context(file),
-            Templating::None => return (masked(Reading::Plain), Some(MacrosAsked::default())),
+            Templating::None => return (masked(Reading::Plain), Asked::Nothing),
         };
         let Some(context) = context else {
-            return (masked(Reading::Masked), Some(MacrosAsked::default()));
+            return (masked(Reading::Masked), Asked::NoProject);
         };
         // What fails does not tell which macros it came to.
+        let anything = || self.asked(file, None::<std::iter::Empty<&Lookup>>);
         let Ok(rendered) = sql::render::render(text, &context) else {
-            return (masked(Reading::Masked), None);
+            return (masked(Reading::Masked), anything());
         };
         let full: Arc<[Lowered]> = rendered.lower(options.dialect, catalog).into();
         if !full.iter().any(is_known) {
             let by_mask = masked(Reading::Masked);
             if by_mask.full.iter().any(is_known) {
-                let macros = self.macros_asked(file, rendered.looked_up.iter());
-                return (by_mask, Some(macros));
+                return (by_mask, self.asked(file, Some(rendered.looked_up.iter())));
             }
         }
         let mut relations = FileRelations {
@@ -229,15 +226,14 @@ impl Snapshot {
             reading: Reading::Rendered,
         };
         if !rendered.asked_incremental {
-            let macros = self.macros_asked(file, rendered.looked_up.iter());
-            return (relations, Some(macros));
+            return (relations, self.asked(file, Some(rendered.looked_up.iter())));
         }
         let context = sql::render::RenderContext {
             is_incremental: true,
             ..context
         };
         let Ok(incremental) = sql::render::render(text, &context) else {
-            return (relations, None);
+            return (relations, anything());
         };
         relations.incremental = Some(incremental.lower(options.dialect, catalog).into());
         let both: BTreeSet<&Lookup> = rendered
@@ -245,8 +241,7 @@ impl Snapshot {
             .iter()
             .chain(&incremental.looked_up)
             .collect();
-        let macros = self.macros_asked(file, both.into_iter());
-        (relations, Some(macros))
+        (relations, self.asked(file, Some(both.into_iter())))
     }
 
     /// The columns of the table that a mention in `file` leads to; `None` where nothing is known.

@@ -17,6 +17,7 @@ impl Snapshot {
             configurations: self.configurations.clone(),
             projects: self.projects.clone(),
             loading: 0,
+            known: None,
         };
         let file = reader.open(path, &Arc::from(text))?.file;
         let mut trial = self.clone();

@@ -15,6 +15,7 @@ mod complete;
 mod generate;
 mod judge;
 mod kinds;
+mod never_known;
 mod pool;
 mod shape;
 mod shrink;
@@ -24,6 +25,7 @@ pub use complete::equal_on_all_inputs;
 use crate::evaluate::{Budget, Rows, Table, Tables, Value};
 use generate::Generator;
 use judge::Judge;
+use never_known::is_never_known;
 use shape::{Input, Shape};
 use sql::facts::TableRef;
 use sql::relation::{DataType, Query};
@@ -138,6 +140,11 @@ pub fn find_difference(
     facts: &Facts,
     budget: &mut Budget,
 ) -> Verdict {
+    if let Question::Column { old: was, new: now } = question
+        && (is_never_known(old, *was) || is_never_known(new, *now))
+    {
+        return Verdict::NotFound;
+    }
     if let Question::Rows { same } = question {
         // The number alone first: then fewer columns play a part, and the example is plainer.
         let mut half = Budget::of(budget.steps / 2);

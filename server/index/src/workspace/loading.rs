@@ -1,11 +1,12 @@
 //! The start: everything is read once, file by file, in any order and on any thread.
 
 use super::{Reached, Workspace};
-use crate::reader::{Loaded, Reader};
+use crate::reader::{Known, Loaded, Reader};
 use crate::survey::survey;
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The files to read at the start.
 #[derive(Debug)]
@@ -48,8 +49,9 @@ impl Workspace {
         reached
     }
 
-    /// Looks at which files there are and how they are configured, and forgets all else. What is to
-    /// be read then is read by [`Loading::reader`] and handed to [`Workspace::admit`].
+    /// Looks at which files there are and how they are configured, and forgets all else but what was made
+    /// of texts, to be given again where they are the same. What is to be read then is read by
+    /// [`Loading::reader`] and handed to [`Workspace::admit`].
     pub fn begin_loading(&mut self) -> Loading {
         let survey = survey(
             &*self.state.system,
@@ -63,6 +65,14 @@ impl Workspace {
         let editor = std::mem::take(&mut self.editor);
         let roots = self.state.roots.to_vec();
         let loading = self.loading + 1;
+        let known = Known {
+            files: std::mem::take(&mut self.state.files),
+            configurations: self.state.configurations.clone(),
+            projects: self.state.projects.clone(),
+        };
+        let relations = self.state.relations.to_be_read_anew();
+        let macros = self.state.macros.clone();
+        let macro_generation = self.state.macro_generation + 1;
         *self = Workspace {
             open,
             editor,
@@ -70,6 +80,9 @@ impl Workspace {
             ..Workspace::new(system, roots)
         };
         self.state.paths = paths;
+        self.state.relations = relations;
+        self.state.macros = macros;
+        self.state.macro_generation = macro_generation;
         self.state.configurations = survey.configurations;
         self.state.projects = survey.projects;
         self.cut_off = survey.cut_off.clone();
@@ -89,7 +102,10 @@ impl Workspace {
         }
         Loading {
             batches: closed.chunks(BATCH).map(<[PathBuf]>::to_vec).collect(),
-            reader: self.reader(),
+            reader: Reader {
+                known: Some(Arc::new(known)),
+                ..self.reader()
+            },
             cut_off: survey.cut_off,
         }
     }
@@ -132,6 +148,7 @@ impl Workspace {
             configurations: self.state.configurations.clone(),
             projects: self.state.projects.clone(),
             loading: self.loading,
+            known: None,
         }
     }
 }

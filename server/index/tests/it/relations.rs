@@ -272,3 +272,22 @@ fn a_macro_of_a_package_in_a_folder_reaches_who_calls_it() {
     assert_eq!(sources(&fixture, "b/models/n.sql"), "q x y z");
     assert_eq!(fixture.snapshot().files_lowered() - before, 3);
 }
+
+#[test]
+fn a_project_file_reaches_the_models_that_ask_what_changed_in_it() {
+    let mut fixture = shop();
+    let first = asked(&fixture);
+    // Everything is read anew, and nothing that a template asked is another.
+    fixture.write(
+        "dbt_project.yml",
+        "name: shop\nvars:\n  unit: cents\n  other: 1\n",
+    );
+    assert_eq!(asked(&fixture), (first.0.clone(), 0));
+    fixture.write("dbt_project.yml", "name: shop\nvars:\n  unit: euros\n");
+    let (said, lowered) = asked(&fixture);
+    assert_eq!(said, first.0.replace("d:cents", "d:euros"));
+    assert_eq!(lowered, 1);
+    // The macros belong to a package of another name now.
+    fixture.write("dbt_project.yml", "name: store\nvars:\n  unit: euros\n");
+    assert_eq!(asked(&fixture), (said, 5));
+}

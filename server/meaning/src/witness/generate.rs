@@ -13,6 +13,9 @@ const RANDOM: u32 = 1_500;
 /// How many random inputs are tried to find one that both queries give rows for.
 const TRIES: u32 = 60;
 
+/// So many values are tried in each cell alone.
+const MOST_VALUES: usize = 6;
+
 /// How many values may wait to be tried, in all inputs together.
 const WAITING: u64 = 400_000;
 
@@ -20,13 +23,37 @@ const WAITING: u64 = 400_000;
 pub(super) struct Generator<'s> {
     shape: &'s Shape,
     state: u64,
-    waiting: VecDeque<Input>,
+    waiting: VecDeque<Waiting>,
+    /// What those that wait differ from.
+    around: Option<Input>,
     /// Hashes of what was given: nothing is tried twice.
     given: HashSet<u64>,
     stage: Stage,
     random_left: u32,
     /// How many further inputs may wait.
     room: u64,
+}
+
+/// An input that waits to be tried.
+enum Waiting {
+    /// This one.
+    Whole(Input),
+    /// The one around which the others are.
+    Base,
+    /// That with another value in all columns of a class.
+    Class { class: usize, choice: usize },
+    /// That with another value in the first row of a table, or with such a row added; the place of the
+    /// value, and `NULL` without one.
+    Cell {
+        table: usize,
+        column: usize,
+        value: Option<usize>,
+        is_added: bool,
+    },
+    /// That without the rows of a table.
+    Without { table: usize },
+    /// That with the rows of a table twice.
+    Twice { table: usize },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,6 +69,7 @@ impl<'s> Generator<'s> {
             shape,
             state: 0x9e37_79b9_7f4a_7c15,
             waiting: VecDeque::new(),
+            around: None,
             given: HashSet::new(),
             stage: Stage::Start,
             random_left: RANDOM,
@@ -52,8 +80,9 @@ impl<'s> Generator<'s> {
     /// The next input; none when all are tried.
     pub(super) fn next(&mut self, judge: &mut Judge<'_>) -> Option<Input> {
         loop {
-            if let Some(input) = self.waiting.pop_front() {
-                if let Some(input) = self.shape.mended(input) {
+            if let Some(waiting) = self.waiting.pop_front() {
+                let input = self.made(waiting);
+                if let Some(input) = input.and_then(|input| self.shape.mended(input)) {
                     let mut hasher = DefaultHasher::new();
                     input.hash(&mut hasher);
                     if self.given.insert(hasher.finish()) {
@@ -65,7 +94,7 @@ impl<'s> Generator<'s> {
             match self.stage {
                 Stage::Start => {
                     let base = self.base();
-                    self.around(&base);
+                    self.around(base);
                     self.stage = Stage::Systematic;
                 }
                 Stage::Systematic => {
@@ -74,7 +103,7 @@ impl<'s> Generator<'s> {
                     if base.is_none_or(|base| !judge.gives_rows(self.shape, &base))
                         && let Some(base) = self.fertile(judge)
                     {
-                        self.around(&base);
+                        self.around(base);
                     }
                 }
                 Stage::Random => {
@@ -83,7 +112,7 @@ impl<'s> Generator<'s> {
                     }
                     self.random_left = self.random_left.checked_sub(1)?;
                     let input = self.random();
-                    self.waiting.push_back(input);
+                    self.waiting.push_back(Waiting::Whole(input));
                 }
             }
         }
@@ -120,85 +149,109 @@ impl<'s> Generator<'s> {
         None
     }
 
-    /// Everything that differs from an input in one thing.
-    fn around(&mut self, base: &Input) {
+    /// Everything that differs from an input in one thing. Only what is to be changed is noted: most often
+    /// the search is over before the last of it is tried.
+    fn around(&mut self, base: Input) {
         let shape = self.shape;
         self.room = WAITING / (1 + base.cells());
-        self.waiting.push_back(base.clone());
+        self.waiting.push_back(Waiting::Base);
         // All columns of a class together, so that joins still match.
-        for class in 0..shape.pools.len() {
-            let all: Vec<&Domain> = shape
-                .domains
-                .iter()
-                .flatten()
-                .filter(|domain| domain.class == class)
-                .collect();
-            let most = all
-                .iter()
-                .map(|domain| domain.values.len())
-                .max()
-                .unwrap_or(0);
+        let mut most = vec![0; shape.pools.len()];
+        for domain in shape.domains.iter().flatten() {
+            if let Some(most) = most.get_mut(domain.class) {
+                *most = domain.values.len().max(*most);
+            }
+        }
+        for (class, most) in most.into_iter().enumerate() {
             for choice in 0..most {
-                self.push_changed(base, |domain, value| {
-                    if domain.class == class
-                        && let Some(other) = domain.values.get(choice)
-                    {
-                        *value = other.clone();
-                    }
-                });
+                self.push(Waiting::Class { class, choice });
             }
         }
         for (table, domains) in shape.domains.iter().enumerate() {
             for (column, domain) in domains.iter().enumerate() {
-                let null = domain.nullable.then_some(&Value::Null);
-                for other in domain.values.iter().take(6).chain(null) {
-                    self.push_at(base, table, |rows| set(rows, column, other));
-                    self.push_at(base, table, |rows| {
-                        if let Some(mut row) = rows.first().cloned() {
-                            if let Some(value) = row.get_mut(column) {
-                                *value = other.clone();
-                            }
-                            rows.push(row);
-                        }
-                    });
+                let values = domain.values.len().min(MOST_VALUES);
+                for value in (0..values).map(Some).chain(domain.nullable.then_some(None)) {
+                    for is_added in [false, true] {
+                        self.push(Waiting::Cell {
+                            table,
+                            column,
+                            value,
+                            is_added,
+                        });
+                    }
                 }
             }
-            self.push_at(base, table, Vec::clear);
-            self.push_at(base, table, |rows| {
-                let again = rows.clone();
-                rows.extend(again);
-            });
+            self.push(Waiting::Without { table });
+            self.push(Waiting::Twice { table });
+        }
+        self.around = Some(base);
+    }
+
+    fn push(&mut self, waiting: Waiting) {
+        if let Some(room) = self.room.checked_sub(1) {
+            self.room = room;
+            self.waiting.push_back(waiting);
         }
     }
 
-    fn push_changed(&mut self, base: &Input, change: impl Fn(&Domain, &mut Value)) {
-        let Some(room) = self.room.checked_sub(1) else {
-            return;
+    /// The next input that waits; none where it is the one again that it is made from.
+    fn made(&self, waiting: Waiting) -> Option<Input> {
+        let base = match waiting {
+            Waiting::Whole(input) => return Some(input),
+            Waiting::Base => return self.around.clone(),
+            _ => self.around.as_ref()?,
         };
-        self.room = room;
-        let mut input = base.clone();
-        for (rows, domains) in input.tables.iter_mut().zip(&self.shape.domains) {
-            for (value, domain) in rows.iter_mut().flat_map(|row| row.iter_mut().zip(domains)) {
-                change(domain, value);
+        let input = self.changed(base.clone(), waiting);
+        (input != *base).then_some(input)
+    }
+
+    fn changed(&self, mut input: Input, change: Waiting) -> Input {
+        match change {
+            Waiting::Whole(_) | Waiting::Base => {}
+            Waiting::Class { class, choice } => {
+                for (rows, domains) in input.tables.iter_mut().zip(&self.shape.domains) {
+                    let cells = rows.iter_mut().flat_map(|row| row.iter_mut().zip(domains));
+                    for (value, domain) in cells.filter(|(_, domain)| domain.class == class) {
+                        if let Some(other) = domain.values.get(choice) {
+                            *value = other.clone();
+                        }
+                    }
+                }
+            }
+            Waiting::Cell {
+                table,
+                column,
+                value,
+                is_added,
+            } => {
+                let domains = self.shape.domains.get(table);
+                let domain = domains.and_then(|domains| domains.get(column));
+                let other = value.and_then(|value| domain?.values.get(value).cloned());
+                let other = other.unwrap_or(Value::Null);
+                if let Some(rows) = input.tables.get_mut(table) {
+                    let mut added = rows.first().filter(|_| is_added).cloned();
+                    let row = match is_added {
+                        true => added.as_mut(),
+                        false => rows.first_mut(),
+                    };
+                    if let Some(place) = row.and_then(|row| row.get_mut(column)) {
+                        *place = other;
+                    }
+                    rows.extend(added);
+                }
+            }
+            Waiting::Without { table } => {
+                if let Some(rows) = input.tables.get_mut(table) {
+                    rows.clear();
+                }
+            }
+            Waiting::Twice { table } => {
+                if let Some(rows) = input.tables.get_mut(table) {
+                    rows.extend_from_within(..);
+                }
             }
         }
-        if input != *base {
-            self.waiting.push_back(input);
-        }
-    }
-
-    fn push_at(&mut self, base: &Input, table: usize, change: impl Fn(&mut Vec<Vec<Value>>)) {
-        let Some(room) = self.room.checked_sub(1) else {
-            return;
-        };
-        self.room = room;
-        let mut input = base.clone();
-        if let Some(rows) = input.tables.get_mut(table) {
-            change(rows);
-        }
-        if input != *base {
-            self.waiting.push_back(input);
-        }
+        input
     }
 
     fn random(&mut self) -> Input {
@@ -243,12 +296,6 @@ impl<'s> Generator<'s> {
         self.state ^= self.state << 25;
         self.state ^= self.state >> 27;
         self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
-    }
-}
-
-fn set(rows: &mut [Vec<Value>], column: usize, to: &Value) {
-    if let Some(value) = rows.first_mut().and_then(|row| row.get_mut(column)) {
-        *value = to.clone();
     }
 }
 

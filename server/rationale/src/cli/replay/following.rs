@@ -7,6 +7,7 @@ use crate::revision::{History, Step};
 use anyhow::Result;
 use index::configuration::{DialectChoice, Overrides};
 use index::{Change, File, FileKind, ModelId, Reached, Snapshot, SqlRole, TableKey, Workspace};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -144,8 +145,15 @@ impl Following {
                 names.insert(name);
             }
         }
-        for name in names {
-            match self.model_called(after, &name) {
+        let models: Vec<(Arc<str>, Option<Model>)> = names
+            .into_par_iter()
+            .map(|name| {
+                let model = self.model_called(after, &name);
+                (name, model)
+            })
+            .collect();
+        for (name, model) in models {
+            match model {
                 Some(model) => self.models.by_name.insert(name, Arc::new(model)),
                 None => self.models.by_name.remove(&name),
             };

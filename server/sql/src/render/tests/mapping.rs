@@ -130,3 +130,42 @@ fn names_that_stand_for_something_are_nobody_elses() {
     let text = "select jinja0q, {{ ref('a') | upper }} from jinjaq";
     check(&context(""), text, "select jinja0q, <ref a> from jinjaq");
 }
+
+#[test]
+fn a_text_with_a_variable_in_it_is_no_constant() {
+    use crate::lower::NoCatalog;
+    use crate::relation::{Expression, Literal, TEMPLATE_TEXT};
+    let text = "select {{ what() }} as z, '{{ var('x') }}' as a, 'p{{- env_var(\"x\") }}s' as b, \
+                '{{ var('x') | lower }}' as c, '{{ what() }}' as d, '{{ var('days') }}' as e, \
+                timestamp '{{ var('x') }}' as f from t";
+    let lowered = render(text, &context(""))
+        .unwrap()
+        .lower(crate::Dialect::Snowflake, &NoCatalog);
+    let root = lowered[0].query.root();
+    let shown = |value: &Expression| match value {
+        Expression::Call(call) if call.function == TEMPLATE_TEXT => format!("{:?}", call.arguments),
+        Expression::Literal(Literal::Text(text)) => text.to_string(),
+        Expression::Unknown(_) => "unknown".to_owned(),
+        Expression::Cast(_) => "cast".to_owned(),
+        other => format!("{other:?}"),
+    };
+    let values: Vec<String> = root
+        .select()
+        .unwrap()
+        .projection
+        .iter()
+        .map(shown)
+        .collect();
+    assert_eq!(
+        values,
+        [
+            "unknown",
+            r#"[Literal(Text("{{ var('x') }}"))]"#,
+            r#"[Literal(Text("p{{ env_var('x') }}s"))]"#,
+            "unknown",
+            "unknown",
+            "3",
+            "cast",
+        ]
+    );
+}
