@@ -9,7 +9,10 @@ use crate::snapshot::Snapshot;
 use dashmap::DashMap;
 use smol_str::SmolStr;
 use spec::dbt::vars::Var;
-use sql::render::{self, Lookup, MacroSource, Macros, RenderContext, VarValue, macros_in};
+use sql::render::{
+    self, Configured, Lookup, MacroSource, Macros, RenderContext, VarValue, macros_in,
+};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -74,8 +77,8 @@ impl Sources {
     }
 }
 
-/// What a render looked up among the macros: names, and a hash of what stood there.
-pub(crate) type MacrosAsked = Arc<[(SmolStr, u64)]>;
+/// What a render looked up among macros and configurations, and a hash of what stood there.
+pub(crate) type Asked = Arc<[(Lookup, u64)]>;
 
 impl Snapshot {
     /// What the template in `file` is rendered with; `None` outside of dbt projects.
@@ -87,39 +90,59 @@ impl Snapshot {
             macros: library.macros.clone(),
             project: Arc::new(self.rendered_project(project)),
             model: SmolStr::new(file.path.file_stem()?.to_string_lossy()),
+            configured: Arc::new(self.configured(file)),
             is_incremental: false,
         })
     }
 
-    /// What macros of the names that a render looked up are there now.
-    pub(crate) fn macros_asked<'l>(
+    /// What the render of a file looked up, as far as it may change without the file, and what is there
+    /// now.
+    pub(crate) fn asked<'l>(
         &self,
         file: &File,
         looked_up: impl Iterator<Item = &'l Lookup>,
-    ) -> MacrosAsked {
-        let names = looked_up.filter_map(|lookup| match lookup {
-            Lookup::Macro(name) => Some(name.clone()),
-            _ => None,
-        });
-        names
-            .map(|name| {
-                let hash = self.macro_hash(file, &name);
-                (name, hash)
+    ) -> Asked {
+        let may_change = |lookup: &&Lookup| matches!(lookup, Lookup::Macro(_) | Lookup::Config(_));
+        let configured = OnceCell::new();
+        let looked_up = looked_up.filter(may_change).cloned();
+        looked_up
+            .map(|lookup| {
+                let hash = self.answer_hash(file, &lookup, &configured);
+                (lookup, hash)
             })
             .collect()
     }
 
-    /// A number that tells whether the macros of that name are the same as before.
-    pub(crate) fn macro_hash(&self, file: &File, name: &str) -> u64 {
-        let assembled = self.assembled();
-        let project = self.projects.governing(&file.path);
-        let library =
-            project.and_then(|project| assembled.by_project.get(&self.caller(project).folder));
-        library.map_or(0, |library| library.source.hash(name))
+    /// Whether a render that looked this up would find the same now.
+    pub(crate) fn is_answered_alike(&self, file: &File, asked: &Asked) -> bool {
+        let configured = OnceCell::new();
+        let mut asked = asked.iter();
+        asked.all(|(lookup, said)| self.answer_hash(file, lookup, &configured) == *said)
+    }
+
+    /// A number that tells whether the answer is the same as before.
+    fn answer_hash(&self, file: &File, lookup: &Lookup, configured: &OnceCell<Configured>) -> u64 {
+        match lookup {
+            Lookup::Macro(name) => {
+                let assembled = self.assembled();
+                let project = self.projects.governing(&file.path);
+                let library = project
+                    .and_then(|project| assembled.by_project.get(&self.caller(project).folder));
+                library.map_or(0, |library| library.source.hash(name))
+            }
+            Lookup::Config(key) => {
+                let configured = configured.get_or_init(|| self.configured(file));
+                let found = (configured.above.get(key), configured.below.get(key));
+                let mut hasher = DefaultHasher::new();
+                format!("{found:?}").hash(&mut hasher);
+                hasher.finish()
+            }
+            _ => 0,
+        }
     }
 
     /// The project whose macros go first for the models of `project`: the one it is installed in.
-    fn caller<'p>(&'p self, project: &'p Project) -> &'p Project {
+    pub(crate) fn caller<'p>(&'p self, project: &'p Project) -> &'p Project {
         if !project.is_package {
             return project;
         }
@@ -274,7 +297,8 @@ fn of_package(vars: &[(String, Var)], package: &str) -> BTreeMap<SmolStr, VarVal
     values
 }
 
-fn value(var: &Var) -> VarValue {
+/// A value as templates have it.
+pub(crate) fn value(var: &Var) -> VarValue {
     match var {
         Var::Null => VarValue::Null,
         Var::Boolean(boolean) => VarValue::Boolean(*boolean),

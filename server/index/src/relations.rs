@@ -1,11 +1,11 @@
 //! The queries of models with every name resolved, made when they are asked for.
 //!
 //! What a query means depends on its file's text, on the columns of the tables that it mentions, and on
-//! the macros that its template calls. What was asked for on the way is noted, so that what is kept is
+//! the macros that its template calls and the configuration that it asks. What was asked for on the way is noted, so that what is kept is
 //! given again exactly as long as the answers are the same.
 
 use crate::file::{File, FileId};
-use crate::macros::MacrosAsked;
+use crate::macros::Asked;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, Table};
 use dashmap::DashMap;
@@ -13,7 +13,7 @@ use meaning::lineage::Lineage;
 use sql::facts::TableRef;
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
 use sql::relation::Body;
-use sql::render::Lookup;
+use sql::render::{Configured, Lookup};
 use sql::{Options, Templating};
 use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
@@ -61,12 +61,12 @@ pub(crate) struct Relations {
 #[derive(Clone, Debug)]
 struct Kept {
     text_hash: u64,
-    /// Which macros there were, where it can't be told which of them it depends on.
-    macro_generation: Option<u64>,
+    /// Which macros there were and what was configured, where it can't be told what of it counts.
+    surroundings: Option<(u64, Configured)>,
     options: Options,
     /// What the catalog was asked, and a hash of what it said.
     tables: Arc<[(TableRef, u64)]>,
-    macros: MacrosAsked,
+    asked: Asked,
     relations: FileRelations,
 }
 
@@ -113,17 +113,19 @@ impl Snapshot {
             file,
             asked: Mutex::default(),
         };
-        let (relations, macros) = self.lowered(file, &text, &catalog);
+        let (relations, looked_up) = self.lowered(file, &text, &catalog);
         if self.relations.kept.len() >= MOST_KEPT {
             self.relations.kept.clear();
         }
         let asked = catalog.asked.into_inner();
         let kept = Kept {
             text_hash: file.text_hash,
-            macro_generation: macros.is_none().then_some(self.macro_generation),
+            surroundings: looked_up
+                .is_none()
+                .then(|| (self.macro_generation, self.configured(file))),
             options: self.sql_options(file),
             tables: asked.unwrap_or_else(PoisonError::into_inner).into(),
-            macros: macros.unwrap_or_default(),
+            asked: looked_up.unwrap_or_default(),
             relations: relations.clone(),
         };
         self.relations.kept.insert(file.id, kept);
@@ -175,14 +177,14 @@ impl Snapshot {
     fn is_current(&self, file: &File, kept: &Kept) -> bool {
         let same_table =
             |(table, said): &(TableRef, u64)| hash(&self.columns_for(file, table)) == *said;
-        let same_macro =
-            |(name, said): &(smol_str::SmolStr, u64)| self.macro_hash(file, name) == *said;
-        let same_macros = |generation: &u64| *generation == self.macro_generation;
+        let same_surroundings = |(generation, configured): &(u64, Configured)| {
+            *generation == self.macro_generation && self.configured(file) == *configured
+        };
         kept.text_hash == file.text_hash
             && kept.options == self.sql_options(file)
-            && kept.macro_generation.iter().all(same_macros)
+            && kept.surroundings.iter().all(same_surroundings)
             && kept.tables.iter().all(same_table)
-            && kept.macros.iter().all(same_macro)
+            && self.is_answered_alike(file, &kept.asked)
     }
 
     /// How a SQL file is read: its dialect, and whether it is a template.
@@ -190,14 +192,14 @@ impl Snapshot {
         crate::reader::options(&self.configurations, &self.projects, &file.path)
     }
 
-    /// Renders and lowers, or, where that gives no query, masks and lowers. The macros are those that
-    /// it depends on, `None` where it may be any.
+    /// Renders and lowers, or, where that gives no query, masks and lowers. Gives what it depends on
+    /// besides tables, `None` where that may be anything.
     fn lowered(
         &self,
         file: &File,
         text: &str,
         catalog: &dyn Catalog,
-    ) -> (FileRelations, Option<MacrosAsked>) {
+    ) -> (FileRelations, Option<Asked>) {
         let options = self.sql_options(file);
         let masked = |reading| FileRelations {
             full: sql::lower::lower(text, &options, catalog).into(),
@@ -206,12 +208,12 @@ impl Snapshot {
         };
         let context = match options.templating {
             Templating::Jinja => self.render_context(file),
-            Templating::None => return (masked(Reading::Plain), Some(MacrosAsked::default())),
+            Templating::None => return (masked(Reading::Plain), Some(Asked::default())),
         };
         let Some(context) = context else {
-            return (masked(Reading::Masked), Some(MacrosAsked::default()));
+            return (masked(Reading::Masked), Some(Asked::default()));
         };
-        // What fails does not tell which macros it came to.
+        // What fails does not tell what it came to.
         let Ok(rendered) = sql::render::render(text, &context) else {
             return (masked(Reading::Masked), None);
         };
@@ -219,8 +221,8 @@ impl Snapshot {
         if !full.iter().any(is_known) {
             let by_mask = masked(Reading::Masked);
             if by_mask.full.iter().any(is_known) {
-                let macros = self.macros_asked(file, rendered.looked_up.iter());
-                return (by_mask, Some(macros));
+                let asked = self.asked(file, rendered.looked_up.iter());
+                return (by_mask, Some(asked));
             }
         }
         let mut relations = FileRelations {
@@ -229,8 +231,8 @@ impl Snapshot {
             reading: Reading::Rendered,
         };
         if !rendered.asked_incremental {
-            let macros = self.macros_asked(file, rendered.looked_up.iter());
-            return (relations, Some(macros));
+            let asked = self.asked(file, rendered.looked_up.iter());
+            return (relations, Some(asked));
         }
         let context = sql::render::RenderContext {
             is_incremental: true,
@@ -245,8 +247,8 @@ impl Snapshot {
             .iter()
             .chain(&incremental.looked_up)
             .collect();
-        let macros = self.macros_asked(file, both.into_iter());
-        (relations, Some(macros))
+        let asked = self.asked(file, both.into_iter());
+        (relations, Some(asked))
     }
 
     /// The columns of the table that a mention in `file` leads to; `None` where nothing is known.
