@@ -31,6 +31,7 @@ fn restoring(snapshot: &Snapshot, finding: &Finding) -> Option<Fix> {
 
 /// Whatever a fix does to a mutated model, the rows are those of the lock then, and nothing has come that
 /// the mutation did not bring.
+#[expect(clippy::print_stdout, reason = "what is measured is read by people")]
 #[test]
 fn rows_that_a_mutation_changed_are_restored() {
     let work = || {

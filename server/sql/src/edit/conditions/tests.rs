@@ -38,7 +38,8 @@ fn conjuncts_are_found_in_every_clause() {
         .iter()
         .map(|condition| {
             let ranges = condition.conjuncts.iter();
-            let texts = ranges.map(|range| &text[usize::from(range.start())..range.end().into()]);
+            let texts =
+                ranges.map(|range| text.get(range.start().into()..range.end().into()).unwrap());
             (condition.clause, texts.collect())
         })
         .collect();
