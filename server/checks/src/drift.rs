@@ -16,6 +16,7 @@ use coverage::Part;
 use index::lock::Locked;
 use index::named::NamedQuery;
 use index::{File, ModelId, Snapshot, Table};
+use meaning::canonical::{Sameness, canonical};
 use meaning::difference::{
     Change, ColumnChange, ColumnDifference, Difference, RowsDifference, Version, difference,
 };
@@ -24,6 +25,7 @@ use renamed::Renamed;
 use spec::model::{AmendmentId, TableOrigin};
 use sql::facts::TableRef;
 use sql::relation::Query;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use syntax::Name;
 use syntax::name::dotted;
@@ -61,44 +63,96 @@ impl Drift<'_> {
 /// How `table` differs from its lock; `None` where it has none, or no model.
 pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drift<'s>> {
     let snapshot = context.snapshot;
-    let spec = locking_description(context, table)?;
-    let model = snapshot.defining_model(table)?;
-    let renamed = Renamed::of(snapshot, spec.file);
-    let locked = locked(snapshot, table, spec.file, renamed.as_ref())?;
-    let now = snapshot.named_query(model)?;
-    let was = locked.query.clone()?;
-    if snapshot.is_as_locked(&table.key, &now.query, locked.file) {
-        return Some(Drift {
-            spec,
-            model,
-            locked: Some(locked),
-            columns: Vec::new(),
-            rows: None,
-        });
+    let sides = Sides::of(context, table)?;
+    let now = &sides.now.query;
+    let locked_in = sides.locked.file;
+    let mut known = None;
+    if !snapshot.is_as_locked(&table.key, now, locked_in) {
+        let read = sides.read_through_renames();
+        let was = read.as_ref().unwrap_or(&sides.was);
+        let difference = sides.difference(was, snapshot);
+        if difference.is_none() && read.is_none() && was.tables() == now.tables() {
+            snapshot.note_as_locked(&table.key, now, locked_in);
+        } else {
+            snapshot.forget_as_locked(&table.key);
+        }
+        let knows = |name: &Name| {
+            let column = sides.locked.entry.column(name.as_str());
+            column.is_none_or(|column| column.means.is_some())
+        };
+        let rows_known = sides.locked.entry.rows.is_some();
+        known = Some(self::known(difference, now, &knows, rows_known));
     }
-    let read = renamed.as_ref().and_then(|renamed| renamed.now(&was));
-    let is_renamed = read.is_some();
-    let was = read.map_or(was, Arc::new);
-    let upstream = |name: &TableRef| upstream_when_locked(snapshot, renamed.as_ref(), name);
-    let difference = between(&was, &upstream, &now, snapshot);
-    if difference.is_none() && !is_renamed && was.tables() == now.query.tables() {
-        snapshot.note_as_locked(&table.key, &now.query, locked.file);
-    } else {
-        snapshot.forget_as_locked(&table.key);
-    }
-    let knows = |name: &Name| {
-        let column = locked.entry.column(name.as_str());
-        column.is_none_or(|column| column.means.is_some())
-    };
-    let rows_known = locked.entry.rows.is_some();
-    let (columns, rows) = known(difference, &now.query, &knows, rows_known);
+    let (columns, rows) = known.unwrap_or_default();
     Some(Drift {
-        spec,
-        model,
-        locked: Some(locked),
+        spec: sides.spec,
+        model: sides.model,
+        locked: Some(sides.locked),
         columns,
         rows,
     })
+}
+
+/// Whether the rows are what they were when they were locked, and, if so, the names of the columns that are
+/// not, be it that this can't be told; `None` where there is no lock, or no model.
+pub(crate) fn rows_as_locked(
+    context: &Context<'_>,
+    table: &Table,
+) -> Option<(bool, BTreeSet<Option<Name>>)> {
+    let sides = Sides::of(context, table)?;
+    let read = sides.read_through_renames();
+    let (was, now) = (read.as_ref().unwrap_or(&sides.was), &sides.now.query);
+    // Over the same tables the forms tell, and no example need be looked for.
+    let rows = |query: &Query| canonical(query).rows;
+    if was.tables() == now.tables() && rows(was).compare(&rows(now)) != Sameness::Same {
+        return Some((false, BTreeSet::new()));
+    }
+    let difference = sides.difference(was, context.snapshot);
+    let columns = difference.columns.into_iter();
+    let others = columns.filter(|column| column.change != ColumnChange::Same);
+    let is_same = difference.rows.change == Change::Same;
+    Some((is_same, others.map(|column| column.name).collect()))
+}
+
+/// What a table means, and what it meant when it was locked.
+struct Sides<'s> {
+    spec: Description<'s>,
+    model: ModelId,
+    locked: Locked<'s>,
+    renamed: Option<Renamed<'s>>,
+    was: Arc<Query>,
+    now: NamedQuery<'s>,
+}
+
+impl<'s> Sides<'s> {
+    fn of(context: &Context<'s>, table: &Table) -> Option<Sides<'s>> {
+        let snapshot = context.snapshot;
+        let spec = locking_description(context, table)?;
+        let model = snapshot.defining_model(table)?;
+        let renamed = Renamed::of(snapshot, spec.file);
+        let locked = locked(snapshot, table, spec.file, renamed.as_ref())?;
+        let was = locked.query.clone()?;
+        Some(Sides {
+            spec,
+            model,
+            was,
+            renamed,
+            locked,
+            now: snapshot.named_query(model)?,
+        })
+    }
+
+    /// What was locked, under the names of now; `None` where these are the same.
+    fn read_through_renames(&self) -> Option<Query> {
+        let renamed = self.renamed.as_ref();
+        renamed.and_then(|renamed| renamed.now(&self.was))
+    }
+
+    fn difference(&self, was: &Query, snapshot: &Snapshot) -> Difference {
+        let upstream =
+            |name: &TableRef| upstream_when_locked(snapshot, self.renamed.as_ref(), name);
+        between(was, &upstream, &self.now, snapshot)
+    }
 }
 
 /// The entry of the native spec whose lock is that of the table.

@@ -5,18 +5,22 @@
 //! and everything else that the model gives means what it meant.
 
 mod absence;
+mod as_locked;
 mod bound;
 mod configured;
 mod described;
 mod entry;
 mod gone;
 mod key;
+mod model;
 mod names;
 mod null;
 mod presence;
 mod rows;
 mod trial;
 mod value;
+
+pub(crate) use as_locked::rows_as_locked;
 
 use crate::finding::Finding;
 use crate::fix::{Fix, Fixing};
@@ -81,7 +85,7 @@ pub(crate) fn kept(
     }
     let edits = edits(&trial, guarantee, by).into_iter();
     let fixes = edits.map(|(title, edits)| {
-        let mut fix = Fix::of(trial.file, title, edits);
+        let mut fix = Fix::of(trial.model.file, title, edits);
         fix.edits.extend(match (guarantee, trial.column()) {
             (Guarantee::Exists(_) | Guarantee::Equals { .. }, Some(column)) => {
                 let by = by.and_then(|by| by.id.as_ref());

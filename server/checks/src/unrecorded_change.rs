@@ -31,24 +31,27 @@
 //!
 //! Write down who asked for it: an amendment that lists the column in `changes` covers it. Then run
 //! `rationale lock`, or take the quick fix, and commit the lock along. If nobody asked for it, restore
-//! the SQL: a quick fix does where that is a local edit of a column.
+//! the SQL: a quick fix does where that is a local edit, of a column, a condition, a kind of join, or a
+//! `DISTINCT`.
+
+mod fixes;
+mod restored;
+mod said;
 
 use crate::code::{Check, Code};
 use crate::context::{Context, Description, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
-use crate::drift::{self, Drift, base, downstream, example, place};
+use crate::drift::{self, Drift, base, downstream, place};
 use crate::finding::{At, Finding, Severity, Subject};
-use crate::fix::amendment::{self, AmendmentRequest, Draft, draft_amendment};
-use crate::fix::{Fix, Fixing, draft, sentence, sheet::Sheet};
-use crate::words::listed;
-use crate::{keeping, lock_update};
+use fixes::fixes;
 use index::configuration::Level;
-use index::{File, Snapshot, Table};
+use index::{Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
+use said::Said;
 use spec::model::AmendmentId;
 use std::collections::BTreeSet;
-use syntax::{Name, TextEdit};
+use syntax::Name;
 
 pub(crate) const CODE: Code = Code {
     name: "unrecorded-change",
@@ -68,12 +71,6 @@ const COVERED: &str = "covered";
 
 /// What the detail of a finding says where there is no line of the lock that could tell a change.
 const NOT_LOCKED: &str = "not locked";
-
-/// So many columns are named that can't be told.
-const MOST_NAMED: usize = 3;
-
-/// Longer meanings are cut off in messages.
-const MOST_LETTERS: usize = 240;
 
 fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     let mut told: BTreeSet<Subject> = BTreeSet::new();
@@ -307,249 +304,7 @@ impl Telling<'_, '_> {
     }
 }
 
-/// What is so, as sentences.
-struct Said {
-    /// The start of a sentence: what happened to what.
-    what: String,
-    /// What it meant, and means.
-    meanings: Option<String>,
-    /// A row on which the two differ.
-    example: Option<String>,
-    /// It is proved.
-    is_certain: bool,
-}
-
-impl Said {
-    fn of_column(name: &Name, column: &ColumnDifference) -> Said {
-        let was = column.was.as_ref().map(|was| cut(&was.meaning.to_string()));
-        let now = column.now.as_ref().map(|now| cut(&now.meaning.to_string()));
-        let meanings = match (was, now) {
-            (Some(was), Some(now)) => Some(format!("Was: `{was}`. Now: `{now}`.")),
-            (Some(was), None) => Some(format!("It was `{was}`.")),
-            (None, Some(now)) => Some(format!("It is `{now}`.")),
-            (None, None) => None,
-        };
-        let (what, meanings) = match &column.change {
-            ColumnChange::Added => (format!("`{name}` has come"), meanings),
-            ColumnChange::Removed => (format!("`{name}` is gone"), meanings),
-            ColumnChange::Renamed(old) => {
-                let meanings = Some("It means the same.".to_owned());
-                (format!("`{old}` is called `{name}`"), meanings)
-            }
-            ColumnChange::Same => {
-                let types = column.types();
-                let types = types.map(|(was, now)| format!("Was: `{was}`. Now: `{now}`."));
-                (format!("`{name}` has another type"), types)
-            }
-            ColumnChange::Changed => (format!("`{name}` means something else"), meanings),
-            ColumnChange::Undecided => (
-                format!("`{name}` can't be shown to mean the same"),
-                meanings,
-            ),
-        };
-        Said {
-            what,
-            meanings,
-            example: column.witness.as_ref().map(example::of_column),
-            is_certain: column.change != ColumnChange::Undecided,
-        }
-    }
-
-    /// Also says that these columns can't be told.
-    fn and_columns(mut self, columns: &[&ColumnDifference]) -> Said {
-        let names = columns.iter().filter_map(|column| column.name.as_ref());
-        let names: Vec<&Name> = names.collect();
-        if !names.is_empty() {
-            let named = listed(&names, MOST_NAMED);
-            let too = format!("Nor can {named} be shown to mean the same.");
-            let before = self.meanings.take().into_iter();
-            let all: Vec<String> = before.chain([too]).collect();
-            self.meanings = Some(all.join(" "));
-        }
-        self
-    }
-
-    fn of_rows(table: &str, rows: &RowsDifference) -> Said {
-        let is_certain = rows.change == Change::Changed;
-        let what = match is_certain {
-            true => format!("`{table}` holds other rows"),
-            false => format!("`{table}` can't be shown to hold the same rows"),
-        };
-        let lines = |clauses: &[meaning::canonical::ClauseMeaning]| {
-            let lines = clauses.iter().map(|clause| {
-                let word = clause_word(clause.clause);
-                format!("`{}`", cut(&format!("{word}{}", clause.meaning)))
-            });
-            lines.collect::<Vec<_>>().join(", ")
-        };
-        let meanings = match (rows.was.is_empty(), rows.now.is_empty()) {
-            (true, true) => None,
-            (false, true) => Some(format!("Gone: {}.", lines(&rows.was))),
-            (true, false) => Some(format!("New: {}.", lines(&rows.now))),
-            (false, false) => Some(format!(
-                "Was: {}. Now: {}.",
-                lines(&rows.was),
-                lines(&rows.now)
-            )),
-        };
-        Said {
-            what,
-            meanings,
-            example: rows.witness.as_ref().map(example::of_rows),
-            is_certain,
-        }
-    }
-}
-
-/// The word before what a clause says, where it does not say it itself.
-fn clause_word(clause: sql::lower::Clause) -> &'static str {
-    use sql::lower::Clause;
-    match clause {
-        Clause::From => "FROM ",
-        Clause::On => "ON ",
-        Clause::Where => "WHERE ",
-        Clause::GroupBy => "GROUP BY ",
-        Clause::Having => "HAVING ",
-        Clause::Qualify => "QUALIFY ",
-        Clause::Distinct | Clause::Set | Clause::Limit => "",
-    }
-}
-
 /// Whether a finding is about a change that an amendment covers.
 pub(crate) fn is_covered(finding: &Finding) -> bool {
     finding.subject.detail.as_deref() == Some(COVERED)
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_LETTERS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
-    let snapshot = fixing.snapshot;
-    let context = Context::for_fixes(snapshot);
-    let key = finding.subject.table.as_ref();
-    let Some(table) = key.and_then(|key| snapshot.table(key)) else {
-        return Vec::new();
-    };
-    let Some(spec) = drift::locking_description(&context, table) else {
-        return Vec::new();
-    };
-    if finding.subject.detail.as_deref() == Some(COVERED) {
-        return lock_update::fix(fixing, spec.file).into_iter().collect();
-    }
-    let is_locked = finding.subject.detail.as_deref() != Some(NOT_LOCKED);
-    let name = match &finding.subject.column {
-        Some(column) => format!("{}.{column}", spec.name()),
-        None if is_locked => format!("{}.rows", spec.name()),
-        None => spec.name().to_string(),
-    };
-    let mut fixes: Vec<Fix> = rename(fixing, &context, table, finding)
-        .into_iter()
-        .collect();
-    let request = AmendmentRequest {
-        title: format!("Draft an amendment about `{name}`"),
-        changes: vec![name.clone()],
-        ..AmendmentRequest::default()
-    };
-    fixes.extend(draft_amendment(snapshot, spec.file.id, &request));
-    fixes.extend(in_open_ones(fixing, &context, spec.file, &name));
-    if let Some(column) = &finding.subject.column {
-        fixes.extend(restored(fixing, &context, table, column));
-    }
-    fixes
-}
-
-/// The SQL made to compute a column as the lock says, where a local edit does that.
-fn restored(
-    fixing: &Fixing<'_>,
-    context: &Context<'_>,
-    table: &Table,
-    column: &Name,
-) -> Option<Fix> {
-    let drift = drift::from_lock(context, table)?;
-    let locked = drift.locked.as_ref()?.entry.column(column.as_str())?;
-    let means = sentence::about(fixing.snapshot, table, locked.means.as_ref()?);
-    let sentence = format!("{}.{column} = {means}", drift.spec.name());
-    let guarantee = spec::guarantee::parse(&sentence).ok()?;
-    let kept = keeping::kept(fixing, drift.spec.file, table, &guarantee, None);
-    let is_as_locked = |fix: &Fix| {
-        let [edit] = fix.edits.as_slice() else {
-            return false;
-        };
-        let after = || {
-            let file = fixing.snapshot.file_at(&edit.path)?;
-            let text = syntax::edit::apply(&fixing.snapshot.text(file)?, &edit.edits)?;
-            let after = fixing.snapshot.with_text(&edit.path, &text)?;
-            let drift = drift::from_lock(&Context::for_fixes(&after), table)?;
-            let mut columns = drift.columns.iter();
-            Some(!columns.any(|own| own.name.as_ref() == Some(column)))
-        };
-        after().unwrap_or(false)
-    };
-    let fix = kept.into_iter().find(is_as_locked)?;
-    Some(Fix {
-        title: format!("Compute `{column}` as it was locked"),
-        preferred: false,
-        ..fix
-    })
-}
-
-/// Lists the change in an amendment that is still open.
-fn in_open_ones(fixing: &Fixing<'_>, context: &Context<'_>, spec: &File, name: &str) -> Vec<Fix> {
-    let Some(product) = product_of(spec) else {
-        return Vec::new();
-    };
-    let amendments = context.amendments(&product).into_iter();
-    let open = amendments.filter(|(file, amendment)| {
-        let is_agreed = amendment.status() == spec::model::Status::Accepted;
-        !file.quiet && amendment.is_open() && is_agreed
-    });
-    let fixes = open.filter_map(|(file, amendment)| {
-        let id = &amendment.id.as_ref()?.value;
-        let mut sheet = Sheet::open(fixing, file)?;
-        let entry = sheet.path_of(file.range(amendment.entry))?;
-        let item = syntax::yaml::Value::text(name);
-        sheet.put_item(&entry, "changes", None, item)?;
-        Some(sheet.fix(format!("Record it in amendment `{id}`"), None))
-    });
-    fixes.collect()
-}
-
-/// Gives the column its new name in the spec, and says in an amendment what it was called.
-fn rename(
-    fixing: &Fixing<'_>,
-    context: &Context<'_>,
-    table: &Table,
-    finding: &Finding,
-) -> Option<Fix> {
-    let new = finding.subject.column.as_ref()?;
-    let drift = drift::from_lock(context, table)?;
-    let old = drift
-        .columns
-        .iter()
-        .find_map(|column| match &column.change {
-            ColumnChange::Renamed(old) if column.name.as_ref() == Some(new) => Some(old),
-            _ => None,
-        })?;
-    let spec = drift.spec;
-    let mut sheet = Sheet::open(fixing, spec.file)?;
-    let mut columns = spec.entry.columns.iter();
-    let own = columns.find(|column| column.name.value == *old)?;
-    let range = spec.file.range(own.name.spot);
-    sheet.take(vec![TextEdit::replace(range, new.to_string())])?;
-    let title = format!("Rename `{old}` to `{new}` in the spec, by an amendment");
-    let draft = Draft {
-        id: amendment::free_id(fixing, spec.file)?,
-        requirement: None,
-        change: format!("Renamed {old} to {new}."),
-        changes: vec![format!("{}.{new}", spec.name())],
-        supersedes: Vec::new(),
-        is_guess: false,
-        guarantees: vec![format!("{}.{new} is renamed from {old}", spec.name())],
-    };
-    amendment::add(fixing, &mut sheet, &draft)?;
-    Some(sheet.fix(title, Some(draft::REQUIREMENT)))
 }

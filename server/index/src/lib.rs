@@ -10,6 +10,7 @@
 
 pub mod binding;
 pub mod configuration;
+mod configured;
 mod contribution;
 mod cycles;
 pub mod declared;

@@ -10,7 +10,10 @@ use crate::snapshot::Snapshot;
 use dashmap::DashMap;
 use smol_str::SmolStr;
 use spec::dbt::vars::Var;
-use sql::render::{self, Lookup, MacroSource, Macros, RenderContext, VarValue, macros_in};
+use sql::render::{
+    self, Configured, Lookup, MacroSource, Macros, RenderContext, VarValue, macros_in,
+};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -115,20 +118,21 @@ impl Surroundings {
 }
 
 /// What a render came to ask, and hashes of the answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Asked {
     /// Nothing: it is no template.
     Nothing,
     /// There was no project to render it with.
     NoProject,
-    /// Macros and variables by name, beside what every render is told.
+    /// Macros, variables and configurations by name, beside what every render is told.
     Named {
         shape: u64,
         macros: Vec<(SmolStr, u64)>,
         vars: Vec<(SmolStr, u64)>,
+        configured: Vec<(SmolStr, u64)>,
     },
     /// It can't be told what: anything that there is.
-    Anything(u64),
+    Anything(u64, Configured),
 }
 
 impl Snapshot {
@@ -141,6 +145,7 @@ impl Snapshot {
             macros: surroundings.library.macros.clone(),
             project: surroundings.project.clone(),
             model: SmolStr::new(file.path.file_stem()?.to_string_lossy()),
+            configured: Arc::new(self.configured(file)),
             is_incremental: false,
         })
     }
@@ -159,9 +164,10 @@ impl Snapshot {
             return Asked::NoProject;
         };
         let Some(looked_up) = looked_up else {
-            return Asked::Anything(surroundings.everything);
+            return Asked::Anything(surroundings.everything, self.configured(file));
         };
-        let (mut macros, mut vars) = (Vec::new(), Vec::new());
+        let (mut macros, mut vars, mut configured) = (Vec::new(), Vec::new(), Vec::new());
+        let of_model = OnceCell::new();
         for lookup in looked_up {
             match lookup {
                 Lookup::Macro(name) => {
@@ -171,14 +177,19 @@ impl Snapshot {
                     let hash = surroundings.vars.get(name).copied();
                     vars.push((name.clone(), hash.unwrap_or_default()));
                 }
-                // What the template says of itself, and what is never told.
-                Lookup::Config(_) | Lookup::Environment(_) | Lookup::Table(_) => {}
+                Lookup::Config(key) => {
+                    let of_model = of_model.get_or_init(|| self.configured(file));
+                    configured.push((key.clone(), hash_of_configured(of_model, key)));
+                }
+                // The one is never told, and a table is its name here.
+                Lookup::Environment(_) | Lookup::Table(_) => {}
             }
         }
         Asked::Named {
             shape: surroundings.shape,
             macros,
             vars,
+            configured,
         }
     }
 
@@ -196,23 +207,32 @@ impl Snapshot {
         match asked {
             Asked::Nothing => true,
             Asked::NoProject => false,
-            Asked::Anything(everything) => now.everything == *everything,
+            Asked::Anything(everything, configured) => {
+                now.everything == *everything && self.configured(file) == *configured
+            }
             Asked::Named {
                 shape,
                 macros,
                 vars,
+                configured,
             } => {
                 let hash = |name: &SmolStr| now.vars.get(name).copied().unwrap_or_default();
                 let source = &now.library.source;
+                let of_model = OnceCell::new();
+                let same_configured = |(key, said): &(SmolStr, u64)| {
+                    let of_model = of_model.get_or_init(|| self.configured(file));
+                    hash_of_configured(of_model, key) == *said
+                };
                 now.shape == *shape
                     && vars.iter().all(|(name, said)| hash(name) == *said)
                     && macros.iter().all(|(name, said)| source.hash(name) == *said)
+                    && configured.iter().all(same_configured)
             }
         }
     }
 
     /// The project whose macros go first for the models of `project`: the one it is installed in.
-    fn caller<'p>(&'p self, project: &'p Project) -> &'p Project {
+    pub(crate) fn caller<'p>(&'p self, project: &'p Project) -> &'p Project {
         if !project.is_package {
             return project;
         }
@@ -362,6 +382,12 @@ impl Snapshot {
     }
 }
 
+/// A hash of what is configured for a model outside of its own file under `key`.
+fn hash_of_configured(configured: &Configured, key: &SmolStr) -> u64 {
+    let found = (configured.above.get(key), configured.below.get(key));
+    hash_of(&format!("{found:?}"))
+}
+
 fn hash_of(value: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
@@ -383,7 +409,8 @@ fn of_package(vars: &[(String, Var)], package: &str) -> BTreeMap<SmolStr, VarVal
     values
 }
 
-fn value(var: &Var) -> VarValue {
+/// A value as templates have it.
+pub(crate) fn value(var: &Var) -> VarValue {
     match var {
         Var::Null => VarValue::Null,
         Var::Boolean(boolean) => VarValue::Boolean(*boolean),

@@ -1,8 +1,8 @@
 //! The queries of models with every name resolved, made when they are asked for.
 //!
 //! What a query means depends on its file's text, on the columns of the tables that it mentions, and on
-//! the macros that its template calls. What was asked for on the way is noted, so that what is kept is
-//! given again exactly as long as the answers are the same.
+//! the macros, variables and configurations that its template asks. What was asked for on the way is
+//! noted, so that what is kept is given again exactly as long as the answers are the same.
 
 use crate::file::{File, FileId};
 use crate::macros::Asked;
@@ -208,7 +208,7 @@ impl Snapshot {
         let Some(context) = context else {
             return (masked(Reading::Masked), Asked::NoProject);
         };
-        // What fails does not tell which macros it came to.
+        // What fails does not tell what it came to.
         let anything = || self.asked(file, None::<std::iter::Empty<&Lookup>>);
         let Ok(rendered) = sql::render::render(text, &context) else {
             return (masked(Reading::Masked), anything());

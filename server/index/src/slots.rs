@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use syntax::Name;
+use syntax::name::spelled_alike;
 
 /// All names of the workspace, each under its own part: without source, schema and database.
 #[derive(Clone, Debug, Default)]
@@ -147,7 +148,10 @@ impl Slots {
             for description in &members.descriptions {
                 self.of_description.insert(*description, key.clone());
             }
-            if old.get(&key) != Some(&members) {
+            let known = old.get_key_value(&key);
+            let is_same =
+                |(old, same): (&TableKey, &Members)| *same == members && spelled_alike(old, &key);
+            if !known.is_some_and(is_same) {
                 regrouped.changed.insert(key);
             }
         }

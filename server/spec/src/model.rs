@@ -1,6 +1,7 @@
 //! What specs say, whatever format they are written in. Without positions: spots stand for them
 //! (see [`syntax::place`]).
 
+use crate::dbt::vars::Var;
 use smol_str::SmolStr;
 use std::fmt;
 use syntax::{Name, Placed, Spot};
@@ -70,6 +71,8 @@ pub struct Table {
     pub exhaustive: bool,
     /// Not built at all: `config.enabled: false`.
     pub disabled: bool,
+    /// What else a dbt file configures for it, by key.
+    pub config: Vec<(String, Var)>,
     /// Where the database keeps it, as far as a dbt file says so.
     pub relation: Relation,
     /// The versions of a dbt model, in the order of the text; of most tables, none.

@@ -100,6 +100,7 @@ fn table<'t>(reader: &mut Reader<'t>, item: Value<'t>) -> Option<Table> {
         columns,
         exhaustive: false,
         disabled: false,
+        config: Vec::new(),
         relation: Relation::default(),
         versions: Vec::new(),
         latest_version: None,

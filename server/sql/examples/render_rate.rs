@@ -167,6 +167,7 @@ impl Setup {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into(),
+            configured: Arc::default(),
             is_incremental,
         }
     }

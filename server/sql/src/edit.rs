@@ -1,15 +1,19 @@
 //! Edits of the queries in a SQL text: an entry of a projection added, taken out or given another value,
-//! a condition added.
+//! a condition that comes, goes or is another, a join of another kind.
 //!
 //! They follow the layout of the text and leave every other byte alone. What they do to the meaning is
 //! not looked at here: whoever makes an edit asks what comes of it. Where a template's block stands in
 //! the way, or a position counts (`GROUP BY 1`, `UNION`), there is none.
 
+mod conditions;
 mod expression;
+mod joins;
 mod layout;
 mod selects;
 
+pub use conditions::Condition;
 pub use expression::{aggregates, qualified, requalified};
+pub use joins::{JoinKind, JoinWords};
 
 use crate::analysis::{Options, Projection, visible};
 use crate::lexeme::Lexeme;
@@ -163,82 +167,6 @@ impl<'t> QueryEditor<'t> {
             let comma = comma.or_else(|| tokens.start.checked_sub(1).filter(is_comma))?;
             let comma = source.get(comma)?.range;
             Some(Layout::of(self.text).without(&[own, comma]))
-        })
-    }
-
-    /// Lets only rows through for which `condition` is true, in the innermost `SELECT` around `at`,
-    /// before anything is grouped.
-    pub fn add_condition(&self, at: TextSize, condition: &str) -> Option<Vec<TextEdit>> {
-        self.select_at(at, |source, select, _| {
-            if select.from_tokens.is_empty() || self.has_block(selects::range(source, select)) {
-                return None;
-            }
-            let layout = Layout::of(self.text);
-            let keyword = |word: &str| self.word(word, source.range(&select.projection).start());
-            let existing = select.clauses.iter().find(|clause| {
-                let before = clause.tokens.start.checked_sub(1);
-                clause.kind == ClauseKind::Condition
-                    && before.is_some_and(|before| source.is_word(before, "WHERE"))
-            });
-            let Some(existing) = existing else {
-                let from = source.range(&select.from_tokens);
-                let start = select.from_tokens.start.checked_sub(1)?;
-                let start = source.get(start)?;
-                let is_own_line = start.starts_line || layout.has_comment_behind(from.end());
-                let gap = match is_own_line {
-                    true => format!(
-                        "{}{}",
-                        layout.newline,
-                        layout.indent_at(start.range.start())
-                    ),
-                    false => " ".to_owned(),
-                };
-                let at = match is_own_line {
-                    true => layout.end_of_line(from.end()),
-                    false => from.end(),
-                };
-                let text = format!("{gap}{} {condition}", keyword("WHERE"));
-                return Some(vec![TextEdit::insert(at, text)]);
-            };
-            let own = source.range(&existing.tokens);
-            let find =
-                |word: &str| source.find(existing.tokens.clone(), |at| source.is_word(at, word));
-            let mut edits = Vec::new();
-            let closes = match find("OR") {
-                Some(_) => {
-                    edits.push(TextEdit::insert(own.start(), "("));
-                    ")"
-                }
-                None => "",
-            };
-            let word = source.get(existing.tokens.start.checked_sub(1)?)?;
-            let and = find("AND")
-                .and_then(|at| source.get(at))
-                .filter(|and| and.starts_line);
-            let first = source.get(existing.tokens.start)?;
-            let indent = match and {
-                Some(and) => Some(layout.indent_at(and.range.start()).to_owned()),
-                None if first.starts_line => Some(layout.indent_at(first.range.start()).to_owned()),
-                None if word.starts_line || layout.has_comment_behind(own.end()) => Some(format!(
-                    "{}{}",
-                    layout.indent_at(word.range.start()),
-                    layout.step()
-                )),
-                None => None,
-            };
-            let and = keyword("AND");
-            let (at, text) = match indent {
-                Some(indent) => {
-                    let end = layout.end_of_line(own.end());
-                    (end, format!("{}{indent}{and} {condition}", layout.newline))
-                }
-                None => (own.end(), format!(" {and} {condition}")),
-            };
-            if !closes.is_empty() {
-                edits.push(TextEdit::insert(own.end(), closes));
-            }
-            edits.push(TextEdit::insert(at, text));
-            Some(edits)
         })
     }
 

@@ -9,6 +9,7 @@ mod adapter;
 mod bounded;
 mod call;
 mod config;
+mod configured;
 mod convert;
 mod cycle;
 mod definition;
@@ -29,6 +30,7 @@ mod stand_ins;
 mod unknown;
 mod vars;
 
+pub use configured::Configured;
 pub use definition::{MacroDefinition, macros_in};
 pub use macros::{MacroSource, Macros};
 pub use output::{
@@ -53,6 +55,8 @@ pub struct RenderContext {
     pub project: Arc<Project>,
     /// The model's name: the file's name without its ending.
     pub model: SmolStr,
+    /// What is configured for it elsewhere.
+    pub configured: Arc<Configured>,
     /// Which branch `is_incremental()` takes.
     pub is_incremental: bool,
 }

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The name of a table, a column or a source, spelled as it was written.
 ///
@@ -28,6 +28,28 @@ impl Name {
 pub fn dotted(parts: &[Name]) -> String {
     let parts: Vec<&str> = parts.iter().map(Name::as_str).collect();
     parts.join(".")
+}
+
+/// Whether two equal values are also spelled alike: every name in them, in the same letters.
+///
+/// What is shown to people follows the spelling, which equality of names leaves out. The debug text
+/// of a value has each name as it was written.
+pub fn spelled_alike<T: fmt::Debug>(left: &T, right: &T) -> bool {
+    spelling(left) == spelling(right)
+}
+
+fn spelling(value: &impl fmt::Debug) -> u64 {
+    struct Digest(DefaultHasher);
+    impl fmt::Write for Digest {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.write(text.as_bytes());
+            Ok(())
+        }
+    }
+    let mut digest = Digest(DefaultHasher::new());
+    // Writing to a digest can't fail.
+    let _ = fmt::write(&mut digest, format_args!("{value:?}"));
+    digest.0.finish()
 }
 
 impl PartialEq for Name {

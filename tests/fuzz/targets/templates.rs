@@ -33,6 +33,7 @@ pub(super) fn rendered(input: &Input) -> bool {
             dispatch: BTreeMap::new(),
         }),
         model: "daily".into(),
+        configured: Arc::default(),
         is_incremental: false,
     };
     let mut understood = false;

@@ -21,21 +21,22 @@ const MOST_TABLES: usize = 16;
 /// something downstream uses it, or was promised it.
 pub(super) fn taken_out(fixing: &Fixing<'_>, trial: &Trial<'_>) -> Option<Fix> {
     let column = trial.column()?;
-    let editor = trial.editor();
-    let mut own = entry::entries(trial, column).into_iter();
+    let editor = trial.model.editor();
+    let mut own = entry::entries(&trial.model, column).into_iter();
     let own = own.find_map(|entry| {
         let edits = editor.remove_column(entry.place);
         edits.filter(|edits| trial.succeeds(edits, only_the_subject))
     })?;
     let mut removal = Removal {
-        snapshot: trial.snapshot,
-        edits: BTreeMap::from([(trial.file.id, own)]),
+        snapshot: trial.model.snapshot,
+        edits: BTreeMap::from([(trial.model.file.id, own)]),
         gone: BTreeSet::new(),
     };
-    removal.spread(&trial.table.key, column)?;
+    removal.spread(&trial.model.table.key, column)?;
     let mut gone = removal.gone.iter();
-    let is_bound = gone.any(|(key, column)| bound::is_bound(trial.snapshot, key, column));
-    if is_bound || removal.breaks_promise(&trial.table.key) || !removal.changes_nothing_else() {
+    let is_bound = gone.any(|(key, column)| bound::is_bound(trial.model.snapshot, key, column));
+    if is_bound || removal.breaks_promise(&trial.model.table.key) || !removal.changes_nothing_else()
+    {
         return None;
     }
     removal.fix(fixing, trial, column)
@@ -173,7 +174,7 @@ impl<'s> Removal<'s> {
         });
         let mut edits = edits.collect::<Option<Vec<FileEdit>>>()?;
         // The model that gives the column comes first.
-        let is_other = |edit: &FileEdit| *edit.path != *trial.file.path;
+        let is_other = |edit: &FileEdit| *edit.path != *trial.model.file.path;
         edits.sort_by(|one, other| (is_other(one), &one.path).cmp(&(is_other(other), &other.path)));
         edits.extend(described::without(fixing, &self.gone)?);
         let along = match self.gone.len() {

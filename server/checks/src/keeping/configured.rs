@@ -5,10 +5,13 @@ use syntax::{TextEdit, TextRange, TextSize};
 
 /// The literal that `config(…)` has for `key` becomes `value`.
 pub(super) fn set(trial: &Trial<'_>, key: &str, value: &str) -> Option<(String, Vec<TextEdit>)> {
-    let mut config = trial.file.sql()?.config.iter();
+    let mut config = trial.model.file.sql()?.config.iter();
     let own = config.find(|own| own.key == key)?;
-    let range = trial.file.range(own.spot);
-    let text = trial.text.get(range.start().into()..range.end().into())?;
+    let range = trial.model.file.range(own.spot);
+    let text = trial
+        .model
+        .text
+        .get(range.start().into()..range.end().into())?;
     let at = text.rfind(own.value.as_str())?;
     let start = range.start() + TextSize::try_from(at).ok()?;
     let literal = TextRange::at(start, TextSize::of(own.value.as_str()));

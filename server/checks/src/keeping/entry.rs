@@ -1,7 +1,7 @@
 //! Where a column of a model is computed: the entry of the model's own projection, and those of the CTEs
 //! and subqueries that hand it on.
 
-use super::trial::Trial;
+use super::model::Model;
 use sql::Projection;
 use sql::lower::ColumnPlace;
 use sql::relation::{Expression, InputId, Relation, RelationId, Source};
@@ -16,8 +16,8 @@ pub(super) struct Entry {
 }
 
 /// The entries that `column` comes through in the model's file, its own first.
-pub(super) fn entries(trial: &Trial<'_>, column: &Name) -> Vec<Entry> {
-    let query = &trial.lowered.query;
+pub(super) fn entries(model: &Model<'_>, column: &Name) -> Vec<Entry> {
+    let query = &model.lowered.query;
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     let start = query.root().position(column);
@@ -30,7 +30,7 @@ pub(super) fn entries(trial: &Trial<'_>, column: &Name) -> Vec<Entry> {
             continue;
         }
         let relation = query.relation(id);
-        if let Some(place) = written(trial, id, position) {
+        if let Some(place) = written(model, id, position) {
             found.push(Entry {
                 relation: id,
                 place,
@@ -52,12 +52,12 @@ pub(super) fn entries(trial: &Trial<'_>, column: &Name) -> Vec<Entry> {
 }
 
 /// Every `SELECT` of the model's file that stands in the text, its own first, then what that reads.
-pub(super) fn selects(trial: &Trial<'_>) -> Vec<RelationId> {
-    let query = &trial.lowered.query;
+pub(super) fn selects(model: &Model<'_>) -> Vec<RelationId> {
+    let query = &model.lowered.query;
     let mut found = Vec::new();
     let mut waiting = std::collections::VecDeque::from([query.root]);
     while let Some(id) = waiting.pop_front() {
-        let place = trial.lowered.places.relation(id);
+        let place = model.lowered.places.relation(id);
         let is_written = place.is_some_and(|place| !place.range.is_empty());
         let Some(select) = query.relation(id).select() else {
             continue;
@@ -77,9 +77,9 @@ pub(super) fn selects(trial: &Trial<'_>) -> Vec<RelationId> {
 }
 
 /// Where the text gives a column of a relation; `None` for what a `*` or a macro brings.
-fn written(trial: &Trial<'_>, id: RelationId, position: usize) -> Option<Projection> {
-    let place: ColumnPlace = *trial.lowered.places.relation(id)?.columns.get(position)?;
-    let text = trial
+fn written(model: &Model<'_>, id: RelationId, position: usize) -> Option<Projection> {
+    let place: ColumnPlace = *model.lowered.places.relation(id)?.columns.get(position)?;
+    let text = model
         .text
         .get(place.item.start().into()..place.item.end().into())?;
     let is_entry = !place.by_macro && !place.name.is_empty() && !text.trim_end().ends_with('*');

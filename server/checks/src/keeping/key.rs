@@ -16,7 +16,7 @@ use syntax::yaml::Value;
 /// Declarations of a key that make the sentence hold: by the columns that a table is joined on, where its
 /// spec says nothing of what one row of it is.
 pub(super) fn declared(fixing: &Fixing<'_>, trial: &Trial<'_>) -> Vec<Fix> {
-    let query = &trial.lowered.query;
+    let query = &trial.model.lowered.query;
     let compared = compared(query);
     let inputs = query
         .relations
@@ -28,10 +28,10 @@ pub(super) fn declared(fixing: &Fixing<'_>, trial: &Trial<'_>) -> Vec<Fix> {
         let Source::Table(table) = &input.source else {
             return None;
         };
-        let table = trial.snapshot.resolve(trial.file, table)?;
+        let table = trial.model.snapshot.resolve(trial.model.file, table)?;
         let columns = compared.get(&input.id)?;
         let are_known = columns.iter().all(|name| table.column(name).is_some());
-        (are_known && table.key != trial.table.key)
+        (are_known && table.key != trial.model.table.key)
             .then(|| declared_of(fixing, trial, table, columns))?
     });
     let mut found: Vec<Fix> = Vec::new();
@@ -49,7 +49,7 @@ fn declared_of(
     table: &Table,
     columns: &[Name],
 ) -> Option<Fix> {
-    let context = Context::for_fixes(trial.snapshot);
+    let context = Context::for_fixes(trial.model.snapshot);
     let specs = context.descriptions(table);
     if specs.iter().any(|spec| !spec.entry.grain.is_empty()) {
         return None;
@@ -58,11 +58,14 @@ fn declared_of(
         .iter()
         .find(|spec| spec.entry.origin == TableOrigin::Native && !spec.file.quiet)?;
     // Whether it may be declared is only found out with the text.
-    let mut sheet = Sheet::open(&Fixing::new(trial.snapshot), spec.file)?;
+    let mut sheet = Sheet::open(&Fixing::new(trial.model.snapshot), spec.file)?;
     let path = sheet.path_of(spec.file.range(spec.entry.entry))?;
     let grain = Value::sequence(columns.iter().map(|name| Value::text(name.as_str())));
     sheet.put(&path, &["grain"], grain, &["why", "description", "name"])?;
-    let after = trial.snapshot.with_text(&spec.file.path, sheet.text())?;
+    let after = trial
+        .model
+        .snapshot
+        .with_text(&spec.file.path, sheet.text())?;
     if !trial.holds_in(&after)? || is_contradicted(&after, table)? {
         return None;
     }

@@ -1,6 +1,6 @@
 //! How the SQL of a sentence is spelled at a place in a model: tables by the aliases that they have there.
 
-use super::trial::Trial;
+use super::model::Model;
 use index::binding::{Bound, BoundTable};
 use sql::edit::{qualified, requalified};
 use sql::facts::TableRef;
@@ -8,21 +8,21 @@ use sql::relation::{InputId, RelationId, Source};
 use syntax::Name;
 
 /// The ways to spell `expression` in the `SELECT` that `relation` is, the likeliest first.
-pub(super) fn spelled(trial: &Trial<'_>, relation: RelationId, expression: &str) -> Vec<String> {
-    let select = trial.lowered.query.relation(relation).select();
+pub(super) fn spelled(model: &Model<'_>, relation: RelationId, expression: &str) -> Vec<String> {
+    let select = model.lowered.query.relation(relation).select();
     let inputs = select.and_then(|select| select.from.as_ref());
     let inputs = inputs.map(|from| from.inputs()).unwrap_or_default();
-    let dialect = trial.options.dialect;
+    let dialect = model.options.dialect;
     let bare = requalified(expression, dialect, &|_| None);
     let by_alias = || {
         requalified(expression, dialect, &|parts| {
             let mut own = inputs
                 .iter()
-                .filter(|input| is_called(trial, &input.source, parts));
+                .filter(|input| is_called(model, &input.source, parts));
             let found = own.next()?;
             own.next()
                 .is_none()
-                .then(|| called(trial, found.id, &found.source))
+                .then(|| called(model, found.id, &found.source))
                 .flatten()
         })
     };
@@ -34,7 +34,7 @@ pub(super) fn spelled(trial: &Trial<'_>, relation: RelationId, expression: &str)
     // Of several tables that may all have a column each is tried, nothing before it being ambiguous.
     let aliases = inputs
         .iter()
-        .filter_map(|input| called(trial, input.id, &input.source));
+        .filter_map(|input| called(model, input.id, &input.source));
     let first = spelled.first().cloned();
     let guessed = aliases.filter_map(|alias| qualified(first.as_deref()?, dialect, &alias));
     for guess in guessed.collect::<Vec<_>>() {
@@ -46,13 +46,13 @@ pub(super) fn spelled(trial: &Trial<'_>, relation: RelationId, expression: &str)
 }
 
 /// Whether a sentence calls an input so.
-fn is_called(trial: &Trial<'_>, source: &Source, parts: &[&str]) -> bool {
+fn is_called(model: &Model<'_>, source: &Source, parts: &[&str]) -> bool {
     let parts: Vec<Name> = parts.iter().map(Name::new).collect();
     let Source::Table(table) = source else {
         return false;
     };
-    let own = trial.snapshot.resolve(trial.file, table);
-    let meant = trial.snapshot.binder(trial.spec).table(&parts);
+    let own = model.snapshot.resolve(model.file, table);
+    let meant = model.snapshot.binder(model.spec).table(&parts);
     let is_it = match (&meant, own) {
         (Bound::To(BoundTable::Known(key)), Some(own)) => own.key == *key,
         _ => false,
@@ -67,17 +67,17 @@ fn is_called(trial: &Trial<'_>, source: &Source, parts: &[&str]) -> bool {
 }
 
 /// What SQL calls an input: its alias, or the last part of its name.
-fn called(trial: &Trial<'_>, id: InputId, source: &Source) -> Option<String> {
-    let alias = trial.lowered.places.aliases.get(id.0 as usize)?;
+fn called(model: &Model<'_>, id: InputId, source: &Source) -> Option<String> {
+    let alias = model.lowered.places.aliases.get(id.0 as usize)?;
     if !alias.is_empty() {
-        let alias = trial.text.get(alias.start().into()..alias.end().into());
+        let alias = model.text.get(alias.start().into()..alias.end().into());
         return alias.map(str::to_owned);
     }
     match source {
         // A CTE is mentioned by its own name.
         Source::Relation(_) => {
-            let place = trial.lowered.places.inputs.get(id.0 as usize)?;
-            let name = trial.text.get(place.start().into()..place.end().into())?;
+            let place = model.lowered.places.inputs.get(id.0 as usize)?;
+            let name = model.text.get(place.start().into()..place.end().into())?;
             name.chars()
                 .all(|letter| letter.is_alphanumeric() || letter == '_')
                 .then(|| name.to_owned())

@@ -3,23 +3,26 @@
 use super::entry::{Entry, entries};
 use super::trial::{Trial, only_the_rows, only_the_subject};
 use sql::edit::aggregates;
-use sql::lower::data_type_of;
+use sql::lower::{Clause, data_type_of};
 use sql::relation::DataType;
 use syntax::TextEdit;
 
 /// A number that is missing is 0: a sum over no rows, or one that an outer join has no partner for.
 pub(super) fn zero(trial: &Trial<'_>) -> Option<(String, Vec<TextEdit>)> {
     let column = trial.column()?;
-    let all = entries(trial, column);
-    let editor = trial.editor();
+    let all = entries(&trial.model, column);
+    let editor = trial.model.editor();
     let value = |entry: &Entry| {
         let range = editor.value(entry.place)?;
-        trial.text.get(range.start().into()..range.end().into())
+        trial
+            .model
+            .text
+            .get(range.start().into()..range.end().into())
     };
-    let declared = trial.table.column(column)?.data_type.as_deref();
-    let declared = declared.and_then(|written| data_type_of(written, trial.options.dialect));
+    let declared = trial.model.table.column(column)?.data_type.as_deref();
+    let declared = declared.and_then(|written| data_type_of(written, trial.model.options.dialect));
     let is_counted = all.iter().filter_map(value).any(|value| {
-        let calls = aggregates(value, trial.options.dialect);
+        let calls = aggregates(value, trial.model.options.dialect);
         let numbers = ["sum(", "count("];
         calls.iter().any(|call| {
             let call = call.to_lowercase();
@@ -31,7 +34,7 @@ pub(super) fn zero(trial: &Trial<'_>) -> Option<(String, Vec<TextEdit>)> {
     }
     let own = all
         .first()
-        .filter(|own| own.relation == trial.lowered.query.root)?;
+        .filter(|own| own.relation == trial.model.lowered.query.root)?;
     let word = editor.word("COALESCE", own.place.item.start());
     let edits = editor.set_value(own.place, &format!("{word}({}, 0)", value(own)?))?;
     let title = format!("Give 0 where `{column}` is NULL");
@@ -43,16 +46,19 @@ pub(super) fn zero(trial: &Trial<'_>) -> Option<(String, Vec<TextEdit>)> {
 /// Rows without a value are left out.
 pub(super) fn without(trial: &Trial<'_>) -> Option<(String, Vec<TextEdit>)> {
     let column = trial.column()?;
-    let own = entries(trial, column).into_iter().next()?;
-    if own.relation != trial.lowered.query.root {
+    let own = entries(&trial.model, column).into_iter().next()?;
+    if own.relation != trial.model.lowered.query.root {
         return None;
     }
-    let editor = trial.editor();
+    let editor = trial.model.editor();
     let range = editor.value(own.place)?;
-    let value = trial.text.get(range.start().into()..range.end().into())?;
+    let value = trial
+        .model
+        .text
+        .get(range.start().into()..range.end().into())?;
     let word = |word| editor.word(word, range.start());
     let condition = format!("{value} {}", word("IS NOT NULL"));
-    let edits = editor.add_condition(range.start(), &condition)?;
+    let edits = editor.add_condition(range.start(), Clause::Where, &condition)?;
     let title = format!("Leave out rows where `{column}` is NULL");
     trial
         .succeeds(&edits, only_the_rows)

@@ -11,14 +11,14 @@ use syntax::{Name, TextEdit};
 /// besides is that a CTE hands it on; or the one that something which is read here has under its name.
 pub(super) fn selected(trial: &Trial<'_>, value: Option<&Sql>) -> Option<(String, Vec<TextEdit>)> {
     let column = trial.column()?;
-    let editor = trial.editor();
+    let editor = trial.model.editor();
     let title = format!("Select `{column}`");
-    for relation in selects(trial) {
-        let at = trial.lowered.places.relation(relation)?.range.start();
+    for relation in selects(&trial.model) {
+        let at = trial.model.lowered.places.relation(relation)?.range.start();
         let mut items = Vec::new();
         if let Some(value) = value {
             let word = editor.word("AS", at);
-            let spelled = spelled(trial, relation, value.text.trim()).into_iter();
+            let spelled = spelled(&trial.model, relation, value.text.trim()).into_iter();
             items.extend(spelled.map(|value| format!("{value} {word} {column}")));
         }
         if is_known_to(trial, relation, column) {
@@ -41,12 +41,12 @@ pub(super) fn selected(trial: &Trial<'_>, value: Option<&Sql>) -> Option<(String
 
 /// Whether something that a `SELECT` reads is known to have a column of that name.
 fn is_known_to(trial: &Trial<'_>, relation: RelationId, column: &Name) -> bool {
-    let query = &trial.lowered.query;
+    let query = &trial.model.lowered.query;
     inputs(trial, relation)
         .iter()
         .any(|input| match &input.source {
             Source::Table(table) => {
-                let table = trial.snapshot.resolve(trial.file, table);
+                let table = trial.model.snapshot.resolve(trial.model.file, table);
                 table.is_some_and(|table| table.column(column).is_some())
             }
             Source::Relation(id) => {
@@ -60,11 +60,11 @@ fn is_known_to(trial: &Trial<'_>, relation: RelationId, column: &Name) -> bool {
 /// The edits by which every `SELECT` between `relation` and the model's own hands a column of it on, unless a
 /// `*` does.
 fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<TextEdit>> {
-    let editor = trial.editor();
+    let editor = trial.model.editor();
     let mut edits = Vec::new();
     let mut child = relation;
-    let parents = selects(trial);
-    while child != trial.lowered.query.root {
+    let parents = selects(&trial.model);
+    while child != trial.model.lowered.query.root {
         let reads = |parent: &RelationId| {
             let mut inputs = inputs(trial, *parent).into_iter();
             inputs.find(|input| input.source == Source::Relation(child))
@@ -84,7 +84,7 @@ fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<
                 (1, _) | (_, None) => column.to_string(),
                 (_, Some(name)) => format!("{name}.{column}"),
             };
-            let place = trial.lowered.places.relation(parent);
+            let place = trial.model.lowered.places.relation(parent);
             let start = place.map(|place| place.range.start());
             edits.extend(start.and_then(|start| editor.add_column(start, &item)));
         }
@@ -95,30 +95,30 @@ fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<
 
 /// What SQL calls a CTE or subquery that is read.
 fn called(trial: &Trial<'_>, input: &Input) -> Option<String> {
-    let places = &trial.lowered.places;
+    let places = &trial.model.lowered.places;
     let alias = places
         .aliases
         .get(input.id.0 as usize)
         .filter(|alias| !alias.is_empty());
     let own = alias.or_else(|| places.inputs.get(input.id.0 as usize))?;
-    let name = trial.text.get(own.start().into()..own.end().into())?;
+    let name = trial.model.text.get(own.start().into()..own.end().into())?;
     Some(name.to_owned())
 }
 
 /// Whether a `*` brings all columns of what is called `name`.
 fn has_star(trial: &Trial<'_>, relation: RelationId, name: &str) -> bool {
-    let places = trial.lowered.places.relation(relation);
+    let places = trial.model.lowered.places.relation(relation);
     let mut columns = places.iter().flat_map(|places| &places.columns);
     columns.any(|place| {
         let item = place.item;
-        let text = trial.text.get(item.start().into()..item.end().into());
+        let text = trial.model.text.get(item.start().into()..item.end().into());
         let star = text.and_then(|text| text.strip_suffix('*'));
         star.is_some_and(|star| star.is_empty() || star.strip_suffix('.') == Some(name))
     })
 }
 
 fn inputs<'t>(trial: &'t Trial<'_>, relation: RelationId) -> Vec<&'t Input> {
-    let select = trial.lowered.query.relation(relation).select();
+    let select = trial.model.lowered.query.relation(relation).select();
     let from = select.and_then(|select| select.from.as_ref());
     from.map(|from| from.inputs()).unwrap_or_default()
 }

@@ -1,79 +1,50 @@
 //! An edit of a model that is tried before it is offered.
 
-use crate::context::{Context, product_of};
+use super::model::Model;
+use crate::context::Context;
 use crate::drift::between;
-use crate::guarantee::{Declaration, Levels, SentenceIndex, verdict};
-use index::named::NamedQuery;
-use index::{File, ModelId, Snapshot, Table};
+use crate::guarantee::{Levels, verdict};
+use index::{File, Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, Difference};
 use meaning::guarantee::Answer;
 use spec::guarantee::Guarantee;
-use spec::history::Standing;
-use sql::Options;
-use sql::edit::QueryEditor;
 use sql::facts::TableRef;
-use sql::lower::Lowered;
 use sql::relation::Body;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use syntax::{Name, TextEdit, edit};
+use syntax::{Name, TextEdit};
 
 /// So many edits are tried for one sentence.
 const MOST_TRIALS: usize = 24;
 
 /// A sentence, and the model whose SQL is to keep it.
 pub(crate) struct Trial<'s> {
-    pub(super) snapshot: &'s Snapshot,
-    /// The spec that states the sentence.
-    pub(super) spec: &'s File,
-    pub(super) table: &'s Table,
+    pub(super) model: Model<'s>,
     guarantee: &'s Guarantee,
-    /// The file of the model.
-    pub(super) file: &'s File,
-    pub(super) text: Arc<str>,
-    pub(super) options: Options,
-    pub(super) lowered: Lowered,
-    pub(super) named: NamedQuery<'s>,
     tries: Cell<usize>,
     broken_before: OnceCell<BTreeSet<String>>,
 }
 
 impl<'s> Trial<'s> {
-    /// The model that alone defines `table`, in a file that may be edited.
+    /// Of a sentence that `spec` states, and the model of `table`.
     pub(super) fn new(
         snapshot: &'s Snapshot,
         spec: &'s File,
         table: &'s Table,
         guarantee: &'s Guarantee,
     ) -> Option<Trial<'s>> {
-        let model: ModelId = snapshot.defining_model(table)?;
-        let (relations, at) = snapshot.relation(model)?;
-        let file = snapshot.file(model.file).filter(|file| !file.quiet)?;
         Some(Trial {
-            snapshot,
-            spec,
-            table,
+            model: Model::new(snapshot, spec, table)?,
             guarantee,
-            file,
-            text: snapshot.text(file)?,
-            options: snapshot.sql_options(file),
-            lowered: relations.full.get(at)?.clone(),
-            named: snapshot.named_query(model)?,
             tries: Cell::new(0),
             broken_before: OnceCell::new(),
         })
     }
 
-    /// The text, to be edited.
-    pub(super) fn editor(&self) -> QueryEditor<'_> {
-        QueryEditor::new(&self.text, &self.options)
-    }
-
     /// The column that the sentence is about.
     pub(super) fn column(&self) -> Option<&'s Name> {
         let parts = &self.guarantee.subject().parts;
-        let is_table = self.table.key.parts.ends_with(parts);
+        let is_table = self.model.table.key.parts.ends_with(parts);
         parts.last().filter(|_| !is_table)
     }
 
@@ -86,11 +57,11 @@ impl<'s> Trial<'s> {
     ) -> bool {
         let tried = self.tries.replace(self.tries.get() + 1);
         let attempt = || {
-            let text = edit::apply(&self.text, edits).filter(|_| tried < MOST_TRIALS)?;
-            let snapshot = self.snapshot.with_text(&self.file.path, &text)?;
+            let is_one_more = tried < MOST_TRIALS;
+            let snapshot = is_one_more.then(|| self.model.after(edits))??;
             let context = Context::for_fixes(&snapshot);
-            let spec = snapshot.file(self.spec.id)?;
-            let table = snapshot.table(&self.table.key)?;
+            let spec = snapshot.file(self.model.spec.id)?;
+            let table = snapshot.table(&self.model.table.key)?;
             let levels = Levels::of(&context, table);
             let is_kept = self.is_kept(&context, spec, table, &levels)?;
             let difference = is_kept.then(|| self.difference(&snapshot, table))??;
@@ -102,9 +73,11 @@ impl<'s> Trial<'s> {
                 })
                 .collect();
             let breaks_more = || {
-                !self
-                    .broken(&context, table, &levels)
-                    .is_subset(self.broken_before())
+                let before = self
+                    .broken_before
+                    .get_or_init(|| self.model.broken_before());
+                let after = self.model.broken(&context, table, &levels);
+                !after.is_subset(before)
             };
             Some(others(&difference.rows.change, &columns) && !breaks_more())
         };
@@ -114,8 +87,8 @@ impl<'s> Trial<'s> {
     /// Whether the sentence holds in another state.
     pub(super) fn holds_in(&self, snapshot: &Snapshot) -> Option<bool> {
         let context = Context::for_fixes(snapshot);
-        let spec = snapshot.file(self.spec.id)?;
-        let table = snapshot.table(&self.table.key)?;
+        let spec = snapshot.file(self.model.spec.id)?;
+        let table = snapshot.table(&self.model.table.key)?;
         self.is_kept(&context, spec, table, &Levels::of(&context, table))
     }
 
@@ -137,42 +110,6 @@ impl<'s> Trial<'s> {
         })
     }
 
-    /// What the SQL contradicts as it is.
-    fn broken_before(&self) -> &BTreeSet<String> {
-        self.broken_before.get_or_init(|| {
-            let context = Context::for_fixes(self.snapshot);
-            let levels = Levels::of(&context, self.table);
-            self.broken(&context, self.table, &levels)
-        })
-    }
-
-    /// The sentences in force and the declarations about the table that are contradicted.
-    fn broken<'t>(
-        &self,
-        context: &Context<'t>,
-        table: &Table,
-        levels: &Levels<'t>,
-    ) -> BTreeSet<String> {
-        let mut index = SentenceIndex::default();
-        if let Some(product) = product_of(self.spec) {
-            index.note(context.snapshot, &product);
-        }
-        let is_broken = |file: &File, guarantee: &Guarantee| {
-            let answer = verdict(context, file, table, guarantee, levels).answer;
-            matches!(answer, Answer::Contradicted(_))
-        };
-        let agreed = index.about(context.snapshot, table).into_iter();
-        let agreed = agreed
-            .filter(|agreed| agreed.standing == Standing::InForce)
-            .filter(|agreed| is_broken(agreed.file, &agreed.guarantee))
-            .map(|agreed| agreed.text.value.clone());
-        let declared = Declaration::of(context, table).into_iter();
-        let declared = declared
-            .filter(|declared| is_broken(declared.file, &declared.guarantee))
-            .map(|declared| format!("{:?} {}", declared.column, declared.written));
-        agreed.chain(declared).collect()
-    }
-
     /// Whether the query gives the column under its name; `None` where it can't be read.
     fn is_selected(&self, trial: &Snapshot, table: &Table) -> Option<bool> {
         let query = trial.named_query(trial.defining_model(table)?)?.query;
@@ -184,13 +121,12 @@ impl<'s> Trial<'s> {
     fn difference(&self, trial: &Snapshot, table: &Table) -> Option<Difference> {
         let now = trial.named_query(trial.defining_model(table)?)?;
         let upstream = |name: &TableRef| {
-            let table = self.snapshot.table(self.named.key(name)?);
-            let model = self
-                .snapshot
-                .defining_model(table.filter(|table| !table.cyclic)?)?;
-            Some(self.snapshot.named_query(model)?.query)
+            let before = self.model.snapshot;
+            let table = before.table(self.model.named.key(name)?);
+            let model = before.defining_model(table.filter(|table| !table.cyclic)?)?;
+            Some(before.named_query(model)?.query)
         };
-        Some(between(&self.named.query, &upstream, &now, trial))
+        Some(between(&self.model.named.query, &upstream, &now, trial))
     }
 }
 

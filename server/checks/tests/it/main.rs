@@ -29,6 +29,7 @@ mod locks;
 mod outside;
 mod reach;
 mod registry;
+mod restored;
 mod suite;
 mod suites;
 mod workspace;

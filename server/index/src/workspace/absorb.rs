@@ -9,6 +9,7 @@ use crate::slots::Contribution;
 use crate::table::ModelId;
 use std::path::{Path, PathBuf};
 use syntax::Name;
+use syntax::name::spelled_alike;
 
 impl Workspace {
     /// Reads one file again and takes in what changed.
@@ -60,6 +61,7 @@ impl Workspace {
         let is_same = |old: &File, new: &File| {
             (old.kind, &old.project, old.quiet) == (new.kind, &new.project, new.quiet)
                 && old.facts == new.facts
+                && spelled_alike(&old.facts, &new.facts)
         };
         let same = match (&old, self.state.file(id)) {
             (Some(old), Some(new)) => is_same(old, new),
@@ -81,7 +83,7 @@ impl Workspace {
             self.note_paths(id, old.as_ref());
             self.contribute(id, dirty);
             self.wake(&path, dirty);
-            self.note_lock(&path, dirty);
+            self.note_lock(&path, old.as_ref(), dirty);
         }
     }
 
@@ -102,16 +104,26 @@ impl Workspace {
         self.note_paths(id, Some(&old));
         self.contribute(id, dirty);
         self.wake(path, dirty);
-        self.note_lock(path, dirty);
+        self.note_lock(path, Some(&old), dirty);
     }
 
-    /// The tables of the spec beside a lock are to be looked at again when the lock changes.
-    fn note_lock(&self, path: &Path, dirty: &mut Dirty) {
+    /// The tables of the spec beside a lock are to be looked at again when the lock changes, and all that
+    /// it knew or knows: the description of one may be elsewhere.
+    fn note_lock(&self, path: &Path, old: Option<&File>, dirty: &mut Dirty) {
         let specs = crate::lock::spec_paths(path).into_iter();
         for spec in specs.filter_map(|path| self.state.file_at(&path)) {
             if let Some(contribution) = self.contributions.get(&spec.id) {
                 self.note_tables(contribution, dirty);
             }
+        }
+        let locks = [old, self.state.file_at(path)].into_iter().flatten();
+        let locked = locks
+            .filter_map(File::lock)
+            .flat_map(|lock| lock.tables.iter());
+        for table in locked {
+            let name = table.name.rsplit('.').next().map(Name::new);
+            let tables = name.iter().flat_map(|name| self.state.slots.tables(name));
+            dirty.tables.extend(tables.cloned());
         }
     }
 
@@ -126,7 +138,7 @@ impl Workspace {
         dirty.mentions.extend(old.mentions.iter().cloned());
         dirty.mentions.extend(new.mentions.iter().cloned());
         // What a file says of a table may change while its name stays: the tables are dirty anyway.
-        if old != new {
+        if old != new || !spelled_alike(&old, &new) {
             self.state.slots.remove(id, &old, &mut dirty.names);
             self.state.slots.add(id, &new, &mut dirty.names);
         }

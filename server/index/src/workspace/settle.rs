@@ -5,9 +5,11 @@ use super::loading::BATCH;
 use super::{Dirty, Reached, Workspace};
 use crate::cycles::upstream_first;
 use crate::resolve;
-use crate::table::TableKey;
+use crate::table::{Table, TableKey};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use syntax::Name;
+use syntax::name::spelled_alike;
 
 impl Workspace {
     /// Computes anew what is dirty and what follows from it, upstream first, and no more.
@@ -62,7 +64,8 @@ impl Workspace {
                 .max()
                 .map_or(0, |depth| depth + 1);
             self.depth.insert(key.clone(), depth);
-            if self.state.table(&key).is_some_and(|known| **known == table) {
+            let is_same = |known: &Arc<Table>| **known == table && spelled_alike(&**known, &table);
+            if self.state.table(&key).is_some_and(is_same) {
                 continue;
             }
             self.state.tables.insert(table);

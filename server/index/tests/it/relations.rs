@@ -141,6 +141,46 @@ fn a_variable_has_its_effect() {
 }
 
 #[test]
+fn what_is_configured_for_a_model_elsewhere_has_its_effect() {
+    let project = "name: shop\nmodels:\n  +from: a\n  shop:\n    daily:\n      +from: b\n";
+    let mut fixture = Fixture::new(&[
+        ("dbt_project.yml", project),
+        (
+            "models/daily/m.sql",
+            "select {{ config.get('from', 'x') }} as v, as_{{ config.get('materialized') }} as w from raw.t",
+        ),
+        ("models/daily/properties.yml", "models:\n  - name: m\n"),
+    ]);
+    let read = |fixture: &Fixture| {
+        let snapshot = fixture.snapshot();
+        let file = snapshot.file_at(&path("models/daily/m.sql")).unwrap();
+        let id = ModelId {
+            file: file.id,
+            ordinal: 0,
+        };
+        let (relations, at) = snapshot.relation(id).unwrap();
+        let lineage = of_file(&relations, at).unwrap();
+        let sources = lineage.columns.iter().flat_map(|column| &column.sources);
+        let names = sources.map(|edge| edge.from.column.to_string());
+        names.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(read(&fixture), "b as_view");
+    fixture.edit(
+        "models/daily/properties.yml",
+        "models:\n  - name: m\n    config: {from: c, materialized: table}\n",
+    );
+    assert_eq!(read(&fixture), "c as_table");
+    fixture.edit("models/daily/properties.yml", "models:\n  - name: m\n");
+    fixture.edit("dbt_project.yml", &project.replace("daily", "weekly"));
+    assert_eq!(read(&fixture), "a as_view");
+    fixture.edit(
+        "models/daily/m.sql",
+        "{{ config(from='d') }}select {{ config.get('from') }} as v from raw.t",
+    );
+    assert_eq!(read(&fixture), "d");
+}
+
+#[test]
 fn a_package_has_the_variables_of_the_project_that_tests_it() {
     let mut fixture = Fixture::new(&[
         ("dbt_project.yml", "name: package\nvars:\n  own: a\n"),

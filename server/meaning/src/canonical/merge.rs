@@ -5,7 +5,7 @@ use super::settle::Usage;
 use super::simplify::{is_volatile, multiplies_rows};
 use super::strict;
 use super::tree::{Part, Tree};
-use sql::relation::{Body, Distinct, Expression, Input, InputId, Relation, Select, Source};
+use sql::relation::{Body, Distinct, Expression, From, Input, InputId, Relation, Select, Source};
 use std::collections::BTreeMap;
 
 /// How many parts the expressions may have that take the place of the columns of one input.
@@ -14,87 +14,101 @@ pub(super) const GROWTH: usize = 4_000;
 /// How deep an expression may be that takes the place of a column.
 pub(super) const DEPTH: usize = 300;
 
+/// How many tables one select may read that others were merged into: joins nest as deep.
+const MOST_INPUTS: usize = 500;
+
 /// Puts what plain subqueries read into the tree, and tells what their columns are to be replaced by.
 pub(super) fn merge(
     arena: &mut Arena,
     tree: &mut Tree,
     usage: &Usage,
 ) -> BTreeMap<InputId, Vec<Expression>> {
-    let mut replaced = BTreeMap::new();
-    merge_tree(arena, tree, usage, false, &mut replaced);
-    replaced
-}
-
-fn merge_tree(
-    arena: &mut Arena,
-    tree: &mut Tree,
-    usage: &Usage,
-    padded: bool,
-    replaced: &mut BTreeMap<InputId, Vec<Expression>>,
-) {
-    let mut parts = Vec::new();
-    for part in std::mem::take(&mut tree.parts) {
-        match part {
-            Part::Input(input) => match plain(arena, &input, usage, padded) {
-                Some(mut select) => {
-                    let inner = Tree::take(&mut select, arena);
-                    parts.extend(inner.parts);
-                    tree.conjuncts.extend(inner.conjuncts);
-                    replaced.insert(input.id, select.projection);
-                }
-                None => parts.push(Part::Input(input)),
-            },
-            Part::Padded { mut right, mut on } => {
-                merge_tree(arena, &mut right, usage, true, replaced);
-                on.append(&mut right.conjuncts);
-                parts.push(Part::Padded { right, on });
-            }
-            Part::Other(mut other) => {
-                merge_tree(arena, &mut other.left, usage, true, replaced);
-                merge_tree(arena, &mut other.right, usage, true, replaced);
-                parts.push(Part::Other(other));
-            }
-        }
-    }
-    tree.parts = parts;
-}
-
-/// The select that an input is, taken out, if it may be merged into what reads it.
-fn plain(arena: &mut Arena, input: &Input, usage: &Usage, padded: bool) -> Option<Select> {
-    let Source::Relation(id) = input.source else {
-        return None;
+    let mut merging = Merging {
+        arena,
+        usage,
+        room: MOST_INPUTS.saturating_sub(tree.inputs().len()),
+        replaced: BTreeMap::new(),
     };
-    let relation = arena.get(id)?;
-    let select = only_selects(relation)?;
-    let mut growth = 0;
-    for (position, count) in usage.get(&input.id).into_iter().flatten() {
-        let value = select.projection.get(*position as usize)?;
-        if is_fixed(value) || expression_depth(value) > DEPTH {
-            return None;
+    merging.tree(tree, false);
+    merging.replaced
+}
+
+struct Merging<'a, 'u> {
+    arena: &'a mut Arena,
+    usage: &'u Usage,
+    /// How many inputs there may be more.
+    room: usize,
+    replaced: BTreeMap<InputId, Vec<Expression>>,
+}
+
+impl Merging<'_, '_> {
+    fn tree(&mut self, tree: &mut Tree, padded: bool) {
+        let mut parts = Vec::new();
+        for part in std::mem::take(&mut tree.parts) {
+            match part {
+                Part::Input(input) => match self.plain(&input, padded) {
+                    Some(mut select) => {
+                        let inner = Tree::take(&mut select, self.arena);
+                        parts.extend(inner.parts);
+                        tree.conjuncts.extend(inner.conjuncts);
+                        self.replaced.insert(input.id, select.projection);
+                    }
+                    None => parts.push(Part::Input(input)),
+                },
+                Part::Padded { mut right, mut on } => {
+                    self.tree(&mut right, true);
+                    on.append(&mut right.conjuncts);
+                    parts.push(Part::Padded { right, on });
+                }
+                Part::Other(mut other) => {
+                    self.tree(&mut other.left, true);
+                    self.tree(&mut other.right, true);
+                    parts.push(Part::Other(other));
+                }
+            }
         }
-        growth += expression_size(value) * count;
+        tree.parts = parts;
     }
-    if padded {
-        let inputs: Vec<InputId> = select
-            .from
-            .as_ref()?
-            .inputs()
-            .iter()
-            .map(|i| i.id)
-            .collect();
-        for position in usage.get(&input.id).into_iter().flatten().map(|(p, _)| p) {
+
+    /// The select that an input is, taken out, if it may be merged into what reads it.
+    fn plain(&mut self, input: &Input, padded: bool) -> Option<Select> {
+        let Source::Relation(id) = input.source else {
+            return None;
+        };
+        let select = only_selects(self.arena.get(id)?)?;
+        let used = || self.usage.get(&input.id).into_iter().flatten();
+        let mut growth = 0;
+        for (position, count) in used() {
             let value = select.projection.get(*position as usize)?;
-            if !strict::is_null(value, &inputs) {
+            if is_fixed(value) || expression_depth(value) > DEPTH {
                 return None;
             }
+            growth += expression_size(value) * count;
         }
-    }
-    if growth > GROWTH || !arena.afford(growth) {
-        return None;
-    }
-    match arena.take(id).body {
-        Body::Select(select) => Some(*select),
-        _ => None,
+        let from = select.from.as_ref();
+        let inputs: Vec<InputId> = from
+            .map(From::inputs)
+            .into_iter()
+            .flatten()
+            .map(|input| input.id)
+            .collect();
+        if padded {
+            from?;
+            for (position, _) in used() {
+                let value = select.projection.get(*position as usize)?;
+                if !strict::is_null(value, &inputs) {
+                    return None;
+                }
+            }
+        }
+        if growth > GROWTH || inputs.len() > self.room || !self.arena.afford(growth) {
+            return None;
+        }
+        self.room -= inputs.len();
+        match self.arena.take(id).body {
+            Body::Select(select) => Some(*select),
+            _ => None,
+        }
     }
 }
 

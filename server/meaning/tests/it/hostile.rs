@@ -2,7 +2,7 @@
 
 use meaning::lineage::lineage;
 use sql::lower::{Lowered, NoCatalog, lower};
-use sql::relation::{Expression, Unknown};
+use sql::relation::{Expression, Grouping, Unknown};
 use sql::{Dialect, Options, Templating};
 
 /// As large as the stack of the threads that read files.
@@ -115,6 +115,47 @@ fn aliases_of_aliases_do_not_double_without_end() {
         _ => {}
     });
     assert!(columns > 0 && undecided > 0);
+}
+
+#[test]
+fn grouping_sets_are_written_out_or_unknown_and_never_cut_off() {
+    let columns = |count: usize| {
+        let names = (0..count).map(|at| format!("c{at}"));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let written = [
+        (format!("cube ({})", columns(8)), 256),
+        (format!("rollup ({})", columns(200)), 201),
+        (format!("{}, rollup (a, b)", columns(3_000)), 3),
+    ];
+    for (by, sets) in written {
+        let grouping = grouping(&by);
+        assert_eq!(grouping.sets.len(), sets, "{by}");
+        assert!(!grouping.keys.iter().any(is_unknown), "{by}");
+    }
+    let too_many = [
+        format!("cube ({})", columns(30)),
+        format!("rollup ({})", columns(3_000)),
+        ["rollup (a, b)"; 40].join(", "),
+        format!("cube ({}), cube (a, b, c, d)", columns(12)),
+        format!("rollup ({}) with cube", columns(20)),
+    ];
+    for by in too_many {
+        let grouping = grouping(&by);
+        assert_eq!(grouping.sets.len(), 1, "{by}");
+        assert!(grouping.keys.iter().any(is_unknown), "{by}");
+    }
+}
+
+fn grouping(by: &str) -> Grouping {
+    let text = format!("select 1 as x from t group by {by}");
+    let lowered = lowered(text, Dialect::ClickHouse);
+    let select = lowered[0].query.root().select().unwrap();
+    select.grouping.clone().unwrap()
+}
+
+fn is_unknown(key: &Expression) -> bool {
+    matches!(key, Expression::Unknown(_))
 }
 
 #[test]

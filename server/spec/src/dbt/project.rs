@@ -40,6 +40,8 @@ pub struct DbtProject {
     pub require_dbt_version: Vec<String>,
     /// The variables, by name, in order. A map under a package's name holds those of that package.
     pub vars: Vec<(String, Var)>,
+    /// What is configured for models, under the name of a project, then of folders, then of a model.
+    pub models: Vec<(String, Var)>,
     /// For macros that `adapter.dispatch` looks for in a namespace: the packages to look in, in order.
     pub dispatch: Vec<(String, Vec<String>)>,
 }
@@ -61,6 +63,7 @@ impl Default for DbtProject {
             clean_targets: only("target"),
             require_dbt_version: Vec::new(),
             vars: Vec::new(),
+            models: Vec::new(),
             dispatch: Vec::new(),
         }
     }
@@ -117,6 +120,10 @@ fn project<'t>(reader: &mut Reader<'t>, keys: &Keys<'t>) -> DbtProject {
         vars: {
             let vars = keys.under(reader, "vars");
             vars::vars(reader, &vars)
+        },
+        models: {
+            let models = keys.under(reader, "models");
+            vars::vars(reader, &models)
         },
         dispatch: dispatch(reader, keys),
     }

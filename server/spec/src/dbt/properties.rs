@@ -9,6 +9,7 @@ mod rationale;
 mod versions;
 
 use super::lenient::{self, Keys};
+use super::vars;
 use crate::model::{Column, DbtProperties, Relation, Table, TableOrigin};
 use crate::problem::Decoded;
 use crate::reader::{Reader, Value};
@@ -126,6 +127,7 @@ fn table<'t>(reader: &mut Reader<'t>, item: Value<'t>, origin: TableOrigin) -> O
         columns: columns(reader, &keys),
         exhaustive: exhaustive == Some(true),
         disabled: is_disabled(&config),
+        config: vars::vars(reader, &config),
         relation: Relation {
             database: lenient::name_field(reader, config.get("database")),
             schema: lenient::name_field(reader, config.get("schema")),

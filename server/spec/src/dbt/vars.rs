@@ -1,11 +1,12 @@
-//! `vars` of `dbt_project.yml`: the values that templates ask for by `var('name')`.
+//! Values that templates ask for: by `var('name')` those of `vars` in `dbt_project.yml`, by
+//! `config.get('name')` those that a project configures for a model.
 
 use super::lenient::Keys;
 use crate::reader::{Reader, Value};
 use crate::scalar::{Scalar, scalar};
 use syntax::yaml::NodeKind;
 
-/// The value of a variable.
+/// The value of a variable or of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Var {
     /// Nothing.
@@ -24,7 +25,7 @@ pub enum Var {
     Map(Vec<(String, Var)>),
 }
 
-/// The variables in `keys`, by name. A map is the variables of the package of that name.
+/// The values in `keys`, by name.
 pub(super) fn vars<'t>(reader: &mut Reader<'t>, keys: &Keys<'t>) -> Vec<(String, Var)> {
     let pairs = keys.pairs().iter().filter_map(|pair| {
         let name = pair.key.as_str()?.to_owned();

@@ -66,6 +66,7 @@ models:
             clean_targets: list(&["out", "packages"]),
             require_dbt_version: list(&[">=1.6.0", "<3.0.0"]),
             vars: Vec::new(),
+            models: Vec::new(),
             dispatch: Vec::new(),
         }
     );

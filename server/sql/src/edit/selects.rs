@@ -1,6 +1,6 @@
 //! Every `SELECT` of a text, and where it begins and ends.
 
-use crate::skeleton::{Body, Factor, FactorKind, Query, Select, Shape, Source, shape};
+use crate::skeleton::{Body, Constraint, Factor, FactorKind, Query, Select, Shape, Source, shape};
 use std::ops::Range;
 use syntax::{TextRange, TextSize};
 
@@ -13,6 +13,8 @@ struct Found {
     select: Select,
     /// It is one of several branches of a set operation, in which positions count.
     is_branch: bool,
+    /// The tokens of the conditions that its tables are joined on.
+    on: Vec<Range<usize>>,
 }
 
 /// An entry of the projection of one of them.
@@ -32,6 +34,12 @@ impl Selects {
             }
         }
         Selects { all }
+    }
+
+    /// Each with the tokens of the conditions that its tables are joined on, inner ones first.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Select, &[Range<usize>])> {
+        let all = self.all.iter();
+        all.map(|found| (&found.select, found.on.as_slice()))
     }
 
     /// The innermost one around `at`.
@@ -89,12 +97,14 @@ fn collect(query: Query, in_set: bool, all: &mut Vec<Found>) {
     for branch in query.branches {
         match branch {
             Body::Select(mut select) => {
+                let mut on = Vec::new();
                 for factor in std::mem::take(&mut select.from) {
-                    from(factor, all);
+                    from(factor, &mut on, all);
                 }
                 all.push(Found {
                     select: *select,
                     is_branch,
+                    on,
                 });
             }
             Body::Query(query) => collect(*query, is_branch, all),
@@ -106,12 +116,17 @@ fn collect(query: Query, in_set: bool, all: &mut Vec<Found>) {
     }
 }
 
-fn from(factor: Factor, all: &mut Vec<Found>) {
+fn from(factor: Factor, on: &mut Vec<Range<usize>>, all: &mut Vec<Found>) {
+    for constraint in factor.constraints {
+        if let Constraint::On(tokens) = constraint {
+            on.push(tokens);
+        }
+    }
     match factor.kind {
         FactorKind::Query(query) => collect(*query, false, all),
         FactorKind::Nested(factors) => {
             for factor in factors {
-                from(factor, all);
+                from(factor, on, all);
             }
         }
         FactorKind::Table(_) | FactorKind::Function { .. } | FactorKind::Unknown(_) => {}

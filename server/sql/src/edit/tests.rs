@@ -1,4 +1,5 @@
 use super::*;
+use crate::lower::Clause;
 use crate::{Dialect, Templating, analyze};
 use syntax::edit::apply;
 
@@ -42,7 +43,9 @@ fn added(text: &str, item: &str) -> Option<String> {
 
 fn filtered(text: &str, condition: &str) -> Option<String> {
     let at = TextSize::try_from(text.to_lowercase().rfind("select")?).ok()?;
-    edited(text, |editor| editor.add_condition(at, condition))
+    edited(text, |editor| {
+        editor.add_condition(at, Clause::Where, condition)
+    })
 }
 
 #[test]

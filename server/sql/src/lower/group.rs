@@ -4,16 +4,52 @@ use super::Clause;
 use super::context::Lowering;
 use crate::relation::{Expression, Grouping, RelationId, Select, SortKey, Unknown, UnknownReason};
 use sqlparser::ast::{Expr, GroupByExpr, GroupByWithModifier, Spanned};
+use std::collections::BTreeSet;
 
-/// More grouping sets than this are not written out.
-const MOST_SETS: usize = 4_096;
-/// Nor is a `ROLLUP` of more entries than this,
-const MOST_STEPS: usize = 100;
-/// nor a `CUBE` of more.
+/// More keys than this, over all grouping sets, are not written out,
+const MOST_NUMBERS: usize = 1 << 16;
+/// nor a `CUBE` of more entries.
 const MOST_SUBSETS: usize = 12;
 
-/// What one entry of `GROUP BY` stands for: alternatives, each a list of keys.
-type Alternatives = Vec<Vec<Expression>>;
+/// What one entry of `GROUP BY` stands for: alternatives, each a list of the numbers of keys; `None` for
+/// more than are written out.
+type Alternatives = Option<Vec<Vec<u32>>>;
+
+/// The keys of a `GROUP BY`, each once.
+#[derive(Default)]
+struct Keys(Vec<Expression>);
+
+impl Keys {
+    fn number(&mut self, key: Expression) -> u32 {
+        let known = self.0.iter().position(|own| *own == key);
+        let at = known.unwrap_or(self.0.len());
+        if known.is_none() {
+            self.0.push(key);
+        }
+        at as u32
+    }
+
+    fn numbers(&mut self, keys: impl IntoIterator<Item = Expression>) -> Vec<u32> {
+        keys.into_iter().map(|key| self.number(key)).collect()
+    }
+
+    /// The grouping by these sets. What is grouped by is not known where there are too many.
+    fn grouping(mut self, sets: Alternatives) -> Grouping {
+        let sets = sets.unwrap_or_else(|| {
+            self.0.push(Expression::Unknown(Unknown {
+                reason: UnknownReason::Unsupported,
+                over: Vec::new(),
+                name: None,
+            }));
+            vec![(0..self.0.len() as u32).collect()]
+        });
+        let sets = sets.into_iter().map(without_repetition);
+        Grouping {
+            sets: sets.collect(),
+            keys: self.0,
+        }
+    }
+}
 
 impl Lowering<'_> {
     /// How a `SELECT` with these `values` is grouped; `None` where it has no `GROUP BY`.
@@ -23,11 +59,11 @@ impl Lowering<'_> {
         clause: &GroupByExpr,
         values: &[Expression],
     ) -> Option<Grouping> {
+        let mut known = Keys::default();
         let (entries, modifiers) = match clause {
             GroupByExpr::All(modifiers) => {
                 let keys = values.iter().filter(|value| !is_aggregated(value));
-                let keys: Vec<Expression> = keys.cloned().collect();
-                (vec![vec![keys]], modifiers)
+                (vec![Some(vec![known.numbers(keys.cloned())])], modifiers)
             }
             GroupByExpr::Expressions(keys, modifiers)
                 if keys.is_empty() && modifiers.is_empty() =>
@@ -40,46 +76,56 @@ impl Lowering<'_> {
                         self.note_clause(id, Clause::GroupBy, range);
                     }
                 }
-                let entries = keys.iter().map(|key| self.entry(key, values)).collect();
-                (entries, modifiers)
+                let entries = keys.iter().map(|key| self.entry(&mut known, key, values));
+                (entries.collect(), modifiers)
             }
         };
         let mut sets = product(entries);
         for modifier in modifiers {
+            let each = |expanded: fn(Vec<u32>) -> Alternatives| {
+                let sets = sets.as_ref()?.iter().cloned();
+                within_bounds(sets.map(expanded).collect::<Option<Vec<_>>>()?.concat())
+            };
             sets = match modifier {
-                GroupByWithModifier::Rollup => sets.into_iter().flat_map(prefixes).collect(),
-                GroupByWithModifier::Cube => sets.into_iter().flat_map(subsets).collect(),
-                GroupByWithModifier::Totals => {
+                GroupByWithModifier::Rollup => each(|keys| rollup(&singles(keys))),
+                GroupByWithModifier::Cube => each(|keys| cube(&singles(keys))),
+                GroupByWithModifier::Totals => sets.map(|mut sets| {
                     sets.push(Vec::new());
                     sets
-                }
+                }),
                 GroupByWithModifier::GroupingSets(written) => {
-                    let more = self.entry(written, values);
+                    let more = self.entry(&mut known, written, values);
                     product(vec![sets, more])
                 }
             };
         }
-        Some(numbered(sets))
+        Some(known.grouping(sets))
     }
 
-    fn entry(&mut self, key: &Expr, values: &[Expression]) -> Alternatives {
+    fn entry(&mut self, known: &mut Keys, key: &Expr, values: &[Expression]) -> Alternatives {
         match key {
-            Expr::Rollup(parts) => steps(&self.lists(parts, values), true),
-            Expr::Cube(parts) => steps(&self.lists(parts, values), false),
-            Expr::GroupingSets(sets) => self.lists(sets, values),
-            Expr::Tuple(keys) => {
-                vec![keys.iter().map(|key| self.key(key, values)).collect()]
-            }
-            key => vec![vec![self.key(key, values)]],
+            Expr::Rollup(parts) => rollup(&self.key_lists(known, parts, values)),
+            Expr::Cube(parts) => cube(&self.key_lists(known, parts, values)),
+            Expr::GroupingSets(sets) => Some(self.key_lists(known, sets, values)),
+            Expr::Tuple(keys) => Some(vec![self.key_list(known, keys, values)]),
+            key => Some(vec![vec![known.number(self.key(key, values))]]),
         }
     }
 
-    fn lists(&mut self, parts: &[Vec<Expr>], values: &[Expression]) -> Vec<Vec<Expression>> {
-        let mut lists = Vec::new();
-        for part in parts {
-            lists.push(part.iter().map(|key| self.key(key, values)).collect());
-        }
-        lists
+    fn key_lists(
+        &mut self,
+        known: &mut Keys,
+        parts: &[Vec<Expr>],
+        values: &[Expression],
+    ) -> Vec<Vec<u32>> {
+        let parts = parts.iter();
+        parts
+            .map(|part| self.key_list(known, part, values))
+            .collect()
+    }
+
+    fn key_list(&mut self, known: &mut Keys, keys: &[Expr], values: &[Expression]) -> Vec<u32> {
+        known.numbers(keys.iter().map(|key| self.key(key, values)))
     }
 }
 
@@ -105,77 +151,75 @@ fn is_aggregated(value: &Expression) -> bool {
     found
 }
 
-/// `ROLLUP` of lists of keys, or `CUBE`.
-fn steps(parts: &[Vec<Expression>], rollup: bool) -> Alternatives {
-    let chosen = |kept: &dyn Fn(usize) -> bool| {
-        let parts = parts.iter().enumerate().filter(|(at, _)| kept(*at));
-        parts.flat_map(|(_, part)| part.iter().cloned()).collect()
-    };
-    // More sets are not written out: what is grouped by is not known then.
-    let most = if rollup { MOST_STEPS } else { MOST_SUBSETS };
-    if parts.len() > most {
-        let mut all: Vec<Expression> = chosen(&|_| true);
-        all.push(Expression::Unknown(Unknown {
-            reason: UnknownReason::Unsupported,
-            over: Vec::new(),
-            name: None,
-        }));
-        return vec![all];
+/// `ROLLUP` of lists of keys: all of them, and without the last, one by one.
+fn rollup(parts: &[Vec<u32>]) -> Alternatives {
+    let keys: usize = parts.iter().map(Vec::len).sum();
+    if keys.saturating_mul(parts.len()) > MOST_NUMBERS {
+        return None;
     }
-    if rollup {
-        let lengths = (0..=parts.len()).rev();
-        return lengths.map(|length| chosen(&|at| at < length)).collect();
+    let mut sets = vec![Vec::new()];
+    let mut longer = Vec::new();
+    for part in parts {
+        longer.extend_from_slice(part);
+        sets.push(longer.clone());
+    }
+    sets.reverse();
+    Some(sets)
+}
+
+/// `CUBE` of lists of keys: every choice of them.
+fn cube(parts: &[Vec<u32>]) -> Alternatives {
+    if parts.len() > MOST_SUBSETS {
+        return None;
     }
     let masks = (0..1usize << parts.len()).rev();
-    masks
-        .map(|mask| chosen(&|at| mask >> at & 1 == 1))
-        .collect()
+    let chosen = |mask: usize| {
+        let parts = parts.iter().enumerate();
+        let parts = parts.filter(|(at, _)| mask >> at & 1 == 1);
+        parts.flat_map(|(_, part)| part.iter().copied()).collect()
+    };
+    within_bounds(masks.map(chosen).collect())
 }
 
-fn prefixes(keys: Vec<Expression>) -> Alternatives {
-    let parts: Vec<_> = keys.into_iter().map(|key| vec![key]).collect();
-    steps(&parts, true)
-}
-
-fn subsets(keys: Vec<Expression>) -> Alternatives {
-    let parts: Vec<_> = keys.into_iter().map(|key| vec![key]).collect();
-    steps(&parts, false)
+fn singles(keys: Vec<u32>) -> Vec<Vec<u32>> {
+    keys.into_iter().map(|key| vec![key]).collect()
 }
 
 /// Every choice of one alternative for each entry.
 fn product(entries: Vec<Alternatives>) -> Alternatives {
-    let mut sets: Alternatives = vec![Vec::new()];
+    let mut sets: Vec<Vec<u32>> = vec![Vec::new()];
     for alternatives in entries {
-        let mut next = Vec::new();
-        for set in &sets {
-            for alternative in &alternatives {
-                if next.len() < MOST_SETS {
-                    let mut longer = set.clone();
-                    longer.extend(alternative.iter().cloned());
-                    next.push(longer);
-                }
-            }
+        let alternatives = alternatives?;
+        if let [only] = alternatives.as_slice() {
+            sets.iter_mut().for_each(|set| set.extend(only));
+            continue;
         }
-        sets = next;
+        let numbers = numbers_in(&sets).saturating_mul(alternatives.len())
+            + numbers_in(&alternatives).saturating_mul(sets.len());
+        if numbers > MOST_NUMBERS {
+            return None;
+        }
+        let longer = |set: &Vec<u32>| {
+            let all = alternatives.iter();
+            let all = all.map(|more| [set.as_slice(), more].concat());
+            all.collect::<Vec<_>>()
+        };
+        sets = sets.iter().flat_map(longer).collect();
     }
-    sets
+    within_bounds(sets)
 }
 
-fn numbered(sets: Alternatives) -> Grouping {
-    let mut grouping = Grouping::default();
-    for set in sets {
-        let mut numbers = Vec::new();
-        for key in set {
-            let known = grouping.keys.iter().position(|own| *own == key);
-            let at = known.unwrap_or(grouping.keys.len());
-            if known.is_none() {
-                grouping.keys.push(key);
-            }
-            if !numbers.contains(&(at as u32)) {
-                numbers.push(at as u32);
-            }
-        }
-        grouping.sets.push(numbers);
-    }
-    grouping
+fn within_bounds(sets: Vec<Vec<u32>>) -> Alternatives {
+    (numbers_in(&sets) <= MOST_NUMBERS).then_some(sets)
+}
+
+/// A set counts as one more than its keys, for the empty ones.
+fn numbers_in(sets: &[Vec<u32>]) -> usize {
+    sets.iter().map(|set| set.len() + 1).sum()
+}
+
+/// The numbers of a set, each once, where it comes first.
+fn without_repetition(set: Vec<u32>) -> Vec<u32> {
+    let mut seen = BTreeSet::new();
+    set.into_iter().filter(|key| seen.insert(*key)).collect()
 }

@@ -3,6 +3,7 @@
 use super::bounded;
 use super::incidental::{argument, keywords};
 use super::session::Session;
+use super::vars;
 use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 use std::sync::Arc;
@@ -59,7 +60,12 @@ impl Object for Config {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.session.configured(key.as_str()?)
+        let key = key.as_str()?;
+        let own = self.session.configured(key);
+        own.or_else(|| {
+            let elsewhere = self.session.context().configured.get(key)?;
+            vars::unevaluated(elsewhere, &self.session)
+        })
     }
 
     fn call_method(
@@ -74,11 +80,13 @@ impl Object for Config {
                 let key = argument(arguments, 0, "name")
                     .unwrap_or_default()
                     .to_string();
-                let configured = self.session.configured(&key);
-                Ok(configured.unwrap_or_else(|| {
-                    // It may be set beside the model; a project's files may tell.
-                    argument(arguments, 1, "default").unwrap_or_else(|| Value::from(()))
-                }))
+                if let Some(own) = self.session.configured(&key) {
+                    return Ok(own);
+                }
+                if let Some(elsewhere) = self.session.context().configured.get(&key) {
+                    return vars::evaluated(elsewhere, &self.session, state);
+                }
+                Ok(argument(arguments, 1, "default").unwrap_or_else(|| Value::from(())))
             }
             "set" => {
                 if let [key, value, ..] = arguments {

@@ -6,11 +6,9 @@ use super::environment::is_undefined;
 use super::incidental::{argument, keyword};
 use super::json;
 use super::list::{List, unique};
-use super::names::Names;
 use super::output::{Lookup, StandsFor};
 use super::relation::Relation;
-use super::rewrite::rewrite;
-use super::session::{Session, burnt};
+use super::session::Session;
 use super::unknown::Unknown;
 use super::vars;
 use crate::facts::TableRef;
@@ -116,44 +114,7 @@ impl Function {
         let Some(var) = session.context().project.vars.get(name) else {
             return Ok(None);
         };
-        vars::value(var, &mut |text| self.var_text(state, text)).map(Some)
-    }
-
-    /// The text of a variable, which may be a template; one that is a single expression gives the
-    /// expression's value.
-    fn var_text(&self, state: &State, text: &str) -> Result<Value, Error> {
-        if !text.contains("{{") && !text.contains("{%") {
-            return Ok(Value::from(text));
-        }
-        let names = Names::of_model(Arc::clone(&self.session));
-        let trimmed = text.trim();
-        let single = trimmed
-            .strip_prefix("{{")
-            .and_then(|rest| rest.strip_suffix("}}"))
-            .filter(|inner| !inner.contains("{{") && !inner.contains("{%"));
-        let template = match single {
-            Some(inner) => format!("{{% set __value = {} %}}", inner.trim_matches(['-', '+'])),
-            None => text.to_owned(),
-        };
-        let value = self.session.nested(|| {
-            let rewritten = rewrite(&template);
-            if rewritten.is_too_long() {
-                return Err(Error::new(ErrorKind::SyntaxError, "too long an expression"));
-            }
-            let template = state.env().template_from_str(rewritten.text())?;
-            let captured = template.render_captured(Value::from_object(names))?;
-            let fuel = burnt(captured.state());
-            let value = match single {
-                Some(_) => captured.state().lookup("__value").unwrap_or_default(),
-                None => Value::from(captured.into_output()),
-            };
-            Ok((value, fuel))
-        });
-        match value {
-            Err(error) if super::call::is_limit(&error) => Err(error),
-            Err(_) => Ok(Unknown::value(&self.session, text)),
-            Ok(value) => Ok(value),
-        }
+        vars::evaluated(var, session, state).map(Some)
     }
 }
 

@@ -146,9 +146,12 @@ impl Session {
         self.notes().config.insert(key.to_owned(), value);
     }
 
+    /// What the model's own file configured so far, if nothing goes before that.
     pub(super) fn configured(&self, key: &str) -> Option<Value> {
         self.look_up(Lookup::Config(SmolStr::new(key)));
-        self.notes().config.get(key).cloned()
+        let is_above = self.context.configured.above.contains_key(key);
+        let notes = self.notes();
+        notes.config.get(key).filter(|_| !is_above).cloned()
     }
 
     /// Leaves the macro that is running with a value: the error goes up to the call.

@@ -41,6 +41,7 @@ pub(super) fn context(macros: &str) -> RenderContext {
             )]),
         }),
         model: "daily".into(),
+        configured: Arc::default(),
         is_incremental: false,
     }
 }

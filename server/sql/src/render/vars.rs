@@ -1,11 +1,16 @@
-//! Values of variables, as a project file gives them.
+//! Values of variables and configurations, as project files give them.
 
 use super::dictionary::Dictionary;
 use super::list::List;
-use minijinja::Value;
+use super::names::Names;
+use super::rewrite::rewrite;
+use super::session::{Session, burnt};
+use super::unknown::Unknown;
+use minijinja::{Error, ErrorKind, State, Value};
 use smol_str::SmolStr;
+use std::sync::Arc;
 
-/// The value of a variable.
+/// The value of a variable or of a configuration.
 #[derive(Clone, Debug, PartialEq)]
 pub enum VarValue {
     /// Nothing.
@@ -24,11 +29,70 @@ pub enum VarValue {
     Map(Vec<(SmolStr, VarValue)>),
 }
 
-/// The value for the engine. `text` says what a text stands for.
-pub(super) fn value(
+/// The value for the engine, where templates in it can be run.
+pub(super) fn evaluated(
     var: &VarValue,
-    text: &mut impl FnMut(&str) -> Result<Value, minijinja::Error>,
-) -> Result<Value, minijinja::Error> {
+    session: &Arc<Session>,
+    state: &State,
+) -> Result<Value, Error> {
+    value(var, &mut |text| evaluated_text(session, state, text))
+}
+
+/// The value for the engine, where templates in it are not known.
+pub(super) fn unevaluated(var: &VarValue, session: &Arc<Session>) -> Option<Value> {
+    let text = &mut |text: &str| match is_template(text) {
+        true => Ok(Unknown::value(session, text)),
+        false => Ok(Value::from(text)),
+    };
+    value(var, text).ok()
+}
+
+fn is_template(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%")
+}
+
+/// The text of a variable, which may be a template; one that is a single expression gives the
+/// expression's value.
+fn evaluated_text(session: &Arc<Session>, state: &State, text: &str) -> Result<Value, Error> {
+    if !is_template(text) {
+        return Ok(Value::from(text));
+    }
+    let names = Names::of_model(Arc::clone(session));
+    let trimmed = text.trim();
+    let single = trimmed
+        .strip_prefix("{{")
+        .and_then(|rest| rest.strip_suffix("}}"))
+        .filter(|inner| !inner.contains("{{") && !inner.contains("{%"));
+    let template = match single {
+        Some(inner) => format!("{{% set __value = {} %}}", inner.trim_matches(['-', '+'])),
+        None => text.to_owned(),
+    };
+    let value = session.nested(|| {
+        let rewritten = rewrite(&template);
+        if rewritten.is_too_long() {
+            return Err(Error::new(ErrorKind::SyntaxError, "too long an expression"));
+        }
+        let template = state.env().template_from_str(rewritten.text())?;
+        let captured = template.render_captured(Value::from_object(names))?;
+        let fuel = burnt(captured.state());
+        let value = match single {
+            Some(_) => captured.state().lookup("__value").unwrap_or_default(),
+            None => Value::from(captured.into_output()),
+        };
+        Ok((value, fuel))
+    });
+    match value {
+        Err(error) if super::call::is_limit(&error) => Err(error),
+        Err(_) => Ok(Unknown::value(session, text)),
+        Ok(value) => Ok(value),
+    }
+}
+
+/// The value for the engine. `text` says what a text stands for.
+fn value(
+    var: &VarValue,
+    text: &mut impl FnMut(&str) -> Result<Value, Error>,
+) -> Result<Value, Error> {
     Ok(match var {
         VarValue::Null => Value::from(()),
         VarValue::Boolean(boolean) => Value::from(*boolean),

@@ -90,6 +90,29 @@ fn configuration_prints_nothing_and_is_remembered() {
 }
 
 #[test]
+fn configuration_from_elsewhere_stands_below_the_models_own_or_above() {
+    let mut context = context("");
+    let text = |text: &str| VarValue::Text(text.into());
+    context.configured = Arc::new(Configured {
+        below: BTreeMap::from([
+            ("schema".into(), text("raw")),
+            ("grain".into(), text("{{ var('days') * 2 }}")),
+            ("tags".into(), VarValue::List(vec![text("a")])),
+        ]),
+        above: BTreeMap::from([("owner".into(), text("us"))]),
+    });
+    check(&context, "{{ config.get('schema', 'x') }}", "raw");
+    check(&context, "{{ config.get('grain') + 1 }}", "7");
+    check(&context, "{{ config.tags[0] }}{{ config.schema }}", "araw");
+    check(
+        &context,
+        "{{ config(schema='own', owner='me') }}{{ config.get('schema') }} {{ config.get('owner') }}",
+        "own us",
+    );
+    check(&context, "{{ config.get('other', 'x') }}", "x");
+}
+
+#[test]
 fn both_incremental_branches_are_had() {
     let text = "{% if is_incremental() %}new{% else %}all{% endif %}";
     let mut context = context("");

@@ -1,0 +1,129 @@
+//! What a change is told as: what happened to what, what it meant and means now, and an example.
+
+use crate::drift::example;
+use crate::words::listed;
+use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
+use syntax::Name;
+
+/// So many columns are named that can't be told.
+const MOST_NAMED: usize = 3;
+
+/// Longer meanings are cut off in messages.
+const MOST_LETTERS: usize = 240;
+
+/// What is so, as sentences.
+pub(super) struct Said {
+    /// The start of a sentence: what happened to what.
+    pub(super) what: String,
+    /// What it meant, and means.
+    pub(super) meanings: Option<String>,
+    /// A row on which the two differ.
+    pub(super) example: Option<String>,
+    /// It is proved.
+    pub(super) is_certain: bool,
+}
+
+impl Said {
+    /// A column that differs.
+    pub(super) fn of_column(name: &Name, column: &ColumnDifference) -> Said {
+        let was = column.was.as_ref().map(|was| cut(&was.meaning.to_string()));
+        let now = column.now.as_ref().map(|now| cut(&now.meaning.to_string()));
+        let meanings = match (was, now) {
+            (Some(was), Some(now)) => Some(format!("Was: `{was}`. Now: `{now}`.")),
+            (Some(was), None) => Some(format!("It was `{was}`.")),
+            (None, Some(now)) => Some(format!("It is `{now}`.")),
+            (None, None) => None,
+        };
+        let (what, meanings) = match &column.change {
+            ColumnChange::Added => (format!("`{name}` has come"), meanings),
+            ColumnChange::Removed => (format!("`{name}` is gone"), meanings),
+            ColumnChange::Renamed(old) => {
+                let meanings = Some("It means the same.".to_owned());
+                (format!("`{old}` is called `{name}`"), meanings)
+            }
+            ColumnChange::Same => {
+                let types = column.types();
+                let types = types.map(|(was, now)| format!("Was: `{was}`. Now: `{now}`."));
+                (format!("`{name}` has another type"), types)
+            }
+            ColumnChange::Changed => (format!("`{name}` means something else"), meanings),
+            ColumnChange::Undecided => (
+                format!("`{name}` can't be shown to mean the same"),
+                meanings,
+            ),
+        };
+        Said {
+            what,
+            meanings,
+            example: column.witness.as_ref().map(example::of_column),
+            is_certain: column.change != ColumnChange::Undecided,
+        }
+    }
+
+    /// Also says that these columns can't be told.
+    pub(super) fn and_columns(mut self, columns: &[&ColumnDifference]) -> Said {
+        let names = columns.iter().filter_map(|column| column.name.as_ref());
+        let names: Vec<&Name> = names.collect();
+        if !names.is_empty() {
+            let named = listed(&names, MOST_NAMED);
+            let too = format!("Nor can {named} be shown to mean the same.");
+            let before = self.meanings.take().into_iter();
+            let all: Vec<String> = before.chain([too]).collect();
+            self.meanings = Some(all.join(" "));
+        }
+        self
+    }
+
+    /// Rows of `table` that differ.
+    pub(super) fn of_rows(table: &str, rows: &RowsDifference) -> Said {
+        let is_certain = rows.change == Change::Changed;
+        let what = match is_certain {
+            true => format!("`{table}` holds other rows"),
+            false => format!("`{table}` can't be shown to hold the same rows"),
+        };
+        let lines = |clauses: &[meaning::canonical::ClauseMeaning]| {
+            let lines = clauses.iter().map(|clause| {
+                let word = clause_word(clause.clause);
+                format!("`{}`", cut(&format!("{word}{}", clause.meaning)))
+            });
+            lines.collect::<Vec<_>>().join(", ")
+        };
+        let meanings = match (rows.was.is_empty(), rows.now.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(format!("Gone: {}.", lines(&rows.was))),
+            (true, false) => Some(format!("New: {}.", lines(&rows.now))),
+            (false, false) => Some(format!(
+                "Was: {}. Now: {}.",
+                lines(&rows.was),
+                lines(&rows.now)
+            )),
+        };
+        Said {
+            what,
+            meanings,
+            example: rows.witness.as_ref().map(example::of_rows),
+            is_certain,
+        }
+    }
+}
+
+/// The word before what a clause says, where it does not say it itself.
+fn clause_word(clause: sql::lower::Clause) -> &'static str {
+    use sql::lower::Clause;
+    match clause {
+        Clause::From => "FROM ",
+        Clause::On => "ON ",
+        Clause::Where => "WHERE ",
+        Clause::GroupBy => "GROUP BY ",
+        Clause::Having => "HAVING ",
+        Clause::Qualify => "QUALIFY ",
+        Clause::Distinct | Clause::Set | Clause::Limit => "",
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
