@@ -161,10 +161,6 @@ pub struct Select {
     pub distinct: Distinct,
 }
 
-/// The function of a text with variables of a template in it whose values are not known. No database has
-/// one of that name, so nothing is known of it but that it gives the same for the same.
-pub const TEMPLATE_TEXT: &str = "template_text";
-
 /// What a `SELECT` reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum From {

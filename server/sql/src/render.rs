@@ -139,7 +139,6 @@ fn rendered(text: &str, context: &RenderContext) -> Result<Rendered, Failure> {
             Err(Failure::limit("the rendered text is too long"))
         }
         Ok((output, spans)) => Ok(output::assemble(
-            text,
             output,
             &spans,
             &rewritten,

@@ -1,7 +1,7 @@
 //! Columns whose value no evaluation ever tells. No input shows a difference of one, and a search for it
 //! would go on until its steps are spent.
 
-use sql::relation::{Body, Expression, Query, Relation, RelationId, Source, TEMPLATE_TEXT};
+use sql::relation::{Body, Expression, Query, Relation, RelationId, Source};
 
 /// Whether the value of a column of a query is unknown in every row.
 pub(super) fn is_never_known(query: &Query, position: usize) -> bool {
@@ -22,7 +22,6 @@ fn of_relation(query: &Query, id: RelationId, position: usize, most: usize) -> b
     }
     match value {
         Expression::Unknown(_) => true,
-        Expression::Call(call) => call.function == TEMPLATE_TEXT,
         // Beside other inputs it may be `NULL`, where a join finds no row.
         Expression::Output { input, position } => match only_input(query.relation(id)) {
             Some((own, relation)) if own == *input => {

@@ -10,8 +10,7 @@ use crate::lexeme::{HoleLink, Lexeme, View};
 use crate::parse::number;
 use crate::prepare::Prepared;
 use crate::relation::{
-    Body, Expression, Input, InputId, Query, Relation, RelationId, Source, TEMPLATE_TEXT, Unknown,
-    UnknownReason,
+    Body, Expression, Input, InputId, Query, Relation, RelationId, Source, Unknown, UnknownReason,
 };
 use crate::template::{Hole, Meaning};
 use sqlparser::ast::{Expr, Ident, TableAlias};
@@ -378,31 +377,6 @@ impl<'a> Lowering<'a> {
         let link = lexeme.hole.filter(|_| lexeme.view == View::Query)?;
         let hole = self.holes.get(link.index)?;
         Some(hole.tables.iter().map(|(table, _)| table.clone()).collect())
-    }
-
-    /// What the text at `location` is, where a template has a part in it. One in which all that is not known
-    /// are variables is the same text wherever the same variables stand in it.
-    pub(super) fn text_hole(&self, location: Location, text: &str) -> Option<Expression> {
-        let lexeme = self.lexeme_at(location)?;
-        let first = lexeme.hole?.index;
-        let holes = self.holes.get(first..)?.iter();
-        let holes = holes.take_while(|hole| hole.range.start() < lexeme.range.end());
-        let mut written = text.to_owned();
-        for hole in holes {
-            match &hole.variable {
-                Some((sign, variable)) => {
-                    written = written.replace(sign.as_str(), &format!("{{{{ {variable} }}}}"));
-                }
-                None => {
-                    return Some(Expression::Unknown(Unknown {
-                        reason: UnknownReason::Template,
-                        over: Vec::new(),
-                        name: None,
-                    }));
-                }
-            }
-        }
-        Some(Expression::call(TEMPLATE_TEXT, [Expression::text(written)]))
     }
 
     /// Whether the parser sees something at `location` that stands for a list which is not known.

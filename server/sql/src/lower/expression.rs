@@ -51,10 +51,6 @@ pub(super) trait Names {
     fn is_list_hole(&self, _location: Location) -> bool {
         false
     }
-    /// What the text at `location` is, where a template has a part in it. `text` is what the parser sees.
-    fn text_hole(&self, _location: Location, _text: &str) -> Option<Expression> {
-        None
-    }
     /// All columns of a qualified or bare wildcard inside an expression; `None` where they are not
     /// fully known.
     fn wildcard(&mut self, qualifier: Option<&ast::ObjectName>) -> Option<Vec<Expression>>;
@@ -149,7 +145,7 @@ pub(super) fn expression(names: &mut dyn Names, expr: &Expr) -> Expression {
                 ast::Value::Placeholder(written) => access::positional(names, None, written),
                 _ => None,
             };
-            column.unwrap_or_else(|| literal::value(names, value))
+            column.unwrap_or_else(|| literal::value(&value.value))
         }
         Expr::Prefixed { prefix, value } => literal::prefixed(names, prefix, value),
         Expr::TypedString(typed) => cast::typed_string(names, typed),

@@ -46,10 +46,6 @@ impl Names for Lowering<'_> {
         Lowering::is_list_hole(self, location)
     }
 
-    fn text_hole(&self, location: Location, text: &str) -> Option<Expression> {
-        Lowering::text_hole(self, location, text)
-    }
-
     fn positional(&mut self, table: Option<&Ident>, position: usize) -> Option<Expression> {
         let named = table.and_then(|table| self.name_of(table));
         let mut bindings = self.scopes.last()?.bindings.iter();

@@ -1,13 +1,12 @@
 //! A rendered text for the rest of the crate: as a mask, split into statements, and lowered.
 
-use super::output::{Rendered, RenderedHole, RenderedPieceKind, StandsFor};
+use super::output::{Rendered, RenderedPieceKind, StandsFor};
 use crate::analysis::{Problem, problems_of};
 use crate::dialect::Dialect;
 use crate::facts::TableRef;
 use crate::lower::{Catalog, Lowered, QueryPlaces, each_prepared, mark_whole};
 use crate::prepare::Prepared;
 use crate::template::{Hole, Mask, Meaning};
-use smol_str::SmolStr;
 use syntax::TextRange;
 
 impl Rendered {
@@ -22,25 +21,12 @@ impl Rendered {
                 StandsFor::Unknown(_) => Meaning::Unknown,
             },
             tables: Vec::new(),
-            variable: self.variable(hole),
         });
         Mask {
             text: self.text.clone(),
             holes: holes.collect(),
             ..Mask::default()
         }
-    }
-
-    /// The variable that a hole is, and what stands for it in the text.
-    fn variable(&self, hole: &RenderedHole) -> Option<(SmolStr, SmolStr)> {
-        let StandsFor::Unknown(label) = &hole.stands_for else {
-            return None;
-        };
-        let sign = self
-            .text
-            .get(hole.range.start().into()..hole.range.end().into())?;
-        hole.is_variable
-            .then(|| (SmolStr::new(sign), label.clone()))
     }
 
     /// The rendered text split into statements; ranges are those of the rendered text.

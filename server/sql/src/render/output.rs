@@ -6,7 +6,7 @@ use crate::facts::TableRef;
 use minijinja::{OutputSpan, OutputSpanKind};
 use smol_str::SmolStr;
 use std::ops::Range;
-use syntax::{TextRange, TextSize, jinja};
+use syntax::{TextRange, TextSize};
 
 /// A template's text after rendering.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,8 +63,6 @@ pub struct RenderedHole {
     pub range: TextRange,
     /// What it stands for.
     pub stands_for: StandsFor,
-    /// It is a variable that is not known, as it is: the tag asks for it and does nothing else.
-    pub is_variable: bool,
 }
 
 /// What an identifier stands for.
@@ -138,7 +136,6 @@ impl RenderedPiece {
 
 /// Puts together what the engine gave.
 pub(super) fn assemble(
-    template: &str,
     text: String,
     spans: &[OutputSpan],
     rewritten: &Rewritten,
@@ -168,17 +165,7 @@ pub(super) fn assemble(
     let holes = placeholders(&text, prefix)
         .filter_map(|(range, number)| {
             let stands_for = notes.placeholders.get(number)?.clone();
-            let at = pieces.partition_point(|piece| piece.rendered.end() <= range.start());
-            let tag = pieces
-                .get(at)
-                .filter(|piece| piece.kind == RenderedPieceKind::Tag && piece.rendered == range);
-            let tag = tag
-                .and_then(|tag| template.get(tag.source.start().into()..tag.source.end().into()));
-            Some(RenderedHole {
-                range,
-                is_variable: tag.is_some_and(|tag| is_variable(tag, &stands_for)),
-                stands_for,
-            })
+            Some(RenderedHole { range, stands_for })
         })
         .collect();
     Rendered {
@@ -190,29 +177,6 @@ pub(super) fn assemble(
         guessed: notes.guessed,
         failed: notes.failed,
     }
-}
-
-/// Whether a tag gives a variable and nothing that is computed from it.
-fn is_variable(tag: &str, stands_for: &StandsFor) -> bool {
-    let StandsFor::Unknown(label) = stands_for else {
-        return false;
-    };
-    let inner = tag
-        .strip_prefix("{{")
-        .and_then(|tag| tag.strip_suffix("}}"))
-        .map(|inner| inner.trim_matches(['-', '+']).trim());
-    let Some(inner) = inner else {
-        return false;
-    };
-    let all = TextRange::up_to(TextSize::of(inner));
-    let Some(call) = jinja::call(inner, all) else {
-        return false;
-    };
-    let [name] = call.arguments.as_slice() else {
-        return false;
-    };
-    let asked = jinja::literal(name.value).map(|name| format!("{}('{name}')", call.function));
-    matches!(call.function, "var" | "env_var") && asked.as_deref() == Some(label.as_str())
 }
 
 /// The placeholders in the text with their numbers, whatever case a filter gave them.

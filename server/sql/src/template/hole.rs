@@ -14,9 +14,6 @@ pub(crate) struct Hole {
     pub(crate) meaning: Meaning,
     /// Tables named inside it where it does not stand for one itself: arguments of a macro.
     pub(crate) tables: Vec<(TableRef, TextRange)>,
-    /// What stands for it in the masked text, and the variable that it gives in the template's words, where
-    /// it gives that and nothing else.
-    pub(crate) variable: Option<(SmolStr, SmolStr)>,
 }
 
 /// What a `{{ … }}` stands for.
@@ -56,7 +53,6 @@ pub(crate) fn read(text: &str, piece: &Piece, chosen: Option<&str>) -> Hole {
         range: piece.range,
         meaning,
         tables,
-        variable: None,
     }
 }
 

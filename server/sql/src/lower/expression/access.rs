@@ -44,7 +44,7 @@ pub(super) fn chain(names: &mut dyn Names, root: &Expr, links: &[AccessExpr]) ->
             AccessExpr::Dot(Expr::Function(function)) => method(names, value, function),
             // `tuple.1`
             AccessExpr::Dot(Expr::Value(position)) => {
-                let position = super::literal::value(names, &position);
+                let position = super::literal::value(&position.value);
                 Expression::call("element_from_one", [value, position])
             }
             AccessExpr::Dot(other) => {

@@ -155,7 +155,7 @@ fn of_rows(
                 }
                 FunctionArgumentClause::OrderBy(keys) => order.extend(sort_keys(names, keys)),
                 FunctionArgumentClause::Separator(separator) => {
-                    written.separator = Some(super::literal::value(names, &separator));
+                    written.separator = Some(super::literal::value(&separator.value));
                 }
                 FunctionArgumentClause::Having(bound) => {
                     let by = expression(names, &bound.1);

@@ -33,10 +33,10 @@ pub(super) fn cast(
     let to = Expression::text(data_type(to, names.dialect()).to_string());
     let mut arguments = vec![value, to];
     match format {
-        CastFormat::Value(format) => arguments.push(super::literal::value(names, &format)),
+        CastFormat::Value(format) => arguments.push(super::literal::value(&format.value)),
         CastFormat::ValueAtTimeZone(format, zone) => {
-            arguments.push(super::literal::value(names, &format));
-            arguments.push(super::literal::value(names, &zone));
+            arguments.push(super::literal::value(&format.value));
+            arguments.push(super::literal::value(&zone.value));
         }
     }
     Expression::call(function, arguments)
@@ -44,7 +44,7 @@ pub(super) fn cast(
 
 /// `DATE '2024-01-01'`
 pub(super) fn typed_string(names: &mut dyn Names, typed: &ast::TypedString) -> Expression {
-    let value = super::literal::value(names, &typed.value);
+    let value = super::literal::value(&typed.value.value);
     to_type(names, value, &typed.data_type, false)
 }
 

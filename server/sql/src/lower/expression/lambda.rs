@@ -158,10 +158,6 @@ impl Names for Scope<'_> {
         self.names.is_list_hole(location)
     }
 
-    fn text_hole(&self, location: Location, text: &str) -> Option<Expression> {
-        self.names.text_hole(location, text)
-    }
-
     fn wildcard(&mut self, qualifier: Option<&ast::ObjectName>) -> Option<Vec<Expression>> {
         self.names.wildcard(qualifier)
     }

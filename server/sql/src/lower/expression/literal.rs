@@ -3,31 +3,26 @@
 use super::{Names, expression, unsupported};
 use crate::relation::{Expression, Literal};
 use smol_str::{SmolStr, format_smolstr};
-use sqlparser::ast::{Expr, Ident, Value, ValueWithSpan};
+use sqlparser::ast::{Expr, Ident, Value};
 
-/// A constant; the tokenizer has resolved its escapes. A text that a template has a part in is none.
-pub(super) fn value(names: &dyn Names, value: &ValueWithSpan) -> Expression {
-    let at = value.span.start;
-    let text = |text: &str| {
-        let hole = names.text_hole(at, text);
-        hole.unwrap_or_else(|| Expression::text(text))
-    };
-    match &value.value {
+/// A constant; the tokenizer has resolved its escapes.
+pub(super) fn value(value: &Value) -> Expression {
+    match value {
         Value::Number(written, _) => Expression::number(written.replace('_', "")),
-        Value::SingleQuotedString(written)
-        | Value::DoubleQuotedString(written)
-        | Value::TripleSingleQuotedString(written)
-        | Value::TripleDoubleQuotedString(written)
-        | Value::EscapedStringLiteral(written)
-        | Value::UnicodeStringLiteral(written)
-        | Value::NationalStringLiteral(written)
-        | Value::SingleQuotedRawStringLiteral(written)
-        | Value::DoubleQuotedRawStringLiteral(written)
-        | Value::TripleSingleQuotedRawStringLiteral(written)
-        | Value::TripleDoubleQuotedRawStringLiteral(written) => text(written),
-        Value::DollarQuotedString(written) => text(&written.value),
-        Value::QuoteDelimitedStringLiteral(written)
-        | Value::NationalQuoteDelimitedStringLiteral(written) => text(&written.value),
+        Value::SingleQuotedString(text)
+        | Value::DoubleQuotedString(text)
+        | Value::TripleSingleQuotedString(text)
+        | Value::TripleDoubleQuotedString(text)
+        | Value::EscapedStringLiteral(text)
+        | Value::UnicodeStringLiteral(text)
+        | Value::NationalStringLiteral(text)
+        | Value::SingleQuotedRawStringLiteral(text)
+        | Value::DoubleQuotedRawStringLiteral(text)
+        | Value::TripleSingleQuotedRawStringLiteral(text)
+        | Value::TripleDoubleQuotedRawStringLiteral(text) => Expression::text(text.as_str()),
+        Value::DollarQuotedString(text) => Expression::text(text.value.as_str()),
+        Value::QuoteDelimitedStringLiteral(text)
+        | Value::NationalQuoteDelimitedStringLiteral(text) => Expression::text(text.value.as_str()),
         Value::SingleQuotedByteStringLiteral(bytes)
         | Value::DoubleQuotedByteStringLiteral(bytes)
         | Value::TripleSingleQuotedByteStringLiteral(bytes)

@@ -277,7 +277,7 @@ pub(super) fn match_against(names: &mut dyn Names, expr: &Expr) -> Expression {
     else {
         return unsupported(Vec::new());
     };
-    let mut arguments = vec![super::literal::value(names, &match_value)];
+    let mut arguments = vec![super::literal::value(&match_value.value)];
     let modifier = opt_search_modifier.as_ref().map(ToString::to_string);
     arguments.push(Expression::text(modifier.unwrap_or_default()));
     for column in columns {

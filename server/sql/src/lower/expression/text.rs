@@ -111,7 +111,7 @@ fn rounded(
             Expression::call(function, [value, Expression::text(field(unit))])
         }
         CeilFloorKind::Scale(scale) => {
-            Expression::call(function, [value, super::literal::value(names, &scale)])
+            Expression::call(function, [value, super::literal::value(&scale.value)])
         }
     }
 }
