@@ -242,15 +242,15 @@ impl Scope {
             let rank = u128::from(found.padded);
             colours.insert(found.input.id, rank);
         }
-        let several: Vec<InputId> = found
-            .iter()
-            .map(|found| found.input.id)
-            .filter(|id| {
-                let of = |id: &InputId| self.inputs.get(id).map(|entry| entry.label.identity);
-                let same = found.iter().filter(|other| of(&other.input.id) == of(id));
-                same.count() > 1
-            })
-            .collect();
+        let ids = || found.iter().map(|found| found.input.id);
+        let what = |id: &InputId| self.inputs.get(id).map(|entry| entry.label.identity);
+        let mut counts: BTreeMap<Option<u128>, usize> = BTreeMap::new();
+        for id in ids() {
+            *counts.entry(what(&id)).or_default() += 1;
+        }
+        let is_one_of_several =
+            |id: &InputId| counts.get(&what(id)).is_some_and(|count| *count > 1);
+        let several: Vec<InputId> = ids().filter(is_one_of_several).collect();
         if self.looking < NESTED && several.len() <= 12 {
             for round in 0..ROUNDS + 1 {
                 let mut next = colours.clone();
@@ -280,11 +280,8 @@ impl Scope {
                 colours = next;
             }
         }
-        let mut order: Vec<InputId> = found.iter().map(|found| found.input.id).collect();
-        order.sort_by_key(|id| {
-            let label = self.inputs.get(id).map(|entry| entry.label.identity);
-            (label, colours.get(id).copied())
-        });
+        let mut order: Vec<InputId> = ids().collect();
+        order.sort_by_key(|id| (what(id), colours.get(id).copied()));
         order
     }
 

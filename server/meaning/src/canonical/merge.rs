@@ -15,7 +15,7 @@ pub(super) const GROWTH: usize = 4_000;
 pub(super) const DEPTH: usize = 300;
 
 /// How many tables one select may read that others were merged into: joins nest as deep.
-const MOST_INPUTS: usize = 1_000;
+const MOST_INPUTS: usize = 500;
 
 /// Puts what plain subqueries read into the tree, and tells what their columns are to be replaced by.
 pub(super) fn merge(
