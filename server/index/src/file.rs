@@ -66,6 +66,10 @@ pub enum FileKind {
     PythonModel,
     /// A data file that dbt loads; its header names the columns.
     Seed,
+    /// A data file that unit tests of a dbt project take rows from; its header names columns.
+    Fixture,
+    /// `selectors.yml` of a dbt project.
+    DbtSelectors,
     /// `rationale.toml`
     Configuration,
 }

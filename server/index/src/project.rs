@@ -139,6 +139,9 @@ impl Projects {
             _ if FILE_NAMES.contains(&name) && self.is_project(path.parent()?) => {
                 return Some(FileKind::DbtPackages);
             }
+            "selectors.yml" | "selectors.yaml" if self.is_project(path.parent()?) => {
+                return Some(FileKind::DbtSelectors);
+            }
             _ if settings.is_spec(path) => return Some(FileKind::NativeSpec),
             _ if lock::is_lock(path, settings) => return Some(FileKind::Lock),
             _ => {}
@@ -176,6 +179,7 @@ impl Project {
             ("sql", Area::Readers) if settings.is_sql(path) => Some(FileKind::Sql(SqlRole::Reader)),
             ("py", Area::Models) => Some(FileKind::PythonModel),
             ("csv", Area::Seeds) => Some(FileKind::Seed),
+            ("csv", Area::Readers) if is_fixture(path) => Some(FileKind::Fixture),
             ("yml" | "yaml", _) => Some(FileKind::DbtProperties),
             _ => None,
         }
@@ -203,6 +207,12 @@ impl Project {
     pub(crate) fn has_macros_at(&self, path: &Path) -> bool {
         self.area(path) == Some(Area::Macros)
     }
+}
+
+/// Whether a file below the tests of a project is one that unit tests take rows from.
+fn is_fixture(path: &Path) -> bool {
+    let mut folders = path.parent().into_iter().flat_map(Path::components);
+    folders.any(|folder| folder.as_os_str() == "fixtures")
 }
 
 fn areas(definition: &DbtProject) -> impl Iterator<Item = (Area, &Path)> {

@@ -29,7 +29,7 @@ pub(crate) enum Failure {
 /// What is read of a file that is there for `kind`: of data, only what names the columns.
 pub(crate) fn of_kind(system: &dyn System, path: &Path, kind: FileKind) -> Result<String, Failure> {
     match kind {
-        FileKind::Seed => first_line(system, path),
+        FileKind::Seed | FileKind::Fixture => first_line(system, path),
         FileKind::PythonModel => nothing(system, path),
         _ => text(system, path),
     }

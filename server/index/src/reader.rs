@@ -223,7 +223,7 @@ impl Reader {
                 }
             }
             FileKind::Sql(_) => self.analyse_sql(path, text),
-            FileKind::PythonModel => Analysis {
+            FileKind::PythonModel | FileKind::Fixture | FileKind::DbtSelectors => Analysis {
                 facts: Facts::Opaque,
                 places: Places::default(),
                 problems: Vec::new(),

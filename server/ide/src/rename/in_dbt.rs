@@ -1,7 +1,9 @@
 //! What a rename changes in dbt's YAML beside the descriptions of tables and columns: tests, settings,
-//! unit tests and semantic models, which name columns in ways of their own.
+//! unit tests with their fixtures, selectors and semantic models, which name things in ways of their own.
 
 mod columns;
+mod fixtures;
+mod selectors;
 
 use super::edits::{Edits, FileEdits, Note};
 use super::in_specs::mentions;
@@ -54,11 +56,11 @@ pub(super) fn columns(
     for (file, found) in files.into_iter().zip(found) {
         edits.add(snapshot, file, found)?;
     }
-    Ok(())
+    fixtures::columns(snapshot, family, edits)
 }
 
 /// Edits the mentions of a table that are no descriptions: `ref('…')`, the model of a unit test, settings
-/// in `dbt_project.yml`.
+/// in `dbt_project.yml`, selectors.
 ///
 /// # Errors
 /// Where a file can't be edited safely.
@@ -74,6 +76,7 @@ pub(super) fn table(
         let kinds = [
             FileKind::DbtProperties,
             FileKind::DbtProject,
+            FileKind::DbtSelectors,
             FileKind::PythonModel,
         ];
         kinds.contains(&kind)
@@ -99,6 +102,10 @@ pub(super) fn table(
             match file.kind {
                 FileKind::DbtProject => {
                     project_settings(snapshot, file, &document.root, key, new, &mut edits);
+                }
+                FileKind::DbtSelectors => {
+                    let of = (&*text, &document.root);
+                    selectors::table(snapshot, file, of, key, new, &mut edits);
                 }
                 _ => unit_tests_of(snapshot, file, &document.root, key, new, &mut edits),
             }
@@ -156,12 +163,18 @@ fn unit_tests_of(
 }
 
 fn leads_to(snapshot: &Snapshot, file: &File, name: &Node, key: &TableKey) -> bool {
-    let table = name.as_str().map(|name| TableRef::Ref {
+    let name = name.as_str().map(Name::new);
+    name.is_some_and(|name| is_called(snapshot, file, &name, key))
+}
+
+/// Whether `name` is the model `key` in a file.
+fn is_called(snapshot: &Snapshot, file: &File, name: &Name, key: &TableKey) -> bool {
+    let table = TableRef::Ref {
         package: None,
-        name: Name::new(name),
+        name: name.clone(),
         version: None,
-    });
-    table.is_some_and(|table| snapshot.table_key(file, &table) == Some(key))
+    };
+    snapshot.table_key(file, &table) == Some(key)
 }
 
 /// The settings of one model in `dbt_project.yml`: below the project's name and the model's folders.

@@ -230,7 +230,7 @@ impl Editing<'_, '_> {
             (true, false) => {
                 self.renamed.forced.contains(&item.node)
                     && self.spelled(alias) == value
-                    && item.is_source_read
+                    && (item.is_source_read || item.is_source_of(&self.renamed.anchored))
             }
             _ => false,
         }
@@ -339,7 +339,12 @@ struct Item {
 
 impl Item {
     fn is_source_changed(&self, renamed: &Renamed) -> bool {
+        self.is_source_of(&renamed.changed)
+    }
+
+    /// Whether it is any of these columns.
+    fn is_source_of(&self, columns: &BTreeSet<Node>) -> bool {
         let mut nodes = self.source.iter().flatten();
-        nodes.any(|node| renamed.changed.contains(node))
+        nodes.any(|node| columns.contains(node))
     }
 }

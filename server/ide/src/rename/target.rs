@@ -1,6 +1,7 @@
 //! What a cursor means to rename.
 
 use super::Refusal;
+use super::in_dbt::refs_to;
 use crate::columns::{Columns, Node, Reach, TableId};
 use crate::subject::{Subject, subjects};
 use index::{File, FileId, Snapshot, TableKey};
@@ -69,6 +70,9 @@ fn in_sql(
         .filter(|occurrence| occurrence.range == range)
         .map(|occurrence| occurrence.node.clone())
         .collect();
+    if let Some(found) = one_of_several(&columns, &nodes, offset)? {
+        return Ok(found);
+    }
     let (target, name) = target_of(&columns, &nodes)?;
     let name = match name {
         Some(name) => name,
@@ -83,6 +87,38 @@ fn in_sql(
         ))
     })?;
     Ok((Prepared { range, name }, target))
+}
+
+/// Of several tables that one tag of a template mentions, as in a list of `ref`s, the one whose name is at
+/// `offset`.
+///
+/// # Errors
+/// Where there are several, and none of their names is there.
+fn one_of_several(
+    columns: &Columns<'_>,
+    nodes: &[Node],
+    offset: TextSize,
+) -> Result<Option<(Prepared, Target)>, Refusal> {
+    let known = nodes.iter().filter_map(|node| match node {
+        Node::Table(TableId::Known(key)) => Some(key),
+        _ => None,
+    });
+    let keys: BTreeSet<&TableKey> = known.collect();
+    if keys.len() < 2 {
+        return Ok(None);
+    }
+    for key in keys {
+        let refs = refs_to(columns.snapshot, columns.file, &columns.text, key).into_iter();
+        let mut here = refs.filter(|range| range.contains_inclusive(offset));
+        if let Some(range) = here.next() {
+            let name = key.name();
+            let target = Target::Table(key.clone());
+            return Ok(Some((Prepared { range, name }, target)));
+        }
+    }
+    Err(Refusal::new(
+        "Several tables are mentioned here: put the cursor on the name of one of them.",
+    ))
 }
 
 fn target_of(columns: &Columns<'_>, nodes: &[Node]) -> Result<(Target, Option<Name>), Refusal> {

@@ -1,6 +1,7 @@
 //! Renames: the lines that change, before and after, and the files that move.
 
 mod files;
+mod selections;
 
 use crate::fixture::Fixture;
 use expect_test::{Expect, expect};
@@ -416,6 +417,60 @@ fn a_seed_is_renamed_in_its_header() {
             -- seeds/rates.csv
             - day,"rate"
             + day,"price"
+        "#]],
+    );
+}
+
+#[test]
+fn of_several_tables_in_one_tag_the_one_under_the_cursor_is_renamed() {
+    let text = "=== dbt_project.yml\nname: shop\n=== models/a.sql\nselect 1 as x\n\
+                === models/ab.sql\nselect 2 as x\n=== models/b.sql\nselect 3 as x\n\
+                === models/all.sql\nwith every as ({{ dbt_utils.union_relations(relations=[\n  \
+                ref('a'),\n  ref('ab'),\n  ref('b')\n]) }})\nselect x from every\n";
+    check(
+        &text.replace("ref('ab')", "ref('a$0b')"),
+        "c",
+        expect![[r#"
+            Rename `ab` to `c`
+            -- models/all.sql
+            -   ref('ab'),
+            +   ref('c'),
+            -- models/ab.sql -> models/c.sql
+        "#]],
+    );
+    check(
+        &text.replace("relations=", "rela$0tions="),
+        "c",
+        expect![[r#"
+            Several tables are mentioned here: put the cursor on the name of one of them.
+        "#]],
+    );
+}
+
+/// The branches of a `UNION` keep their names, so it is the model's own list that says `x as y`, and nothing
+/// but `x` once that is renamed back.
+#[test]
+fn what_a_union_hands_on_gets_an_alias_that_goes_again() {
+    let text = "=== a.sql\nwith every as (\n    select 1 as kind union all select 2 as kind\n)\n\
+                select\n    kind$0\nfrom every\n";
+    check(
+        text,
+        "sort",
+        expect![[r#"
+            Rename `a.kind` to `sort`
+            -- a.sql
+            -     kind
+            +     kind as sort
+        "#]],
+    );
+    check(
+        &text.replace("    kind$0\nfrom", "    kind as sort$0\nfrom"),
+        "kind",
+        expect![[r#"
+            Rename `a.sort` to `kind`
+            -- a.sql
+            -     kind as sort
+            +     kind
         "#]],
     );
 }

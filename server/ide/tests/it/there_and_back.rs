@@ -29,7 +29,7 @@ fn a_rename_and_back_changes_nothing() {
             };
             of_product(product, first, every, &mut tally);
             if is_given {
-                println!("{}\n{tally}", product.name);
+                println!("{}\n{tally}{}", product.name, tally.wrong.join("\n\n"));
             }
             all.extend(tally);
         }

@@ -1,5 +1,6 @@
 //! The names of columns in one YAML file of dbt: tests, settings, unit tests, semantic models.
 
+use super::fixtures::is_made_up;
 use super::{items, leads_to, refs_to};
 use crate::lookup;
 use crate::rename::edits::{FileEdits, Note};
@@ -52,12 +53,7 @@ impl Found<'_> {
 
     /// Whether a scalar is a `ref` of one of the tables.
     fn is_ref(&self, node: &Node) -> bool {
-        let Some(range) = yaml::content(node) else {
-            return false;
-        };
-        let text = lookup::slice(self.text, range);
-        let mut tables = self.family.tables.iter();
-        tables.any(|key| !refs_to(self.snapshot, self.file, text, key).is_empty())
+        is_ref(self.snapshot, self.file, self.text, self.family, node)
     }
 
     /// The tests and settings of a table and of its columns.
@@ -144,26 +140,9 @@ impl Found<'_> {
     }
 
     fn unit_test(&mut self, test: &Node) {
-        let of_family = |found: &Self, model: &Node| {
-            let mut tables = found.family.tables.iter();
-            tables.any(|key| leads_to(found.snapshot, found.file, model, key))
-        };
-        if let (Some(model), Some(expect)) = (test.entry("model"), test.entry("expect"))
-            && of_family(self, &model.value)
-        {
-            self.rows(&expect.value);
-        }
-        for given in items(test, "given") {
-            let is_it = given
-                .entry("input")
-                .is_some_and(|it| self.is_ref(&it.value));
-            let is_this = given.entry("input").and_then(|it| it.value.as_str()) == Some("this");
-            let is_own = is_this
-                && test
-                    .entry("model")
-                    .is_some_and(|it| of_family(self, &it.value));
-            if is_it || is_own {
-                self.rows(given);
+        for rows in Rows::of(self.snapshot, self.file, self.text, self.family, test) {
+            if rows.is_of_family {
+                self.rows(rows.holder);
             }
         }
     }
@@ -177,10 +156,20 @@ impl Found<'_> {
                 self.whole(key);
             }
         }
+        let Some(written) = rows.as_str() else {
+            return;
+        };
+        let format = holder.entry("format").and_then(|it| it.value.as_str());
+        if format == Some("sql") {
+            let note = match is_made_up(written) {
+                true => Note::Name,
+                false => Note::Unsure,
+            };
+            self.expression(rows, note);
+            return;
+        }
         // As CSV, where the first line names the columns.
-        if let Some(written) = rows.as_str()
-            && let Some(header) = written.lines().find(|line| !line.trim().is_empty())
-        {
+        if let Some(header) = written.lines().find(|line| !line.trim().is_empty()) {
             let slice = lookup::slice(self.text, rows.range);
             if let Some(at) = slice.find(header) {
                 let start = rows.range.start() + lookup::offset(at);
@@ -279,6 +268,56 @@ impl Found<'_> {
             self.edits.replace(at, name, note);
         }
     }
+}
+
+/// Rows that a unit test gives to a table, or expects of it.
+pub(super) struct Rows<'n> {
+    /// The entry with `rows:`, or the name of a `fixture:`.
+    pub(super) holder: &'n Node,
+    /// They are of one of the tables.
+    pub(super) is_of_family: bool,
+}
+
+impl<'n> Rows<'n> {
+    /// All that one unit test has.
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        file: &File,
+        text: &str,
+        family: &Family,
+        test: &'n Node,
+    ) -> Vec<Rows<'n>> {
+        let model = test.entry("model").map(|entry| &entry.value);
+        let is_of_model = model.is_some_and(|model| {
+            let mut tables = family.tables.iter();
+            tables.any(|key| leads_to(snapshot, file, model, key))
+        });
+        let expect = test.entry("expect").map(|expect| Rows {
+            holder: &expect.value,
+            is_of_family: is_of_model,
+        });
+        let given = items(test, "given").iter().map(|given| {
+            let input = given.entry("input").map(|entry| &entry.value);
+            let is_it = |input: &Node| match input.as_str() {
+                Some("this") => is_of_model,
+                _ => is_ref(snapshot, file, text, family, input),
+            };
+            Rows {
+                holder: given,
+                is_of_family: input.is_some_and(is_it),
+            }
+        });
+        expect.into_iter().chain(given).collect()
+    }
+}
+
+fn is_ref(snapshot: &Snapshot, file: &File, text: &str, family: &Family, node: &Node) -> bool {
+    let Some(range) = yaml::content(node) else {
+        return false;
+    };
+    let text = lookup::slice(text, range);
+    let mut tables = family.tables.iter();
+    tables.any(|key| !refs_to(snapshot, file, text, key).is_empty())
 }
 
 /// Arguments of tests that hold SQL over the table's columns, or their names.
