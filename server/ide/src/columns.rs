@@ -9,6 +9,7 @@ pub(crate) mod links;
 pub(crate) mod occurrences;
 
 use crate::lookup;
+use crate::rename::refs_to;
 use index::relations::FileRelations;
 use index::{File, ModelId, Snapshot, TableKey};
 use links::Links;
@@ -179,7 +180,35 @@ impl<'s> Columns<'s> {
         let here = here.filter(|occurrence| occurrence.range.contains_inclusive(offset));
         let mut found: Vec<&Occurrence> = here.collect();
         found.sort_by_key(|occurrence| !occurrence.is_definition);
+        // Of several tables in one tag of a template, as in a list of `ref`s, the one that is named here.
+        let named = self.table_named_at(offset, &found).cloned();
+        if let Some(named) = named {
+            found.retain(|occurrence| match &occurrence.node {
+                Node::Table(table) => *table == TableId::Known(named.clone()),
+                _ => true,
+            });
+        }
         found
+    }
+
+    /// The table whose name in a `ref` is at `offset`, where several are mentioned.
+    fn table_named_at<'f>(
+        &self,
+        offset: TextSize,
+        found: &'f [&Occurrence],
+    ) -> Option<&'f TableKey> {
+        let keys = found
+            .iter()
+            .filter_map(|occurrence| match &occurrence.node {
+                Node::Table(TableId::Known(key)) => Some(key),
+                _ => None,
+            });
+        let keys: BTreeSet<&TableKey> = keys.collect();
+        let mut keys = keys.into_iter().filter(|_| found.len() > 1);
+        keys.find(|key| {
+            let refs = refs_to(self.snapshot, self.file, &self.text, key);
+            refs.iter().any(|range| range.contains_inclusive(offset))
+        })
     }
 
     /// Every place where the name of something stands, in the order of the text.

@@ -24,6 +24,7 @@ mod yaml;
 
 pub(crate) use agreed::AgreedRename;
 pub use edits::{EditedFile, Note, NotedEdit, Renaming};
+pub(crate) use in_dbt::refs_to;
 pub use moved::rename_files;
 pub use target::Prepared;
 

@@ -122,7 +122,7 @@ pub(super) fn table(
 }
 
 /// Where a text mentions a table by `ref`.
-pub(super) fn refs_to(
+pub(crate) fn refs_to(
     snapshot: &Snapshot,
     file: &File,
     text: &str,

@@ -70,7 +70,7 @@ fn in_sql(
         .filter(|occurrence| occurrence.range == range)
         .map(|occurrence| occurrence.node.clone())
         .collect();
-    if let Some(found) = one_of_several(&columns, &nodes, offset)? {
+    if let Some(found) = by_ref(&columns, &nodes, offset)? {
         return Ok(found);
     }
     let (target, name) = target_of(&columns, &nodes)?;
@@ -89,12 +89,11 @@ fn in_sql(
     Ok((Prepared { range, name }, target))
 }
 
-/// Of several tables that one tag of a template mentions, as in a list of `ref`s, the one whose name is at
-/// `offset`.
+/// The table whose name in a `ref` is at `offset`: a tag of a template may mention several.
 ///
 /// # Errors
 /// Where there are several, and none of their names is there.
-fn one_of_several(
+fn by_ref(
     columns: &Columns<'_>,
     nodes: &[Node],
     offset: TextSize,
@@ -104,9 +103,7 @@ fn one_of_several(
         _ => None,
     });
     let keys: BTreeSet<&TableKey> = known.collect();
-    if keys.len() < 2 {
-        return Ok(None);
-    }
+    let is_one = keys.len() < 2;
     for key in keys {
         let refs = refs_to(columns.snapshot, columns.file, &columns.text, key).into_iter();
         let mut here = refs.filter(|range| range.contains_inclusive(offset));
@@ -116,9 +113,12 @@ fn one_of_several(
             return Ok(Some((Prepared { range, name }, target)));
         }
     }
-    Err(Refusal::new(
-        "Several tables are mentioned here: put the cursor on the name of one of them.",
-    ))
+    match is_one {
+        true => Ok(None),
+        false => Err(Refusal::new(
+            "Several tables are mentioned here: put the cursor on the name of one of them.",
+        )),
+    }
 }
 
 fn target_of(columns: &Columns<'_>, nodes: &[Node]) -> Result<(Target, Option<Name>), Refusal> {

@@ -291,3 +291,14 @@ create table b as select a.x, sum( as y from a where a.x > 1;
         "#]],
     );
 }
+
+#[test]
+fn of_several_tables_in_one_tag_only_the_one_under_the_cursor_is_meant() {
+    let text = "=== dbt_project.yml\nname: shop\n=== models/a.sql\nselect 1 as x\n\
+                === models/ab.sql\nselect 2 as x\n=== models/other.sql\nselect x from {{ ref('a') }}\n\
+                === models/all.sql\nwith every as ({{ dbt_utils.union_relations(relations=[\
+                ref('a'), ref('a$0b')]) }}) select x from every\n";
+    let found = shown(&Fixture::new(text));
+    assert!(found.contains("models/all.sql"), "{found}");
+    assert!(!found.contains("models/other.sql"), "{found}");
+}

@@ -27,14 +27,7 @@ impl Lowering<'_> {
             return self.unknown(range, Vec::new());
         };
         let id = self.reserve(range);
-        let own = self.scopes.pop();
-        self.scopes.push(Scope::default());
-        self.within.push(id);
-        let written = TableWithJoins {
-            relation: (**table).clone(),
-            joins: Vec::new(),
-        };
-        let from = self.tables(id, std::slice::from_ref(&written));
+        let (from, around) = self.enter_table(id, table);
         let relation = match factor {
             TableFactor::Pivot {
                 aggregate_functions,
@@ -55,9 +48,7 @@ impl Lowering<'_> {
             }
             _ => None,
         };
-        self.within.pop();
-        self.scopes.pop();
-        self.scopes.extend(own);
+        self.leave_table(around);
         match relation {
             Some(relation) => {
                 let width = relation.columns.len();
@@ -68,19 +59,39 @@ impl Lowering<'_> {
                 id
             }
             None => {
-                let table = self.passthrough_of(&written, range);
+                let table = self.passthrough_of(table, range);
                 self.unknown(range, vec![Source::Relation(table)])
             }
         }
     }
 
-    fn passthrough_of(&mut self, table: &TableWithJoins, range: TextRange) -> RelationId {
-        let id = self.reserve(range);
+    /// Reads a table for the relation `id` that is made of it, in a scope that has nothing else. Gives the
+    /// scope around it, for [`Lowering::leave_table`].
+    pub(super) fn enter_table(
+        &mut self,
+        id: RelationId,
+        table: &TableFactor,
+    ) -> (Option<From>, Option<Scope>) {
+        let around = self.scopes.pop();
         self.scopes.push(Scope::default());
         self.within.push(id);
-        let from = self.tables(id, std::slice::from_ref(table));
+        let written = TableWithJoins {
+            relation: table.clone(),
+            joins: Vec::new(),
+        };
+        (self.tables(id, std::slice::from_ref(&written)), around)
+    }
+
+    pub(super) fn leave_table(&mut self, around: Option<Scope>) {
         self.within.pop();
         self.scopes.pop();
+        self.scopes.extend(around);
+    }
+
+    fn passthrough_of(&mut self, table: &TableFactor, range: TextRange) -> RelationId {
+        let id = self.reserve(range);
+        let (from, around) = self.enter_table(id, table);
+        self.leave_table(around);
         let select = Select {
             from,
             ..Select::default()

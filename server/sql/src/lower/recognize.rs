@@ -6,7 +6,6 @@
 
 use super::context::{Lowering, Remainder};
 use super::expression::sort_key;
-use super::scope::Scope;
 use super::star::StarOptions;
 use crate::relation::{
     Aggregate, Body, Column, Distinct, Expression, Relation, RelationId, Select, SortKey,
@@ -15,7 +14,7 @@ use crate::relation::{
 use smol_str::SmolStr;
 use sqlparser::ast::{
     AfterMatchSkip, Expr, Ident, MatchRecognizePattern, MatchRecognizeSymbol, Measure,
-    RowsPerMatch, SymbolDefinition, TableFactor, TableWithJoins, VisitMut, VisitorMut,
+    RowsPerMatch, SymbolDefinition, TableFactor, VisitMut, VisitorMut,
 };
 use std::ops::ControlFlow;
 use syntax::{Name, TextRange};
@@ -51,14 +50,7 @@ impl Lowering<'_> {
             return None;
         };
         let id = self.reserve(range);
-        let own = self.scopes.pop();
-        self.scopes.push(Scope::default());
-        self.within.push(id);
-        let written = TableWithJoins {
-            relation: (**table).clone(),
-            joins: Vec::new(),
-        };
-        let from = self.tables(id, std::slice::from_ref(&written));
+        let (from, around) = self.enter_table(id, table);
         let partition: Vec<Expression> =
             partition_by.iter().map(|by| self.expression(by)).collect();
         let order: Vec<SortKey> = order_by.iter().map(|key| sort_key(self, key)).collect();
@@ -98,9 +90,7 @@ impl Lowering<'_> {
         }
         let all_rows = matches!(rows, RowsPerMatch::AllRows(_));
         let (given, rest) = self.recognized_columns(partition_by, order_by, measured, all_rows);
-        self.within.pop();
-        self.scopes.pop();
-        self.scopes.extend(own);
+        self.leave_table(around);
         let width = given.len();
         let (names, projection): (Vec<_>, Vec<_>) = given.into_iter().unzip();
         let columns = names.into_iter().map(|name| Column {

@@ -529,3 +529,20 @@ fn a_name_that_only_this_file_knows() {
         check(&sql(text), expected);
     }
 }
+
+#[test]
+fn of_several_tables_in_one_tag_the_one_under_the_cursor_is_led_to() {
+    check(
+        "=== dbt_project.yml\nname: shop\n=== models/a.sql\nselect 1 as x\n\
+         === models/ab.sql\nselect 2 as x\n=== models/all.sql\nselect x from \
+         {{ dbt_utils.union_relations(relations=[ref('a'), ref('a$0b')]) }}\n",
+        expect![[r#"
+            models/all.sql:1
+              select x from {{ dbt_utils.union_relations(relations=[ref('a'), ref('ab')]) }}
+                                                                              ^^^^^^^^^
+            -> lines 1..1 of models/ab.sql:1
+              select 2 as x
+              ^^^^^^
+        "#]],
+    );
+}
