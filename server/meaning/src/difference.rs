@@ -366,7 +366,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// The positions, in the old and in the new version, of the columns that mean the same.
+    /// The positions, in the old and in the new version, of the columns that mean the same, in the order
+    /// of the new one.
     fn same_columns(&self, columns: &[ColumnDifference]) -> Vec<(usize, usize)> {
         let position = |canonical: &Canonical, name: Option<&Name>| {
             let mut columns = canonical.columns.iter();
@@ -379,7 +380,9 @@ impl Comparison<'_> {
             )),
             _ => None,
         });
-        self.same.iter().copied().chain(renamed).collect()
+        let mut same: Vec<(usize, usize)> = self.same.iter().copied().chain(renamed).collect();
+        same.sort_by_key(|(_, now)| *now);
+        same
     }
 
     fn search(&mut self, question: &Question) -> Option<Witness> {

@@ -3,6 +3,7 @@
 use super::side::{Schema, Side, between};
 use crate::refactor::Files;
 use meaning::difference::{Change, ColumnChange, Difference};
+use meaning::evaluate::Value;
 use sql::Dialect;
 use sql::lower::Clause;
 use std::collections::BTreeMap;
@@ -230,6 +231,29 @@ fn changes_are_told_column_by_column() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn rows_are_shown_in_the_order_of_the_columns_a_renamed_one_among_them() {
+    let columns = ["id", "status"].map(Name::new).to_vec();
+    let schema: Schema = BTreeMap::from([("orders".to_owned(), columns)]);
+    let was = files(&[("m", "select id + 1 as next, status from orders")]);
+    let now = files(&[(
+        "m",
+        "select id + 1 as follower, status from orders where status = 'paid'",
+    )]);
+    let old = Side::new(&was, Dialect::DuckDb, &schema);
+    let new = Side::new(&now, Dialect::DuckDb, &schema);
+    let difference = between((&old, "m"), (&new, "m")).unwrap();
+    let witness = difference.rows.witness.unwrap();
+    let rows = witness.was.iter().chain(&witness.now);
+    let mut shown = 0;
+    for row in rows {
+        assert!(matches!(row[0], Value::Number(_) | Value::Null), "{row:?}");
+        assert!(matches!(row[1], Value::Text(_) | Value::Null), "{row:?}");
+        shown += 1;
+    }
+    assert!(shown > 0);
 }
 
 fn files(models: &[(&str, &str)]) -> Files {
