@@ -237,11 +237,11 @@ fn changes_are_told_column_by_column() {
 fn rows_are_shown_in_the_order_of_the_columns_a_renamed_one_among_them() {
     let columns = ["id", "status"].map(Name::new).to_vec();
     let schema: Schema = BTreeMap::from([("orders".to_owned(), columns)]);
-    let was = files(&[("m", "select id + 1 as next, status from orders")]);
-    let now = files(&[(
-        "m",
-        "select id + 1 as follower, status from orders where status = 'paid'",
-    )]);
+    let latest = "from orders qualify row_number() over (partition by status order by id";
+    let was = format!("select id + 1 as next, status {latest}) = 1");
+    let now = format!("select id + 1 as follower, status {latest} desc) = 1");
+    let was = files(&[("m", &was)]);
+    let now = files(&[("m", &now)]);
     let old = Side::new(&was, Dialect::DuckDb, &schema);
     let new = Side::new(&now, Dialect::DuckDb, &schema);
     let difference = between((&old, "m"), (&new, "m")).unwrap();
