@@ -66,7 +66,13 @@ models:
             clean_targets: list(&["out", "packages"]),
             require_dbt_version: list(&[">=1.6.0", "<3.0.0"]),
             vars: Vec::new(),
-            models: Vec::new(),
+            models: vec![(
+                "shop".to_owned(),
+                Var::Map(vec![(
+                    "+materialized".to_owned(),
+                    Var::Text("table".to_owned())
+                )])
+            )],
             dispatch: Vec::new(),
         }
     );
