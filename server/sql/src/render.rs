@@ -27,6 +27,7 @@ mod relation;
 mod rewrite;
 mod session;
 mod stand_ins;
+mod texts;
 mod unknown;
 mod vars;
 

@@ -1,6 +1,7 @@
 //! A rendered text for the rest of the crate: as a mask, split into statements, and lowered.
 
 use super::output::{Rendered, RenderedPieceKind, StandsFor};
+use super::texts::Words;
 use crate::analysis::{Problem, problems_of};
 use crate::dialect::Dialect;
 use crate::facts::TableRef;
@@ -57,10 +58,12 @@ impl Rendered {
     /// tag made, the tag. Mentions and aliases are those that the file itself writes down.
     pub fn lower(&self, dialect: Dialect, catalog: &dyn Catalog) -> Vec<Lowered> {
         let mut all = Vec::new();
+        let words = Words::of(self);
         each_prepared(&self.prepared(dialect), catalog, &mut |mut lowered| {
             if self.guessed {
                 mark_whole(&mut lowered);
             }
+            words.put_in(&mut lowered.query);
             self.lead_back(&mut lowered.places);
             all.push(lowered);
         });

@@ -126,6 +126,26 @@ fn what_is_lowered_stands_in_the_file() {
 }
 
 #[test]
+fn a_text_has_what_was_asked_for_wherever_it_stands() {
+    use crate::lower::NoCatalog;
+    let context = context("");
+    let query = |text: &str| {
+        let rendered = render(text, &context).unwrap();
+        let mut lowered = rendered.lower(crate::Dialect::Snowflake, &NoCatalog);
+        lowered.pop().unwrap().query
+    };
+    let text = "select coalesce(x, '{{ var(\"day\") }} 00:00') as y from t";
+    let alone = query(text);
+    assert!(
+        format!("{alone:?}").contains("{{ var('day') }} 00:00"),
+        "{alone:?}"
+    );
+    // Another tag before it makes its number another.
+    assert_eq!(alone, query(&format!("-- {{{{ what() }}}}\n{text}")));
+    assert_ne!(alone, query(&text.replace("day", "month")));
+}
+
+#[test]
 fn names_that_stand_for_something_are_nobody_elses() {
     let text = "select jinja0q, {{ ref('a') | upper }} from jinjaq";
     check(&context(""), text, "select jinja0q, <ref a> from jinjaq");
