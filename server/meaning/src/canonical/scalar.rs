@@ -176,7 +176,10 @@ fn unpin_select(arena: &Arena, select: &mut Select) -> Option<()> {
             continue;
         };
         for (key, other) in [(&left, &right), (&right, &left)] {
-            if grouping.keys.contains(key) && !mentions(arena, other, &own) {
+            // What takes the place of a key must not have one in it.
+            let mut is_made_of_keys = false;
+            other.for_each(&mut |part| is_made_of_keys |= grouping.keys.contains(part));
+            if grouping.keys.contains(key) && !is_made_of_keys && !mentions(arena, other, &own) {
                 outside.entry(key.clone()).or_insert_with(|| other.clone());
             }
         }

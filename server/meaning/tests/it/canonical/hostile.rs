@@ -90,6 +90,18 @@ fn queries_in_queries() {
 }
 
 #[test]
+fn a_key_that_is_computed_from_itself() {
+    let of_outer = |condition: &str| {
+        let text = format!(
+            "select (select o.a + max(t.x) from t where {condition} group by o.a) as m from o"
+        );
+        form(&text).columns[0].meaning.to_string()
+    };
+    assert!(of_outer("o.a = o.a + 1").contains("o.a + 1"));
+    assert!(of_outer("o.a + 1 = o.a and o.a = o.b").contains("MAX(t.x)"));
+}
+
+#[test]
 fn recursive_queries() {
     let text = "with recursive r as (select id, parent_id from c where parent_id is null union all select c.id, c.parent_id from c join r on c.parent_id = r.id) select * from r where id > 1";
     let one = form(text);
