@@ -19,10 +19,9 @@ impl<'r> Words<'r> {
     pub(super) fn of(rendered: &'r Rendered) -> Words<'r> {
         let words = rendered.holes.iter().filter_map(|hole| {
             let range = usize::from(hole.range.start())..usize::from(hole.range.end());
-            let words = match &hole.stands_for {
-                StandsFor::Table(table) => table.to_string(),
-                StandsFor::This => "this".to_owned(),
-                StandsFor::Unknown(asked) => asked.to_string(),
+            let StandsFor::Unknown(words) = &hole.stands_for else {
+                // A table stays the same one under another name.
+                return None;
             };
             Some((rendered.text.get(range)?, format!("{{{{ {words} }}}}")))
         });
