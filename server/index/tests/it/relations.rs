@@ -140,6 +140,21 @@ fn a_variable_has_its_effect() {
     assert_eq!(said, "a:x/ b:y/ c:/ d:euros/ e:x/");
 }
 
+/// The columns that those of a model are computed from.
+fn sources(fixture: &Fixture, model: &str) -> String {
+    let snapshot = fixture.snapshot();
+    let file = snapshot.file_at(&path(model)).unwrap();
+    let id = ModelId {
+        file: file.id,
+        ordinal: 0,
+    };
+    let (relations, at) = snapshot.relation(id).unwrap();
+    let lineage = of_file(&relations, at).unwrap();
+    let sources = lineage.columns.iter().flat_map(|column| &column.sources);
+    let names = sources.map(|edge| edge.from.column.to_string());
+    names.collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn what_is_configured_for_a_model_elsewhere_has_its_effect() {
     let project = "name: shop\nmodels:\n  +from: a\n  shop:\n    daily:\n      +from: b\n";
@@ -151,19 +166,7 @@ fn what_is_configured_for_a_model_elsewhere_has_its_effect() {
         ),
         ("models/daily/properties.yml", "models:\n  - name: m\n"),
     ]);
-    let read = |fixture: &Fixture| {
-        let snapshot = fixture.snapshot();
-        let file = snapshot.file_at(&path("models/daily/m.sql")).unwrap();
-        let id = ModelId {
-            file: file.id,
-            ordinal: 0,
-        };
-        let (relations, at) = snapshot.relation(id).unwrap();
-        let lineage = of_file(&relations, at).unwrap();
-        let sources = lineage.columns.iter().flat_map(|column| &column.sources);
-        let names = sources.map(|edge| edge.from.column.to_string());
-        names.collect::<Vec<_>>().join(" ")
-    };
+    let read = |fixture: &Fixture| sources(fixture, "models/daily/m.sql");
     assert_eq!(read(&fixture), "b as_view");
     fixture.edit(
         "models/daily/properties.yml",
@@ -197,19 +200,7 @@ fn a_package_has_the_variables_of_the_project_that_tests_it() {
             "packages:\n  - local: ../\n",
         ),
     ]);
-    let read = |fixture: &Fixture| {
-        let snapshot = fixture.snapshot();
-        let file = snapshot.file_at(&path("models/a.sql")).unwrap();
-        let id = ModelId {
-            file: file.id,
-            ordinal: 0,
-        };
-        let (relations, at) = snapshot.relation(id).unwrap();
-        let lineage = of_file(&relations, at).unwrap();
-        let sources = lineage.columns.iter().flat_map(|column| &column.sources);
-        let names = sources.map(|edge| edge.from.column.to_string());
-        names.collect::<Vec<_>>().join(" ")
-    };
+    let read = |fixture: &Fixture| sources(fixture, "models/a.sql");
     // What it says itself goes first.
     assert_eq!(read(&fixture), "a y");
     fixture.write(
