@@ -190,10 +190,17 @@ impl Editor {
     /// Sends a command, and makes the edit that the server asks for.
     async fn run(&mut self, command: &str, argument: Value) {
         let params = json!({ "command": command, "arguments": [argument] });
-        self.client
-            .request("workspace/executeCommand", params)
-            .await
-            .unwrap();
+        // While the workspace is read, there is nothing yet to amend.
+        let mut tries = 0..100;
+        loop {
+            let params = params.clone();
+            let answer = self.client.request("workspace/executeCommand", params);
+            match answer.await {
+                Ok(_) => break,
+                Err(error) => assert!(tries.next().is_some(), "{error}"),
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         let asked = self.edits;
         let edit = self
             .client
