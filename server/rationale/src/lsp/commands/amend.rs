@@ -71,6 +71,11 @@ impl Amending {
             })
         };
         let drafted = drafted().ok_or_else(|| {
+            if !view.snapshot.is_complete() {
+                return Error::invalid_params(
+                    "The workspace is still being read. Try again in a moment.",
+                );
+            }
             Error::invalid_params(
                 "No amendment can be drafted here: put the cursor on a model, on an entry of a spec, or on \
                  a column of one."
