@@ -386,12 +386,17 @@ impl From {
 
     /// All inputs, from left to right.
     pub fn inputs(&self) -> Vec<&Input> {
+        let mut inputs = Vec::new();
+        self.add_inputs_to(&mut inputs);
+        inputs
+    }
+
+    fn add_inputs_to<'f>(&'f self, inputs: &mut Vec<&'f Input>) {
         match self {
-            From::Input(input) => vec![input],
+            From::Input(input) => inputs.push(input),
             From::Join(join) => {
-                let mut inputs = join.left.inputs();
-                inputs.extend(join.right.inputs());
-                inputs
+                join.left.add_inputs_to(inputs);
+                join.right.add_inputs_to(inputs);
             }
         }
     }

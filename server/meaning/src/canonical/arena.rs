@@ -15,6 +15,10 @@ const BUDGET: usize = 20_000;
 /// stands in, so that what nests deep and wide would take long; what is left then stays as it is.
 const WORK: u64 = 4_000_000;
 
+/// How many expressions are described, and columns around them handed on. Inputs that read the same are
+/// told apart by all that mentions them, so that queries in each other are described over and over.
+const DESCRIBED: u64 = 2_000_000;
+
 /// How deep relations may stand inside each other.
 const DEPTH: usize = 200;
 
@@ -25,6 +29,8 @@ pub(super) struct Arena {
     budget: usize,
     /// How many expressions may still be looked at.
     work: Cell<u64>,
+    /// How much may still be described.
+    undescribed: u64,
     /// Whether columns that are equal in every row are written as one of them.
     pub(super) equates: bool,
 }
@@ -50,6 +56,7 @@ impl Arena {
             inputs: 0,
             budget: BUDGET,
             work: Cell::new(WORK),
+            undescribed: DESCRIBED,
             equates: true,
         };
         let mut copy = Copy {
@@ -118,6 +125,16 @@ impl Arena {
     /// Whether so much was looked at that the rest is left as it is.
     pub(super) fn is_spent(&self) -> bool {
         self.work.get() == 0
+    }
+
+    /// So much more is described.
+    pub(super) fn describe(&mut self, expressions: usize) {
+        self.undescribed = self.undescribed.saturating_sub(expressions as u64);
+    }
+
+    /// Whether so much was described that the rest is unknown.
+    pub(super) fn is_described_enough(&self) -> bool {
+        self.undescribed == 0
     }
 
     fn look_at(&self, expressions: u64) {

@@ -24,7 +24,13 @@ pub(super) struct Described {
 /// Describes a relation that stands in a scope.
 pub(super) fn relation(arena: &mut Arena, id: RelationId, scope: &Scope) -> Described {
     let relation = arena.take(id);
+    if arena.is_described_enough() {
+        let described = unknown(&relation);
+        arena.put(id, relation);
+        return described;
+    }
     let scope = scope.inside(id);
+    arena.describe(scope.size());
     let mut described = match &relation.body {
         Body::Select(select) => self::select(arena, select, &relation, &scope),
         Body::Set(operation) => self::set(arena, operation, &relation, &scope),
@@ -340,6 +346,7 @@ fn sorted_by(arena: &mut Arena, keys: &[SortKey], scope: &Scope) -> Vec<Term> {
 
 /// What an expression means in a scope.
 pub(super) fn term(arena: &mut Arena, expression: &Expression, scope: &Scope) -> Term {
+    arena.describe(1);
     let mut each = |expressions: &[Expression]| -> Vec<Term> {
         expressions
             .iter()

@@ -61,6 +61,11 @@ impl Scope {
         scope
     }
 
+    /// How much there is to hand on to what stands inside.
+    pub(super) fn size(&self) -> usize {
+        self.inputs.len() + self.same.len() + self.around.len()
+    }
+
     /// The scope for a relation that stands in this one: nothing of it, where it mentions nothing.
     pub(super) fn for_child(&self, arena: &Arena, id: RelationId) -> Scope {
         let mut correlated = false;
@@ -255,6 +260,7 @@ impl Scope {
             for round in 0..ROUNDS + 1 {
                 let mut next = colours.clone();
                 for id in &several {
+                    arena.describe(self.size());
                     let scope = self.looking_at(*id, &several, &colours, classes);
                     let all = round == ROUNDS;
                     if all && !is_tied(self, *id, &several, &colours) {

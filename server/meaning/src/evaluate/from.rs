@@ -154,6 +154,10 @@ impl<'q> Machine<'q> {
             false => self.from(&join.right, scope)?,
         };
         let mut matched_right = vec![false; right.len()];
+        let right_padding = match kind {
+            Left | Full => self.padding(&join.right)?,
+            _ => Vec::new(),
+        };
         let mut rows = Vec::new();
         for row in &left {
             if lateral {
@@ -182,7 +186,8 @@ impl<'q> Machine<'q> {
                 Anti if !matched => rows.push(row.clone()),
                 Left | Full if !matched => {
                     let mut padded = row.clone();
-                    padded.bindings.extend(self.padding(&join.right)?);
+                    padded.bindings.extend(right_padding.iter().cloned());
+                    self.budget.spend(padded.bindings.len() as u64)?;
                     rows.push(padded);
                 }
                 Inner | Left | Right | Full | Semi | Anti | Unknown => {}

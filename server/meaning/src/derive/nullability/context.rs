@@ -174,6 +174,7 @@ impl<'d> Deriving<'d, '_> {
             steps: &level.steps,
         };
         let rows = level.rows.conditions.iter();
+        let rows = rows.filter(|_| place.stage == Stage::Rows || !level.has_empty_group());
         let having = level.having.iter().filter(|_| place.stage >= Stage::Groups);
         let qualify = level
             .qualify
@@ -200,6 +201,11 @@ impl Level<'_> {
     pub(super) fn groups(&self) -> Option<bool> {
         let grouping = self.select?.grouping.as_ref()?;
         Some(grouping.sets.iter().all(|set| !set.is_empty()))
+    }
+
+    /// One of the groups may have no row: what is true of all rows says nothing of it.
+    pub(super) fn has_empty_group(&self) -> bool {
+        self.groups() == Some(false)
     }
 
     /// `HAVING` may drop groups.

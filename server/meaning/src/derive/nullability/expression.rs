@@ -117,7 +117,7 @@ impl Deriving<'_, '_> {
             }
         }
         // A group of no rows has no value of a column.
-        if place.stage > Stage::Rows && level.groups() == Some(false) {
+        if place.stage > Stage::Rows && level.has_empty_group() {
             return Nullability::Unknown;
         }
         // What one outer join fills up is NULL together.

@@ -42,6 +42,19 @@ fn aggregates() {
             "unknown",
         ),
         ("select max(x) from (select 1 as x)", "never"),
+        // What is true of all rows is not true of no row.
+        (
+            "select sum(quantity) from lines where null",
+            "AggregateOverNoRows",
+        ),
+        (
+            "select sum(quantity) from lines where quantity > 1 and 1 = 2",
+            "AggregateOverNoRows",
+        ),
+        (
+            "select -sum(unit_price) from lines where unit_price is not null",
+            "AggregateOverNoRows",
+        ),
         (
             "select array_agg(quantity) from lines group by order_id",
             "never",
