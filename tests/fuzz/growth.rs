@@ -119,6 +119,7 @@ pub(crate) fn queries() -> Vec<(&'static str, String)> {
         ("12 levels of two IN each", (0..9).fold("select id from t".to_owned(), |inner, number| format!("select id from t where v = {number} and id in ({inner}) and w not in ({inner})"))),
         ("9 levels of EXISTS over two derived tables each", (0..9).fold("select id from t".to_owned(), |inner, number| format!("select a.id from ({inner}) a, ({inner}) b where a.v = {number} and exists (select 1 from u where u.id = b.id)"))),
         ("60 left joins, each of all that follows", format!("select t0.v from t t0 {} {}", each(60, " ", |number| format!("left join t t{}", number + 1)), each(60, " ", |number| format!("on t{}.id = t{}.id", 60 - number, 59 - number)))),
+        ("700 tables by comma, and one beside each", format!("select o.id, l.n from orders o, {}, lateral (select * from (select count(*) as n from lines where lines.order_id = o.id) x) as l", each(700, ", ", |number| format!("t n{number}")))),
         ("30 recursive CTEs", format!("with recursive {} select * from r29", each(30, ", ", |number| {
             let before = if number == 0 { "t".to_owned() } else { format!("r{}", number - 1) };
             format!("r{number} as (select id, p from {before} union all select x.id, r.p from {before} x join r{number} r on x.p = r.id)")

@@ -60,12 +60,12 @@ fn main() {
         }
         [name, seconds, rest @ ..] => {
             let mut found = false;
-            for (own, _) in TARGETS
+            for target in TARGETS
                 .iter()
-                .filter(|(own, _)| *name == "all" || name == own)
+                .filter(|target| *name == "all" || *name == target.name)
             {
                 found |= fuzz(&Run {
-                    target: own,
+                    target: target.name,
                     seconds: seconds.parse().unwrap(),
                     seed: rest.first().map_or(1, |seed| seed.parse().unwrap()),
                     folder: rest.get(1).map(Path::new),

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 /// As large as the stack of the threads that read files.
 pub(crate) const STACK: usize = 64 << 20;
-/// No input takes longer.
-pub(crate) const LIMIT: Duration = Duration::from_secs(2);
+/// Nothing that is asked once takes longer.
+const LIMIT: Duration = Duration::from_secs(2);
 /// What takes longer is told.
 const SLOW: Duration = Duration::from_millis(200);
 
@@ -42,7 +42,7 @@ pub(crate) fn outcome(target: &Target, input: &Input) -> Outcome {
         let location = info.location().map(ToString::to_string).unwrap_or_default();
         *place.lock().unwrap() = format!("{location} {line}");
     }));
-    let answered = catch_unwind(AssertUnwindSafe(|| target.1(input)));
+    let answered = catch_unwind(AssertUnwindSafe(|| (target.asks)(input)));
     drop(std::panic::take_hook());
     match answered {
         Ok(understood) => Outcome::Answered(understood),
@@ -58,7 +58,7 @@ pub(crate) fn work(
     first: u64,
     time: Duration,
 ) {
-    watched(move |tell| {
+    watched(LIMIT * target.times, move |tell| {
         let end = Instant::now() + time;
         for number in first.. {
             if Instant::now() > end {
@@ -81,7 +81,7 @@ pub(crate) fn work(
 
 /// Runs one input.
 pub(crate) fn work_on(target: &'static Target, input: Input) {
-    watched(move |tell| {
+    watched(LIMIT * target.times, move |tell| {
         tell("start 0".to_owned());
         tell(match outcome(target, &input) {
             Outcome::Answered(understood) => format!("done {}", u8::from(understood)),
@@ -92,7 +92,7 @@ pub(crate) fn work_on(target: &'static Target, input: Input) {
 
 /// Does `work` on a thread with the stack of the server's, and ends the process where it does not tell
 /// anything for too long.
-fn watched(work: impl FnOnce(&dyn Fn(String)) + Send + 'static) {
+fn watched(limit: Duration, work: impl FnOnce(&dyn Fn(String)) + Send + 'static) {
     let (told, heard) = channel();
     let working = move || {
         work(&|line| {
@@ -110,14 +110,14 @@ fn watched(work: impl FnOnce(&dyn Fn(String)) + Send + 'static) {
         .unwrap();
     let mut last = (Instant::now(), computed());
     loop {
-        match heard.recv_timeout(LIMIT) {
+        match heard.recv_timeout(limit) {
             Ok(()) => last = (Instant::now(), computed()),
             Err(RecvTimeoutError::Timeout) => {
                 // Where the machine is busy with something else, time passes without any work.
                 let worked = computed()
                     .zip(last.1)
                     .map(|(now, before)| now.saturating_sub(before));
-                if worked.is_none_or(|worked| worked >= LIMIT) || last.0.elapsed() > 10 * LIMIT {
+                if worked.is_none_or(|worked| worked >= limit) || last.0.elapsed() > 10 * limit {
                     println!("hang");
                     std::process::exit(3);
                 }

@@ -27,7 +27,7 @@ pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) 
         let Body::Select(select) = &mut relation.body else {
             continue;
         };
-        let mut found = Vec::new();
+        let mut found: Vec<(InputId, Query)> = Vec::new();
         if let Some(from) = &mut select.from {
             from.for_each_input_mut(&mut |input| {
                 if let Source::Table(table) = &input.source
@@ -37,19 +37,20 @@ pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) 
                 }
             });
         }
+        let mut roots: BTreeMap<InputId, RelationId> = BTreeMap::new();
         for (input, query) in found {
             known.insert(input, Known::of(&query));
-            let root = add(&mut joined, query);
-            if let Some(relation) = joined.relations.get_mut(place - 1)
-                && let Body::Select(select) = &mut relation.body
-                && let Some(from) = &mut select.from
-            {
-                from.for_each_input_mut(&mut |own| {
-                    if own.id == input {
-                        own.source = Source::Relation(root);
-                    }
-                });
-            }
+            roots.insert(input, add(&mut joined, query));
+        }
+        if let Some(relation) = joined.relations.get_mut(place - 1)
+            && let Body::Select(select) = &mut relation.body
+            && let Some(from) = &mut select.from
+        {
+            from.for_each_input_mut(&mut |own| {
+                if let Some(root) = roots.get(&own.id) {
+                    own.source = Source::Relation(*root);
+                }
+            });
         }
     }
     if !known.is_empty() {

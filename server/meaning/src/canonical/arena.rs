@@ -346,7 +346,9 @@ pub(super) fn expression_depth(expression: &Expression) -> usize {
 }
 
 fn size(relation: &Relation) -> usize {
-    let mut count = 1 + relation.columns.len();
+    let from = relation.select().and_then(|select| select.from.as_ref());
+    let inputs = from.map_or(0, |from| from.inputs().len());
+    let mut count = 1 + relation.columns.len() + inputs;
     for_each_expression(relation, &mut |expression| {
         count += expression_size(expression);
     });

@@ -40,11 +40,11 @@ impl<'g> Reading<'g> {
                     let b = self.terms.value(Cow::Borrowed(b));
                     rules.push(Rule {
                         when: vec![a],
-                        then: b,
+                        then: vec![b],
                     });
                     rules.push(Rule {
                         when: vec![b],
-                        then: a,
+                        then: vec![a],
                     });
                 }
             }
@@ -71,7 +71,7 @@ impl<'g> Reading<'g> {
         let then = self.terms.value(Cow::Borrowed(expression));
         rules.push(Rule {
             when: Vec::new(),
-            then,
+            then: vec![then],
         });
     }
 

@@ -9,11 +9,20 @@ use std::collections::BTreeMap;
 /// Something that has one value in each row, by its place among the [`Terms`].
 pub(super) type TermId = usize;
 
-/// Where all of these are equal, that one is too.
+/// Where all of these are equal, those are too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) when: Vec<TermId>,
-    pub(super) then: TermId,
+    pub(super) then: Vec<TermId>,
+}
+
+impl Rule {
+    pub(super) fn new(when: &[TermId], then: &[TermId]) -> Rule {
+        Rule {
+            when: when.to_vec(),
+            then: then.to_vec(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,7 +137,10 @@ impl<'q> Terms<'q> {
             }
             (None, None) => return id,
         };
-        self.rules.push(Rule { when, then: id });
+        self.rules.push(Rule {
+            when,
+            then: vec![id],
+        });
         id
     }
 
@@ -166,13 +178,18 @@ impl<'r> Closure<'r> {
         Closure { rules, by_term }
     }
 
+    /// How many steps it takes at most to tell what follows.
+    pub(super) fn size(&self) -> usize {
+        self.by_term.len() + self.rules.len()
+    }
+
     /// Which terms are told from those of `start`.
     pub(super) fn from(&self, start: impl IntoIterator<Item = TermId>) -> Vec<bool> {
         let mut found = vec![false; self.by_term.len()];
         let mut missing: Vec<usize> = self.rules.iter().map(|rule| rule.when.len()).collect();
         let mut waiting: Vec<TermId> = start.into_iter().collect();
         let ready = self.rules.iter().filter(|rule| rule.when.is_empty());
-        waiting.extend(ready.map(|rule| rule.then));
+        waiting.extend(ready.flat_map(|rule| &rule.then));
         while let Some(term) = waiting.pop() {
             match found.get_mut(term) {
                 Some(own) if !*own => *own = true,
@@ -182,7 +199,7 @@ impl<'r> Closure<'r> {
                 if let (Some(left), Some(rule)) = (missing.get_mut(*at), self.rules.get(*at)) {
                     *left = left.saturating_sub(1);
                     if *left == 0 {
-                        waiting.push(rule.then);
+                        waiting.extend(&rule.then);
                     }
                 }
             }

@@ -101,7 +101,10 @@ impl<'g> Reading<'g> {
                 .map(|column| self.terms.value(Cow::Owned(column)))
                 .collect();
             when.extend(&around);
-            Rule { when, then }
+            Rule {
+                when,
+                then: vec![then],
+            }
         };
         keys.into_iter().map(rule).collect()
     }
@@ -169,12 +172,12 @@ impl<'g> Reading<'g> {
             let is_found = |term: &TermId| found.get(*term).copied().unwrap_or_default();
             let compared = missing_rules.iter().chain(on);
             let mut compared: Vec<TermId> = compared
-                .flat_map(|rule| rule.when.iter().chain([&rule.then]).copied())
+                .flat_map(|rule| rule.when.iter().chain(&rule.then).copied())
                 .filter(is_found)
                 .collect();
             compared.sort_unstable();
             compared.dedup();
-            rules = told(&mentions, &compared);
+            rules = vec![Rule::new(&mentions, &compared)];
             if wanted.iter().all(is_found) {
                 return rules;
             }
@@ -182,7 +185,7 @@ impl<'g> Reading<'g> {
         let rows = self.row_terms(&kept);
         let all = [kept_rules, missing_rules, on, &self.filter];
         if Closure::of(&self.terms, &all).tells(rows.iter().copied(), &wanted) {
-            rules.extend(told(&rows, &wanted));
+            rules.push(Rule::new(&rows, &wanted));
         }
         rules
     }
@@ -222,7 +225,7 @@ impl<'g> Reading<'g> {
             let merged: Vec<TermId> = merged
                 .map(|value| self.terms.value(Cow::Owned(value)))
                 .collect();
-            rules.extend(told(&merged, &wanted));
+            rules.push(Rule::new(&merged, &wanted));
         }
         rules
     }
@@ -293,14 +296,6 @@ type Sides<'r, 'g> = (&'g From, &'r [Rule], &'g From, &'r [Rule]);
 fn surviving(mut rules: Vec<Rule>) -> Vec<Rule> {
     rules.retain(|rule| !rule.when.is_empty());
     rules
-}
-
-fn told(when: &[TermId], wanted: &[TermId]) -> Vec<Rule> {
-    let rule = |then: &TermId| Rule {
-        when: when.to_vec(),
-        then: *then,
-    };
-    wanted.iter().map(rule).collect()
 }
 
 fn ids(from: &From) -> Vec<InputId> {

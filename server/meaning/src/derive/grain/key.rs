@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 /// No more keys than these are looked for.
 const MOST_KEYS: usize = 16;
 
+/// No further keys are looked for once so many steps were taken from what is told to what it tells.
+const MOST_STEPS: usize = 10_000_000;
+
 /// All positions, where those are all of the columns.
 pub(super) fn all_positions(relation: &Relation) -> Option<Vec<usize>> {
     (!relation.open).then(|| (0..relation.columns.len()).collect())
@@ -62,9 +65,14 @@ pub(super) fn keys(
     // known.
     let mut keys = vec![first];
     let mut next = 0;
+    let mut steps = candidates.len() * closure.size();
     while let Some(key) = keys.get(next).cloned() {
         next += 1;
         for set in &sets {
+            steps += closure.size();
+            if steps > MOST_STEPS {
+                return keys;
+            }
             let told = closure.from(set.iter().filter_map(|at| terms.get(*at).copied()));
             let is_told = |at: &usize| {
                 let term = terms.get(*at);
@@ -78,6 +86,7 @@ pub(super) fn keys(
             if keys.len() >= MOST_KEYS || keys.iter().any(is_known) {
                 continue;
             }
+            steps += other.len() * closure.size();
             if let Some(other) = minimal(closure, terms, wanted, other) {
                 keys.push(other);
             }

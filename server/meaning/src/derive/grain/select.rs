@@ -28,13 +28,13 @@ impl Grain<'_> {
         if let Distinct::On(values) = &select.distinct {
             let when = values.iter();
             let when = when.map(|value| reading.terms.value(Cow::Borrowed(value)));
-            tells(&when.collect::<Vec<_>>(), &identity, &mut rules);
+            rules.push(Rule::new(&when.collect::<Vec<_>>(), &identity));
         }
         let values = select.projection.iter();
         let terms: Vec<TermId> = values
             .map(|value| reading.terms.value(Cow::Borrowed(value)))
             .collect();
-        tells(&identity, &terms, &mut rules);
+        rules.push(Rule::new(&identity, &terms));
         let is_distinct = select.distinct == Distinct::All && !relation.open;
         let wanted = if is_distinct { &terms } else { &identity };
         let parts: Vec<Vec<TermId>> = reading
@@ -98,14 +98,7 @@ fn numbered<'g>(
     for value in &window.partition {
         when.push(reading.terms.value(Cow::Borrowed(value)));
     }
-    tells(&when, identity, rules);
-}
-
-fn tells(when: &[TermId], then: &[TermId], rules: &mut Vec<Rule>) {
-    rules.extend(then.iter().map(|then| Rule {
-        when: when.to_vec(),
-        then: *then,
-    }));
+    rules.push(Rule::new(&when, identity));
 }
 
 fn is_template(condition: &Expression) -> bool {
