@@ -7,6 +7,10 @@ use sql::relation::{JoinKind, Literal, Operator, SetOperator};
 /// How many queries inside each other are written out.
 const DEPTH: usize = 4;
 
+/// What is longer, in bytes, is not written to its end: what terms share is written each time, so that
+/// nested queries could become a text that fits nowhere.
+const LONGEST: usize = 400_000;
+
 /// How tightly operators bind; more is tighter.
 const LOOSEST: u8 = 0;
 const OR: u8 = 1;
@@ -25,6 +29,12 @@ pub(super) fn text(term: &Term) -> String {
 }
 
 fn write(term: &Term, around: u8, depth: usize, out: &mut String) {
+    if out.len() > LONGEST {
+        if !out.ends_with('…') {
+            out.push('…');
+        }
+        return;
+    }
     let parts = &term.parts;
     match &term.head {
         Head::Column(label, name) => {

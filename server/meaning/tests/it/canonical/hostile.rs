@@ -139,3 +139,17 @@ fn ctes_that_ask_each_other() {
     }
     assert_eq!(form(&(text + " select * from c59")).columns.len(), 2);
 }
+
+#[test]
+fn a_text_has_an_end() {
+    let column = |number: usize| format!("c{number}_{}", "x".repeat(200));
+    let columns: Vec<String> = (0..4_000).map(column).collect();
+    let columns = columns.join(", ");
+    let form = form(&format!(
+        "select (select count(*) from (select distinct {columns} from t) x) as n"
+    ));
+    let meaning = &form.columns[0].meaning;
+    let text = meaning.to_string();
+    assert!(meaning.is_known());
+    assert!(text.contains('…') && text.len() < 500_000, "{}", text.len());
+}

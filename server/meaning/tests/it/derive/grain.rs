@@ -405,4 +405,13 @@ fn many_joins_and_columns_do_no_harm() {
             format!("{}, status", names.join(", "))
         },
     )]);
+    // As many keys as values that are told from them.
+    let asked: Vec<String> = (0..400).map(|at| format!("(select o.id + {at})")).collect();
+    check(&[(
+        &format!(
+            "select o.id, {} from orders o group by all",
+            asked.join(", ")
+        ),
+        "id",
+    )]);
 }
