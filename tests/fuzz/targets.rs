@@ -167,7 +167,7 @@ fn canonical_form(input: &Input) -> bool {
             let mut hasher = DefaultHasher::new();
             table.to_string().hash(&mut hasher);
             let place = hasher.finish() as usize % (2 * all.len());
-            all.get(place).map(|upstream| upstream.query.clone())
+            all.get(place).map(|upstream| &upstream.query)
         };
         let deep = substitute(query, &upstream);
         check_ids(&deep);

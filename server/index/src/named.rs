@@ -113,7 +113,7 @@ impl<'s> NamedQuery<'s> {
         if upstream.is_empty() {
             return None;
         }
-        deeper.query = substitute(&self.query, &|table| upstream.get(table).cloned());
+        deeper.query = substitute(&self.query, &|table| upstream.get(table));
         Some(deeper)
     }
 

@@ -3,55 +3,58 @@
 use crate::canonical::keeps_value;
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Cast, Distinct, Expression, InputId, Query, RelationId, Rest, Source, Unknown,
+    Body, Cast, Distinct, Expression, InputId, Query, Relation, RelationId, Rest, Source, Unknown,
     UnknownReason,
 };
 use std::collections::BTreeMap;
 use syntax::Name;
 
+/// How many relations, columns, inputs and expressions a query may grow to; a table whose query is beyond
+/// is not known. The canonical form looks at fewer.
+const MOST: usize = 100_000;
+
 /// Puts the query of every table that `upstream` knows in the place where it is read. Each mention has a
-/// copy of its own. A column that the query does not have is not known.
+/// copy of its own. A column that the query does not have is not known, nor is a table whose query would
+/// make the whole too large.
 ///
 /// A cast that only gives an upstream column its type is left out: it is no part of the value.
-pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) -> Query {
+pub fn substitute<'u>(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<&'u Query>) -> Query {
     let mut joined = query.clone();
-    let mut known: BTreeMap<InputId, Known> = BTreeMap::new();
     joined.rest = rest(query, upstream);
-    let mut place = 0;
-    while let Some(relation) = joined.relations.get_mut(place) {
-        // What is added stands behind, and is substituted by whoever asks for it.
-        if place >= query.relations.len() {
-            break;
-        }
-        place += 1;
-        let Body::Select(select) = &mut relation.body else {
+    let mut room = MOST.saturating_sub(query.size());
+    let mut known: BTreeMap<InputId, Known> = BTreeMap::new();
+    // What is added stands behind, and is substituted by whoever asks for it.
+    for place in 0..query.relations.len() {
+        let mut added: Vec<Relation> = Vec::new();
+        let (first, inputs) = (joined.relations.len(), &mut joined.inputs);
+        let Some(Body::Select(select)) = joined.relations.get_mut(place).map(|own| &mut own.body)
+        else {
             continue;
         };
-        let mut found: Vec<(InputId, Query)> = Vec::new();
-        if let Some(from) = &mut select.from {
-            from.for_each_input_mut(&mut |input| {
-                if let Source::Table(table) = &input.source
-                    && let Some(query) = upstream(table)
-                {
-                    found.push((input.id, query));
+        let Some(from) = &mut select.from else {
+            continue;
+        };
+        from.for_each_input_mut(&mut |input| {
+            let Source::Table(table) = &input.source else {
+                return;
+            };
+            let Some(of) = upstream(table) else {
+                return;
+            };
+            match room.checked_sub(of.size()) {
+                Some(left) => {
+                    room = left;
+                    known.insert(input.id, Known::of(of));
+                    let root = add(of, first, &mut added, inputs);
+                    input.source = Source::Relation(root);
                 }
-            });
-        }
-        let mut roots: BTreeMap<InputId, RelationId> = BTreeMap::new();
-        for (input, query) in found {
-            known.insert(input, Known::of(&query));
-            roots.insert(input, add(&mut joined, query));
-        }
-        if let Some(relation) = joined.relations.get_mut(place - 1)
-            && let Body::Select(select) = &mut relation.body
-            && let Some(from) = &mut select.from
-        {
-            from.for_each_input_mut(&mut |own| {
-                if let Some(root) = roots.get(&own.id) {
-                    own.source = Source::Relation(*root);
+                None => {
+                    let reads = vec![input.source.clone()];
+                    input.source = Source::Unknown { reads };
                 }
-            });
-        }
+            }
+        });
+        joined.relations.append(&mut added);
     }
     if !known.is_empty() {
         for relation in joined.relations.iter_mut().take(query.relations.len()) {
@@ -62,14 +65,15 @@ pub fn substitute(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) 
 }
 
 /// What the columns are that are not known, with what upstream queries say of their own.
-fn rest(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<Query>) -> Option<Vec<Rest>> {
+fn rest<'u>(query: &Query, upstream: &dyn Fn(&TableRef) -> Option<&'u Query>) -> Option<Vec<Rest>> {
     let mut all = Vec::new();
     for own in query.rest.as_ref()? {
         let Some(of) = upstream(&own.table) else {
             all.push(own.clone());
             continue;
         };
-        all.extend(of.rest?.into_iter().map(|mut rest| {
+        all.extend(of.rest.as_ref()?.iter().map(|rest| {
+            let mut rest = rest.clone();
             rest.changes.extend(own.changes.iter().cloned());
             rest
         }));
@@ -94,16 +98,16 @@ impl Known {
     }
 }
 
-/// Adds the relations of a query, and tells what its root is then.
-fn add(joined: &mut Query, mut query: Query) -> RelationId {
+/// Adds the relations of a query to those that stand from `first` on, and tells what its root is then.
+fn add(query: &Query, first: usize, added: &mut Vec<Relation>, inputs: &mut u32) -> RelationId {
+    let mut query = query.clone();
     drop_casts(&mut query);
-    let offset = u32::try_from(joined.relations.len()).unwrap_or(u32::MAX);
-    let inputs = joined.inputs;
+    let offset = u32::try_from(first + added.len()).unwrap_or(u32::MAX);
     for relation in &mut query.relations {
-        relation.shift(offset, inputs);
+        relation.shift(offset, *inputs);
     }
-    joined.relations.append(&mut query.relations);
-    joined.inputs = joined.inputs.saturating_add(query.inputs);
+    added.append(&mut query.relations);
+    *inputs = inputs.saturating_add(query.inputs);
     RelationId(query.root.0.saturating_add(offset))
 }
 

@@ -21,6 +21,8 @@ pub(super) fn evaluated(input: &Input) -> bool {
     for lowered in all.iter().filter(|lowered| is_understood(&lowered.query)) {
         let query = &lowered.query;
         let rewritten = normalized(query);
+        let nulls = Nullabilities::new(query, &NoFacts);
+        let grain = Grain::new(query, &NoFacts);
         for _ in 0..CONTENTS {
             let tables = contents(query, &mut random);
             let Ok(rows) = run(query, &tables, &mut Budget::of(STEPS)) else {
@@ -34,15 +36,14 @@ pub(super) fn evaluated(input: &Input) -> bool {
                     "rewritten, {tables:?}: {rows:?}, then {other:?}"
                 );
             }
-            holds(query, &rows);
+            holds(query, &nulls, &grain, &rows);
         }
     }
     decided
 }
 
 /// What is derived of the query holds for these rows.
-fn holds(query: &Query, rows: &Rows) {
-    let nulls = Nullabilities::new(query, &NoFacts);
+fn holds(query: &Query, nulls: &Nullabilities<'_>, grain: &Grain<'_>, rows: &Rows) {
     for position in 0..query.root().columns.len() {
         if *nulls.column(query.root, position) == Nullability::Never {
             let null = rows
@@ -52,7 +53,7 @@ fn holds(query: &Query, rows: &Rows) {
             assert!(!null, "column {position} is never null: {rows:?}");
         }
     }
-    for key in Grain::new(query, &NoFacts).keys(query.root) {
+    for key in grain.keys(query.root) {
         assert!(is_key(rows, key), "{key:?} is a key: {rows:?}");
     }
 }

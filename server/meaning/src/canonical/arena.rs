@@ -2,7 +2,7 @@
 //! can be changed without the others.
 
 use sql::relation::{
-    Body, Expression, From, InputId, Limit, Query, Relation, RelationId, Select, Source, Unknown,
+    Body, Expression, From, InputId, Query, Relation, RelationId, Select, Source, Unknown,
     UnknownReason,
 };
 use std::cell::Cell;
@@ -172,7 +172,7 @@ impl Arena {
     /// Replaces mentions of columns in a relation and in all that it reads.
     pub(super) fn replace_in(&mut self, id: RelationId, replace: Replace<'_>) {
         let mut relation = self.take(id);
-        for_each_expression_mut(&mut relation, &mut |expression| {
+        relation.for_each_expression_mut(&mut |expression| {
             self.replace(expression, replace);
         });
         for child in children(&relation) {
@@ -240,7 +240,7 @@ impl Arena {
         }
         self.look_at(1);
         path.push(id);
-        for_each_expression(relation, &mut |expression| {
+        relation.for_each_expression(&mut |expression| {
             self.mentions(expression, path, visit);
         });
         for child in children(relation) {
@@ -258,7 +258,7 @@ impl Arena {
             None => self.get(id).cloned().unwrap_or_else(unknown),
         };
         let new = self.push(unknown());
-        if copy.path.len() >= DEPTH || !self.afford(size(&relation)) {
+        if copy.path.len() >= DEPTH || !self.afford(relation.size()) {
             relation.body = Body::Unknown { reads: Vec::new() };
             relation.order.clear();
             relation.limit = None;
@@ -269,9 +269,7 @@ impl Arena {
         {
             self.rename_inputs(from, copy);
         }
-        for_each_expression_mut(&mut relation, &mut |expression| {
-            self.rename(expression, copy)
-        });
+        relation.for_each_expression_mut(&mut |expression| self.rename(expression, copy));
         for_each_child_mut(&mut relation, &mut |child| {
             *child = self.copy_relation(*child, copy)
         });
@@ -331,28 +329,11 @@ pub(super) fn unknown_value() -> Expression {
     })
 }
 
-/// How many parts an expression has, itself included.
-pub(super) fn expression_size(expression: &Expression) -> usize {
-    let mut count = 0;
-    expression.for_each(&mut |_| count += 1);
-    count
-}
-
 /// How deep an expression is nested.
 pub(super) fn expression_depth(expression: &Expression) -> usize {
     let mut depth = 0;
     expression.for_each_part(&mut |part| depth = depth.max(expression_depth(part)));
     depth + 1
-}
-
-fn size(relation: &Relation) -> usize {
-    let from = relation.select().and_then(|select| select.from.as_ref());
-    let inputs = from.map_or(0, |from| from.inputs().len());
-    let mut count = 1 + relation.columns.len() + inputs;
-    for_each_expression(relation, &mut |expression| {
-        count += expression_size(expression);
-    });
-    count
 }
 
 /// The relations that a relation reads, without those in its expressions.
@@ -424,41 +405,5 @@ fn source_children_mut(source: &mut Source, change: &mut dyn FnMut(&mut Relation
             }
         }
         Source::Table(_) | Source::Function(_) => {}
-    }
-}
-
-/// Calls `visit` with each expression of a relation.
-pub(super) fn for_each_expression<'r>(
-    relation: &'r Relation,
-    visit: &mut dyn FnMut(&'r Expression),
-) {
-    match &relation.body {
-        Body::Select(select) => select.for_each_expression(visit),
-        Body::Values(rows) => rows.iter().flatten().for_each(&mut *visit),
-        Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
-    }
-    relation.order.iter().for_each(|key| visit(&key.value));
-    relation
-        .limit
-        .iter()
-        .for_each(|limit| limit.for_each_expression(visit));
-}
-
-/// Calls `change` with each expression of a relation.
-pub(super) fn for_each_expression_mut(
-    relation: &mut Relation,
-    change: &mut dyn FnMut(&mut Expression),
-) {
-    match &mut relation.body {
-        Body::Select(select) => select.for_each_expression_mut(change),
-        Body::Values(rows) => rows.iter_mut().flatten().for_each(&mut *change),
-        Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
-    }
-    for key in &mut relation.order {
-        change(&mut key.value);
-    }
-    if let Some(Limit { count, offset, .. }) = &mut relation.limit {
-        count.iter_mut().for_each(&mut *change);
-        offset.iter_mut().for_each(change);
     }
 }

@@ -1,7 +1,7 @@
 //! A select over one subquery that groups, drops repetitions, has windows or is a set operation:
 //! both as one, where that gives the same rows.
 
-use super::arena::{Arena, expression_depth, expression_size};
+use super::arena::{Arena, expression_depth};
 use super::merge::{DEPTH, GROWTH, has_aggregate, has_window};
 use super::settle::{Usage, replace, settled, simplify_all, usage_of};
 use super::simplify::{conjunction, conjuncts, is_volatile, multiplies_rows};
@@ -141,7 +141,7 @@ fn is_filter(outer: &Relation, inner: &Relation, input: InputId) -> bool {
 fn width(relation: &Relation) -> usize {
     let mut size = 0;
     if let Some(select) = relation.select() {
-        select.for_each_expression(&mut |expression| size += expression_size(expression));
+        select.for_each_expression(&mut |expression| size += expression.size());
     }
     size
 }
@@ -191,7 +191,7 @@ fn affords(arena: &mut Arena, id: RelationId, usage: &Usage) -> bool {
                 if expression_depth(value) > DEPTH {
                     return false;
                 }
-                growth += expression_size(value) * count;
+                growth += value.size() * count;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Reading what a subquery reads instead of the subquery, where it only selects.
 
-use super::arena::{Arena, expression_depth, expression_size};
+use super::arena::{Arena, expression_depth};
 use super::settle::Usage;
 use super::simplify::{is_volatile, multiplies_rows};
 use super::strict;
@@ -83,7 +83,7 @@ impl Merging<'_, '_> {
             if is_fixed(value) || expression_depth(value) > DEPTH {
                 return None;
             }
-            growth += expression_size(value) * count;
+            growth += value.size() * count;
         }
         let from = select.from.as_ref();
         let inputs: Vec<InputId> = from

@@ -1,6 +1,6 @@
 //! Queries of one value: each aggregate is in one of its own, and what only asks for a row is `EXISTS`.
 
-use super::arena::{Arena, for_each_expression_mut};
+use super::arena::Arena;
 use super::finish::{drop_distinct, is_single};
 use super::merge::{has_aggregate, has_window};
 use super::scope::{mentions, scalar, subquery};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Brings the queries of one value in a relation's expressions into their one form.
 pub(super) fn scalars(arena: &mut Arena, relation: &mut Relation) {
-    for_each_expression_mut(relation, &mut |expression| values(arena, expression));
+    relation.for_each_expression_mut(&mut |expression| values(arena, expression));
 }
 
 fn values(arena: &mut Arena, expression: &mut Expression) {

@@ -1,7 +1,7 @@
 //! An aggregate has a scope: a join to rows grouped by what they are joined on is a query of one
 //! value, and each aggregate in such a query is one of its own.
 
-use super::arena::{Arena, for_each_expression_mut};
+use super::arena::Arena;
 use super::finish::is_single;
 use super::merge::has_window;
 use super::semi;
@@ -327,7 +327,7 @@ fn replace_by_scalars(
         }
         _ => None,
     };
-    for_each_expression_mut(relation, &mut |expression| arena.replace(expression, &by));
+    relation.for_each_expression_mut(&mut |expression| arena.replace(expression, &by));
     tree.for_each_on_mut(&mut |expression| arena.replace(expression, &by));
     for conjunct in &mut tree.conjuncts {
         arena.replace(conjunct, &by);

@@ -1,6 +1,6 @@
 //! A relation and all that it reads in their one form, from the innermost outwards.
 
-use super::arena::{Arena, for_each_expression_mut, unknown_value};
+use super::arena::{Arena, unknown_value};
 use super::simplify::{self, multiplies_rows, sort_keys};
 use super::tree::Tree;
 use super::{compose, equal, finish, merge, scalar, scope, semi, set};
@@ -132,7 +132,7 @@ pub(super) fn replace(
         }),
         _ => None,
     };
-    for_each_expression_mut(relation, &mut |expression| {
+    relation.for_each_expression_mut(&mut |expression| {
         arena.replace(expression, &by);
     });
     for child in super::arena::children(relation) {
@@ -142,7 +142,7 @@ pub(super) fn replace(
 
 /// Brings the expressions of a relation into their one form.
 pub(super) fn simplify_all(relation: &mut Relation) {
-    for_each_expression_mut(relation, &mut |expression| {
+    relation.for_each_expression_mut(&mut |expression| {
         let inner = std::mem::replace(expression, Expression::NULL);
         *expression = simplify::value(inner);
     });
@@ -218,7 +218,7 @@ fn settle_inputs(arena: &mut Arena, relation: &Relation) {
 
 fn settle_subqueries(arena: &mut Arena, relation: &Relation) {
     let mut found = Vec::new();
-    super::arena::for_each_expression(relation, &mut |expression| {
+    relation.for_each_expression(&mut |expression| {
         expression.for_each(&mut |part| {
             if let Expression::Subquery(subquery) = part {
                 let exists = subquery.kind == SubqueryKind::Exists;

@@ -34,8 +34,9 @@ impl<'q> Scopes<'q> {
             homes,
             free: Vec::new(),
         };
-        scopes.order = scopes.dependencies_first();
-        scopes.free = scopes.mentions_from_outside();
+        let all: Vec<Mentioned> = query.relations.iter().map(Mentioned::by).collect();
+        scopes.order = scopes.dependencies_first(&all);
+        scopes.free = scopes.mentions_from_outside(&all);
         scopes
     }
 
@@ -50,8 +51,8 @@ impl<'q> Scopes<'q> {
         free.into_iter().flatten().copied()
     }
 
-    fn dependencies_first(&self) -> Vec<RelationId> {
-        let count = self.query.relations.len();
+    fn dependencies_first(&self, all: &[Mentioned<'q>]) -> Vec<RelationId> {
+        let count = all.len();
         let mut seen = vec![false; count];
         let mut order = Vec::with_capacity(count);
         for start in 0..count {
@@ -66,53 +67,90 @@ impl<'q> Scopes<'q> {
                     _ => continue,
                 }
                 waiting.push((id, true));
-                let needs = self.needs(id);
-                waiting.extend(needs.into_iter().rev().map(|need| (need, false)));
+                let needs = all.get(id.0 as usize).map(|own| self.needs(own));
+                let needs = needs.into_iter().flatten().rev();
+                waiting.extend(needs.map(|need| (need, false)));
             }
         }
         order
     }
 
     /// What a relation is computed from, also through the columns of other relations' inputs.
-    fn needs(&self, id: RelationId) -> Vec<RelationId> {
-        let relation = self.query.relation(id);
-        let mut needs = parts(relation);
-        for_each_expression(relation, &mut |expression| {
-            if let Expression::Output { input, .. } = expression
+    fn needs(&self, own: &Mentioned<'q>) -> Vec<RelationId> {
+        let mut needs = own.parts.clone();
+        for column in &own.columns {
+            if let Expression::Output { input, .. } = column
                 && let Some((_, Source::Relation(source))) = self.home(*input)
             {
                 needs.push(*source);
             }
-        });
+        }
         needs
     }
 
-    fn mentions_from_outside(&self) -> Vec<BTreeSet<&'q Expression>> {
-        let mut free = vec![BTreeSet::new(); self.query.relations.len()];
+    fn mentions_from_outside(&self, all: &[Mentioned<'q>]) -> Vec<BTreeSet<&'q Expression>> {
+        let mut free = vec![BTreeSet::new(); all.len()];
         for id in &self.order {
-            let relation = self.query.relation(*id);
-            let mut mentions = BTreeSet::new();
-            for_each_expression(relation, &mut |expression| {
-                if is_leaf(expression) {
-                    mentions.insert(expression);
-                }
-            });
-            for part in parts(relation) {
-                if let Some(inner) = free.get(part.0 as usize) {
-                    mentions.extend(inner);
-                }
-            }
-            mentions.retain(|mention| match mention {
+            let Some(own) = all.get(id.0 as usize) else {
+                continue;
+            };
+            let inner = own
+                .parts
+                .iter()
+                .filter_map(|part| free.get(part.0 as usize));
+            let mentions = own.columns.iter().chain(inner.flatten()).copied();
+            let mentions = mentions.filter(|mention| match mention {
                 Expression::Column { input, .. } | Expression::Output { input, .. } => {
                     self.home(*input).is_none_or(|(home, _)| home != *id)
                 }
                 _ => false,
             });
+            let mentions = mentions.collect();
             if let Some(own) = free.get_mut(id.0 as usize) {
                 *own = mentions;
             }
         }
         free
+    }
+}
+
+/// What a relation mentions by itself.
+struct Mentioned<'q> {
+    /// The relations that stand in it: what it reads, its branches, queries in expressions.
+    parts: Vec<RelationId>,
+    /// Columns, each once.
+    columns: Vec<&'q Expression>,
+}
+
+impl<'q> Mentioned<'q> {
+    fn by(relation: &'q Relation) -> Mentioned<'q> {
+        let mut parts = Vec::new();
+        let mut waiting: Vec<&Source> = Vec::new();
+        match &relation.body {
+            Body::Set(set) => parts.extend([set.left, set.right]),
+            Body::Recursive { seed, step, .. } => parts.extend([*seed, *step]),
+            Body::Unknown { reads } => waiting.extend(reads),
+            Body::Select(_) | Body::Values(_) => {}
+        }
+        waiting.extend(inputs(relation).iter().map(|input| &input.source));
+        while let Some(source) = waiting.pop() {
+            match source {
+                Source::Relation(relation) => parts.push(*relation),
+                Source::Unknown { reads } => waiting.extend(reads),
+                Source::Table(_) | Source::Function(_) => {}
+            }
+        }
+        let mut columns = Vec::new();
+        relation.for_each_expression(&mut |expression| {
+            expression.for_each(&mut |part| match part {
+                Expression::Subquery(subquery) => parts.push(subquery.relation),
+                _ if is_leaf(part) => columns.push(part),
+                _ => {}
+            });
+        });
+        columns.sort_unstable();
+        columns.dedup();
+        Mentioned { parts, columns }
     }
 }
 
@@ -157,48 +195,4 @@ fn is_leaf(expression: &Expression) -> bool {
 fn inputs(relation: &Relation) -> Vec<&sql::relation::Input> {
     let from = relation.select().and_then(|select| select.from.as_ref());
     from.map(From::inputs).unwrap_or_default()
-}
-
-/// Calls `visit` with every expression of a relation, and with every part of each.
-fn for_each_expression<'q>(relation: &'q Relation, visit: &mut dyn FnMut(&'q Expression)) {
-    match &relation.body {
-        Body::Select(select) => select.for_each_expression(&mut |part| part.for_each(visit)),
-        Body::Values(rows) => {
-            let values = rows.iter().flatten();
-            values.for_each(|value| value.for_each(visit));
-        }
-        Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
-    }
-    for key in &relation.order {
-        key.value.for_each(visit);
-    }
-    if let Some(limit) = &relation.limit {
-        limit.for_each_expression(&mut |part| part.for_each(visit));
-    }
-}
-
-/// The relations that stand in a relation: what it reads, its branches, queries in expressions.
-fn parts(relation: &Relation) -> Vec<RelationId> {
-    let mut parts = Vec::new();
-    let mut waiting: Vec<&Source> = Vec::new();
-    match &relation.body {
-        Body::Set(set) => parts.extend([set.left, set.right]),
-        Body::Recursive { seed, step, .. } => parts.extend([*seed, *step]),
-        Body::Unknown { reads } => waiting.extend(reads),
-        Body::Select(_) | Body::Values(_) => {}
-    }
-    waiting.extend(inputs(relation).iter().map(|input| &input.source));
-    while let Some(source) = waiting.pop() {
-        match source {
-            Source::Relation(relation) => parts.push(*relation),
-            Source::Unknown { reads } => waiting.extend(reads),
-            Source::Table(_) | Source::Function(_) => {}
-        }
-    }
-    for_each_expression(relation, &mut |expression| {
-        if let Expression::Subquery(subquery) = expression {
-            parts.push(subquery.relation);
-        }
-    });
-    parts
 }

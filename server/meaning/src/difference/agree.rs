@@ -55,7 +55,7 @@ fn replaced(
         }
     }
     let is_any = !defined.is_empty() && size <= MOST_RELATIONS;
-    is_any.then(|| substitute(query, &|table| defined.get(table).cloned()))
+    is_any.then(|| substitute(query, &|table| defined.get(table)))
 }
 
 fn inputs(relation: &Relation) -> Vec<&Input> {

@@ -6,7 +6,8 @@ use meaning::substitute::substitute;
 use sql::Dialect;
 use sql::facts::TableRef;
 use sql::lower::NoCatalog;
-use sql::relation::Query;
+use sql::relation::{Query, Source};
+use std::collections::BTreeMap;
 
 /// Models by name, then a query over them, then one over their sources.
 #[track_caller]
@@ -18,11 +19,9 @@ fn same(models: &[(&str, &str)], over: &str, deep: &str) {
 #[track_caller]
 fn both(models: &[(&str, &str)], over: &str, deep: &str) -> (String, String) {
     let lowered = |text: &str| one(text, Dialect::Snowflake, &SHOP).query;
-    let upstream = |table: &TableRef| -> Option<Query> {
-        let name = table.to_string();
-        let (_, text) = models.iter().find(|(model, _)| *model == name)?;
-        Some(lowered(text))
-    };
+    let defined = models.iter().map(|(model, text)| (*model, lowered(text)));
+    let defined: BTreeMap<&str, Query> = defined.collect();
+    let upstream = |table: &TableRef| defined.get(table.to_string().as_str());
     let over = substitute(&one(over, Dialect::Snowflake, &NoCatalog).query, &upstream);
     (told(&canonical(&over)), told(&canonical(&lowered(deep))))
 }
@@ -99,4 +98,30 @@ fn a_column_that_a_model_does_not_have_is_not_known() {
 #[test]
 fn other_models_stay() {
     same(STAGED, "select o.id from orders o", "select id from orders");
+}
+
+#[test]
+fn models_that_would_be_too_large_are_not_known() {
+    let lowered = |text: &str| one(text, Dialect::Snowflake, &SHOP).query;
+    let columns: Vec<String> = (0..1_000).map(|at| format!("id as c{at}")).collect();
+    let wide = lowered(&format!("select {} from orders", columns.join(", ")));
+    // How often the model has its query's place, and how often it is unknown: nowhere a table like others.
+    let read = |times: usize| {
+        let models: Vec<String> = (0..times).map(|at| format!("m as m{at}")).collect();
+        let over = lowered(&format!("select 1 as a from {}", models.join(", ")));
+        let over = substitute(&over, &|_| Some(&wide));
+        let select = over.root().select().expect("a select");
+        let inputs = select.from.as_ref().expect("inputs").inputs();
+        let of = |wanted: fn(&Source) -> bool| {
+            inputs.iter().filter(|input| wanted(&input.source)).count()
+        };
+        let queries = of(|source| matches!(source, Source::Relation(_)));
+        let unknown = of(|source| matches!(source, Source::Unknown { .. }));
+        (queries, unknown, canonical(&over).rows.is_known())
+    };
+    assert_eq!(read(3), (3, 0, true));
+    let (queries, unknown, known) = read(100);
+    assert_eq!(queries + unknown, 100);
+    assert!(queries * wide.size() <= 100_000, "{queries} are read");
+    assert!(unknown > 0 && !known);
 }

@@ -1,8 +1,8 @@
 //! Going through the parts of expressions and selects.
 
 use super::{
-    Body, Distinct, Expression, From, Join, Limit, Relation, Select, SortKey, Source, Subquery,
-    SubqueryKind, Window,
+    Body, Distinct, Expression, From, Join, Limit, Query, Relation, Select, SortKey, Source,
+    Subquery, SubqueryKind, Window,
 };
 
 impl Expression {
@@ -78,6 +78,20 @@ impl Expression {
     pub fn for_each_mut(&mut self, change: &mut dyn FnMut(&mut Expression)) {
         self.for_each_part_mut(&mut |part| part.for_each_mut(change));
         change(self);
+    }
+
+    /// How many parts of parts it has, itself included.
+    pub fn size(&self) -> usize {
+        let mut size = 0;
+        self.for_each(&mut |_| size += 1);
+        size
+    }
+}
+
+impl Query {
+    /// How many relations, columns, inputs and parts of expressions it has.
+    pub fn size(&self) -> usize {
+        self.relations.iter().map(Relation::size).sum()
     }
 }
 
@@ -188,6 +202,29 @@ fn keys_mut(order: &mut [SortKey], change: &mut dyn FnMut(&mut Expression)) {
 }
 
 impl Relation {
+    /// How many columns, inputs and parts of expressions it has, itself included.
+    pub fn size(&self) -> usize {
+        let from = self.select().and_then(|select| select.from.as_ref());
+        let inputs = from.map_or(0, |from| from.inputs().len());
+        let mut size = 1 + self.columns.len() + inputs;
+        self.for_each_expression(&mut |expression| size += expression.size());
+        size
+    }
+
+    /// Calls `visit` with every expression of the relation itself: of its select, values, order and
+    /// limit.
+    pub fn for_each_expression<'r>(&'r self, visit: &mut dyn FnMut(&'r Expression)) {
+        match &self.body {
+            Body::Select(select) => select.for_each_expression(visit),
+            Body::Values(rows) => rows.iter().flatten().for_each(&mut *visit),
+            Body::Set(_) | Body::Recursive { .. } | Body::Unknown { .. } => {}
+        }
+        keys(&self.order, visit);
+        if let Some(limit) = &self.limit {
+            limit.for_each_expression(visit);
+        }
+    }
+
     /// Calls `change` with every expression of the relation itself: of its select, values, order and
     /// limit.
     pub fn for_each_expression_mut(&mut self, change: &mut dyn FnMut(&mut Expression)) {

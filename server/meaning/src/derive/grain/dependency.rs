@@ -159,6 +159,8 @@ impl<'q> Terms<'q> {
 pub(super) struct Closure<'r> {
     rules: Vec<&'r Rule>,
     by_term: Vec<Vec<usize>>,
+    /// How many steps it takes at most to tell what follows.
+    pub(super) size: usize,
 }
 
 impl<'r> Closure<'r> {
@@ -175,12 +177,15 @@ impl<'r> Closure<'r> {
                 }
             }
         }
-        Closure { rules, by_term }
-    }
-
-    /// How many steps it takes at most to tell what follows.
-    pub(super) fn size(&self) -> usize {
-        self.by_term.len() + self.rules.len()
+        let of_rules = rules
+            .iter()
+            .map(|rule| 1 + rule.when.len() + rule.then.len());
+        let size = by_term.len() + of_rules.sum::<usize>();
+        Closure {
+            rules,
+            by_term,
+            size,
+        }
     }
 
     /// Which terms are told from those of `start`.

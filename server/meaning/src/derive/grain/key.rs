@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// No more keys than these are looked for.
 const MOST_KEYS: usize = 16;
 
-/// No further keys are looked for once so many steps were taken from what is told to what it tells.
+/// No further keys are looked for where it would take more steps from what is told to what it tells.
 const MOST_STEPS: usize = 10_000_000;
 
 /// All positions, where those are all of the columns.
@@ -46,6 +46,10 @@ pub(super) fn keys(
             candidates.push(at);
         }
     }
+    let mut steps = candidates.len() * closure.size;
+    if steps > MOST_STEPS {
+        return Vec::new();
+    }
     let Some(first) = minimal(closure, terms, wanted, candidates.clone()) else {
         return Vec::new();
     };
@@ -65,11 +69,10 @@ pub(super) fn keys(
     // known.
     let mut keys = vec![first];
     let mut next = 0;
-    let mut steps = candidates.len() * closure.size();
     while let Some(key) = keys.get(next).cloned() {
         next += 1;
         for set in &sets {
-            steps += closure.size();
+            steps += closure.size;
             if steps > MOST_STEPS {
                 return keys;
             }
@@ -86,7 +89,7 @@ pub(super) fn keys(
             if keys.len() >= MOST_KEYS || keys.iter().any(is_known) {
                 continue;
             }
-            steps += other.len() * closure.size();
+            steps += other.len() * closure.size;
             if let Some(other) = minimal(closure, terms, wanted, other) {
                 keys.push(other);
             }
