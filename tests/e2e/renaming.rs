@@ -106,6 +106,33 @@ async fn a_column_is_renamed_in_one_edit_with_versions_and_annotations() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_column_that_is_renamed_back_leaves_the_text_that_there_was() {
+    let of = |column: &str| {
+        format!("create table orders as\nselect id as order_id, {column}\nfrom raw_orders;\n")
+    };
+    let at_end = |text: &str| text.lines().nth(1).unwrap().len() as u64 - 1;
+    let mut client = started(&shop()).await;
+    client.open(MODEL, 1, MODEL_TEXT).await;
+    client.open(SPEC, 1, SPEC_TEXT).await;
+    let mut version = 1;
+    for column in ["amount", "amount as amount", "amount AS amount"] {
+        version += 2;
+        client.replace(MODEL, version - 1, &of(column)).await;
+        client.replace(SPEC, version - 1, SPEC_TEXT).await;
+        let there = to(MODEL, 1, at_end(&of(column)), "total");
+        let edit = client.request("textDocument/rename", there).await.unwrap();
+        let text = edited(&edit, MODEL, &of(column));
+        assert!(text.contains(" total\nfrom"), "{text}");
+        client.replace(MODEL, version, &text).await;
+        let spec = edited(&edit, SPEC, SPEC_TEXT);
+        client.replace(SPEC, version, &spec).await;
+        let back = to(MODEL, 1, at_end(&text), "amount");
+        let edit = client.request("textDocument/rename", back).await.unwrap();
+        assert_eq!(edited(&edit, MODEL, &text), of(column));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_renamed_is_an_error_that_says_why() {
     let mut client = started(&shop()).await;
     let nothing = client

@@ -39,7 +39,10 @@ pub(crate) const TARGETS: &[Target] = &[
     once("difference", compare::difference),
     once("derive", derived),
     once("render", templates::rendered),
-    once("evaluate", rows::evaluated),
+    Target {
+        times: rows::CONTENTS,
+        ..once("evaluate", rows::evaluated)
+    },
 ];
 
 const fn once(name: &'static str, asks: fn(&Input) -> bool) -> Target {

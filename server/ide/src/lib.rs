@@ -51,8 +51,8 @@ pub use lenses::{CodeLens, Counted, Told, ToldLens, code_lenses, told_lens};
 pub use links::{Link, LinkTarget, links};
 pub use references::{Reference, references};
 pub use rename::{
-    EditedFile, Moved, Note, NotedEdit, Prepared, Refusal, Renaming, prepare_rename, rename,
-    rename_files,
+    EditedFile, Moved, Note, NotedEdit, PastRenames, Prepared, Refusal, Renaming, prepare_rename,
+    rename, rename_files,
 };
 pub use selection::selections;
 pub use signature::{Signature, signatures};

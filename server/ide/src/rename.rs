@@ -14,6 +14,7 @@ mod in_dbt;
 mod in_specs;
 mod in_sql;
 mod moved;
+mod past;
 mod record;
 mod refs;
 mod spelling;
@@ -26,6 +27,7 @@ pub(crate) use agreed::AgreedRename;
 pub use edits::{EditedFile, Note, NotedEdit, Renaming};
 pub(crate) use in_dbt::refs_to;
 pub use moved::rename_files;
+pub use past::PastRenames;
 pub use target::Prepared;
 
 use index::{FileId, Snapshot};

@@ -10,7 +10,7 @@ use sql::relation::Query;
 use std::collections::BTreeSet;
 
 /// Different contents for each query.
-const CONTENTS: usize = 4;
+pub(super) const CONTENTS: u32 = 4;
 /// The steps of an evaluation.
 const STEPS: u64 = 50_000;
 

@@ -149,6 +149,7 @@ pub(super) fn rename(
     let cursor = record::record(snapshot, &Renamed::Column(&family), asked, &mut edits)?;
     let mut renaming = edits.renaming(snapshot, format!("Rename `{key}.{old}` to `{new}`"))?;
     renaming.cursor = cursor;
+    renaming.columns = Some(family);
     Ok(renaming)
 }
 
@@ -191,7 +192,9 @@ pub(super) fn rename_locally(
     };
     let mut edits = Edits::default();
     edits.add(snapshot, file, edited)?;
-    edits.renaming(snapshot, format!("Rename `{old}` to `{new}`"))
+    let mut renaming = edits.renaming(snapshot, format!("Rename `{old}` to `{new}`"))?;
+    renaming.columns = are_columns.then_some(family);
+    Ok(renaming)
 }
 
 /// Whether a file has to do with the columns that are renamed.

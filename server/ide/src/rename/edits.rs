@@ -1,6 +1,7 @@
 //! What a rename changes, collected file by file.
 
 use super::Refusal;
+use super::in_sql::Family;
 use index::{File, Snapshot};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub struct Renaming {
     pub moved: Vec<(PathBuf, PathBuf)>,
     /// Where to go on writing: a file, and an offset in its text after the edits.
     pub cursor: Option<(PathBuf, TextSize)>,
+    /// The columns that get another name.
+    pub(super) columns: Option<Family>,
 }
 
 /// Edits of one file.

@@ -2,13 +2,15 @@
 //! has changed its meaning and nothing new is found; afterwards every byte is what it was, but for the
 //! amendments that were drafted.
 //!
-//! With `RENAME_FOLDER`, the workspace in that folder is taken instead, and the figures are printed;
+//! With `RENAME_FOLDER`, the workspace in that folder is taken instead, first with a lock and then with its
+//! tables described in a spec, and the figures of each are printed;
 //! `RENAME_EVERY` takes only every so many columns and tables.
 
 mod product;
 mod stage;
 mod tally;
 
+use ide::PastRenames;
 use product::{Product, products};
 use stage::{Stage, Thing};
 use tally::Tally;
@@ -88,6 +90,8 @@ fn of_product(product: &Product, first: usize, every: usize, tally: &mut Tally) 
             }
         }
         tally.count(&thing);
+        let mut past = PastRenames::default();
+        past.remember(stage.snapshot(), &forward);
         let before = stage.findings();
         let original = stage.files().clone();
         stage.apply(&forward);
@@ -109,7 +113,7 @@ fn of_product(product: &Product, first: usize, every: usize, tally: &mut Tally) 
             let wrong = format!("{at}: the lock can't be written:\n{lines}");
             tally.wrong.push(wrong);
         }
-        match stage.back(&renamed, &thing) {
+        match stage.back(&past, &renamed, &thing) {
             Err(message) => {
                 let changed = stage.changed(&original);
                 tally
@@ -118,8 +122,7 @@ fn of_product(product: &Product, first: usize, every: usize, tally: &mut Tally) 
             }
             Ok(back) => {
                 stage.apply(&back);
-                let (lost, recased, differing) = stage.differences(&original);
-                tally.lost_aliases += lost;
+                let (recased, differing) = stage.differences(&original);
                 tally.recased += recased;
                 if !differing.is_empty() {
                     tally

@@ -49,6 +49,9 @@ impl<'q> Machine<'q> {
         units: &[Unit<'q>],
         around: Option<&Scope<'_, 'q>>,
     ) -> Result<Windows<'q>, Undecided> {
+        if units.is_empty() {
+            return Ok(Windows::default());
+        }
         let mut found: Vec<&'q Window> = Vec::new();
         for expression in expressions {
             expression.for_each(&mut |part| {

@@ -27,13 +27,14 @@ use super::workers::{STACK_BYTES, Workers};
 pub(super) use base::ReadBase;
 use changes::Pending;
 use checks::Findings;
+use ide::PastRenames;
 use index::{FileId, Snapshot, System, Workspace};
 use recovery::Recovery;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 use tower_lsp::ls_types::ClientCapabilities;
@@ -61,6 +62,7 @@ pub(super) struct MainLoop {
     workspace: Workspace,
     snapshot: Snapshot,
     findings: Findings,
+    past_renames: Arc<Mutex<PastRenames>>,
     /// Counts the states of the workspace.
     generation: u64,
     heads: Heads,
@@ -110,6 +112,7 @@ impl MainLoop {
                 workspace,
                 snapshot,
                 findings: Findings::default(),
+                past_renames: Arc::default(),
                 generation: 0,
                 heads: Heads::default(),
                 recovery: Recovery::default(),
@@ -238,6 +241,7 @@ impl MainLoop {
         let mut view = View::new(self.snapshot.clone(), self.abilities, open);
         view.answers = self.findings.answers().clone();
         view.shown = self.settings.shown();
+        view.past_renames = self.past_renames.clone();
         view
     }
 

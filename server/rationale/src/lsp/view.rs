@@ -5,11 +5,12 @@ use super::configuration::Shown;
 use super::documents::Open;
 use super::uri;
 use checks::{Answers, Finding};
+use ide::PastRenames;
 use index::{File, FileId, Snapshot};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use syntax::{LineIndex, TextRange, TextSize};
 use tower_lsp::ls_types::{Position, Range, Uri};
 
@@ -31,6 +32,8 @@ pub(super) struct View {
     pub(super) findings: Vec<Finding>,
     /// Why the file that was asked about is set aside, if it is.
     pub(super) failure: Option<String>,
+    /// The renames that were answered before.
+    pub(super) past_renames: Arc<Mutex<PastRenames>>,
     texts: RefCell<BTreeMap<FileId, Option<Text>>>,
 }
 
@@ -55,6 +58,7 @@ impl View {
             base: None,
             findings: Vec::new(),
             failure: None,
+            past_renames: Arc::default(),
             texts: RefCell::default(),
         }
     }

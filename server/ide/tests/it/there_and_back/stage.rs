@@ -2,7 +2,7 @@
 
 use super::product::{Files, Product};
 use checks::{Findings, LockOutcome, LockRequest, Severity, update_locks};
-use ide::Renaming;
+use ide::{PastRenames, Renaming};
 use index::system::MemorySystem;
 use index::{Change, FileId, Snapshot, TableKey, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
@@ -297,7 +297,12 @@ impl Stage {
     }
 
     /// The rename back.
-    pub(super) fn back(&self, renamed: &Thing, thing: &Thing) -> Result<Renaming, String> {
+    pub(super) fn back(
+        &self,
+        past: &PastRenames,
+        renamed: &Thing,
+        thing: &Thing,
+    ) -> Result<Renaming, String> {
         let is_there = match renamed {
             Thing::Table(key) => self.snapshot.table(key).is_some(),
             Thing::Column(key, name) => {
@@ -311,13 +316,16 @@ impl Stage {
         let places = self.places(renamed);
         let (file, offset) = places.first().ok_or("no place names it")?;
         let name = thing.name();
-        ide::rename(&self.snapshot, *file, *offset, name.as_str())
-            .map_err(|refusal| refusal.message)
+        let mut back = ide::rename(&self.snapshot, *file, *offset, name.as_str())
+            .map_err(|refusal| refusal.message)?;
+        past.take_back(&self.snapshot, &mut back);
+        Ok(back)
     }
 
-    /// How many repeated aliases are gone, and what else is not as it was, but for drafted amendments.
-    pub(super) fn differences(&self, original: &Files) -> (usize, usize, String) {
-        let (mut lost, mut recased) = (0, 0);
+    /// In how many files only the case of letters is not as it was, and what else is not, but for drafted
+    /// amendments.
+    pub(super) fn differences(&self, original: &Files) -> (usize, String) {
+        let mut recased = 0;
         let mut shown = String::new();
         let paths: BTreeSet<&String> = self.files.keys().chain(original.keys()).collect();
         for path in paths {
@@ -343,15 +351,9 @@ impl Stage {
                 recased += 1;
                 continue;
             }
-            let (bare, count) = without_repeated_aliases(before);
-            let (bare_after, count_after) = without_repeated_aliases(after);
-            if bare == bare_after && count_after < count {
-                lost += count - count_after;
-                continue;
-            }
             shown.push_str(&difference(path, before, after));
         }
-        (lost, recased, shown)
+        (recased, shown)
     }
 
     /// The lines that are not what they were.
@@ -412,43 +414,4 @@ fn is_but_for_amendments(before: &str, after: &str) -> bool {
         lines.join("\n").trim_end().to_owned()
     };
     plain(before) == plain(after)
-}
-
-/// The text with `x AS x` as `x`, and how many there were.
-fn without_repeated_aliases(text: &str) -> (String, usize) {
-    let mut bare = String::new();
-    let mut count = 0;
-    let mut words = text.split_inclusive(|letter: char| !letter.is_alphanumeric() && letter != '_');
-    let mut waiting: Vec<&str> = Vec::new();
-    loop {
-        let next = words.next();
-        waiting.extend(next);
-        if waiting.len() == 3 || next.is_none() && !waiting.is_empty() {
-            let is_repeated = match waiting.as_slice() {
-                [name, between, alias] => {
-                    let word = |text: &str| {
-                        text.trim_end_matches(|letter: char| {
-                            !letter.is_alphanumeric() && letter != '_'
-                        })
-                        .to_owned()
-                    };
-                    between.eq_ignore_ascii_case("as ")
-                        && word(name) == word(alias)
-                        && !word(name).is_empty()
-                        && name.ends_with(' ')
-                }
-                _ => false,
-            };
-            if is_repeated {
-                count += 1;
-                bare.push_str(waiting[2]);
-                waiting.clear();
-            } else {
-                bare.push_str(waiting.remove(0));
-            }
-        }
-        if next.is_none() && waiting.is_empty() {
-            return (bare, count);
-        }
-    }
 }

@@ -12,8 +12,6 @@ pub(super) struct Tally {
     pub(super) renamed_tables: usize,
     /// Renames that a person would have to confirm.
     pub(super) unsure: usize,
-    /// Aliases that only repeated the name, `x AS x`, and are gone after a rename and back.
-    pub(super) lost_aliases: usize,
     /// Files in which a name that was spelled in two ways is spelled in one of them afterwards.
     pub(super) recased: usize,
     /// Why others were refused, with the names left out.
@@ -35,7 +33,6 @@ impl Tally {
         self.renamed += other.renamed;
         self.renamed_tables += other.renamed_tables;
         self.unsure += other.unsure;
-        self.lost_aliases += other.lost_aliases;
         self.recased += other.recased;
         for (reason, count) in other.refused {
             *self.refused.entry(reason).or_default() += count;
@@ -49,12 +46,11 @@ impl fmt::Display for Tally {
         writeln!(
             f,
             "{} columns and {} tables renamed and renamed back, {} left for a person to confirm, {} wrong; \
-             {} aliases that repeat a name were lost, {} files with other letters",
+             {} files with other letters",
             self.renamed,
             self.renamed_tables,
             self.unsure,
             self.wrong.len(),
-            self.lost_aliases,
             self.recased
         )?;
         for (reason, count) in &self.refused {

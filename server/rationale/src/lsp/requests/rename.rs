@@ -4,6 +4,7 @@
 
 use crate::lsp::edits;
 use crate::lsp::view::View;
+use std::sync::PoisonError;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{
     PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit,
@@ -39,7 +40,12 @@ pub(in crate::lsp) fn rename(view: &View, params: &RenameParams) -> Result<Optio
         return Ok(None);
     };
     let renaming = ide::rename(&view.snapshot, file.id, offset, &params.new_name);
-    let renaming = renaming.map_err(refused)?;
+    let mut renaming = renaming.map_err(refused)?;
+    let past = view.past_renames.lock();
+    let mut past = past.unwrap_or_else(PoisonError::into_inner);
+    past.take_back(&view.snapshot, &mut renaming);
+    past.remember(&view.snapshot, &renaming);
+    drop(past);
     if !renaming.moved.is_empty() && !view.abilities.renames_files {
         return Err(failed(
             "The table is named after its file, and this editor can't rename files in an edit. Rename the \
