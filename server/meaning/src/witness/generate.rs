@@ -1,5 +1,5 @@
-//! Inputs to try: first a row for each table with one thing changed at a time, then random ones, which
-//! lean towards rows that joins and filters keep.
+//! Inputs to try: first one that both queries give rows for, with one thing changed at a time, then random
+//! ones, which lean towards rows that joins and filters keep.
 
 use super::judge::Judge;
 use super::shape::{Domain, Input, Shape};
@@ -12,6 +12,9 @@ const RANDOM: u32 = 1_500;
 
 /// How many random inputs are tried to find one that both queries give rows for.
 const TRIES: u32 = 60;
+
+/// After so many inputs for which neither query is known to give a row, none is expected to.
+const IN_VAIN: usize = 120;
 
 /// So many values are tried in each cell alone.
 const MOST_VALUES: usize = 6;
@@ -58,7 +61,11 @@ enum Waiting {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    Start,
+    /// The base is tried.
+    Base,
+    /// If it gives no rows, what is around an input that does.
+    Fertile,
+    /// What is around the base.
     Systematic,
     Random,
 }
@@ -71,15 +78,18 @@ impl<'s> Generator<'s> {
             waiting: VecDeque::new(),
             around: None,
             given: HashSet::new(),
-            stage: Stage::Start,
+            stage: Stage::Base,
             random_left: RANDOM,
             room: 0,
         }
     }
 
-    /// The next input; none when all are tried.
+    /// The next input; none when all are tried, or there is no hope.
     pub(super) fn next(&mut self, judge: &mut Judge<'_>) -> Option<Input> {
         loop {
+            if self.given.len() > IN_VAIN && !judge.has_seen_rows() {
+                return None;
+            }
             if let Some(waiting) = self.waiting.pop_front() {
                 let input = self.made(waiting);
                 if let Some(input) = input.and_then(|input| self.shape.mended(input)) {
@@ -92,19 +102,22 @@ impl<'s> Generator<'s> {
                 continue;
             }
             match self.stage {
-                Stage::Start => {
-                    let base = self.base();
-                    self.around(base);
-                    self.stage = Stage::Systematic;
+                Stage::Base => {
+                    self.waiting.push_back(Waiting::Whole(self.base()));
+                    self.stage = Stage::Fertile;
                 }
-                Stage::Systematic => {
-                    self.stage = Stage::Random;
+                Stage::Fertile => {
+                    self.stage = Stage::Systematic;
                     let base = self.shape.mended(self.base());
                     if base.is_none_or(|base| !judge.gives_rows(self.shape, &base))
-                        && let Some(base) = self.fertile(judge)
+                        && let Some(fertile) = self.fertile(judge)
                     {
-                        self.around(base);
+                        self.around(fertile);
                     }
+                }
+                Stage::Systematic => {
+                    self.around(self.base());
+                    self.stage = Stage::Random;
                 }
                 Stage::Random => {
                     if self.shape.tables.is_empty() {

@@ -18,6 +18,7 @@ pub(super) struct Judge<'q> {
     pub(super) new_needed: Needed,
     question: &'q Question,
     budget: &'q mut Budget,
+    has_seen_rows: bool,
 }
 
 impl<'q> Judge<'q> {
@@ -35,6 +36,7 @@ impl<'q> Judge<'q> {
             new_needed: Needed::of(new, &new_positions),
             question,
             budget,
+            has_seen_rows: false,
         }
     }
 
@@ -43,11 +45,21 @@ impl<'q> Judge<'q> {
         self.budget.steps == 0
     }
 
+    /// Whether either query gave a row for an input that both were known to answer.
+    pub(super) fn has_seen_rows(&self) -> bool {
+        self.has_seen_rows
+    }
+
     /// What the old and the new query give, where these differ in what the question asks for.
     pub(super) fn differs(&mut self, shape: &Shape, input: &Input) -> Option<(Rows, Rows)> {
         let mut budget = Budget::of(STEPS.min(self.budget.steps));
         let before = budget.steps;
-        let outcome = self.outcome(shape, input, &mut budget);
+        let tables = shape.tables(input);
+        let given = self.given(&tables, &mut budget);
+        let outcome = given.and_then(|(old, new)| {
+            self.has_seen_rows |= !old.rows.is_empty() || !new.rows.is_empty();
+            self.outcome(shape, input, old, new, &mut budget)
+        });
         // Making the tables is work, too.
         let spent = before - budget.steps + 1 + input.cells() / 4;
         self.budget.steps = self.budget.steps.saturating_sub(spent);
@@ -56,17 +68,20 @@ impl<'q> Judge<'q> {
 
     /// As [`Judge::differs`], at no cost to the search: to make what was found plainer.
     pub(super) fn differs_afresh(&self, shape: &Shape, input: &Input) -> Option<(Rows, Rows)> {
-        self.outcome(shape, input, &mut Budget::of(STEPS))
+        let mut budget = Budget::of(STEPS);
+        let (old, new) = self.given(&shape.tables(input), &mut budget)?;
+        self.outcome(shape, input, old, new, &mut budget)
     }
 
     /// Whether either query gives any row.
     pub(super) fn gives_rows(&mut self, shape: &Shape, input: &Input) -> bool {
         let mut budget = Budget::of(STEPS.min(self.budget.steps));
         let before = budget.steps;
-        let tables = shape.tables(input);
-        let any = |rows: Result<Rows, Undecided>| rows.is_ok_and(|rows| !rows.rows.is_empty());
-        let given =
-            any(self.run_old(&tables, &mut budget)) && any(self.run_new(&tables, &mut budget));
+        let given = self.given(&shape.tables(input), &mut budget);
+        let given = given.is_some_and(|(old, new)| {
+            self.has_seen_rows |= !old.rows.is_empty() || !new.rows.is_empty();
+            !old.rows.is_empty() && !new.rows.is_empty()
+        });
         self.budget.steps = self.budget.steps.saturating_sub(before - budget.steps);
         given
     }
@@ -91,16 +106,27 @@ impl<'q> Judge<'q> {
         )
     }
 
-    fn outcome(&self, shape: &Shape, input: &Input, budget: &mut Budget) -> Option<(Rows, Rows)> {
-        let tables = shape.tables(input);
-        let old = self.run_old(&tables, budget).ok()?;
-        let new = self.run_new(&tables, budget).ok()?;
+    /// What both queries give, where that is known.
+    fn given(&self, tables: &Tables, budget: &mut Budget) -> Option<(Rows, Rows)> {
+        let old = self.run_old(tables, budget).ok()?;
+        let new = self.run_new(tables, budget).ok()?;
+        Some((old, new))
+    }
+
+    fn outcome(
+        &self,
+        shape: &Shape,
+        input: &Input,
+        old: Rows,
+        new: Rows,
+        budget: &mut Budget,
+    ) -> Option<(Rows, Rows)> {
         match self.question {
             Question::Rows { .. } => old.differ(&new).then_some((old, new)),
             Question::Column { .. } => {
                 let found = column_differs(shape, input, &old, &new)?;
                 // Other values, or the same ones in other rows?
-                (old.differ(&new) || self.is_seen(&tables, budget)).then_some(found)
+                (old.differ(&new) || self.is_seen(&shape.tables(input), budget)).then_some(found)
             }
         }
     }
