@@ -66,7 +66,7 @@ async fn a_folder_of_models_is_described_and_progress_told() {
         .unwrap();
     let edit = client.message("workspace/applyEdit").await["edit"].clone();
     let changes = edit["documentChanges"].as_array().unwrap();
-    assert_eq!(changes.len(), 2, "{edit}");
+    assert_eq!(changes.len(), 4, "{edit}");
     assert_eq!(changes[0]["kind"], "create");
     assert_eq!(changes[0]["uri"], uri("/w/specs/marts.spec.yaml"));
     let text = changes[1]["edits"][0]["newText"].as_str().unwrap();
@@ -77,6 +77,14 @@ async fn a_folder_of_models_is_described_and_progress_told() {
     assert!(
         text.contains("  - name: orders\n") && !text.contains("one"),
         "{text}"
+    );
+    // So has the lock, by which a change of meaning is seen from here on.
+    assert_eq!(changes[2]["kind"], "create");
+    assert_eq!(changes[2]["uri"], uri("/w/specs/marts.spec.lock"));
+    let lock = changes[3]["edits"][0]["newText"].as_str().unwrap();
+    assert!(
+        lock.contains("order_id: { means: orders.order_id }"),
+        "{lock}"
     );
     // The person goes on where something is to be written.
     let shown = client.message("window/showDocument").await;

@@ -104,7 +104,20 @@ pub fn update_locks(snapshot: &Snapshot, request: &LockRequest) -> Vec<LockUpdat
 
 /// A fix that brings the lock beside a spec up to date.
 pub(crate) fn fix(fixing: &Fixing<'_>, spec: &File) -> Option<Fix> {
-    let update = of_spec(fixing.snapshot, spec, &LockRequest::default())?;
+    fix_of(fixing, spec, "Update the lock", &LockRequest::default())
+}
+
+/// A fix that writes down as they are the tables of a spec that no lock knows.
+pub(crate) fn first_lock(fixing: &Fixing<'_>, spec: &File) -> Option<Fix> {
+    let request = LockRequest {
+        is_initial: true,
+        ..LockRequest::default()
+    };
+    fix_of(fixing, spec, "Lock new tables as they are", &request)
+}
+
+fn fix_of(fixing: &Fixing<'_>, spec: &File, title: &str, request: &LockRequest) -> Option<Fix> {
+    let update = of_spec(fixing.snapshot, spec, request)?;
     let edit = match &update.old {
         Some(old) => {
             let all = TextRange::up_to(TextSize::of(&**old));
@@ -113,7 +126,7 @@ pub(crate) fn fix(fixing: &Fixing<'_>, spec: &File) -> Option<Fix> {
         None => TextEdit::replace(TextRange::default(), update.text.clone()),
     };
     update.is_change().then(|| Fix {
-        title: "Update the lock".to_owned(),
+        title: title.to_owned(),
         edits: vec![FileEdit {
             path: update.path,
             create: update.old.is_none(),

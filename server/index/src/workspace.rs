@@ -24,7 +24,7 @@ use std::sync::Arc;
 use syntax::Name;
 
 /// The workspace, with the right to change it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Workspace {
     state: Snapshot,
     pub(crate) editor: Overrides,
@@ -93,6 +93,16 @@ impl Workspace {
     /// The state as it is now. Cheap: it copies pointers.
     pub fn snapshot(&self) -> Snapshot {
         self.state.clone()
+    }
+
+    /// The state as it would be after these changes, without making them.
+    pub fn after(&self, changes: Vec<Change>) -> Snapshot {
+        let mut other = self.clone();
+        // What is kept is shared with the state that is real.
+        other.state.relations = Default::default();
+        other.state.macros = Default::default();
+        other.apply(changes);
+        other.state
     }
 
     /// Takes in changes and works out what they reach.

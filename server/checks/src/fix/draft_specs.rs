@@ -28,6 +28,8 @@ pub struct SpecRequest<'r> {
 pub struct SpecDraft {
     /// Where it goes: there is no such file yet.
     pub path: PathBuf,
+    /// What its product is called.
+    pub product: String,
     /// All of it.
     pub text: String,
     /// How many tables it describes.
@@ -87,7 +89,8 @@ pub fn draft_specs(
         let text = create_spec::written(&name, entries);
         Ok(SpecDraft {
             path,
-            text: text.ok_or(NoSpecs::Unwritable(name))?,
+            text: text.ok_or_else(|| NoSpecs::Unwritable(name.clone()))?,
+            product: name,
             tables: tables.len(),
             columns: tables.iter().map(|table| selected(table)).sum(),
         })

@@ -32,9 +32,11 @@ pub(super) fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         None if is_locked => format!("{}.rows", spec.name()),
         None => spec.name().to_string(),
     };
-    let mut fixes: Vec<Fix> = rename(fixing, &context, table, finding)
-        .into_iter()
-        .collect();
+    let mut fixes: Vec<Fix> = Vec::new();
+    if !is_locked {
+        fixes.extend(lock_update::first_lock(fixing, spec.file));
+    }
+    fixes.extend(rename(fixing, &context, table, finding));
     let request = AmendmentRequest {
         title: format!("Draft an amendment about `{name}`"),
         changes: vec![name.clone()],

@@ -4,11 +4,10 @@
 //! cancels it, the future is dropped, and the worker finds the other end gone. What stands before
 //! the first await of a handler runs in the order in which messages arrive, so the inbox has it too.
 
-use super::inbox::{Event, FileText, Inbox, Reply};
+use super::inbox::{Event, FileText, Inbox, Needs, Reply};
 use super::progress::Running;
 use super::view::View;
 use super::{commands, requests, uri};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::oneshot;
@@ -87,7 +86,7 @@ impl Backend {
     async fn read<T: Send + 'static>(
         &self,
         name: &'static str,
-        findings_of: Option<PathBuf>,
+        needs: Needs,
         read: impl FnOnce(&View) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.ask(|reply: Reply<T>| {
@@ -97,11 +96,7 @@ impl Backend {
                     let _ = reply.send(read(view));
                 }
             });
-            Event::Read {
-                name,
-                findings_of,
-                read,
-            }
+            Event::Read { name, needs, read }
         })
         .await
     }
@@ -164,7 +159,7 @@ impl LanguageServer for Backend {
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        self.read("workspace/willRenameFiles", None, move |view| {
+        self.read("workspace/willRenameFiles", Needs::Nothing, move |view| {
             Ok(requests::will_rename_files(view, &params))
         })
         .await
@@ -174,14 +169,14 @@ impl LanguageServer for Backend {
         &self,
         params: TextDocumentPositionParams,
     ) -> Result<Option<PrepareRenameResponse>> {
-        self.read("textDocument/prepareRename", None, move |view| {
+        self.read("textDocument/prepareRename", Needs::Nothing, move |view| {
             requests::prepare_rename(view, &params)
         })
         .await
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-        self.read("textDocument/rename", None, move |view| {
+        self.read("textDocument/rename", Needs::Nothing, move |view| {
             requests::rename(view, &params)
         })
         .await
@@ -196,28 +191,28 @@ impl LanguageServer for Backend {
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        self.read("textDocument/hover", None, move |view| {
+        self.read("textDocument/hover", Needs::Nothing, move |view| {
             Ok(requests::hover(view, &params))
         })
         .await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.read("textDocument/completion", None, move |view| {
+        self.read("textDocument/completion", Needs::Nothing, move |view| {
             Ok(requests::completions(view, &params).map(CompletionResponse::List))
         })
         .await
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
-        self.read("completionItem/resolve", None, move |view| {
+        self.read("completionItem/resolve", Needs::Nothing, move |view| {
             Ok(requests::resolve_completion(view, item))
         })
         .await
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        self.read("textDocument/signatureHelp", None, move |view| {
+        self.read("textDocument/signatureHelp", Needs::Nothing, move |view| {
             Ok(requests::signature_help(view, &params))
         })
         .await
@@ -227,9 +222,13 @@ impl LanguageServer for Backend {
         &self,
         params: SemanticTokensParams,
     ) -> Result<Option<SemanticTokensResult>> {
-        self.read("textDocument/semanticTokens/full", None, move |view| {
-            Ok(requests::semantic_tokens(view, &params).map(SemanticTokensResult::Tokens))
-        })
+        self.read(
+            "textDocument/semanticTokens/full",
+            Needs::Nothing,
+            move |view| {
+                Ok(requests::semantic_tokens(view, &params).map(SemanticTokensResult::Tokens))
+            },
+        )
         .await
     }
 
@@ -237,10 +236,14 @@ impl LanguageServer for Backend {
         &self,
         params: SemanticTokensRangeParams,
     ) -> Result<Option<SemanticTokensRangeResult>> {
-        self.read("textDocument/semanticTokens/range", None, move |view| {
-            let tokens = requests::semantic_tokens_in_range(view, &params);
-            Ok(tokens.map(SemanticTokensRangeResult::Tokens))
-        })
+        self.read(
+            "textDocument/semanticTokens/range",
+            Needs::Nothing,
+            move |view| {
+                let tokens = requests::semantic_tokens_in_range(view, &params);
+                Ok(tokens.map(SemanticTokensRangeResult::Tokens))
+            },
+        )
         .await
     }
 
@@ -248,7 +251,7 @@ impl LanguageServer for Backend {
         &self,
         params: GotoDefinitionParams,
     ) -> Result<Option<GotoDefinitionResponse>> {
-        self.read("textDocument/definition", None, move |view| {
+        self.read("textDocument/definition", Needs::Nothing, move |view| {
             Ok(requests::definition(view, &params))
         })
         .await
@@ -258,7 +261,7 @@ impl LanguageServer for Backend {
         &self,
         params: GotoDeclarationParams,
     ) -> Result<Option<GotoDeclarationResponse>> {
-        self.read("textDocument/declaration", None, move |view| {
+        self.read("textDocument/declaration", Needs::Nothing, move |view| {
             Ok(requests::declaration(view, &params))
         })
         .await
@@ -268,7 +271,7 @@ impl LanguageServer for Backend {
         &self,
         params: GotoTypeDefinitionParams,
     ) -> Result<Option<GotoTypeDefinitionResponse>> {
-        self.read("textDocument/typeDefinition", None, move |view| {
+        self.read("textDocument/typeDefinition", Needs::Nothing, move |view| {
             Ok(requests::type_definition(view, &params))
         })
         .await
@@ -278,7 +281,7 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentSymbolParams,
     ) -> Result<Option<DocumentSymbolResponse>> {
-        self.read("textDocument/documentSymbol", None, move |view| {
+        self.read("textDocument/documentSymbol", Needs::Nothing, move |view| {
             Ok(requests::document_symbols(view, &params))
         })
         .await
@@ -288,21 +291,21 @@ impl LanguageServer for Backend {
         &self,
         params: WorkspaceSymbolParams,
     ) -> Result<Option<WorkspaceSymbolResponse>> {
-        self.read("workspace/symbol", None, move |view| {
+        self.read("workspace/symbol", Needs::Nothing, move |view| {
             Ok(requests::workspace_symbols(view, &params))
         })
         .await
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        self.read("textDocument/foldingRange", None, move |view| {
+        self.read("textDocument/foldingRange", Needs::Nothing, move |view| {
             Ok(requests::folding_ranges(view, &params))
         })
         .await
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.read("textDocument/formatting", None, move |view| {
+        self.read("textDocument/formatting", Needs::Nothing, move |view| {
             Ok(requests::formatting(view, &params))
         })
         .await
@@ -312,21 +315,21 @@ impl LanguageServer for Backend {
         &self,
         params: SelectionRangeParams,
     ) -> Result<Option<Vec<SelectionRange>>> {
-        self.read("textDocument/selectionRange", None, move |view| {
+        self.read("textDocument/selectionRange", Needs::Nothing, move |view| {
             Ok(requests::selection_ranges(view, &params))
         })
         .await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        self.read("textDocument/documentLink", None, move |view| {
+        self.read("textDocument/documentLink", Needs::Nothing, move |view| {
             Ok(requests::document_links(view, &params))
         })
         .await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        self.read("textDocument/references", None, move |view| {
+        self.read("textDocument/references", Needs::Nothing, move |view| {
             Ok(requests::references(view, &params))
         })
         .await
@@ -336,9 +339,11 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentHighlightParams,
     ) -> Result<Option<Vec<DocumentHighlight>>> {
-        self.read("textDocument/documentHighlight", None, move |view| {
-            Ok(requests::document_highlights(view, &params))
-        })
+        self.read(
+            "textDocument/documentHighlight",
+            Needs::Nothing,
+            move |view| Ok(requests::document_highlights(view, &params)),
+        )
         .await
     }
 
@@ -346,9 +351,11 @@ impl LanguageServer for Backend {
         &self,
         params: CallHierarchyPrepareParams,
     ) -> Result<Option<Vec<CallHierarchyItem>>> {
-        self.read("textDocument/prepareCallHierarchy", None, move |view| {
-            Ok(requests::prepare_call_hierarchy(view, &params))
-        })
+        self.read(
+            "textDocument/prepareCallHierarchy",
+            Needs::Nothing,
+            move |view| Ok(requests::prepare_call_hierarchy(view, &params)),
+        )
         .await
     }
 
@@ -356,7 +363,7 @@ impl LanguageServer for Backend {
         &self,
         params: CallHierarchyIncomingCallsParams,
     ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
-        self.read("callHierarchy/incomingCalls", None, move |view| {
+        self.read("callHierarchy/incomingCalls", Needs::Nothing, move |view| {
             Ok(requests::incoming_calls(view, &params))
         })
         .await
@@ -366,7 +373,7 @@ impl LanguageServer for Backend {
         &self,
         params: CallHierarchyOutgoingCallsParams,
     ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
-        self.read("callHierarchy/outgoingCalls", None, move |view| {
+        self.read("callHierarchy/outgoingCalls", Needs::Nothing, move |view| {
             Ok(requests::outgoing_calls(view, &params))
         })
         .await
@@ -381,30 +388,29 @@ impl LanguageServer for Backend {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.read("textDocument/codeLens", None, move |view| {
+        self.read("textDocument/codeLens", Needs::Nothing, move |view| {
             Ok(requests::code_lenses(view, &params))
         })
         .await
     }
 
     async fn code_lens_resolve(&self, lens: CodeLens) -> Result<CodeLens> {
-        self.read("codeLens/resolve", None, move |view| {
+        self.read("codeLens/resolve", Needs::Nothing, move |view| {
             Ok(requests::resolve_code_lens(view, lens))
         })
         .await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.read("textDocument/inlayHint", None, move |view| {
+        self.read("textDocument/inlayHint", Needs::Nothing, move |view| {
             Ok(requests::inlay_hints(view, &params))
         })
         .await
     }
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
-        let of = requests::document_of(&action)
-            .as_ref()
-            .and_then(findings_of);
+        let document = requests::document_of(&action);
+        let of = document.as_ref().map_or(Needs::Nothing, findings_of);
         self.read("codeAction/resolve", of, move |view| {
             requests::resolve_code_action(view, action)
         })
@@ -436,20 +442,16 @@ impl LanguageServer for Backend {
         let inbox = self.inbox.clone();
         let task = self.running.task(token, inbox.clone());
         let _guard = task.guard();
-        self.read(
-            "workspace/executeCommand",
-            command.findings_of(),
-            move |view| {
-                for message in command.execute(view, &task)? {
-                    inbox.push(Event::Tell(message));
-                }
-                Ok(None)
-            },
-        )
+        self.read("workspace/executeCommand", command.needs(), move |view| {
+            for message in command.execute(view, &task)? {
+                inbox.push(Event::Tell(message));
+            }
+            Ok(None)
+        })
         .await
     }
 }
 
-fn findings_of(document: &Uri) -> Option<PathBuf> {
-    uri::path(document)
+fn findings_of(document: &Uri) -> Needs {
+    uri::path(document).map_or(Needs::Nothing, Needs::FindingsOf)
 }

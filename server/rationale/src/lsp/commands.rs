@@ -7,6 +7,7 @@ mod describe;
 
 use super::capabilities::Abilities;
 use super::edits;
+use super::inbox::Needs;
 use super::outbox::Message;
 use super::progress::Task;
 use super::view::View;
@@ -15,7 +16,6 @@ use checks::Fix;
 use describe::Describing;
 use ide::Amend;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, LSPAny, Location, Position, Range, Uri};
 
@@ -139,9 +139,12 @@ impl Command {
         }
     }
 
-    /// The file whose findings it needs.
-    pub(super) fn findings_of(&self) -> Option<PathBuf> {
-        None
+    /// What it needs besides the state of the workspace.
+    pub(super) fn needs(&self) -> Needs {
+        match self {
+            Command::Describe(_) => Needs::Workspace,
+            Command::Amend(_) | Command::PlaceCursor(_) => Needs::Nothing,
+        }
     }
 
     /// What the client is to be told. What takes its time tells `task` how far it is.

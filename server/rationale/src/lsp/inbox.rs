@@ -23,6 +23,16 @@ pub(super) type Reply<T> = oneshot::Sender<jsonrpc::Result<T>>;
 /// Work on a view of the workspace, for a worker.
 pub(super) type Read = Box<dyn FnOnce(&View) + Send>;
 
+/// What a request needs besides the state of the workspace.
+pub(super) enum Needs {
+    /// Nothing.
+    Nothing,
+    /// The findings of the file at this path.
+    FindingsOf(PathBuf),
+    /// The workspace, to try what changes would come to.
+    Workspace,
+}
+
 /// Something that the main loop must deal with.
 pub(super) enum Event {
     /// `initialize`
@@ -50,8 +60,8 @@ pub(super) enum Event {
     Read {
         /// The request's name, for the log.
         name: &'static str,
-        /// The file whose findings it needs.
-        findings_of: Option<PathBuf>,
+        /// What it needs besides the state of the workspace.
+        needs: Needs,
         /// What it does.
         read: Read,
     },

@@ -14,7 +14,7 @@ mod start;
 use super::capabilities::Abilities;
 use super::configuration::EditorSettings;
 use super::documents::Documents;
-use super::inbox::{Event, Events, FileText, Inbox, Read};
+use super::inbox::{Event, Events, FileText, Inbox, Needs, Read};
 use super::loading::Start;
 use super::outbox::Outbox;
 use super::publishing::Publisher;
@@ -191,11 +191,7 @@ impl MainLoop {
             Event::FilesOperated(_, addresses) => self.files_operated(&addresses),
             Event::ConfigurationChanged(params) => self.configuration_changed(params),
             Event::FoldersChanged(params) => self.folders_changed(&params),
-            Event::Read {
-                name,
-                findings_of,
-                read,
-            } => self.read(name, findings_of.as_deref(), read),
+            Event::Read { name, needs, read } => self.read(name, &needs, read),
             Event::FileText(path, reply) => {
                 let _ = reply.send(Ok(self.file_text(&path)));
             }
@@ -222,9 +218,16 @@ impl MainLoop {
     }
 
     /// Has a worker read the workspace as it is now.
-    fn read(&mut self, name: &'static str, findings_of: Option<&Path>, read: Read) {
+    fn read(&mut self, name: &'static str, needs: &Needs, read: Read) {
         self.flush();
         let mut view = self.view();
+        let findings_of = match needs {
+            Needs::FindingsOf(path) => Some(path.as_path()),
+            Needs::Nothing | Needs::Workspace => None,
+        };
+        if matches!(needs, Needs::Workspace) {
+            view.workspace = Some(self.workspace.clone());
+        }
         view.failure = findings_of.and_then(|path| self.recovery.failures().get(path).cloned());
         if let Some(file) = findings_of.and_then(|path| self.snapshot.file_at(path)) {
             view.findings = self.findings.of_file(&self.snapshot, file.id);

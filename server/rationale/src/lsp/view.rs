@@ -6,7 +6,7 @@ use super::documents::Open;
 use super::uri;
 use checks::{Answers, Finding};
 use ide::PastRenames;
-use index::{File, FileId, Snapshot};
+use index::{File, FileId, Snapshot, Workspace};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,6 +30,8 @@ pub(super) struct View {
     pub(super) base: Option<Snapshot>,
     /// The findings of the file that was asked about, where the request needs them.
     pub(super) findings: Vec<Finding>,
+    /// The workspace, where the request tries what changes would come to.
+    pub(super) workspace: Option<Workspace>,
     /// Why the file that was asked about is set aside, if it is.
     pub(super) failure: Option<String>,
     /// The renames that were answered before.
@@ -57,6 +59,7 @@ impl View {
             shown: Shown::default(),
             base: None,
             findings: Vec::new(),
+            workspace: None,
             failure: None,
             past_renames: Arc::default(),
             texts: RefCell::default(),

@@ -1,14 +1,17 @@
-//! `rationale.describe`: drafts the specs of models that have none, of a folder or of the whole workspace.
+//! `rationale.describe`: drafts the specs of models that have none, of a folder or of the whole workspace,
+//! and the first lock of each.
 
 use crate::lsp::outbox::Message;
 use crate::lsp::progress::Task;
 use crate::lsp::view::View;
 use crate::lsp::{edits, uri};
-use checks::{FileEdit, Fix, NoSpecs, SpecRequest, draft_specs};
-use index::File;
+use checks::{
+    FileEdit, Fix, LockRequest, NoSpecs, SpecDraft, SpecRequest, draft_specs, update_locks,
+};
+use index::{Change, File};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use syntax::{TextEdit, TextSize};
+use syntax::{Name, TextEdit, TextSize};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::Uri;
 
@@ -67,10 +70,12 @@ impl Describing {
             .find("TODO")
             .and_then(|at| u32::try_from(at).ok());
         let cursor = cursor.map(|at| (first.path.clone(), TextSize::new(at)));
-        let edits = drafts.into_iter().map(|draft| FileEdit {
-            path: draft.path,
+        let locks = first_locks(view, &drafts);
+        let specs = drafts.into_iter().map(|draft| (draft.path, draft.text));
+        let edits = specs.chain(locks).map(|(path, text)| FileEdit {
+            path,
             create: true,
-            edits: vec![TextEdit::insert(TextSize::new(0), draft.text)],
+            edits: vec![TextEdit::insert(TextSize::new(0), text)],
         });
         let fix = Fix {
             title: TITLE.to_owned(),
@@ -88,6 +93,27 @@ impl Describing {
             then,
         }])
     }
+}
+
+/// The locks of what was drafted, with their paths.
+fn first_locks(view: &View, drafts: &[SpecDraft]) -> Vec<(PathBuf, String)> {
+    let Some(workspace) = &view.workspace else {
+        return Vec::new();
+    };
+    let drafted = drafts.iter().map(|draft| Change::Edited {
+        path: draft.path.clone(),
+        text: draft.text.as_str().into(),
+    });
+    let snapshot = workspace.after(drafted.collect());
+    let products = drafts.iter().map(|draft| Name::new(&draft.product));
+    let request = LockRequest {
+        products: products.collect(),
+        is_initial: true,
+        ..LockRequest::default()
+    };
+    let locks = update_locks(&snapshot, &request).into_iter();
+    let new = locks.filter(|lock| lock.old.is_none() && lock.is_change());
+    new.map(|lock| (lock.path, lock.text)).collect()
 }
 
 fn refused(view: &View, error: &NoSpecs) -> Error {
