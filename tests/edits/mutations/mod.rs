@@ -32,6 +32,7 @@ impl Mutation {
     #[allow(dead_code, reason = "only the tests of `checks` ask")]
     pub fn doubt(&self) -> &'static str {
         match self.change.kind {
+            "COALESCE swapped" => "a full join on the two leaves no row in which they differ",
             "INNER and LEFT exchanged" => "a condition may drop the rows that a LEFT JOIN pads",
             "DISTINCT dropped or added" | "UNION ALL made UNION" => {
                 "groups or keys may tell the rows apart already"

@@ -278,12 +278,24 @@ fn with_arguments(expression: &Expr, arguments: Vec<Expr>) -> Expr {
     changed
 }
 
+/// The name of a column, without that of its input.
+fn column_name(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Identifier(name) => Some(name.value.as_str()),
+        Expr::CompoundIdentifier(parts) => parts.last().map(|name| name.value.as_str()),
+        _ => None,
+    }
+}
+
 /// `COALESCE(a, b)` as `COALESCE(b, a)`.
 pub(crate) fn coalesce_swapped(expression: &Expr, _: Dialect) -> Vec<Mutant<Expr>> {
     let Some(mut arguments) = coalesce(expression) else {
         return Vec::new();
     };
-    let certain = arguments[0] != arguments[1] && !counts(&arguments[0]);
+    // A full join on `a.key = b.key` leaves no row in which both are there and differ.
+    let may_be_joined =
+        column_name(&arguments[0]).is_some_and(|name| column_name(&arguments[1]) == Some(name));
+    let certain = arguments[0] != arguments[1] && !may_be_joined && !counts(&arguments[0]);
     arguments.swap(0, 1);
     described(expression, with_arguments(expression, arguments), certain)
 }

@@ -71,7 +71,15 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
         return relation;
     }
     semi::in_to_exists(arena, &mut relation);
+    let joined = inputs(&relation);
     scope::join_to_scalar(arena, &mut relation);
+    if inputs(&relation) < joined {
+        // What is left may be one input, whose branches can be taken apart.
+        relation = match compose::composed(arena, relation) {
+            Ok(composed) => return composed,
+            Err(relation) => *relation,
+        };
+    }
     if let Body::Select(select) = &mut relation.body {
         let mut tree = Tree::take_settled(select, arena);
         if tree.strengthen() {
@@ -88,6 +96,11 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
     }
     scalar::scalars(arena, &mut relation);
     relation
+}
+
+fn inputs(relation: &Relation) -> usize {
+    let from = relation.select().and_then(|select| select.from.as_ref());
+    from.map_or(0, |from| from.inputs().len())
 }
 
 /// How often a select mentions each column of its inputs.

@@ -197,6 +197,10 @@ select a.id from orders a join orders b on a.id = b.customer_id where a.status =
 --
 select z.id from orders y cross join orders z where z.id = y.customer_id and z.status = 'x'
 
+with parts as (select id, status from orders union all select id, name from customers), whole as (select count(id) as n from parts) select status, id / n as share from parts cross join whole
+--
+with parts as (select id, status from orders union all select id, name from customers) select status, id / (select count(id) from parts) as share from parts
+
 select o.id from orders o left join customers c on c.id = o.customer_id where c.country = 'NL'
 --
 select o.id from orders o join customers c on c.id = o.customer_id where c.country = 'NL'
