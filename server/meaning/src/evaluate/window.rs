@@ -10,24 +10,24 @@ use super::sort::{order as order_of, sort};
 use super::value::Value;
 use super::{Undecided, bag};
 use sql::relation::{Expression, Window};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The values of all window functions of a select, for each of its rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Windows<'q> {
-    known: Vec<(&'q Window, Vec<Value>)>,
+    known: BTreeMap<&'q Window, Vec<Value>>,
 }
 
 impl<'q> Windows<'q> {
     /// The value of a window function for a row.
     pub(super) fn value(&self, window: &Window, row: usize) -> Option<Value> {
-        let (_, values) = self.known.iter().find(|(known, _)| *known == window)?;
-        values.get(row).cloned()
+        self.known.get(window)?.get(row).cloned()
     }
 
     /// Drops the values of rows that are not kept.
     pub(super) fn keep(&mut self, kept: &[bool]) {
-        for (_, values) in &mut self.known {
+        for values in self.known.values_mut() {
             let mut kept = kept.iter();
             values.retain(|_| kept.next().copied().unwrap_or_default());
         }
@@ -53,19 +53,23 @@ impl<'q> Machine<'q> {
             return Ok(Windows::default());
         }
         let mut found: Vec<&'q Window> = Vec::new();
+        let mut sizes = 0;
         for expression in expressions {
             expression.for_each(&mut |part| {
-                if let Expression::Window(window) = part
-                    && !found.contains(&&**window)
-                {
+                if let Expression::Window(window) = part {
+                    sizes += part.size() as u64;
                     found.push(window);
                 }
             });
         }
+        // To tell which of them are the same they are looked through, those in each other again and again.
+        self.budget.spend(sizes)?;
         let mut windows = Windows::default();
         for window in found {
-            let values = self.window(window, units, around)?;
-            windows.known.push((window, values));
+            if !windows.known.contains_key(window) {
+                let values = self.window(window, units, around)?;
+                windows.known.insert(window, values);
+            }
         }
         Ok(windows)
     }
