@@ -15,7 +15,7 @@ use index::{File, ModelId, Snapshot, TableKey};
 use links::Links;
 use sql::facts::TableRef;
 use sql::lower::Lowered;
-use sql::relation::{From, InputId, RelationId, Source};
+use sql::relation::{InputId, Relation, RelationId, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -387,10 +387,8 @@ pub(crate) fn defined(snapshot: &Snapshot, file: &File, lowered: &Lowered) -> Op
 }
 
 fn sources(lowered: &Lowered) -> BTreeMap<InputId, Source> {
-    let selects = lowered.query.relations.iter().filter_map(|it| it.select());
-    let inputs = selects.flat_map(|select| select.from.as_ref().map(From::inputs));
+    let inputs = lowered.query.relations.iter().flat_map(Relation::inputs);
     inputs
-        .flatten()
         .map(|input| (input.id, input.source.clone()))
         .collect()
 }

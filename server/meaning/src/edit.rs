@@ -6,8 +6,7 @@
 
 use sql::functions::{FunctionKind, function};
 use sql::relation::{
-    Body, Distinct, Expression, From, InputId, Query, Relation, RelationId, Select, SetOperator,
-    Source,
+    Body, Distinct, Expression, InputId, Query, Relation, RelationId, Select, SetOperator, Source,
 };
 use std::collections::{BTreeSet, HashMap};
 use syntax::Name;
@@ -104,9 +103,8 @@ struct Spread<'q> {
 
 impl<'q> Spread<'q> {
     fn new(query: &'q Query) -> Spread<'q> {
-        let selects = query.relations.iter().filter_map(Relation::select);
-        let inputs = selects.filter_map(|select| select.from.as_ref().map(From::inputs));
-        let sources = inputs.flatten().map(|input| (input.id, &input.source));
+        let inputs = query.relations.iter().flat_map(Relation::inputs);
+        let sources = inputs.map(|input| (input.id, &input.source));
         Spread {
             query,
             sources: sources.collect(),
@@ -177,9 +175,9 @@ impl<'q> Spread<'q> {
             limit.for_each_expression(&mut |expression| look(expression));
         }
         relation.order.iter().for_each(|key| look(&key.value));
-        let inputs = select.from.as_ref().map(From::inputs).unwrap_or_default();
-        let mut unknown = inputs
-            .iter()
+        let mut unknown = select
+            .inputs()
+            .into_iter()
             .filter(|input| matches!(input.source, Source::Unknown { .. }));
         decides || unknown.any(|input| reads_any(&input.source, marked))
     }

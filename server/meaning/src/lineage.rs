@@ -11,7 +11,7 @@ mod value;
 pub use kind::Kind;
 
 use sql::facts::TableRef;
-use sql::relation::{Input, InputId, Query, RelationId, Source};
+use sql::relation::{InputId, Query, Relation, RelationId, Source};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syntax::Name;
@@ -177,16 +177,11 @@ struct Graph<'q> {
 
 impl<'q> Graph<'q> {
     fn new(query: &'q Query, by_macro: &'q dyn Fn(RelationId, usize) -> bool) -> Graph<'q> {
-        let mut inputs = HashMap::new();
-        for relation in &query.relations {
-            let from = relation.select().and_then(|select| select.from.as_ref());
-            for Input { id, source } in from.map(|from| from.inputs()).unwrap_or_default() {
-                inputs.insert(*id, source);
-            }
-        }
+        let inputs = query.relations.iter().flat_map(Relation::inputs);
+        let inputs = inputs.map(|input| (input.id, &input.source));
         Graph {
             query,
-            inputs,
+            inputs: inputs.collect(),
             by_macro,
             rows: RefCell::default(),
         }

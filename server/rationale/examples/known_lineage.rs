@@ -212,12 +212,9 @@ fn missing_of_query(lowered: &Lowered, verdict: &mut Verdict) {
         if matches!(relation.body, Body::Unknown { .. }) {
             verdict.unread("a part of the query is not read");
         }
-        if let Some(select) = relation.select() {
-            let inputs = select.from.iter().flat_map(|from| from.inputs());
-            for input in inputs {
-                if matches!(input.source, Source::Unknown { .. }) {
-                    verdict.unread("a table of FROM is not read");
-                }
+        for input in relation.inputs() {
+            if matches!(input.source, Source::Unknown { .. }) {
+                verdict.unread("a table of FROM is not read");
             }
         }
         let mut unknown = None;
@@ -286,7 +283,7 @@ fn reached(lowered: &Lowered) -> Vec<RelationId> {
         let mut next = Vec::new();
         match &relation.body {
             Body::Select(select) => {
-                for input in select.from.iter().flat_map(|from| from.inputs()) {
+                for input in select.inputs() {
                     if let Source::Relation(id) = input.source {
                         next.push(id);
                     }

@@ -283,8 +283,7 @@ impl Query {
         for relation in &self.relations {
             let reads: Vec<&Source> = match &relation.body {
                 Body::Select(select) => {
-                    let inputs = select.from.as_ref().map(From::inputs);
-                    let inputs = inputs.into_iter().flatten();
+                    let inputs = select.inputs().into_iter();
                     inputs.map(|input| &input.source).collect()
                 }
                 Body::Unknown { reads } => reads.iter().collect(),
@@ -352,6 +351,28 @@ impl Relation {
             _ => None,
         }
     }
+
+    /// All inputs of its `SELECT`, from left to right; none if it is no `SELECT`.
+    pub fn inputs(&self) -> Vec<&Input> {
+        self.select().map(Select::inputs).unwrap_or_default()
+    }
+
+    /// The input of its `SELECT` that has the id.
+    pub fn input(&self, id: InputId) -> Option<&Input> {
+        self.select()?.input(id)
+    }
+}
+
+impl Select {
+    /// All inputs of its `FROM`, from left to right; none without one.
+    pub fn inputs(&self) -> Vec<&Input> {
+        self.from.as_ref().map(From::inputs).unwrap_or_default()
+    }
+
+    /// The input of its `FROM` that has the id.
+    pub fn input(&self, id: InputId) -> Option<&Input> {
+        self.from.as_ref()?.input(id)
+    }
 }
 
 impl Source {
@@ -389,6 +410,14 @@ impl From {
         let mut inputs = Vec::new();
         self.add_inputs_to(&mut inputs);
         inputs
+    }
+
+    /// The input that has the id.
+    pub fn input(&self, id: InputId) -> Option<&Input> {
+        match self {
+            From::Input(input) => (input.id == id).then_some(input),
+            From::Join(join) => join.left.input(id).or_else(|| join.right.input(id)),
+        }
     }
 
     fn add_inputs_to<'f>(&'f self, inputs: &mut Vec<&'f Input>) {

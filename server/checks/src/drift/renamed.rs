@@ -6,7 +6,7 @@ use index::{File, Snapshot, Table};
 use spec::guarantee::{Guarantee, parse};
 use spec::history::History;
 use sql::facts::{TableName, TableRef};
-use sql::relation::{Body, Expression, From, InputId, Query, Source};
+use sql::relation::{Expression, InputId, Query, Relation, Source};
 use std::collections::BTreeMap;
 use syntax::Name;
 
@@ -72,15 +72,11 @@ impl<'s> Renamed<'s> {
         let mut is_other = tables.iter().any(|(old, (new, _))| old != new);
         let mut now = query.clone();
         let mut inputs: BTreeMap<InputId, &[Name]> = BTreeMap::new();
-        for relation in &query.relations {
-            if let Body::Select(select) = &relation.body {
-                for input in select.from.iter().flat_map(From::inputs) {
-                    if let Source::Table(table) = &input.source
-                        && let Some((_, parts)) = tables.get(table)
-                    {
-                        inputs.insert(input.id, parts);
-                    }
-                }
+        for input in query.relations.iter().flat_map(Relation::inputs) {
+            if let Source::Table(table) = &input.source
+                && let Some((_, parts)) = tables.get(table)
+            {
+                inputs.insert(input.id, parts);
             }
         }
         for relation in &mut now.relations {

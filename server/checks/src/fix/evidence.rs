@@ -197,9 +197,7 @@ impl Uses<'_> {
 }
 
 fn source(select: &Select, id: InputId) -> Option<&Source> {
-    let inputs = select.from.as_ref()?.inputs().into_iter();
-    let mut own = inputs.filter(|input| input.id == id);
-    own.next().map(|input| &input.source)
+    select.input(id).map(|input| &input.source)
 }
 
 fn joined_on<'e>(from: &'e From, conditions: &mut Vec<&'e Expression>) {

@@ -266,9 +266,8 @@ fn mentions(query: &Query, table: &TableRef, name: &Name) -> bool {
         let Some(select) = relation.select() else {
             return false;
         };
-        let inputs = select.from.as_ref().map(|from| from.inputs());
-        let inputs: Vec<InputId> = inputs
-            .unwrap_or_default()
+        let inputs: Vec<InputId> = select
+            .inputs()
             .into_iter()
             .filter(|input| input.source == Source::Table(table.clone()))
             .map(|input| input.id)

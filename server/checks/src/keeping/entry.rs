@@ -66,8 +66,7 @@ pub(super) fn selects(model: &Model<'_>) -> Vec<RelationId> {
             continue;
         }
         found.push(id);
-        let inputs = select.from.as_ref().map(|from| from.inputs());
-        for input in inputs.into_iter().flatten() {
+        for input in select.inputs() {
             if let Source::Relation(relation) = &input.source {
                 waiting.push_back(*relation);
             }
@@ -90,9 +89,7 @@ fn written(model: &Model<'_>, id: RelationId, position: usize) -> Option<Project
 }
 
 fn source(relation: &Relation, id: InputId) -> Option<RelationId> {
-    let inputs = relation.select()?.from.as_ref()?.inputs();
-    let input = inputs.into_iter().find(|input| input.id == id)?;
-    match input.source {
+    match relation.input(id)?.source {
         Source::Relation(relation) => Some(relation),
         _ => None,
     }

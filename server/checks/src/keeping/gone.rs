@@ -128,9 +128,7 @@ impl Passed {
         let inputs: BTreeMap<InputId, Source> = query
             .relations
             .iter()
-            .filter_map(Relation::select)
-            .filter_map(|select| select.from.as_ref())
-            .flat_map(|from| from.inputs())
+            .flat_map(Relation::inputs)
             .map(|input| (input.id, input.source.clone()))
             .collect();
         let read = inputs.iter().filter(|(_, source)| is_read(source));

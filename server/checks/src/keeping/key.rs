@@ -18,12 +18,7 @@ use syntax::yaml::Value;
 pub(super) fn declared(fixing: &Fixing<'_>, trial: &Trial<'_>) -> Vec<Fix> {
     let query = &trial.model.lowered.query;
     let compared = compared(query);
-    let inputs = query
-        .relations
-        .iter()
-        .filter_map(Relation::select)
-        .filter_map(|select| select.from.as_ref())
-        .flat_map(From::inputs);
+    let inputs = query.relations.iter().flat_map(Relation::inputs);
     let fixes = inputs.filter_map(|input| {
         let Source::Table(table) = &input.source else {
             return None;

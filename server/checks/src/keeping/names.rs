@@ -9,9 +9,7 @@ use syntax::Name;
 
 /// The ways to spell `expression` in the `SELECT` that `relation` is, the likeliest first.
 pub(super) fn spelled(model: &Model<'_>, relation: RelationId, expression: &str) -> Vec<String> {
-    let select = model.lowered.query.relation(relation).select();
-    let inputs = select.and_then(|select| select.from.as_ref());
-    let inputs = inputs.map(|from| from.inputs()).unwrap_or_default();
+    let inputs = model.lowered.query.relation(relation).inputs();
     let dialect = model.options.dialect;
     let bare = requalified(expression, dialect, &|_| None);
     let by_alias = || {

@@ -42,31 +42,31 @@ pub(super) fn selected(trial: &Trial<'_>, value: Option<&Sql>) -> Option<(String
 /// Whether something that a `SELECT` reads is known to have a column of that name.
 fn is_known_to(trial: &Trial<'_>, relation: RelationId, column: &Name) -> bool {
     let query = &trial.model.lowered.query;
-    inputs(trial, relation)
-        .iter()
-        .any(|input| match &input.source {
-            Source::Table(table) => {
-                let table = trial.model.snapshot.resolve(trial.model.file, table);
-                table.is_some_and(|table| table.column(column).is_some())
-            }
-            Source::Relation(id) => {
-                let mut columns = query.relation(*id).columns.iter();
-                columns.any(|own| !own.implicit && own.name.as_ref() == Some(column))
-            }
-            Source::Function(_) | Source::Unknown { .. } => false,
-        })
+    let mut inputs = query.relation(relation).inputs().into_iter();
+    inputs.any(|input| match &input.source {
+        Source::Table(table) => {
+            let table = trial.model.snapshot.resolve(trial.model.file, table);
+            table.is_some_and(|table| table.column(column).is_some())
+        }
+        Source::Relation(id) => {
+            let mut columns = query.relation(*id).columns.iter();
+            columns.any(|own| !own.implicit && own.name.as_ref() == Some(column))
+        }
+        Source::Function(_) | Source::Unknown { .. } => false,
+    })
 }
 
 /// The edits by which every `SELECT` between `relation` and the model's own hands a column of it on, unless a
 /// `*` does.
 fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<TextEdit>> {
+    let query = &trial.model.lowered.query;
     let editor = trial.model.editor();
     let mut edits = Vec::new();
     let mut child = relation;
     let parents = selects(&trial.model);
-    while child != trial.model.lowered.query.root {
+    while child != query.root {
         let reads = |parent: &RelationId| {
-            let mut inputs = inputs(trial, *parent).into_iter();
+            let mut inputs = query.relation(*parent).inputs().into_iter();
             inputs.find(|input| input.source == Source::Relation(child))
         };
         let reading = parents
@@ -80,7 +80,7 @@ fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<
             .as_deref()
             .is_some_and(|name| has_star(trial, parent, name))
         {
-            let item = match (inputs(trial, parent).len(), name) {
+            let item = match (query.relation(parent).inputs().len(), name) {
                 (1, _) | (_, None) => column.to_string(),
                 (_, Some(name)) => format!("{name}.{column}"),
             };
@@ -115,10 +115,4 @@ fn has_star(trial: &Trial<'_>, relation: RelationId, name: &str) -> bool {
         let star = text.and_then(|text| text.strip_suffix('*'));
         star.is_some_and(|star| star.is_empty() || star.strip_suffix('.') == Some(name))
     })
-}
-
-fn inputs<'t>(trial: &'t Trial<'_>, relation: RelationId) -> Vec<&'t Input> {
-    let select = trial.model.lowered.query.relation(relation).select();
-    let from = select.and_then(|select| select.from.as_ref());
-    from.map(|from| from.inputs()).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use index::binding::{Bound, BoundName, NameInSentence};
 use index::{File, Snapshot, TableKey};
 use spec::guarantee::Guarantee;
 use sql::facts::TableRef;
-use sql::relation::{Body, Expression, From, Query, Source};
+use sql::relation::{Body, Expression, Query, Relation, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use syntax::name::dotted;
@@ -367,13 +367,9 @@ fn reads(query: &Query, key: &TableKey, column: Option<&Name>) -> bool {
         _ => false,
     };
     let mut inputs = BTreeSet::new();
-    for relation in &query.relations {
-        if let Body::Select(select) = &relation.body {
-            for input in select.from.iter().flat_map(From::inputs) {
-                if matches!(&input.source, Source::Table(table) if is_table(table)) {
-                    inputs.insert(input.id);
-                }
-            }
+    for input in query.relations.iter().flat_map(Relation::inputs) {
+        if matches!(&input.source, Source::Table(table) if is_table(table)) {
+            inputs.insert(input.id);
         }
     }
     let Some(column) = column else {

@@ -7,7 +7,7 @@ use crate::lookup;
 use index::{File, Snapshot, TableKey};
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, Lowered, TableColumns};
-use sql::relation::{Body, Expression, From, InputId, Query, Source, StarChange};
+use sql::relation::{Expression, InputId, Query, Source, StarChange};
 use std::collections::BTreeMap;
 use syntax::Name;
 
@@ -167,17 +167,15 @@ impl View<'_> {
                     renamed(name, family);
                 }
             }
-            if let Body::Select(select) = &relation.body {
-                for input in select.from.iter().flat_map(From::inputs) {
-                    let Source::Table(table) = &input.source else {
-                        continue;
-                    };
-                    let tag = lookup::slice(side.text, side.lowered.places.input(input.id));
-                    let own = self.world.columns.as_ref();
-                    let own = own.filter(|_| makes_it && is_this(tag));
-                    if let Some(family) = self.family_of(table).or(own) {
-                        families.insert(input.id, family);
-                    }
+            for input in relation.inputs() {
+                let Source::Table(table) = &input.source else {
+                    continue;
+                };
+                let tag = lookup::slice(side.text, side.lowered.places.input(input.id));
+                let own = self.world.columns.as_ref();
+                let own = own.filter(|_| makes_it && is_this(tag));
+                if let Some(family) = self.family_of(table).or(own) {
+                    families.insert(input.id, family);
                 }
             }
         }

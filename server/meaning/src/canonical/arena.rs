@@ -206,7 +206,7 @@ impl Arena {
         select.for_each_expression(&mut |expression| {
             self.mentions(expression, &mut path, visit);
         });
-        for input in select.from.iter().flat_map(From::inputs) {
+        for input in select.inputs() {
             for child in source_relations(&input.source) {
                 self.mentions_in(child, &mut path, visit);
             }
@@ -341,7 +341,7 @@ pub(super) fn children(relation: &Relation) -> Vec<RelationId> {
     let mut children = Vec::new();
     match &relation.body {
         Body::Select(select) => {
-            for input in select.from.iter().flat_map(From::inputs) {
+            for input in select.inputs() {
                 children.extend(source_relations(&input.source));
             }
         }

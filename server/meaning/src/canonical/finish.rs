@@ -3,7 +3,7 @@
 use super::merge::{has_aggregate, has_window};
 use super::simplify::{conjunction, conjuncts, is_constant, is_volatile, multiplies_rows};
 use sql::relation::{
-    Distinct, Expression, From, Grouping, InputId, Literal, Operation, Operator, Select,
+    Distinct, Expression, Grouping, InputId, Literal, Operation, Operator, Select,
 };
 
 /// Brings the clauses of a select into their one form.
@@ -147,7 +147,7 @@ fn having(select: &mut Select) {
     let Some(having) = select.having.take() else {
         return;
     };
-    let own = own_inputs(select.from.as_ref());
+    let own = own_inputs(select);
     let (of_rows, rest): (Vec<_>, Vec<_>) = conjuncts(having).into_iter().partition(|conjunct| {
         is_single(grouping) && !grouping.keys.is_empty() && only_of(conjunct, &grouping.keys, &own)
     });
@@ -158,11 +158,8 @@ fn having(select: &mut Select) {
     }
 }
 
-fn own_inputs(from: Option<&From>) -> Vec<InputId> {
-    from.into_iter()
-        .flat_map(From::inputs)
-        .map(|input| input.id)
-        .collect()
+fn own_inputs(select: &Select) -> Vec<InputId> {
+    select.inputs().iter().map(|input| input.id).collect()
 }
 
 /// Whether an expression is computed from these alone, and from what is the same in all rows.
@@ -190,7 +187,7 @@ fn qualify(select: &mut Select) {
     let Some(qualify) = select.qualify.take() else {
         return;
     };
-    let own = own_inputs(select.from.as_ref());
+    let own = own_inputs(select);
     let conjuncts = conjuncts(qualify);
     let mut partitions: Vec<Vec<Expression>> = Vec::new();
     for value in select.projection.iter().chain(&conjuncts) {

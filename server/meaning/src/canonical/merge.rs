@@ -5,7 +5,7 @@ use super::settle::Usage;
 use super::simplify::{is_volatile, multiplies_rows};
 use super::strict;
 use super::tree::{Part, Tree};
-use sql::relation::{Body, Distinct, Expression, From, Input, InputId, Relation, Select, Source};
+use sql::relation::{Body, Distinct, Expression, Input, InputId, Relation, Select, Source};
 use std::collections::BTreeMap;
 
 /// How many parts the expressions may have that take the place of the columns of one input.
@@ -85,15 +85,9 @@ impl Merging<'_, '_> {
             }
             growth += value.size() * count;
         }
-        let from = select.from.as_ref();
-        let inputs: Vec<InputId> = from
-            .map(From::inputs)
-            .into_iter()
-            .flatten()
-            .map(|input| input.id)
-            .collect();
+        let inputs: Vec<InputId> = select.inputs().iter().map(|input| input.id).collect();
         if padded {
-            from?;
+            select.from.as_ref()?;
             for (position, _) in used() {
                 let value = select.projection.get(*position as usize)?;
                 if !strict::is_null(value, &inputs) {

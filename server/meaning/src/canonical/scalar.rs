@@ -7,8 +7,8 @@ use super::scope::{mentions, scalar, subquery};
 use super::simplify::{self, conjuncts};
 use super::strict;
 use sql::relation::{
-    Body, Case, Distinct, Expression, From, Grouping, InputId, Literal, Operation, Operator,
-    Relation, RelationId, Select, SubqueryKind,
+    Body, Case, Distinct, Expression, Grouping, InputId, Literal, Operation, Operator, Relation,
+    RelationId, Select, SubqueryKind,
 };
 use std::collections::BTreeMap;
 
@@ -328,12 +328,7 @@ fn distributed(arena: &mut Arena, id: RelationId) -> Option<Expression> {
     }
     let select = select.clone();
     let mut value = value.clone();
-    let own: Vec<InputId> = select
-        .from
-        .iter()
-        .flat_map(From::inputs)
-        .map(|i| i.id)
-        .collect();
+    let own: Vec<InputId> = select.inputs().iter().map(|i| i.id).collect();
     let mut aggregates = BTreeMap::new();
     outside_aggregates(&mut value, &mut |part| {
         if let Expression::Aggregate(_) = part {

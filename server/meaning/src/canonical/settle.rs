@@ -5,8 +5,7 @@ use super::simplify::{self, multiplies_rows, sort_keys};
 use super::tree::Tree;
 use super::{compose, equal, finish, merge, scalar, scope, semi, set};
 use sql::relation::{
-    Body, Distinct, Expression, From, InputId, Limit, Literal, Relation, RelationId, Select,
-    SubqueryKind,
+    Body, Distinct, Expression, InputId, Limit, Literal, Relation, RelationId, Select, SubqueryKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,9 +70,9 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
         return relation;
     }
     semi::in_to_exists(arena, &mut relation);
-    let joined = inputs(&relation);
+    let joined = relation.inputs().len();
     scope::join_to_scalar(arena, &mut relation);
-    if inputs(&relation) < joined {
+    if relation.inputs().len() < joined {
         // What is left may be one input, whose branches can be taken apart.
         relation = match compose::composed(arena, relation) {
             Ok(composed) => return composed,
@@ -96,11 +95,6 @@ pub(super) fn settled(arena: &mut Arena, mut relation: Relation) -> Relation {
     }
     scalar::scalars(arena, &mut relation);
     relation
-}
-
-fn inputs(relation: &Relation) -> usize {
-    let from = relation.select().and_then(|select| select.from.as_ref());
-    from.map_or(0, |from| from.inputs().len())
 }
 
 /// How often a select mentions each column of its inputs.
@@ -210,10 +204,7 @@ fn prune(select: &mut Select, needed: &BTreeSet<u32>) {
 
 fn settle_inputs(arena: &mut Arena, relation: &Relation) {
     let usage = usage_of(arena, relation);
-    let Some(from) = relation.select().and_then(|select| select.from.as_ref()) else {
-        return;
-    };
-    for input in From::inputs(from) {
+    for input in relation.inputs() {
         let used: Option<BTreeSet<u32>> = match &input.source {
             sql::relation::Source::Relation(_) => Some(
                 usage

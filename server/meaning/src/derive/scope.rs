@@ -5,7 +5,7 @@ mod settle;
 
 pub(super) use settle::{Known, settle};
 
-use sql::relation::{Body, Expression, From, InputId, Query, Relation, RelationId, Source};
+use sql::relation::{Body, Expression, InputId, Query, Relation, RelationId, Source};
 use std::collections::BTreeSet;
 
 /// A query with what is looked up in it again and again.
@@ -22,7 +22,7 @@ impl<'q> Scopes<'q> {
     pub(super) fn new(query: &'q Query) -> Scopes<'q> {
         let mut homes = vec![None; query.inputs as usize];
         for (at, relation) in query.relations.iter().enumerate() {
-            for input in inputs(relation) {
+            for input in relation.inputs() {
                 if let Some(home) = homes.get_mut(input.id.0 as usize) {
                     *home = Some((RelationId(at as u32), &input.source));
                 }
@@ -132,7 +132,7 @@ impl<'q> Mentioned<'q> {
             Body::Unknown { reads } => waiting.extend(reads),
             Body::Select(_) | Body::Values(_) => {}
         }
-        waiting.extend(inputs(relation).iter().map(|input| &input.source));
+        waiting.extend(relation.inputs().iter().map(|input| &input.source));
         while let Some(source) = waiting.pop() {
             match source {
                 Source::Relation(relation) => parts.push(*relation),
@@ -190,9 +190,4 @@ fn is_leaf(expression: &Expression) -> bool {
         expression,
         Expression::Column { .. } | Expression::Output { .. }
     )
-}
-
-fn inputs(relation: &Relation) -> Vec<&sql::relation::Input> {
-    let from = relation.select().and_then(|select| select.from.as_ref());
-    from.map(From::inputs).unwrap_or_default()
 }

@@ -7,7 +7,7 @@
 use super::Version;
 use crate::substitute::substitute;
 use sql::facts::TableRef;
-use sql::relation::{From, Input, Query, Relation, Source};
+use sql::relation::{Query, Relation, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many levels are gone through at most.
@@ -49,18 +49,13 @@ fn replaced(
     let defined = only.filter_map(|table| Some((table, (version.upstream)(table)?)));
     let defined: BTreeMap<&TableRef, Query> = defined.collect();
     let mut size = query.relations.len();
-    for input in query.relations.iter().flat_map(inputs) {
+    for input in query.relations.iter().flat_map(Relation::inputs) {
         if let Source::Table(table) = &input.source {
             size += defined.get(table).map_or(0, |query| query.relations.len());
         }
     }
     let is_any = !defined.is_empty() && size <= MOST_RELATIONS;
     is_any.then(|| substitute(query, &|table| defined.get(table)))
-}
-
-fn inputs(relation: &Relation) -> Vec<&Input> {
-    let from = relation.select().and_then(|select| select.from.as_ref());
-    from.map(From::inputs).unwrap_or_default()
 }
 
 fn tables(query: &Query) -> BTreeSet<TableRef> {

@@ -2,7 +2,7 @@
 //! inputs of the queries around them.
 
 use sql::relation::{
-    Body, Distinct, Expression, From, InputId, Query, Relation, RelationId, SetOperator, Source,
+    Body, Distinct, Expression, InputId, Query, Relation, RelationId, SetOperator, Source,
     SubqueryKind,
 };
 use std::collections::BTreeSet;
@@ -103,11 +103,7 @@ pub(crate) fn expressions<'q>(
 /// The relation that each input reads, where it reads one.
 pub(crate) fn relations_of_inputs(query: &Query) -> Vec<Option<RelationId>> {
     let mut found = vec![None; query.inputs as usize];
-    let selects = query.relations.iter().filter_map(Relation::select);
-    for input in selects
-        .filter_map(|select| select.from.as_ref())
-        .flat_map(From::inputs)
-    {
+    for input in query.relations.iter().flat_map(Relation::inputs) {
         if let (Source::Relation(relation), Some(place)) =
             (&input.source, found.get_mut(input.id.0 as usize))
         {
@@ -121,7 +117,7 @@ pub(crate) fn relations_of_inputs(query: &Query) -> Vec<Option<RelationId>> {
 fn children(relation: &Relation) -> Vec<RelationId> {
     match &relation.body {
         Body::Select(select) => {
-            let inputs = select.from.iter().flat_map(From::inputs);
+            let inputs = select.inputs().into_iter();
             inputs
                 .filter_map(|input| match &input.source {
                     Source::Relation(id) => Some(*id),
@@ -262,8 +258,7 @@ fn correlated(query: &Query) -> Vec<bool> {
             for child in read {
                 mentioned.extend(free.get(child.0 as usize).into_iter().flatten());
             }
-            let from = relation.select().and_then(|select| select.from.as_ref());
-            for input in from.iter().flat_map(|from| from.inputs()) {
+            for input in relation.inputs() {
                 mentioned.remove(&input.id);
             }
             if let Some(known) = free.get_mut(position)

@@ -67,7 +67,7 @@ fn dropping(from: &From, input: InputId) -> Option<InputId> {
     let From::Join(join) = from else {
         return None;
     };
-    let has = |side: &From| side.inputs().iter().any(|own| own.id == input);
+    let has = |side: &From| side.input(input).is_some();
     let (own, other) = match has(&join.left) {
         true => (&join.left, &join.right),
         false => (&join.right, &join.left),

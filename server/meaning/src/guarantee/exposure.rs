@@ -6,7 +6,7 @@
 //! counts that the judged column itself takes; where that leaves several, there is none.
 
 use super::formula::{ColumnRef, Formula, has_aggregate};
-use super::subject::{DEEPEST, Subject, inputs};
+use super::subject::{DEEPEST, Subject};
 use sql::facts::TableRef;
 use sql::relation::{
     Body, Column, Distinct, Expression, Input, InputId, RelationId, Select, Source, Subquery,
@@ -187,7 +187,7 @@ impl Exposure {
             }
         };
         let mut steps = Vec::new();
-        for Input { id, source } in inputs(select) {
+        for Input { id, source } in select.inputs() {
             if let Source::Relation(relation) = source
                 && leads(*relation)
             {

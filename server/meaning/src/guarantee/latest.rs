@@ -108,8 +108,7 @@ fn inner_window<'q>(
     input: InputId,
     position: usize,
 ) -> Option<(RelationId, &'q Window)> {
-    let mut inputs = select.from.as_ref()?.inputs().into_iter();
-    let Source::Relation(relation) = inputs.find(|own| own.id == input)?.source else {
+    let Source::Relation(relation) = select.input(input)?.source else {
         return None;
     };
     let made = made(query, relation, position)?;

@@ -1,6 +1,6 @@
 //! `orders counts each row of order_lines once`
 
-use super::subject::{DEEPEST, Subject, gives_rows, inputs};
+use super::subject::{DEEPEST, Subject, gives_rows};
 use super::{Answer, Piece, Reason, Risk, RiskyOperator};
 use crate::derive::{Facts, Grain};
 use sql::facts::TableRef;
@@ -53,7 +53,7 @@ fn keep(from: &mut From, input: InputId) {
     let From::Join(join) = from else {
         return;
     };
-    let has = |side: &From| side.inputs().iter().any(|own| own.id == input);
+    let has = |side: &From| side.input(input).is_some();
     let (on_left, on_right) = (has(&join.left), has(&join.right));
     join.kind = match join.kind {
         JoinKind::Left if on_right => JoinKind::Inner,
@@ -80,7 +80,7 @@ pub(super) fn find(
     let Some(select) = select.filter(|_| way.len() < DEEPEST) else {
         return;
     };
-    for input in inputs(select) {
+    for input in select.inputs() {
         let Input { id, source } = input;
         if !gives_rows(select, *id) {
             continue;

@@ -280,23 +280,12 @@ impl Walk<'_> {
         wanted: InputId,
         ask: &dyn Fn(&Subject, &sql::relation::Input) -> bool,
     ) -> bool {
-        let own = self.query().relation(home).select();
-        let own = own.and_then(|select| {
-            let mut all = super::subject::inputs(select).into_iter();
-            all.find(|input| input.id == wanted)
-        });
-        if let Some(input) = own {
+        if let Some(input) = self.query().relation(home).input(wanted) {
             return ask(self.subject, input);
         }
-        let mut selects = self
-            .query()
-            .relations
-            .iter()
-            .filter_map(|relation| relation.select());
-        selects.any(|select| {
-            let mut all = super::subject::inputs(select).into_iter();
-            all.any(|input| input.id == wanted && ask(self.subject, input))
-        })
+        let relations = self.query().relations.iter();
+        let mut all = relations.filter_map(|relation| relation.input(wanted));
+        all.any(|input| ask(self.subject, input))
     }
 
     fn relation_of(&self, home: RelationId, input: InputId) -> Option<RelationId> {

@@ -6,7 +6,7 @@
 
 use super::formula::{ColumnRef, Formula};
 use super::output::Output;
-use super::subject::{DEEPEST, Subject, gives_rows, inputs};
+use super::subject::{DEEPEST, Subject, gives_rows};
 use super::value::boolean;
 use super::{Answer, Contradiction, Piece, Reason};
 use crate::canonical::{Sameness, canonical};
@@ -334,7 +334,7 @@ fn and(first: Option<Expression>, second: Expression) -> Expression {
 
 /// The relations in the `FROM` of a select whose rows it gives on.
 fn rows_from(select: &Select) -> Vec<RelationId> {
-    let all = inputs(select).into_iter();
+    let all = select.inputs().into_iter();
     let giving = all.filter(|input| gives_rows(select, input.id));
     giving
         .filter_map(|input| match &input.source {

@@ -3,7 +3,7 @@
 
 use sql::facts::TableRef;
 use sql::relation::{
-    Expression, From, Input, InputId, JoinKind, Query, RelationId, Select, Source,
+    Expression, From, Input, InputId, JoinKind, Query, Relation, RelationId, Select, Source,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
@@ -33,10 +33,7 @@ impl Subject {
         let mut replaced = self.replaced.clone();
         let relations = self.query.relations.iter().zip(&query.relations);
         for (before, after) in relations {
-            let (Some(before), Some(after)) = (before.select(), after.select()) else {
-                continue;
-            };
-            for (before, after) in inputs(before).into_iter().zip(inputs(after)) {
+            for (before, after) in before.inputs().into_iter().zip(after.inputs()) {
                 if let (Source::Table(table), Source::Relation(_)) = (&before.source, &after.source)
                 {
                     replaced.insert(before.id, table.clone());
@@ -56,7 +53,7 @@ impl Subject {
 
     /// The inputs of a select that are this table.
     pub(super) fn reads(&self, select: &Select, table: &TableRef) -> Vec<InputId> {
-        let all = inputs(select).into_iter();
+        let all = select.inputs().into_iter();
         all.filter(|input| self.is(input, table))
             .map(|input| input.id)
             .collect()
@@ -65,10 +62,7 @@ impl Subject {
     /// The first input that is this table.
     pub(super) fn source_of(&self, table: &TableRef) -> Option<&Source> {
         let relations = self.query.relations.iter();
-        let mut all = relations.flat_map(|relation| {
-            let select = relation.select();
-            select.map(inputs).unwrap_or_default()
-        });
+        let mut all = relations.flat_map(Relation::inputs);
         all.find(|input| self.is(input, table))
             .map(|input| &input.source)
     }
@@ -102,9 +96,7 @@ impl Subject {
         input: InputId,
         name: &Name,
     ) -> Option<Expression> {
-        let mut all = inputs(select).into_iter();
-        let own = all.find(|own| own.id == input)?;
-        self.column(input, &own.source, name)
+        self.column(input, &select.input(input)?.source, name)
     }
 
     /// All tables that a relation reads, through others too.
@@ -114,10 +106,7 @@ impl Subject {
         found: &mut BTreeSet<&'s TableRef>,
         depth: usize,
     ) {
-        let Some(select) = self.query.relation(relation).select() else {
-            return;
-        };
-        for Input { id, source } in inputs(select) {
+        for Input { id, source } in self.query.relation(relation).inputs() {
             found.extend(self.replaced.get(id));
             match source {
                 Source::Table(table) => {
@@ -134,11 +123,6 @@ impl Subject {
 
 /// Relations are looked into so deep.
 pub(super) const DEEPEST: usize = 60;
-
-/// The inputs of a select.
-pub(super) fn inputs(select: &Select) -> Vec<&Input> {
-    select.from.as_ref().map(From::inputs).unwrap_or_default()
-}
 
 /// Whether rows of an input are part of the result: it is not only looked into by a semi or anti join.
 pub(super) fn gives_rows(select: &Select, wanted: InputId) -> bool {

@@ -2,7 +2,6 @@
 //! taken over.
 
 use super::formula::has_aggregate;
-use super::subject::inputs;
 use crate::canonical::{canonical, normalized};
 use sql::relation::{
     Body, Column, Expression, From, Grouping, Input, InputId, Join, JoinKind, Query, Relation,
@@ -92,7 +91,7 @@ fn brief(query: &Query, position: usize) -> Option<String> {
 
 /// The tables that a select reads.
 fn note(select: &Select, read: &mut BTreeMap<InputId, Source>) {
-    for Input { id, source } in inputs(select) {
+    for Input { id, source } in select.inputs() {
         if let Source::Table(_) = source {
             read.insert(*id, source.clone());
         }

@@ -1,6 +1,6 @@
 //! Follows a column to where its value is made, through relations that hand it on.
 
-use super::subject::{DEEPEST, inputs};
+use super::subject::DEEPEST;
 use sql::facts::TableRef;
 use sql::relation::{Body, Expression, InputId, Literal, Query, RelationId, Source};
 use syntax::Name;
@@ -69,9 +69,7 @@ fn follow<'q>(
 
 /// The relation that an input of a relation is.
 pub(super) fn relation_of(query: &Query, home: RelationId, input: InputId) -> Option<RelationId> {
-    let select = query.relation(home).select()?;
-    let mut all = inputs(select).into_iter();
-    match all.find(|own| own.id == input)?.source {
+    match query.relation(home).input(input)?.source {
         Source::Relation(relation) => Some(relation),
         _ => None,
     }
@@ -79,9 +77,7 @@ pub(super) fn relation_of(query: &Query, home: RelationId, input: InputId) -> Op
 
 /// The table that an input of a relation is.
 pub(super) fn table_of(query: &Query, home: RelationId, input: InputId) -> Option<&TableRef> {
-    let select = query.relation(home).select()?;
-    let mut all = inputs(select).into_iter();
-    match &all.find(|own| own.id == input)?.source {
+    match &query.relation(home).input(input)?.source {
         Source::Table(table) => Some(table),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! `orders.order_id is unique`, `orders has one row per order_id, month`
 
 use super::output::repeats;
-use super::subject::{DEEPEST, inputs};
+use super::subject::DEEPEST;
 use super::trace::relation_of;
 use super::{Answer, Contradiction, Piece, Reason, Risk, RiskyOperator};
 use crate::derive::{self, FanOut, Grain};
@@ -86,7 +86,7 @@ fn innermost(
         let Some(select) = query.relation(relation).select() else {
             break;
         };
-        let reads = inputs(select);
+        let reads = select.inputs();
         let [only] = reads.as_slice() else {
             break;
         };
@@ -135,11 +135,7 @@ fn is_keyed_without(
     if !join.repeated.contains(first) || names.iter().any(|(input, _)| input != first) {
         return false;
     }
-    let mut all = inputs(select).into_iter();
-    match all
-        .find(|input| input.id == *first)
-        .map(|input| &input.source)
-    {
+    match select.input(*first).map(|input| &input.source) {
         Some(Source::Table(table)) => declared.keys(table).iter().any(|key| {
             key.iter().all(|name| {
                 names.iter().any(|(_, value)| {
@@ -169,9 +165,8 @@ fn has_key(
     grain: &Grain<'_>,
     declared: &dyn derive::Facts,
 ) -> bool {
-    let select = query.relation(relation).select();
-    let mut all = select.map(inputs).unwrap_or_default().into_iter();
-    match all.find(|own| own.id == input).map(|input| &input.source) {
+    let own = query.relation(relation).input(input);
+    match own.map(|input| &input.source) {
         Some(Source::Table(table)) => !declared.keys(table).is_empty(),
         Some(Source::Relation(inner)) => !grain.keys(*inner).is_empty(),
         _ => false,

@@ -72,10 +72,8 @@ pub(super) fn reached(
         let mut next = Vec::new();
         match &relation.body {
             Body::Select(select) => {
-                if let Some(from) = &select.from {
-                    for input in from.inputs() {
-                        relations_of(&input.source, &mut next);
-                    }
+                for input in select.inputs() {
+                    relations_of(&input.source, &mut next);
                 }
                 let mut asking = deciding(relation);
                 if through == Through::Everything {
@@ -107,8 +105,7 @@ pub(super) fn reached(
 pub(super) fn tables_of(relation: &Relation, tables: &mut BTreeSet<TableRef>) {
     match &relation.body {
         Body::Select(select) => {
-            let inputs = select.from.as_ref().map(|from| from.inputs());
-            for input in inputs.unwrap_or_default() {
+            for input in select.inputs() {
                 tables_in(&input.source, tables);
             }
         }

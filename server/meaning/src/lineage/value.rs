@@ -221,9 +221,7 @@ impl Walk<'_, '_> {
         if !self.value.through.insert(id) {
             return;
         }
-        let relation = self.graph.query.relation(id);
-        let from = relation.select().and_then(|select| select.from.as_ref());
-        let inputs = from.map(|from| from.inputs()).unwrap_or_default();
+        let inputs = self.graph.query.relation(id).inputs();
         let sources: Vec<Source> = inputs.iter().map(|input| input.source.clone()).collect();
         self.somewhere(&sources, name);
     }

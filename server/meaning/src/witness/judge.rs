@@ -6,7 +6,7 @@ use crate::evaluate::{
     Budget, Needed, Row, Rows, Tables, Undecided, Value, run_columns, run_needed,
 };
 use sql::facts::TableRef;
-use sql::relation::{From, Query, Relation, RelationId, Source};
+use sql::relation::{Query, RelationId, Source};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -217,8 +217,7 @@ pub(super) fn tables_of<'q>(query: &'q Query, needed: &Needed) -> Vec<&'q TableR
     let mut found: Vec<&TableRef> = Vec::new();
     for (position, relation) in query.relations.iter().enumerate() {
         let reached = u32::try_from(position).is_ok_and(|id| needed.reaches(RelationId(id)));
-        let from = Relation::select(relation).and_then(|select| select.from.as_ref());
-        for input in from.iter().flat_map(|from| From::inputs(from)) {
+        for input in relation.inputs() {
             if let (true, Source::Table(table)) = (reached, &input.source)
                 && !found.contains(&table)
             {

@@ -34,8 +34,7 @@ fn of_relation(query: &Query, id: RelationId, position: usize, most: usize) -> b
 }
 
 fn only_input(relation: &Relation) -> Option<(sql::relation::InputId, RelationId)> {
-    let from = relation.select()?.from.as_ref()?;
-    match from.inputs().as_slice() {
+    match relation.inputs().as_slice() {
         [input] => match input.source {
             Source::Relation(id) => Some((input.id, id)),
             _ => None,

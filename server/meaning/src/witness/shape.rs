@@ -6,7 +6,7 @@ use super::pool::{Pool, pools};
 use super::{Facts, TableFacts};
 use crate::evaluate::{Needed, Table, Tables, Value};
 use sql::facts::TableRef;
-use sql::relation::{DataType, Expression, From, Query, Relation, RelationId, Source};
+use sql::relation::{DataType, Expression, Query, Relation, RelationId, Source};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -359,8 +359,7 @@ fn mentioned<'q>(query: &'q Query, needed: &Needed, visit: &mut dyn FnMut(&'q Ta
 
 /// The inputs of a relation that read a table, by number.
 pub(super) fn table_inputs(relation: &Relation) -> Vec<(usize, &TableRef)> {
-    let from = relation.select().and_then(|select| select.from.as_ref());
-    let inputs = from.into_iter().flat_map(From::inputs);
+    let inputs = relation.inputs().into_iter();
     inputs
         .filter_map(|input| match &input.source {
             Source::Table(table) => Some((input.id.0 as usize, table)),

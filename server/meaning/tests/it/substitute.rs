@@ -110,8 +110,7 @@ fn models_that_would_be_too_large_are_not_known() {
         let models: Vec<String> = (0..times).map(|at| format!("m as m{at}")).collect();
         let over = lowered(&format!("select 1 as a from {}", models.join(", ")));
         let over = substitute(&over, &|_| Some(&wide));
-        let select = over.root().select().expect("a select");
-        let inputs = select.from.as_ref().expect("inputs").inputs();
+        let inputs = over.root().inputs();
         let of = |wanted: fn(&Source) -> bool| {
             inputs.iter().filter(|input| wanted(&input.source)).count()
         };

@@ -67,8 +67,6 @@ impl Lowering<'_> {
     pub(super) fn mentions_relation(&self, before: usize, wanted: RelationId) -> bool {
         let reads = |input: &Input| input.source == Source::Relation(wanted);
         let made = self.relations.iter().skip(before);
-        made.filter_map(Relation::select)
-            .filter_map(|select| select.from.as_ref())
-            .any(|from| from.inputs().into_iter().any(reads))
+        made.flat_map(Relation::inputs).any(reads)
     }
 }

@@ -4,7 +4,7 @@
 use super::context::{Lowering, Remainder, StarRest};
 use super::scope::Columns;
 use crate::facts::{TableName, TableRef};
-use crate::relation::{Body, Input, InputId, RelationId, Rest, Source, StarChange};
+use crate::relation::{Body, Input, RelationId, Rest, Source, StarChange};
 use std::collections::HashMap;
 use syntax::Name;
 
@@ -70,7 +70,6 @@ impl Lowering<'_> {
         let Body::Select(select) = &self.relation(id)?.body else {
             return None;
         };
-        let inputs = select.from.as_ref()?.inputs();
         let of = |input: &Input, known: &mut Known| match &input.source {
             Source::Table(TableRef::Unknown) => None,
             Source::Table(table) => Some(vec![Rest {
@@ -87,10 +86,10 @@ impl Lowering<'_> {
             }]),
             Source::Unknown { .. } => None,
         };
-        let own = |input: InputId| inputs.iter().find(|of| of.id == input);
-        let mut rest = of(own(star.binding.input)?, known)?;
+        let mut rest = of(select.input(star.binding.input)?, known)?;
         // Where two inputs have the same behind them, it would not be told which is meant.
-        for other in inputs.iter().filter(|of| of.id != star.binding.input) {
+        let inputs = select.inputs().into_iter();
+        for other in inputs.filter(|of| of.id != star.binding.input) {
             if of(other, known).is_some_and(|other| other.iter().any(|one| rest.contains(one))) {
                 return None;
             }

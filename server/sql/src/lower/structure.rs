@@ -62,9 +62,7 @@ impl Lowering<'_> {
         let Expression::Output { input, .. } = &value else {
             return Some((value, None));
         };
-        let inputs = select.from.as_ref()?.inputs();
-        let input = inputs.into_iter().find(|own| own.id == *input)?;
-        match &input.source {
+        match &select.input(*input)?.source {
             Source::Relation(inner) => Some((value, Some(*inner))),
             _ => None,
         }

@@ -204,9 +204,7 @@ fn keys_mut(order: &mut [SortKey], change: &mut dyn FnMut(&mut Expression)) {
 impl Relation {
     /// How many columns, inputs and parts of expressions it has, itself included.
     pub fn size(&self) -> usize {
-        let from = self.select().and_then(|select| select.from.as_ref());
-        let inputs = from.map_or(0, |from| from.inputs().len());
-        let mut size = 1 + self.columns.len() + inputs;
+        let mut size = 1 + self.columns.len() + self.inputs().len();
         self.for_each_expression(&mut |expression| size += expression.size());
         size
     }

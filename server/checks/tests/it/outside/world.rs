@@ -6,7 +6,7 @@ use meaning::evaluate::Value;
 use meaning::witness::{Witness, WitnessTable};
 use sql::Templating;
 use sql::facts::{ModelKind, TableRef};
-use sql::relation::{DataType, Expression, Query, Source};
+use sql::relation::{DataType, Expression, Query, Relation, Source};
 use sql::render::StandsFor;
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
@@ -224,14 +224,9 @@ pub(super) fn parts_of(table: &TableRef) -> Result<Vec<Name>, Unportable> {
 /// The columns of tables that a query mentions.
 fn columns(query: &Query) -> BTreeSet<(TableRef, Name)> {
     let mut inputs = BTreeMap::new();
-    for relation in &query.relations {
-        for input in relation.select().into_iter().flat_map(|select| {
-            let from = select.from.as_ref();
-            from.map(sql::relation::From::inputs).unwrap_or_default()
-        }) {
-            if let Source::Table(table) = &input.source {
-                inputs.insert(input.id, table.clone());
-            }
+    for input in query.relations.iter().flat_map(Relation::inputs) {
+        if let Source::Table(table) = &input.source {
+            inputs.insert(input.id, table.clone());
         }
     }
     let mut found = BTreeSet::new();

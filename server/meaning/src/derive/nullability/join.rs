@@ -176,9 +176,7 @@ impl Rows<'_> {
             let Expression::Column { input, name } = expression else {
                 return None;
             };
-            let inputs = side.inputs();
-            let own = inputs.into_iter().find(|own| own.id == *input)?;
-            match &own.source {
+            match &side.input(*input)?.source {
                 Source::Table(table) if is_always_there(side, *input) => {
                     Some((table.clone(), name.clone()))
                 }

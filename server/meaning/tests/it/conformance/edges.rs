@@ -125,9 +125,7 @@ fn name_behind_star(query: &Query, position: usize) -> Option<Name> {
     match select.projection.get(position)? {
         Expression::Column { name, .. } => Some(name.clone()),
         Expression::Output { input, position } => {
-            let inputs = select.from.as_ref()?.inputs();
-            let input = inputs.into_iter().find(|own| own.id == *input)?;
-            let Source::Relation(id) = &input.source else {
+            let Source::Relation(id) = &select.input(*input)?.source else {
                 return None;
             };
             let column = query.relation(*id).columns.get(*position as usize)?;

@@ -61,13 +61,11 @@ fn in_query(query: &Query) -> Option<String> {
                         }
                     });
                 });
-                let from = select.from.as_ref();
-                let inputs = from.map(|from| from.inputs()).unwrap_or_default();
-                let mut inputs = inputs.iter();
+                let mut inputs = select.inputs().into_iter();
                 if inputs.any(|input| matches!(input.source, Source::Unknown { .. })) {
                     found = Some("an input".to_owned());
                 }
-                if from.is_some_and(joins_unknown) {
+                if select.from.as_ref().is_some_and(joins_unknown) {
                     found = Some("a join".to_owned());
                 }
                 if found.is_some() {
