@@ -16,9 +16,9 @@ use coverage::Part;
 use index::lock::Locked;
 use index::named::NamedQuery;
 use index::{File, ModelId, Snapshot, Table};
-use meaning::canonical::{Sameness, canonical};
 use meaning::difference::{
     Change, ColumnChange, ColumnDifference, Difference, RowsDifference, Version, difference,
+    difference_of_forms,
 };
 use meaning::witness::Facts;
 use renamed::Renamed;
@@ -70,7 +70,8 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
     if !snapshot.is_as_locked(&table.key, now, locked_in) {
         let read = sides.read_through_renames();
         let was = read.as_ref().unwrap_or(&sides.was);
-        let difference = sides.difference(was, snapshot);
+        let upstream = |name: &TableRef| sides.upstream(snapshot, name);
+        let difference = between(was, &upstream, &sides.now, snapshot);
         if difference.is_none() && read.is_none() && was.tables() == now.tables() {
             snapshot.note_as_locked(&table.key, now, locked_in);
         } else {
@@ -101,13 +102,10 @@ pub(crate) fn rows_as_locked(
 ) -> Option<(bool, BTreeSet<Option<Name>>)> {
     let sides = Sides::of(context, table)?;
     let read = sides.read_through_renames();
-    let (was, now) = (read.as_ref().unwrap_or(&sides.was), &sides.now.query);
-    // Over the same tables the forms tell, and no example need be looked for.
-    let rows = |query: &Query| canonical(query).rows;
-    if was.tables() == now.tables() && rows(was).compare(&rows(now)) != Sameness::Same {
-        return Some((false, BTreeSet::new()));
-    }
-    let difference = sides.difference(was, context.snapshot);
+    let was = read.as_ref().unwrap_or(&sides.was);
+    let snapshot = context.snapshot;
+    let upstream = |name: &TableRef| sides.upstream(snapshot, name);
+    let difference = between_forms(was, &upstream, &sides.now, snapshot);
     let columns = difference.columns.into_iter();
     let others = columns.filter(|column| column.change != ColumnChange::Same);
     let is_same = difference.rows.change == Change::Same;
@@ -148,10 +146,9 @@ impl<'s> Sides<'s> {
         renamed.and_then(|renamed| renamed.now(&self.was))
     }
 
-    fn difference(&self, was: &Query, snapshot: &Snapshot) -> Difference {
-        let upstream =
-            |name: &TableRef| upstream_when_locked(snapshot, self.renamed.as_ref(), name);
-        between(was, &upstream, &self.now, snapshot)
+    /// What a table meant that the locked query reads.
+    fn upstream(&self, snapshot: &Snapshot, name: &TableRef) -> Option<Query> {
+        upstream_when_locked(snapshot, self.renamed.as_ref(), name)
     }
 }
 
@@ -174,6 +171,33 @@ pub(crate) fn between(
     now: &NamedQuery<'_>,
     snapshot: &Snapshot,
 ) -> Difference {
+    let facts = match *was == now.query {
+        true => Facts::default(),
+        false => now
+            .declared()
+            .for_search(&now.query, &|table: &TableRef| table.clone()),
+    };
+    let compare = |old: &Version<'_>, new: &Version<'_>| difference(old, new, &facts);
+    compared(was, upstream_was, now, snapshot, compare)
+}
+
+/// As [`between`], by the canonical forms alone: what is not shown to be the same is undecided.
+pub(crate) fn between_forms(
+    was: &Query,
+    upstream_was: &dyn Fn(&TableRef) -> Option<Query>,
+    now: &NamedQuery<'_>,
+    snapshot: &Snapshot,
+) -> Difference {
+    compared(was, upstream_was, now, snapshot, difference_of_forms)
+}
+
+fn compared(
+    was: &Query,
+    upstream_was: &dyn Fn(&TableRef) -> Option<Query>,
+    now: &NamedQuery<'_>,
+    snapshot: &Snapshot,
+    compare: impl FnOnce(&Version<'_>, &Version<'_>) -> Difference,
+) -> Difference {
     let upstream_now = |name: &TableRef| {
         let Some(key) = now.key(name) else {
             // It is read by a model that was put in the place of its name.
@@ -183,12 +207,6 @@ pub(crate) fn between(
         let model = snapshot.defining_model(table)?;
         Some(snapshot.named_query(model)?.query)
     };
-    let facts = match *was == now.query {
-        true => Facts::default(),
-        false => now
-            .declared()
-            .for_search(&now.query, &|table: &TableRef| table.clone()),
-    };
     let old = Version {
         query: was,
         upstream: upstream_was,
@@ -197,7 +215,7 @@ pub(crate) fn between(
         query: &now.query,
         upstream: &upstream_now,
     };
-    difference(&old, &new, &facts)
+    compare(&old, &new)
 }
 
 /// The entry of a spec whose lock does not know the table that it describes, and what the table means is

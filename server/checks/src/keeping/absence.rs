@@ -3,7 +3,7 @@
 
 use super::trial::{Trial, only_the_subject};
 use super::{bound, described, entry, gone};
-use crate::drift::between;
+use crate::drift::between_forms;
 use crate::fix::{FileEdit, Fix, Fixing};
 use crate::guarantee::SentenceIndex;
 use gone::Gone;
@@ -152,7 +152,7 @@ impl<'s> Removal<'s> {
             let model = model.filter(|_| !table.cyclic)?;
             Some(self.snapshot.named_query(model)?.query)
         };
-        let difference = between(&before.query, &upstream, &now, after);
+        let difference = between_forms(&before.query, &upstream, &now, after);
         let is_gone = |name: &Option<Name>| {
             let name = name.as_ref();
             name.is_some_and(|name| self.gone.contains(&(key.clone(), name.clone())))

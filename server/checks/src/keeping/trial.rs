@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::context::Context;
-use crate::drift::between;
+use crate::drift::between_forms;
 use crate::guarantee::{Levels, verdict};
 use index::{File, Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, Difference};
@@ -126,7 +126,12 @@ impl<'s> Trial<'s> {
             let model = before.defining_model(table.filter(|table| !table.cyclic)?)?;
             Some(before.named_query(model)?.query)
         };
-        Some(between(&self.model.named.query, &upstream, &now, trial))
+        Some(between_forms(
+            &self.model.named.query,
+            &upstream,
+            &now,
+            trial,
+        ))
     }
 }
 

@@ -1,14 +1,13 @@
 //! The lines of one table.
 
 use super::{LockLine, LockOutcome, LockRequest};
-use crate::drift::between;
+use crate::drift::between_forms;
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
 use index::lock::{entry_of, query_of};
 use index::named::NamedQuery;
 use index::{File, Snapshot, Table};
-use meaning::difference::{Change, ColumnChange, ColumnDifference, Version, difference};
-use meaning::witness::Facts;
+use meaning::difference::{Change, ColumnChange, ColumnDifference, Version, difference_of_forms};
 use spec::lock::{ColumnLock, TableLock};
 use spec::model::AmendmentId;
 use sql::Dialect;
@@ -327,7 +326,7 @@ impl Updating<'_, '_> {
         let read = renamed.as_ref().and_then(|renamed| renamed.now(&was));
         compared.is_renamed = read.is_some() || old.name != now_called;
         let was = read.unwrap_or(was);
-        let difference = between(&was, &upstream, now, self.snapshot);
+        let difference = between_forms(&was, &upstream, now, self.snapshot);
         compared.same_rows = old.rows.is_some() && difference.rows.change == Change::Same;
         for column in &difference.columns {
             let Some(name) = &column.name else { continue };
@@ -449,7 +448,7 @@ fn is_as_planned(plan: &Plan, entry: &TableLock, query: &Query, was: &Query, now
             query,
             upstream: &none,
         };
-        difference(&old, &new, &Facts::default())
+        difference_of_forms(&old, &new)
     };
     let (from_was, from_now) = (compare(was), compare(now));
     let rows = match plan.keeps_rows {

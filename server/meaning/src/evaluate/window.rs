@@ -41,6 +41,9 @@ struct Member<'u, 'q> {
     keys: Vec<Value>,
 }
 
+/// So many parts of an expression are looked at in the time of one step.
+const PARTS_LOOKED_AT: u64 = 8;
+
 impl<'q> Machine<'q> {
     /// Computes the window functions that stand in some expressions.
     pub(super) fn windows(
@@ -63,7 +66,7 @@ impl<'q> Machine<'q> {
             });
         }
         // To tell which of them are the same they are looked through, those in each other again and again.
-        self.budget.spend(sizes)?;
+        self.budget.spend(sizes / PARTS_LOOKED_AT)?;
         let mut windows = Windows::default();
         for window in found {
             if !windows.known.contains_key(window) {

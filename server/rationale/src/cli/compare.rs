@@ -3,7 +3,7 @@
 use super::models::Model;
 use index::workspace::STACK_SIZE;
 use index::{FileKind, Snapshot, SqlRole};
-use meaning::difference::{Difference, Version, difference, unchanged};
+use meaning::difference::{Difference, Version, difference, difference_of_forms, unchanged};
 use meaning::witness::Facts;
 use rayon::prelude::*;
 use sql::facts::TableRef;
@@ -43,6 +43,10 @@ impl Models {
             self.compared.push(name.clone());
         }
         self.by_name.insert(name, Arc::new(model));
+    }
+
+    fn query(&self, table: &TableRef) -> Option<Query> {
+        self.by_name.get(table.to_string().as_str())?.query()
     }
 }
 
@@ -149,23 +153,38 @@ fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
     if was == now && is_same_text(sides, old, new) {
         return Some(unchanged(&now));
     }
-    let upstream = |models: &Models, table: &TableRef| -> Option<Query> {
-        models.by_name.get(table.to_string().as_str())?.query()
-    };
     // An example must be one that is allowed: what the new version declares holds for it.
     let facts = match &sides.new.snapshot {
         Some(snapshot) if was != now => new.facts(snapshot),
         _ => Facts::default(),
     };
+    Some(over(sides, &was, &now, |was, now| {
+        difference(was, now, &facts)
+    }))
+}
+
+/// Whether a model that came is known to mean what one meant that is gone.
+fn is_same(sides: &Sides, old: &Model, new: &Model) -> bool {
+    let both = old.query().zip(new.query());
+    both.is_some_and(|(was, now)| over(sides, &was, &now, difference_of_forms).is_none())
+}
+
+/// Compares two queries, each over the models of its side.
+fn over(
+    sides: &Sides,
+    was: &Query,
+    now: &Query,
+    compare: impl FnOnce(&Version<'_>, &Version<'_>) -> Difference,
+) -> Difference {
     let old = Version {
-        query: &was,
-        upstream: &|table| upstream(&sides.old, table),
+        query: was,
+        upstream: &|table| sides.old.query(table),
     };
     let new = Version {
-        query: &now,
-        upstream: &|table| upstream(&sides.new, table),
+        query: now,
+        upstream: &|table| sides.new.query(table),
     };
-    Some(difference(&old, &new, &facts))
+    compare(&old, &new)
 }
 
 /// Whether the text of both, and all macros, are the same.
@@ -217,8 +236,7 @@ fn renamed(sides: &Sides, mut differences: Vec<ModelDifference>) -> Vec<ModelDif
         if same.is_empty() {
             let alike = alike.iter().filter(|(_, now)| {
                 compared += 1;
-                compared <= MOST_RENAMES
-                    && between(sides, was, now).is_some_and(|difference| difference.is_none())
+                compared <= MOST_RENAMES && is_same(sides, was, now)
             });
             same = alike.map(|(new, _)| *new).collect();
         }

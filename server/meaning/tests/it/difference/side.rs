@@ -1,7 +1,9 @@
 //! One version of a folder of models, each lowered when it is asked for.
 
 use crate::refactor::{Files, may_be_model};
-use meaning::difference::{Difference, Version, difference};
+use meaning::difference::{
+    Change, ColumnChange, Difference, Version, difference, difference_of_forms,
+};
 use meaning::witness::Facts;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, TableColumn, TableColumns, lower};
@@ -122,9 +124,11 @@ impl Catalog for Side<'_> {
     }
 }
 
-/// How a model of one version differs from one of the other; `None` where one of them is no query.
+/// How a model of one version differs from one of the other; `None` where one of them is no query. The
+/// canonical forms alone must tell the same, but for what only an example can prove.
 pub(crate) fn between(old: (&Side<'_>, &str), new: (&Side<'_>, &str)) -> Option<Difference> {
     let (was, now) = (old.0.query(old.1)?, new.0.query(new.1)?);
+    let name = new.1;
     let old = Version {
         query: &was,
         upstream: &|table| old.0.upstream(table),
@@ -133,7 +137,23 @@ pub(crate) fn between(old: (&Side<'_>, &str), new: (&Side<'_>, &str)) -> Option<
         query: &now,
         upstream: &|table| new.0.upstream(table),
     };
-    Some(difference(&old, &new, &Facts::default()))
+    let difference = difference(&old, &new, &Facts::default());
+    let unproved = unproved(difference.clone());
+    assert_eq!(difference_of_forms(&old, &new), unproved, "{name}");
+    Some(difference)
+}
+
+/// What is left of a difference without its examples.
+fn unproved(mut difference: Difference) -> Difference {
+    if difference.rows.witness.take().is_some() {
+        difference.rows.change = Change::Undecided;
+    }
+    for column in &mut difference.columns {
+        if column.witness.take().is_some() {
+            column.change = ColumnChange::Undecided;
+        }
+    }
+    difference
 }
 
 /// What a file's model is called.
