@@ -27,23 +27,24 @@ pub fn parse(sentence: &str) -> Result<Guarantee, SentenceProblem> {
 }
 
 /// Whether what follows `is` can be meant as a type: it is no misspelled word of the language, as in
-/// `is uniqe`, and no other way to say `is never null`.
+/// `is uniqe`, and no other English, as in `is mandatory`. What is taken for a type by mistake could
+/// never be told, and would look as if it were kept.
 fn may_be_type(data_type: &str) -> bool {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let first = data_type
         .split(|letter| !is_part(letter))
         .next()
         .unwrap_or_default();
-    let is_other = OTHER_WORDS
-        .iter()
-        .any(|word| word.eq_ignore_ascii_case(first));
+    let mut other_words = OTHER_WORDS.split(' ');
+    let is_other = other_words.any(|word| word.eq_ignore_ascii_case(first));
     !is_other && nearest(first, AFTER_IS.iter().copied()).is_none()
 }
 
 /// Words that follow `is` in English, and start the name of no type in any dialect.
-const OTHER_WORDS: &[&str] = &[
-    "a", "always", "an", "no", "non", "not", "null", "required", "the",
-];
+const OTHER_WORDS: &str = "a above always an any at below between blank built calculated computed \
+    copied defined derived distinct dropped either empty equal exactly false filled from greater larger \
+    less like mandatory materialised measured missing more negative no non not null only optional over \
+    populated positive present removed required smaller taken the there true under valid zero";
 
 /// Words of the language after `is` that are long enough to be recognised when misspelled.
 const AFTER_IS: &[&str] = &[

@@ -86,12 +86,31 @@ fn edited(sentence: &str, problem: &SentenceProblem) -> Vec<String> {
             push(left_out, rest);
         }
     }
+    let opens = |expected: &Expected| matches!(expected, Expected::Words(words) if words == "(");
+    if problem.expected.iter().any(opens) && !word.is_empty() {
+        push(&in_parentheses(rest), "");
+    }
     // A word too few: where only one could follow.
     if let ([phrase], false) = (phrases.as_slice(), word.is_empty()) {
         push(phrase, rest);
         push(phrase, after);
     }
     edited
+}
+
+/// What people list without parentheses, `open, paid` or `'open' or 'paid'`, as a list of values.
+fn in_parentheses(listed: &str) -> String {
+    let listed = listed.replace(" or ", ",").replace(" and ", ",");
+    let values = listed.split(',').map(str::trim);
+    let values = values.filter(|value| !value.is_empty());
+    let quoted = values.map(|value| {
+        let is_bare = value.starts_with(char::is_alphabetic);
+        match is_bare {
+            true => format!("'{value}'"),
+            false => value.to_owned(),
+        }
+    });
+    format!("({})", quoted.collect::<Vec<_>>().join(", "))
 }
 
 /// The sentence in the words of the language, where it says something of it in others.
@@ -201,11 +220,12 @@ impl SentenceProblem {
     /// What is wrong, as a sentence to a person: what could stand there, and what is meant perhaps.
     pub fn message(&self, sentence: &str) -> String {
         let range: std::ops::Range<usize> = self.range.into();
-        let word = sentence.get(range).unwrap_or_default();
+        let word = sentence.get(range.clone()).unwrap_or_default();
         if word == "." && self.expected.contains(&Expected::End) {
             return "A guarantee ends without a full stop.".to_owned();
         }
-        if matches!(word, "'" | "\"" | "`") {
+        let rest = sentence.get(range.end..).unwrap_or_default();
+        if matches!(word, "'" | "\"" | "`") && !rest.contains(word) {
             return format!("This quote is not closed: `{word}` is missing at its end.")
                 .replace("````", "`` ` ``")
                 .replace("```", "`` ` ``");
@@ -281,6 +301,8 @@ mod tests {
     fn what_is_near_is_found_and_parses() {
         for (sentence, meant) in [
             ("orders.id is not null", "orders.id is never null"),
+            ("orders.id is mandatory", "orders.id is never null"),
+            ("orders.id is distinct", "orders.id is unique"),
             ("orders.id is uniqe", "orders.id is unique"),
             ("orders.id Is Unique", "orders.id is unique"),
             (
@@ -298,6 +320,18 @@ mod tests {
             (
                 "orders.status is in ('a', 'b')",
                 "orders.status is one of ('a', 'b')",
+            ),
+            (
+                "orders.status is one of 'a', 'b'",
+                "orders.status is one of ('a', 'b')",
+            ),
+            (
+                "orders.status is either open or paid",
+                "orders.status is one of ('open', 'paid')",
+            ),
+            (
+                "orders.rating is one of 1, 2",
+                "orders.rating is one of (1, 2)",
             ),
             (
                 "orders has one row for order_id",
@@ -329,6 +363,7 @@ mod tests {
         for sentence in [
             "",
             "The shop marks test orders within a day.",
+            "orders.amount is positive",
             "x y z",
             "orders.",
         ] {
@@ -346,6 +381,14 @@ mod tests {
         assert_eq!(
             message("orders exists."),
             "A guarantee ends without a full stop."
+        );
+        assert_eq!(
+            message("orders.status is one of 'a', 'b'"),
+            "Expected `(`, not `'`."
+        );
+        assert_eq!(
+            message("orders.status is one of ('a"),
+            "This quote is not closed: `'` is missing at its end."
         );
         assert_eq!(
             message("orders keeps"),

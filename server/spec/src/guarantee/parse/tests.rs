@@ -162,13 +162,16 @@ fn a_problem_stands_on_the_first_word_that_cannot_stand() {
 }
 
 #[test]
-fn a_misspelled_word_is_no_type() {
+fn other_words_and_misspelled_ones_are_no_types() {
     for sentence in [
         "orders.a is uniqe",
         "orders.a is not null",
         "orders.a is abesnt",
         "orders.a is NOT NULL",
         "orders.a is Unique",
+        "orders.a is mandatory",
+        "orders.a is either new or old",
+        "orders.a is greater than 0",
     ] {
         let (expected, range) = problem(sentence);
         assert_eq!(range.start, 12, "{sentence}");
