@@ -29,8 +29,9 @@
 //!
 //! # Fix
 //!
-//! Write down who asked for it: an amendment that lists the column in `changes` covers it. Then run
-//! `rationale lock`, or take the quick fix, and commit the lock along. A table that the lock does not know
+//! Write down who asked for it: an amendment that lists the column in `changes` covers it, unless it is done
+//! and one of its own sentences forbids the change. Then run `rationale lock`, or take the quick fix, and
+//! commit the lock along. A table that the lock does not know
 //! yet is locked as it is by `rationale lock --initial`, or by its quick fix. If nobody asked for it, restore
 //! the SQL: a quick fix does where that is a local edit, of a column, a condition, a kind of join, or a
 //! `DISTINCT`.
@@ -150,7 +151,7 @@ fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &m
 }
 
 /// What a table is called, and was called before it was renamed.
-fn called(snapshot: &Snapshot, table: &Table, spec: &Description<'_>) -> Called {
+fn called<'t>(snapshot: &Snapshot, table: &'t Table, spec: &Description<'_>) -> Called<'t> {
     let renamed = Renamed::of(snapshot, spec.file);
     let earlier = renamed.map(|renamed| renamed.earlier(&table.key.parts));
     Called::new(table, spec.entry).and_earlier(earlier.iter().flatten())
@@ -160,7 +161,7 @@ fn called(snapshot: &Snapshot, table: &Table, spec: &Description<'_>) -> Called 
 struct Telling<'c, 's> {
     context: &'c Context<'s>,
     table: &'c Table,
-    called: Called,
+    called: Called<'c>,
     coverage: Coverage<'s>,
     product: Name,
     drift: &'c Drift<'s>,

@@ -1,8 +1,11 @@
 //! Which amendment covers a change: one that names what changed, in `changes` or by a guarantee, and
-//! that is still open, or newer than the one that covered it last.
+//! that is still open, or newer than the one that covered it last. One that is closed covers nothing that
+//! its own sentences forbid.
 
 use crate::context::Context;
-use index::{File, Table};
+use crate::guarantee::{Levels, verdict};
+use index::{File, Snapshot, Table};
+use meaning::guarantee::Answer;
 use spec::guarantee::Guarantee;
 use spec::history::{Entry, History, Standing};
 use spec::model::AmendmentId;
@@ -20,20 +23,23 @@ pub(crate) enum Part<'n> {
 
 /// The amendments of a product that may cover changes.
 pub(crate) struct Coverage<'s> {
+    snapshot: &'s Snapshot,
     history: History<'s, &'s File>,
 }
 
 /// What a table is called, in every way that a spec may call it.
 #[derive(Clone, Debug)]
-pub(crate) struct Called {
+pub(crate) struct Called<'t> {
+    /// The table, as long as there is one.
+    table: Option<&'t Table>,
     names: Vec<String>,
     /// Columns, and the amendments that introduced them.
     since: Vec<(Name, AmendmentId)>,
 }
 
-impl Called {
+impl<'t> Called<'t> {
     /// As the index knows it, and as an entry of a spec spells it.
-    pub(crate) fn new(table: &Table, entry: &spec::model::Table) -> Called {
+    pub(crate) fn new(table: &'t Table, entry: &spec::model::Table) -> Called<'t> {
         let parts = &entry.name.value;
         let mut names = vec![table.key.to_string(), dotted(parts)];
         names.extend(parts.last().map(ToString::to_string));
@@ -43,6 +49,7 @@ impl Called {
             Some((column.name.value.clone(), since.value.clone()))
         });
         Called {
+            table: Some(table),
             names,
             since: since.collect(),
         }
@@ -52,16 +59,17 @@ impl Called {
     pub(crate) fn and_earlier<'n>(
         mut self,
         names: impl IntoIterator<Item = &'n Vec<Name>>,
-    ) -> Called {
+    ) -> Called<'t> {
         self.names
             .extend(names.into_iter().map(|name| dotted(name)));
         self
     }
 
     /// By this name alone.
-    pub(crate) fn by_name(name: &str) -> Called {
+    pub(crate) fn by_name(name: &str) -> Called<'static> {
         let last = name.rsplit('.').next().unwrap_or(name);
         Called {
+            table: None,
             names: vec![name.to_owned(), last.to_owned()],
             since: Vec::new(),
         }
@@ -133,6 +141,7 @@ impl<'s> Coverage<'s> {
         let files =
             files.filter_map(|file| Some((file, file.native_spec()?.amendments.as_slice())));
         Coverage {
+            snapshot: context.snapshot,
             history: History::new(files),
         }
     }
@@ -141,7 +150,7 @@ impl<'s> Coverage<'s> {
     /// last. With `only`, no other than that one.
     pub(crate) fn covering(
         &self,
-        called: &Called,
+        called: &Called<'_>,
         part: &Part<'_>,
         by: Option<&AmendmentId>,
         only: Option<&AmendmentId>,
@@ -157,12 +166,36 @@ impl<'s> Coverage<'s> {
                 && only.is_none_or(|only| entry.id() == Some(only))
                 && called.is_named(entry, part)
         });
-        covering.find_map(|(_, entry)| entry.id())
+        let (_, entry) = covering.find(|(_, entry)| entry.id().is_some())?;
+        let is_done = entry.standing != Standing::Open;
+        entry
+            .id()
+            .filter(|_| !(is_done && self.is_contradicted(entry, called, part)))
+    }
+
+    /// Whether the SQL contradicts what an amendment says of a part of a table.
+    fn is_contradicted(
+        &self,
+        entry: &Entry<'_, &File>,
+        called: &Called<'_>,
+        part: &Part<'_>,
+    ) -> bool {
+        let about = sentences_in_force(entry).filter(|own| called.is_guaranteed(own, part));
+        let about: Vec<&Guarantee> = about.collect();
+        let Some(table) = called.table.filter(|_| !about.is_empty()) else {
+            return false;
+        };
+        let context = Context::for_fixes(self.snapshot);
+        let levels = Levels::of(&context, table);
+        about.into_iter().any(|sentence| {
+            let verdict = verdict(&context, entry.file, table, sentence, &levels);
+            matches!(verdict.answer, Answer::Contradicted(_))
+        })
     }
 
     /// The latest amendment that names a part of a table, whenever that was. What an open one asks for is
     /// not done yet.
-    pub(crate) fn naming(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
+    pub(crate) fn naming(&self, called: &Called<'_>, part: &Part<'_>) -> Option<&AmendmentId> {
         let mut entries = self.history.entries.iter().rev();
         let naming = entries.find(|entry| {
             let is_done = !matches!(
@@ -175,7 +208,7 @@ impl<'s> Coverage<'s> {
     }
 
     /// The first amendment in force that names a part of a table, other than to take it away.
-    pub(crate) fn introducing(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
+    pub(crate) fn introducing(&self, called: &Called<'_>, part: &Part<'_>) -> Option<&AmendmentId> {
         let mut in_force = self.history.in_force();
         let found = in_force.find(|entry| {
             let mut sentences = entry.file.guarantees(entry.ordinal).flatten();
@@ -188,15 +221,14 @@ impl<'s> Coverage<'s> {
     }
 
     /// The amendment in force that guarantees something of a part of a table.
-    pub(crate) fn guaranteeing(&self, called: &Called, part: &Part<'_>) -> Option<&AmendmentId> {
+    pub(crate) fn guaranteeing(
+        &self,
+        called: &Called<'_>,
+        part: &Part<'_>,
+    ) -> Option<&AmendmentId> {
         let mut in_force = self.history.in_force();
         let found = in_force.find(|entry| {
-            let sentences = entry.file.guarantees(entry.ordinal).enumerate();
-            let mut in_force = sentences.filter_map(|(ordinal, parsed)| {
-                let is_replaced = entry.superseded_guarantees.contains_key(&ordinal);
-                parsed.as_ref().ok().filter(|_| !is_replaced)
-            });
-            in_force.any(|guarantee| called.is_guaranteed(guarantee, part))
+            sentences_in_force(entry).any(|guarantee| called.is_guaranteed(guarantee, part))
         });
         found.and_then(Entry::id)
     }
@@ -205,4 +237,13 @@ impl<'s> Coverage<'s> {
         let mut entries = self.history.entries.iter();
         entries.position(|entry| entry.id() == Some(id))
     }
+}
+
+/// The sentences of an amendment that no later one replaces.
+fn sentences_in_force<'e>(entry: &'e Entry<'_, &File>) -> impl Iterator<Item = &'e Guarantee> {
+    let sentences = entry.file.guarantees(entry.ordinal).enumerate();
+    sentences.filter_map(|(ordinal, parsed)| {
+        let is_replaced = entry.superseded_guarantees.contains_key(&ordinal);
+        parsed.as_ref().ok().filter(|_| !is_replaced)
+    })
 }

@@ -50,7 +50,7 @@ impl Updating<'_, '_> {
     pub(super) fn table(
         &self,
         table: &Table,
-        called: &Called,
+        called: &Called<'_>,
         olds: &[TableLock],
         lines: &mut Vec<LockLine>,
     ) -> Option<TableLock> {
@@ -83,7 +83,7 @@ impl Updating<'_, '_> {
     /// The entry of a table that no lock knows.
     fn first(
         &self,
-        called: &Called,
+        called: &Called<'_>,
         mut fresh: TableLock,
         lines: &mut Vec<LockLine>,
     ) -> Option<TableLock> {
@@ -137,7 +137,7 @@ impl Updating<'_, '_> {
     fn plan(
         &self,
         name: &str,
-        called: &Called,
+        called: &Called<'_>,
         olds: &[TableLock],
         fresh: &TableLock,
         now: &NamedQuery<'_>,
