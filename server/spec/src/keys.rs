@@ -73,6 +73,9 @@ pub enum Kind {
 /// What people write for a change that is still to be done.
 pub const TO_BE_DONE: [&str; 3] = ["tbd", "TBD", "<tbd>"];
 
+/// What people write where nothing had to change: what is agreed was so already.
+pub const NOTHING: &str = "none";
+
 /// What `status` may be.
 pub const STATUSES: [&str; 3] = ["proposed", "accepted", "withdrawn"];
 
@@ -123,7 +126,7 @@ pub const KEYS: &[Key] = &[
     optional(Amendment, "link", Text, "A ticket or a page where it was discussed."),
     optional(Amendment, "status", Status, "`proposed`, `accepted` (which is what holds without it) or `withdrawn`."),
     required(Amendment, "requirement", Prose, "The need, in the words of whoever had it."),
-    optional(Amendment, "change", Change, "What was done about it; `tbd` while it is open."),
+    optional(Amendment, "change", Change, "What was done about it: `tbd` while it is open, `none` where it was so already."),
     optional(Amendment, "changes", Texts, "What it may change: columns as `table.column`, the rows of a table as `table.rows`, or tables."),
     optional(Amendment, "supersedes", Kind::Supersedes, "The amendments that it replaces: their ids, or `{amendment: 2, guarantee: \"…\"}` for one sentence."),
     optional(Amendment, "guarantees", Sentences, "Sentences that can be checked against the SQL, one a line, such as `orders.order_amount is never null`."),

@@ -2,6 +2,7 @@
 //! (see [`syntax::place`]).
 
 use crate::dbt::vars::Var;
+use crate::keys::NOTHING;
 use smol_str::SmolStr;
 use std::fmt;
 use syntax::{Name, Placed, Spot};
@@ -244,7 +245,7 @@ pub enum AmendmentId {
 pub enum Change {
     /// `tbd`, `TBD` or `<tbd>`.
     ToBeDone,
-    /// What was done.
+    /// What was done; `none` where nothing had to be.
     Done(String),
 }
 
@@ -290,6 +291,14 @@ impl Amendment {
                 ..
             })
         )
+    }
+
+    /// Whether it says that it changed nothing: what it asks for was so already.
+    pub fn changed_nothing(&self) -> bool {
+        match self.change.as_ref().map(|change| &change.value) {
+            Some(Change::Done(done)) => done.eq_ignore_ascii_case(NOTHING),
+            _ => false,
+        }
     }
 
     /// Where it stands.

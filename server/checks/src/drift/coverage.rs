@@ -1,6 +1,6 @@
 //! Which amendment covers a change: one that names what changed, in `changes` or by a guarantee, and
-//! that is still open, or newer than the one that covered it last. One that is closed covers nothing that
-//! its own sentences forbid.
+//! that is still open, or newer than the one that covered it last. One that is done covers nothing that
+//! its own sentences forbid, and nothing at all where it says that it changed nothing.
 
 use crate::context::Context;
 use crate::guarantee::{Levels, verdict};
@@ -163,6 +163,7 @@ impl<'s> Coverage<'s> {
             let is_new = last.is_none_or(|last| *at > last);
             is_agreed
                 && (is_open || is_new)
+                && !entry.amendment.changed_nothing()
                 && only.is_none_or(|only| entry.id() == Some(only))
                 && called.is_named(entry, part)
         });

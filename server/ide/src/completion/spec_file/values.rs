@@ -2,7 +2,7 @@
 
 use super::super::{Completion, CompletionKind};
 use super::{Here, field, yaml};
-use spec::keys::{Key, Kind, STATUSES, Section, TO_BE_DONE};
+use spec::keys::{Key, Kind, NOTHING, STATUSES, Section, TO_BE_DONE};
 use spec::model;
 use sql::Dialect;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ impl<'a> Here<'a> {
         match (section, key.name, key.kind) {
             (_, _, Kind::Boolean) => constants(&["true", "false"]),
             (_, _, Kind::Status) => constants(&STATUSES),
-            (_, _, Kind::Change) => constants(TO_BE_DONE.get(..1).unwrap_or_default()),
+            (_, _, Kind::Change) => constants(&[TO_BE_DONE[0], NOTHING]),
             (_, _, Kind::Date) => self.constants(self.snapshot.today()),
             (Section::Product, "product", _) => {
                 let products = self.snapshot.products().into_iter();

@@ -85,7 +85,7 @@ fn values_are_those_that_can_be_known() {
     assert_eq!(typed("dialect: snow$0"), ["snowflake"]);
     let amendment = "amendments:\n  - id: 7\n    ";
     assert_eq!(typed(&format!("{amendment}status: w$0")), ["withdrawn"]);
-    assert_eq!(typed(&format!("{amendment}change: $0")), ["tbd"]);
+    assert_eq!(typed(&format!("{amendment}change: $0")), ["tbd", "none"]);
     assert_eq!(typed(&format!("{amendment}author: $0")), ["'Finance & Co'"]);
     assert_eq!(
         typed(&format!("{amendment}supersedes: [$0")),
