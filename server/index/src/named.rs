@@ -38,6 +38,8 @@ impl Snapshot {
         let mut names: BTreeMap<TableRef, TableRef> = BTreeMap::new();
         for table in query.tables() {
             if let Some(key) = self.table_key(file, table) {
+                // As it is spelled now.
+                let key = self.table(key).map_or(key, |table| &table.key);
                 let mut name = called(key);
                 // Of two tables of one name, each in its project, the second is told apart.
                 if keys.get(&name).is_some_and(|known| known != key) {

@@ -13,7 +13,7 @@ use syntax::Name;
 /// What is known of the table `key`. Reads the tables upstream as they stand in `snapshot`; of a
 /// cyclic table, none.
 pub(crate) fn table(snapshot: &Snapshot, key: &TableKey, cyclic: bool) -> Option<Table> {
-    let members = snapshot.slots.members(key)?;
+    let (key, members) = snapshot.slots.members(key)?;
     let mut columns = Columns::default();
     let open = select(snapshot, members, cyclic, &mut columns);
     let is_versioned = describe(snapshot, members, &mut columns);
@@ -35,7 +35,7 @@ pub(crate) fn table(snapshot: &Snapshot, key: &TableKey, cyclic: bool) -> Option
 /// The tables that the models of `key` read.
 pub(crate) fn upstream(snapshot: &Snapshot, key: &TableKey) -> Vec<TableKey> {
     let members = snapshot.slots.members(key);
-    let models = members.into_iter().flat_map(|members| &members.models);
+    let models = members.into_iter().flat_map(|(_, members)| &members.models);
     let mut upstream: Vec<TableKey> = models
         .filter_map(|id| snapshot.model(*id))
         .flat_map(|(file, model)| {

@@ -158,9 +158,9 @@ impl Slots {
         regrouped
     }
 
-    /// The members of a table.
-    pub(crate) fn members(&self, key: &TableKey) -> Option<&Members> {
-        self.by_name.get(&key.name())?.tables.get(key)
+    /// The key of a table as it is spelled now, and its members.
+    pub(crate) fn members(&self, key: &TableKey) -> Option<(&TableKey, &Members)> {
+        self.by_name.get(&key.name())?.tables.get_key_value(key)
     }
 
     /// The files that mention a name.

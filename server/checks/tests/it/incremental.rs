@@ -485,6 +485,23 @@ fn what_a_finding_points_to_moves_with_the_text() {
 }
 
 #[test]
+fn a_table_upstream_is_named_as_it_is_spelled_now() {
+    let spec = "product: shop\ntables:\n  - name: raw.payments\n    columns:\n      - name: euros\n        unit: EUR\n  - name: payments\namendments:\n  - id: 1\n    requirement: Dollars.\n    change: Done.\n    guarantees:\n      - payments.amount is in USD\n";
+    let respelled = spec.replace("raw.payments", "RAW.payments");
+    let live = follow(
+        &[
+            QUIET,
+            ("shop.spec.yaml", spec),
+            ("paid.sql", "select euros as amount from raw.payments"),
+            ("payments.sql", "select amount from paid"),
+        ],
+        &[("shop.spec.yaml", Some(&respelled))],
+    );
+    let shown = live.shown().join("\n");
+    assert!(shown.contains("Now: RAW.payments.euros"), "{shown}");
+}
+
+#[test]
 fn words_of_a_spec_do_not_hide_what_changes_beside_them() {
     let spec = |words: &str| {
         format!(

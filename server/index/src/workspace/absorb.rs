@@ -160,7 +160,7 @@ impl Workspace {
             };
             let described = self.state.slots.tables(name).filter(|key| {
                 let members = self.state.slots.members(key);
-                members.is_some_and(|members| members.descriptions.contains(&entry.id))
+                members.is_some_and(|(_, members)| members.descriptions.contains(&entry.id))
             });
             dirty.tables.extend(described.cloned());
         }

@@ -5,9 +5,8 @@ use super::loading::BATCH;
 use super::{Dirty, Reached, Workspace};
 use crate::cycles::upstream_first;
 use crate::resolve;
-use crate::table::{Table, TableKey};
+use crate::table::TableKey;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use syntax::Name;
 use syntax::name::spelled_alike;
 
@@ -49,6 +48,9 @@ impl Workspace {
                 .into_iter()
                 .map(|key| (self.depth.get(&key).copied().unwrap_or_default(), key)),
         );
+        // Tables of which only the letter case changed, and those downstream of them: what is said of these
+        // names the others as they are spelled.
+        let mut respelled: BTreeSet<TableKey> = BTreeSet::new();
         while let Some((_, key)) = queue.pop_first() {
             reached.tables_resolved += 1;
             let Some(table) = resolve::table(&self.state, &key, self.cyclic.contains(&key)) else {
@@ -59,14 +61,18 @@ impl Workspace {
                 .get(&key)
                 .into_iter()
                 .flat_map(|tables| tables.iter());
+            let reads_respelled = upstream.clone().any(|table| respelled.contains(table));
             let depth = upstream
                 .filter_map(|table| self.depth.get(table))
                 .max()
                 .map_or(0, |depth| depth + 1);
             self.depth.insert(key.clone(), depth);
-            let is_same = |known: &Arc<Table>| **known == table && spelled_alike(&**known, &table);
-            if self.state.table(&key).is_some_and(is_same) {
-                continue;
+            let known = self.state.table(&key).filter(|known| ***known == table);
+            if let Some(known) = known {
+                if spelled_alike(&**known, &table) && !reads_respelled {
+                    continue;
+                }
+                respelled.insert(key.clone());
             }
             self.state.tables.insert(table);
             for reader in self.readers(&key.name()) {
