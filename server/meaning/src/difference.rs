@@ -186,6 +186,8 @@ struct Comparison<'c> {
 struct Agreed {
     old: Query,
     new: Query,
+    /// Whether rows of the tables of the one are rows of those of the other.
+    is_whole: bool,
     was: Canonical,
     now: Canonical,
     /// The columns of both, whatever conditions say of them.
@@ -404,6 +406,9 @@ impl Comparison<'_> {
         self.searches = self.searches.saturating_sub(1);
         let mut budget = Budget::of(share);
         let agreed = self.agreed();
+        if !agreed.is_whole {
+            return None;
+        }
         let verdict = find_difference(&agreed.old, &agreed.new, question, facts, &mut budget);
         self.steps -= share.saturating_sub(budget.steps);
         match verdict {
@@ -416,17 +421,18 @@ impl Comparison<'_> {
         let (old, new) = (self.old, self.new);
         let (was, now) = (&self.was, &self.now);
         self.agreed.get_or_insert_with(|| {
-            let queries = agree::agree(old, new);
+            let both = agree::agree(old, new);
             // Most often nothing is replaced, and the forms are known already.
             let form = |query: &Query, before: &Query, known: &Canonical| match query == before {
                 true => known.clone(),
                 false => canonical(query),
             };
             Agreed {
-                was: form(&queries.0, old.query, was),
-                now: form(&queries.1, new.query, now),
-                old: queries.0,
-                new: queries.1,
+                was: form(&both.old, old.query, was),
+                now: form(&both.new, new.query, now),
+                old: both.old,
+                new: both.new,
+                is_whole: both.is_whole,
                 by_themselves: None,
             }
         })

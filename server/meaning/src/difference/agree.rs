@@ -17,24 +17,41 @@ const MOST_LEVELS: usize = 12;
 /// others, would take all memory there is.
 const MOST_RELATIONS: usize = 600;
 
-/// Both versions, with what only one of them reads replaced where a model defines it.
-pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> (Query, Query) {
-    let mut queries = (old.query.clone(), new.query.clone());
+/// Two versions with what only one of them reads replaced where a model defines it.
+pub(super) struct Agreement {
+    pub(super) old: Query,
+    pub(super) new: Query,
+    /// Nothing is left that only one of them reads and a model defines. Else what is the same in both may
+    /// hide behind two names, and rows of the one would not be rows of the other.
+    pub(super) is_whole: bool,
+}
+
+/// Replaces what only one version reads.
+pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> Agreement {
+    let mut agreement = Agreement {
+        old: old.query.clone(),
+        new: new.query.clone(),
+        is_whole: true,
+    };
     for _ in 0..MOST_LEVELS {
-        let (was, now) = (tables(&queries.0), tables(&queries.1));
-        let first = replaced(&queries.0, &was, &now, old);
-        let second = replaced(&queries.1, &now, &was, new);
+        let (was, now) = (tables(&agreement.old), tables(&agreement.new));
+        let first = replaced(&agreement.old, &was, &now, old);
+        let second = replaced(&agreement.new, &now, &was, new);
         if first.is_none() && second.is_none() {
             break;
         }
         if let Some(first) = first {
-            queries.0 = first;
+            agreement.old = first;
         }
         if let Some(second) = second {
-            queries.1 = second;
+            agreement.new = second;
         }
     }
-    queries
+    let (was, now) = (tables(&agreement.old), tables(&agreement.new));
+    let is_defined = |version: &Version<'_>, table: &TableRef| (version.upstream)(table).is_some();
+    agreement.is_whole = !was.difference(&now).any(|table| is_defined(old, table))
+        && !now.difference(&was).any(|table| is_defined(new, table));
+    agreement
 }
 
 /// The query with the tables replaced that the other version does not read; `None` where there is

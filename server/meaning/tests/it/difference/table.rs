@@ -256,6 +256,21 @@ fn rows_are_shown_in_the_order_of_the_columns_a_renamed_one_among_them() {
     assert!(shown > 0);
 }
 
+#[test]
+fn a_model_with_another_name_that_is_too_large_for_its_place_proves_nothing() {
+    let schema: Schema = BTreeMap::from([("orders".to_owned(), vec![Name::new("id")])]);
+    let said = |branches: usize| {
+        let all = vec!["select id from orders"; branches].join(" union all ");
+        let was = files(&[("all_orders", &all), ("m", "select id from all_orders")]);
+        let now = files(&[("orders_all", &all), ("m", "select id from orders_all")]);
+        let old = Side::new(&was, Dialect::DuckDb, &schema);
+        let new = Side::new(&now, Dialect::DuckDb, &schema);
+        said(&between((&old, "m"), (&new, "m")).unwrap())
+    };
+    assert_eq!(said(4), "id same; rows same");
+    assert_eq!(said(700), "id undecided; rows undecided by from");
+}
+
 fn files(models: &[(&str, &str)]) -> Files {
     let file =
         |(name, text): &(&str, &str)| (PathBuf::from(format!("{name}.sql")), (*text).to_owned());
