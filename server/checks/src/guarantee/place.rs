@@ -6,6 +6,7 @@ use index::{File, ModelId, Snapshot, Table};
 use meaning::guarantee::{Answer, Piece};
 use spec::guarantee::Guarantee;
 use sql::lower::{Clause, QueryPlaces};
+use sql::relation::{Expression, Query, RelationId, Source};
 use syntax::{Name, TextRange};
 
 /// Where the piece of an answer stands in the file of the model. What stands upstream is shown where
@@ -26,7 +27,7 @@ pub(super) fn of<'s>(
     let (relations, at) = snapshot.relation(model)?;
     let lowered = relations.full.get(at)?;
     let (file, facts) = snapshot.model(model)?;
-    let range = range(&lowered.places, piece).filter(|range| !range.is_empty());
+    let range = range(&lowered.query, &lowered.places, piece).filter(|range| !range.is_empty());
     if let Some(range) = range {
         return Some((file, At::Range(range)));
     }
@@ -47,10 +48,11 @@ pub(super) fn column<'s>(
     Some((snapshot.file(model.file)?, At::Spot(selected.item)))
 }
 
-fn range(places: &QueryPlaces, piece: Piece) -> Option<TextRange> {
+fn range(query: &Query, places: &QueryPlaces, piece: Piece) -> Option<TextRange> {
     match piece {
         Piece::Whole => None,
         Piece::Column(relation, position) => {
+            let (relation, position) = made(query, relation, position);
             let column = places.relation(relation)?.columns.get(position)?;
             Some(column.item)
         }
@@ -67,4 +69,26 @@ fn range(places: &QueryPlaces, piece: Piece) -> Option<TextRange> {
             ranges.reduce(TextRange::cover)
         }
     }
+}
+
+/// The column of the query that is handed on, by stars and by name, as this one: what it means is said there.
+fn made(query: &Query, relation: RelationId, position: usize) -> (RelationId, usize) {
+    let (mut relation, mut position) = (relation, position);
+    // No more often than there are relations: they may read each other.
+    for _ in &query.relations {
+        let select = query.relation(relation).select();
+        let Some(Expression::Output {
+            input,
+            position: inner,
+        }) = select.and_then(|select| select.projection.get(position))
+        else {
+            break;
+        };
+        let input = select.and_then(|select| select.input(*input));
+        let Some(Source::Relation(next)) = input.map(|input| &input.source) else {
+            break;
+        };
+        (relation, position) = (*next, *inner as usize);
+    }
+    (relation, position)
 }

@@ -82,7 +82,11 @@ impl Restoring<'_, '_> {
         if differs(Clause::Distinct) || differs(Clause::GroupBy) {
             tries.extend(self.distinct());
         }
-        if differs(Clause::From) || differs(Clause::On) {
+        // A join that only asks for partners is read as `EXISTS`.
+        let clauses = self.rows.was.iter().chain(&self.rows.now);
+        let mut meanings = clauses.map(|clause| clause.meaning.to_string());
+        let asks_for_partners = meanings.any(|meaning| meaning.contains("EXISTS ("));
+        if differs(Clause::From) || differs(Clause::On) || asks_for_partners {
             tries.extend(self.joins());
         }
         let (was, now) = (conditions(&self.rows.was), conditions(&self.rows.now));
