@@ -102,13 +102,21 @@ impl Renames {
         let of = |key: &TableKey| {
             let table = binder.snapshot.table(key)?;
             let mut now = name.clone();
-            for (old, new) in &self.renamed {
+            for (at, (old, new)) in self.renamed.iter().enumerate() {
                 let (Some((column, _)), Some((renamed, table))) =
                     (old.split_last(), new.split_last())
                 else {
                     continue;
                 };
-                if *column == now && !table.is_empty() && key.parts.ends_with(table) {
+                if *column != now || table.is_empty() {
+                    continue;
+                }
+                // The table may have got another name since.
+                let mut table = table.to_vec();
+                for (old, new) in self.renamed.iter().skip(at + 1) {
+                    self.replace(&mut table, old, new);
+                }
+                if key.parts.ends_with(&table) {
                     now = renamed.clone();
                 }
             }

@@ -188,3 +188,25 @@ fn an_older_sentence_is_read_through_later_renames() {
     assert_eq!(now("total", Some("lines")), "total");
     assert_eq!(now("sales.purchases.x", None), "sales.orders.x");
 }
+
+#[test]
+fn a_bare_column_upstream_is_read_through_later_renames_of_its_table_too() {
+    let snapshot = snapshot(FILES);
+    let file = snapshot.file_at(Path::new("/w/shop.spec.yaml")).unwrap();
+    let binder = snapshot.binder(file);
+    let Bound::To(BoundTable::Known(orders)) = binder.table(&parts("orders")) else {
+        panic!("orders is known");
+    };
+    let called = |renamed: &[&str]| {
+        let parsed = renamed.iter();
+        let guarantees = parsed.map(|sentence| spec::guarantee::parse(sentence).unwrap());
+        let renames = Renames::new(&guarantees.collect::<Vec<_>>());
+        let now = renames.bare(&Name::new("remark"), &binder, &binder.levels(&orders));
+        now.map(|name| name.to_string())
+    };
+    let column = "raw_orders.note is renamed from remark";
+    let table = "stg_orders is renamed from raw_orders";
+    assert_eq!(called(&[column, table]).as_deref(), Some("note"));
+    assert_eq!(called(&[column]), None);
+    assert_eq!(called(&[table, column]), None);
+}
