@@ -24,7 +24,7 @@ use meaning::witness::Facts;
 use renamed::Renamed;
 use spec::model::{AmendmentId, TableOrigin};
 use sql::facts::TableRef;
-use sql::relation::Query;
+use sql::relation::{Body, Query, Relation, RelationId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use syntax::Name;
@@ -251,7 +251,8 @@ fn locked<'s>(
     earlier.next()
 }
 
-/// What a table that only the lock reads meant then: as a lock tells it, else as its model does.
+/// What a table that only the lock reads meant then: as a lock tells it, else as its model does. One that a
+/// lock names and can't tell is nothing that is known: its rows are no rows of a source.
 fn upstream_when_locked(
     snapshot: &Snapshot,
     renamed: Option<&Renamed<'_>>,
@@ -264,9 +265,8 @@ fn upstream_when_locked(
     let names = std::iter::once(named.parts.clone()).chain(earlier.into_iter().flatten());
     for parts in names {
         if let Some(locked) = snapshot.locked_anywhere(&dotted(&parts)) {
-            let query = locked.query?;
-            let is_whole = locked.entry.rows.is_some();
-            let query = is_whole.then(|| (*query).clone())?;
+            let query = locked.query.filter(|_| locked.entry.rows.is_some());
+            let query = query.map_or_else(unknown, |query| (*query).clone());
             return Some(match renamed {
                 Some(renamed) => renamed.upstream(&parts, query),
                 None => query,
@@ -274,6 +274,23 @@ fn upstream_when_locked(
         }
     }
     query_called(snapshot, &name.to_string())
+}
+
+/// A query of which nothing is known.
+fn unknown() -> Query {
+    let nothing = Relation {
+        columns: Vec::new(),
+        open: true,
+        body: Body::Unknown { reads: Vec::new() },
+        order: Vec::new(),
+        limit: None,
+    };
+    Query {
+        relations: vec![nothing],
+        root: RelationId(0),
+        inputs: 0,
+        rest: None,
+    }
 }
 
 /// The query of the model of the first table of that name.
