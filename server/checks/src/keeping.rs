@@ -12,6 +12,7 @@ mod described;
 mod entry;
 mod gone;
 mod key;
+mod listed;
 mod model;
 mod names;
 mod null;
@@ -131,6 +132,7 @@ fn edits(
             let ways = [null::zero(trial), null::without(trial)];
             return ways.into_iter().flatten().collect();
         }
+        Guarantee::OneOf { values, .. } => listed::respelled(trial, values),
         Guarantee::ExcludesRows { condition, .. } => rows::excluded(trial, &condition.text),
         Guarantee::OnlyHasRows { condition, .. } => rows::only(trial, &condition.text),
         Guarantee::MaterializedAs { kind, .. } => {

@@ -1,18 +1,19 @@
 //! Edits of the queries in a SQL text: an entry of a projection added, taken out or given another value,
-//! a condition that comes, goes or is another, a join of another kind.
+//! a condition that comes, goes or is another, a join of another kind, duplicates that are kept or not.
 //!
 //! They follow the layout of the text and leave every other byte alone. What they do to the meaning is
 //! not looked at here: whoever makes an edit asks what comes of it. Where a template's block stands in
 //! the way, or a position counts (`GROUP BY 1`, `UNION`), there is none.
 
 mod conditions;
+mod duplicates;
 mod expression;
 mod joins;
 mod layout;
 mod selects;
 
 pub use conditions::Condition;
-pub use expression::{aggregates, qualified, requalified};
+pub use expression::{aggregates, in_small_letters, qualified, requalified};
 pub use joins::{JoinKind, JoinWords};
 
 use crate::analysis::{Options, Projection, visible};
@@ -62,6 +63,21 @@ impl<'t> QueryEditor<'t> {
             let tokens = select.items.get(item)?;
             Some(source.range(&value(source, tokens, entry)))
         })
+    }
+
+    /// Where the texts in single quotes stand in the expression of an entry, and what they are.
+    pub fn texts(&self, entry: Projection) -> Vec<(TextRange, &str)> {
+        let value = self.value(entry);
+        let inside = |lexeme: &&Lexeme| value.is_some_and(|own| own.contains_range(lexeme.range));
+        let texts = self
+            .lexemes
+            .iter()
+            .filter(inside)
+            .map(|lexeme| match &lexeme.token {
+                Token::SingleQuotedString(text) => Some((lexeme.range, text.as_str())),
+                _ => None,
+            });
+        texts.flatten().collect()
     }
 
     /// The type that the outermost cast of an entry gives, where it is one.

@@ -1,5 +1,5 @@
 //! The rows of a table made what they were when they were locked, where one local edit does that: a conjunct
-//! put back, taken out or restored, a join of the kind that it was, a `DISTINCT`.
+//! put back, taken out or restored, a join of the kind that it was, a `DISTINCT` or `ALL`, a `LIMIT` taken out.
 
 use super::entry::selects;
 use super::model::Model;
@@ -65,6 +65,7 @@ type Tries = Vec<(&'static str, Vec<TextEdit>)>;
 
 const FILTER: &str = "Filter the rows of";
 const JOIN: &str = "Join the rows of";
+const LIMIT: &str = "Take all rows of";
 const KEEP_DUPLICATES: &str = "Keep the duplicates of";
 const LEAVE_DUPLICATES_OUT: &str = "Leave out the duplicates of";
 
@@ -78,9 +79,14 @@ impl Restoring<'_, '_> {
     fn edits(&self) -> Tries {
         let differs = |clause: Clause| self.rows.clauses.contains(&clause);
         let mut tries = Vec::new();
-        // `DISTINCT` is read as `GROUP BY` of all columns.
-        if differs(Clause::Distinct) || differs(Clause::GroupBy) {
-            tries.extend(self.distinct());
+        // `DISTINCT` and `UNION` are read as `GROUP BY` of all columns.
+        let duplicates = [Clause::Distinct, Clause::GroupBy, Clause::Set];
+        if duplicates.into_iter().any(differs) {
+            tries.extend(self.duplicates());
+        }
+        if differs(Clause::Limit) {
+            let limits = self.editor.without_limits().into_iter();
+            tries.extend(limits.map(|edits| (LIMIT, edits)));
         }
         // A join that only asks for partners is read as `EXISTS`.
         let clauses = self.rows.was.iter().chain(&self.rows.now);
@@ -100,7 +106,7 @@ impl Restoring<'_, '_> {
         tries
     }
 
-    fn distinct(&self) -> Tries {
+    fn duplicates(&self) -> Tries {
         let joins_rows =
             |clause: &ClauseMeaning| [Clause::Distinct, Clause::GroupBy].contains(&clause.clause);
         let title = match self.rows.was.iter().any(joins_rows) {
@@ -109,7 +115,8 @@ impl Restoring<'_, '_> {
         };
         let starts = selects(self.model).into_iter();
         let starts = starts.filter_map(|relation| self.range(relation));
-        let edits = starts.filter_map(|range| self.editor.toggle_distinct(range.start()));
+        let distinct = starts.filter_map(|range| self.editor.toggle_distinct(range.start()));
+        let edits = self.editor.toggle_unions().into_iter().chain(distinct);
         edits.map(|edits| (title, edits)).collect()
     }
 

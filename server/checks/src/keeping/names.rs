@@ -1,8 +1,9 @@
-//! How the SQL of a sentence is spelled at a place in a model: tables by the aliases that they have there.
+//! How the SQL of a sentence is spelled at a place in a model: tables by the aliases that they have there,
+//! keywords in the letter case that they have there.
 
 use super::model::Model;
 use index::binding::{Bound, BoundTable};
-use sql::edit::{qualified, requalified};
+use sql::edit::{in_small_letters, qualified, requalified};
 use sql::facts::TableRef;
 use sql::relation::{InputId, RelationId, Source};
 use syntax::Name;
@@ -11,6 +12,10 @@ use syntax::Name;
 pub(super) fn spelled(model: &Model<'_>, relation: RelationId, expression: &str) -> Vec<String> {
     let inputs = model.lowered.query.relation(relation).inputs();
     let dialect = model.options.dialect;
+    let in_case = has_small_keywords(model, relation)
+        .then(|| in_small_letters(expression, dialect))
+        .flatten();
+    let expression = in_case.as_deref().unwrap_or(expression);
     let bare = requalified(expression, dialect, &|_| None);
     let by_alias = || {
         requalified(expression, dialect, &|parts| {
@@ -27,20 +32,27 @@ pub(super) fn spelled(model: &Model<'_>, relation: RelationId, expression: &str)
     if inputs.len() < 2 {
         return bare.into_iter().collect();
     }
-    let mut spelled: Vec<String> = [by_alias(), bare].into_iter().flatten().collect();
-    spelled.dedup();
-    // Of several tables that may all have a column each is tried, nothing before it being ambiguous.
+    let by_alias = by_alias();
+    // Of several tables each may have a column that is called by its name alone: all are tried, and the
+    // name alone, which may become ambiguous, comes last.
     let aliases = inputs
         .iter()
         .filter_map(|input| called(model, input.id, &input.source));
-    let first = spelled.first().cloned();
-    let guessed = aliases.filter_map(|alias| qualified(first.as_deref()?, dialect, &alias));
-    for guess in guessed.collect::<Vec<_>>() {
-        if !spelled.contains(&guess) {
-            spelled.push(guess);
+    let first = by_alias.as_deref().or(bare.as_deref());
+    let guessed = aliases.filter_map(|alias| qualified(first?, dialect, &alias));
+    let mut spelled: Vec<String> = Vec::new();
+    for way in guessed.chain(by_alias.clone()).chain(bare.clone()) {
+        if !spelled.contains(&way) {
+            spelled.push(way);
         }
     }
     spelled
+}
+
+/// Whether the keywords of the `SELECT` that `relation` is are in small letters.
+fn has_small_keywords(model: &Model<'_>, relation: RelationId) -> bool {
+    let place = model.lowered.places.relation(relation);
+    place.is_some_and(|place| model.editor().word("AND", place.range.start()) == "and")
 }
 
 /// Whether a sentence calls an input so.

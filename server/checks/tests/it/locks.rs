@@ -1,7 +1,7 @@
 //! What locks say that is no part of what a table means.
 
 use crate::workspace::{Files, check};
-use checks::{LockRequest, update_locks};
+use checks::{LockRequest, Severity, update_locks};
 
 const SPEC: &str = "product: shop\ntables:\n  - name: events\n";
 
@@ -75,4 +75,38 @@ fn an_incremental_run_of_another_form_says_nothing() {
     assert!(!lock(&files(&model), true).contains("incremental:"));
     let model = events("");
     assert!(!lock(&files(&model), true).contains("incremental:"));
+}
+
+/// A model that its lock can't tell is no source: under another name it may be what it was.
+#[test]
+fn a_renamed_model_that_the_lock_cannot_tell_is_not_taken_for_another_table() {
+    let files = |stage: &str| -> Files {
+        let spec = format!("product: shop\ntables:\n  - name: {stage}\n  - name: totals\n");
+        let totals =
+            format!("select id, sum(total) as total from {{{{ ref('{stage}') }}}} group by id");
+        let stage_of = "select id, total from {{ our_rows('orders') }} where total > 0";
+        [
+            ("dbt_project.yml".to_owned(), "name: shop\n".to_owned()),
+            ("specs/shop.spec.yaml".to_owned(), spec),
+            (format!("models/{stage}.sql"), stage_of.to_owned()),
+            ("models/totals.sql".to_owned(), totals),
+        ]
+        .into_iter()
+        .map(|(path, text)| (path, text.into_bytes()))
+        .collect()
+    };
+    let locked = lock(&files("stage"), true);
+    assert!(
+        locked.contains("means: unknown") || locked.contains("rows: unknown"),
+        "{locked}"
+    );
+    let mut renamed = files("base");
+    renamed.insert("specs/shop.spec.lock".to_owned(), locked.into_bytes());
+    let findings = check(&renamed).findings.into_iter();
+    let drift = findings.filter(|finding| finding.code == "unrecorded-change");
+    let told: Vec<_> = drift
+        .filter(|finding| finding.severity > Severity::Info)
+        .map(|finding| finding.message)
+        .collect();
+    assert_eq!(told, [""; 0]);
 }

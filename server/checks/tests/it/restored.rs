@@ -16,9 +16,10 @@ const FEWEST: usize = 30;
 const SHARE: usize = 3;
 
 /// What such a fix is called starts so.
-const TITLES: [&str; 4] = [
+const TITLES: [&str; 5] = [
     "Filter the rows of",
     "Join the rows of",
+    "Take all rows of",
     "Keep the duplicates of",
     "Leave out the duplicates of",
 ];
@@ -146,7 +147,7 @@ fn rows_are_restored_by_one_edit_or_not_at_all() {
         (
             plain,
             "select o.id, o.total from raw.orders as o where o.total > 0",
-            Some("select o.id, o.total from raw.orders as o where o.total > 0 and NOT is_test"),
+            Some("select o.id, o.total from raw.orders as o where o.total > 0 and not is_test"),
         ),
         (
             plain,
@@ -162,13 +163,31 @@ fn rows_are_restored_by_one_edit_or_not_at_all() {
         (
             plain,
             "select o.id, o.total from raw.orders as o",
-            Some("select o.id, o.total from raw.orders as o where (NOT is_test) AND (total > 0)"),
+            Some("select o.id, o.total from raw.orders as o where (not is_test) and (total > 0)"),
         ),
         // A join that was turned, in both directions; the columns mean what they meant then, too.
         (
             joined,
             "select o.id, s.region from raw.orders as o join raw.shops as s on s.id = o.shop_id",
             Some(joined),
+        ),
+        // Duplicates that are kept, or not, and a number of rows.
+        (
+            "select id from raw.orders union all select id from raw.sales",
+            "select id from raw.orders union select id from raw.sales",
+            Some("select id from raw.orders union all select id from raw.sales"),
+        ),
+        (
+            "with o as (select id from raw.orders union select id from raw.sales) select id from o",
+            "with o as (select id from raw.orders union all select id from raw.sales) select id from o",
+            Some(
+                "with o as (select id from raw.orders union select id from raw.sales) select id from o",
+            ),
+        ),
+        (
+            "select id from raw.orders order by id",
+            "select id from raw.orders order by id limit 100",
+            Some("select id from raw.orders order by id"),
         ),
         // A line of a template that may not be there.
         (

@@ -5,6 +5,7 @@ use crate::functions::{FunctionKind, function};
 use crate::lexeme::{Lexeme, lex};
 use crate::skeleton::Source;
 use crate::template::Mask;
+use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 use syntax::{TextEdit, TextRange, edit};
 
@@ -63,6 +64,26 @@ pub fn qualified(expression: &str, dialect: Dialect, qualifier: &str) -> Option<
     edit::apply(expression, &edits)
 }
 
+/// The expression with keywords and the names of functions in small letters, where they are in capitals.
+pub fn in_small_letters(expression: &str, dialect: Dialect) -> Option<String> {
+    let lexed = lex(&Mask::plain(expression), dialect);
+    let source = Source::new(expression, &lexed.lexemes);
+    let is_part = |at: usize| {
+        let before = at.checked_sub(1);
+        before.is_some_and(|at| source.is(at, &Token::Period)) || source.is(at + 1, &Token::Period)
+    };
+    let words = lexed.lexemes.iter().enumerate().filter_map(|(at, lexeme)| {
+        let Token::Word(word) = &lexeme.token else {
+            return None;
+        };
+        let is_known = word.keyword != Keyword::NoKeyword || source.is(at + 1, &Token::LParen);
+        let is_capital = !word.value.contains(char::is_lowercase);
+        (is_known && is_capital && word.quote_style.is_none() && !is_part(at))
+            .then(|| TextEdit::replace(lexeme.range, word.value.to_lowercase()))
+    });
+    edit::apply(expression, &words.collect::<Vec<_>>())
+}
+
 /// Words in an expression that are no columns, wherever they stand.
 const NO_COLUMNS: [&str; 24] = [
     "ALL",
@@ -114,4 +135,27 @@ pub fn aggregates(expression: &str, dialect: Dialect) -> Vec<&str> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_and_functions_get_small_letters_and_names_keep_theirs() {
+        for (written, expected) in [
+            (
+                "COALESCE(SUM(Amount), 0) > 1 AND NOT is_test",
+                "coalesce(sum(Amount), 0) > 1 and not is_test",
+            ),
+            (
+                "CASE WHEN o.STATUS IN ('PAID') THEN \"AND\" END",
+                "case when o.STATUS in ('PAID') then \"AND\" end",
+            ),
+            ("CAST(x AS DECIMAL(10, 2))", "cast(x as decimal(10, 2))"),
+        ] {
+            let found = in_small_letters(written, Dialect::Snowflake);
+            assert_eq!(found.as_deref(), Some(expected));
+        }
+    }
 }

@@ -1,10 +1,9 @@
-//! Edits of what else decides rows: the kind of a join, and `DISTINCT`.
+//! Edits of the kinds of joins.
 
 use super::QueryEditor;
-use super::layout::Layout;
 use super::selects::Selects;
 use crate::skeleton::Source;
-use syntax::{TextEdit, TextRange, TextSize};
+use syntax::{TextEdit, TextRange};
 
 /// How a table is joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,26 +93,6 @@ impl QueryEditor<'_> {
             .collect();
         Some(vec![TextEdit::replace(join.range, words.join(" "))])
     }
-
-    /// Takes the `DISTINCT` of the innermost `SELECT` around `at` out, or adds one.
-    pub fn toggle_distinct(&self, at: TextSize) -> Option<Vec<TextEdit>> {
-        self.select_at(at, |source, select, _| {
-            let first = select.projection.start;
-            if select.packed || !source.is_word(first, "SELECT") {
-                return None;
-            }
-            let behind = first + 1;
-            if !source.is_word(behind, "DISTINCT") {
-                let end = source.get(first)?.range.end();
-                let text = format!(" {}", self.word("DISTINCT", end));
-                let is_counted = source.is_one_of(behind, &["ALL", "TOP"]);
-                return (!is_counted).then(|| vec![TextEdit::insert(end, text)]);
-            }
-            let range = source.get(behind)?.range;
-            let is_on = source.is_word(behind + 1, "ON");
-            (!is_on).then(|| Layout::of(self.text).without(&[range]))
-        })
-    }
 }
 
 /// The words that end in the `JOIN` at `at`.
@@ -154,20 +133,7 @@ fn join(source: &Source<'_>, at: usize) -> Option<JoinWords> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Dialect, Options, Templating};
-    use syntax::edit::apply;
-
-    fn edited(
-        text: &str,
-        make: impl FnOnce(&QueryEditor<'_>) -> Option<Vec<TextEdit>>,
-    ) -> Option<String> {
-        let options = Options {
-            dialect: Dialect::Snowflake,
-            templating: Templating::Jinja,
-        };
-        let edits = make(&QueryEditor::new(text, &options))?;
-        Some(apply(text, &edits).expect("edits that fit the text"))
-    }
+    use crate::edit::tests::edited;
 
     #[test]
     fn a_join_gets_another_kind() {
@@ -202,20 +168,5 @@ mod tests {
         }
         let others = "select a from t cross join u natural join v left anti join w on x";
         assert!(edited(others, |editor| editor.joins().first().map(|_| Vec::new())).is_none());
-    }
-
-    #[test]
-    fn distinct_comes_and_goes() {
-        for (one, other) in [
-            ("select a from t", "select distinct a from t"),
-            ("SELECT\n    a\nFROM t", "SELECT DISTINCT\n    a\nFROM t"),
-        ] {
-            for (before, after) in [(one, other), (other, one)] {
-                let found = edited(before, |editor| editor.toggle_distinct(0.into()));
-                assert_eq!(found.as_deref(), Some(after));
-            }
-        }
-        let on = "select distinct on (b) a from t";
-        assert_eq!(edited(on, |editor| editor.toggle_distinct(0.into())), None);
     }
 }

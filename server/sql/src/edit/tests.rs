@@ -3,9 +3,9 @@ use crate::lower::Clause;
 use crate::{Dialect, Templating, analyze};
 use syntax::edit::apply;
 
-fn options(templating: Templating) -> Options {
+pub(super) fn options(templating: Templating) -> Options {
     Options {
-        dialect: Dialect::Postgres,
+        dialect: Dialect::Snowflake,
         templating,
     }
 }
@@ -22,7 +22,8 @@ fn entry(text: &str, name: &str) -> Projection {
         .expect("such a column")
 }
 
-fn edited(
+/// The text after the edits that `make` makes, if it makes any.
+pub(super) fn edited(
     text: &str,
     make: impl FnOnce(&QueryEditor<'_>) -> Option<Vec<TextEdit>>,
 ) -> Option<String> {
@@ -286,7 +287,7 @@ fn names_before_columns_are_replaced_and_calls_are_not() {
         ("quantity + raw.orders.id", "quantity + id"),
         ("'orders.id'", "'orders.id'"),
     ] {
-        let made = requalified(before, Dialect::Postgres, &called);
+        let made = requalified(before, Dialect::Snowflake, &called);
         assert_eq!(made.as_deref(), Some(after));
     }
 }
@@ -294,7 +295,7 @@ fn names_before_columns_are_replaced_and_calls_are_not() {
 #[test]
 fn the_outermost_aggregates_are_found() {
     let text = "COALESCE(SUM(a * MAX(b)), 0) + count(*) - round(c)";
-    let found = aggregates(text, Dialect::Postgres);
+    let found = aggregates(text, Dialect::Snowflake);
     assert_eq!(found, ["SUM(a * MAX(b))", "count(*)"]);
 }
 
@@ -311,7 +312,7 @@ fn bare_columns_get_a_name_before_them() {
             "case when l.x then 1 else l.y end",
         ),
     ] {
-        let made = qualified(before, Dialect::Postgres, "l");
+        let made = qualified(before, Dialect::Snowflake, "l");
         assert_eq!(made.as_deref(), Some(after));
     }
 }

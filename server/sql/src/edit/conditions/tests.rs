@@ -1,20 +1,7 @@
+use crate::Templating;
 use crate::edit::QueryEditor;
+use crate::edit::tests::{edited, options};
 use crate::lower::Clause;
-use crate::{Dialect, Options, Templating};
-use syntax::TextEdit;
-use syntax::edit::apply;
-
-fn edited(
-    text: &str,
-    make: impl FnOnce(&QueryEditor<'_>) -> Option<Vec<TextEdit>>,
-) -> Option<String> {
-    let options = Options {
-        dialect: Dialect::Snowflake,
-        templating: Templating::Jinja,
-    };
-    let edits = make(&QueryEditor::new(text, &options))?;
-    Some(apply(text, &edits).expect("edits that fit the text"))
-}
 
 /// Without the conjuncts `gone` of the last condition.
 fn without(text: &str, gone: &[usize]) -> Option<String> {
@@ -29,11 +16,7 @@ fn conjuncts_are_found_in_every_clause() {
     let text = "with a as (select x from t join u on t.i = u.i and u.ok where t.b between 1 and 2 and t.c) \
                 select x, count(*) from a where x > 1 or x is null group by x \
                 having count(*) > 1 and case when x and x then true end qualify row_number() over (order by x) = 1";
-    let options = Options {
-        dialect: Dialect::Snowflake,
-        templating: Templating::Jinja,
-    };
-    let conditions = QueryEditor::new(text, &options).conditions();
+    let conditions = QueryEditor::new(text, &options(Templating::Jinja)).conditions();
     let shown: Vec<(Clause, Vec<&str>)> = conditions
         .iter()
         .map(|condition| {
