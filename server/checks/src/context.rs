@@ -9,9 +9,10 @@ use crate::guarantee::{AgreedSentence, Asked, SentenceIndex};
 use index::binding::BoundTable;
 use index::file::FileKind;
 use index::table::Described;
-use index::{File, Snapshot, Table};
+use index::{File, FileId, Snapshot, Table};
 use spec::model::{self, Amendment, TableOrigin};
 use sql::facts::{Model, ModelKind};
+use std::collections::BTreeSet;
 use syntax::name::dotted;
 use syntax::{Name, Spot};
 
@@ -22,6 +23,8 @@ pub(crate) struct Context<'s> {
     pub(crate) snapshot: &'s Snapshot,
     /// There is SQL at all; specs may well be written first.
     pub(crate) has_sql: bool,
+    /// The SQL files of which a statement can't be read; `None` where nobody asks for them.
+    pub(crate) broken_sql: Option<&'s BTreeSet<FileId>>,
     /// There is a native spec: somebody wants to know why.
     pub(crate) has_native_spec: bool,
     /// The state that the branch was made from, where it is known.
@@ -77,6 +80,7 @@ impl<'s> Context<'s> {
         Context {
             snapshot,
             has_sql: true,
+            broken_sql: None,
             has_native_spec: true,
             base: None,
             sentences: None,
@@ -98,6 +102,26 @@ impl<'s> Context<'s> {
             }
         }
         about
+    }
+
+    /// Whether SQL that can't be read mentions one of these names: it may define the table, or read it.
+    pub(crate) fn may_be_mentioned(&self, names: &[Name]) -> bool {
+        if let Some(asked) = self.asked {
+            asked.note_everything();
+        }
+        let files = self.broken_sql.into_iter().flatten();
+        let mut files = files.filter_map(|id| self.snapshot.file(*id));
+        files.any(|file| {
+            let stem = file.path.file_stem().map(std::ffi::OsStr::to_string_lossy);
+            let text = self.snapshot.text(file).unwrap_or_default();
+            let words = text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
+            let mut words = words.chain(stem.as_deref());
+            words.any(|word| {
+                names
+                    .iter()
+                    .any(|name| name.as_str().eq_ignore_ascii_case(word))
+            })
+        })
     }
 
     /// Notes that an answer depends on what there is of a name.

@@ -13,8 +13,10 @@ pub(crate) mod renamed;
 
 use crate::context::{Context, Description};
 use coverage::Part;
+use index::file::{Problem, ProblemKind};
 use index::lock::Locked;
 use index::named::NamedQuery;
+use index::relations::Reading;
 use index::{File, ModelId, Snapshot, Table};
 use meaning::difference::{
     Change, ColumnChange, ColumnDifference, Difference, RowsDifference, Version, difference,
@@ -67,7 +69,8 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
     let now = &sides.now.query;
     let locked_in = sides.locked.file;
     let mut known = None;
-    if !snapshot.is_as_locked(&table.key, now, locked_in) {
+    let is_readable = !is_half_typed(snapshot, sides.model);
+    if is_readable && !snapshot.is_as_locked(&table.key, now, locked_in) {
         let read = sides.read_through_renames();
         let was = read.as_ref().unwrap_or(&sides.was);
         let upstream = |name: &TableRef| sides.upstream(snapshot, name);
@@ -110,6 +113,20 @@ pub(crate) fn rows_as_locked(
     let others = columns.filter(|column| column.change != ColumnChange::Same);
     let is_same = difference.rows.change == Change::Same;
     Some((is_same, others.map(|column| column.name).collect()))
+}
+
+/// Whether the text of a model can't be read as it stands, so that nothing is claimed of it.
+fn is_half_typed(snapshot: &Snapshot, model: ModelId) -> bool {
+    let Some((file, statement)) = snapshot.model(model) else {
+        return false;
+    };
+    let statement = file.range(statement.statement);
+    let is_broken = |problem: &Problem| {
+        let is_sql = matches!(problem.kind, ProblemKind::Sql(_));
+        is_sql && problem.range.intersect(statement).is_some()
+    };
+    let reading = || snapshot.relations(file).map(|relations| relations.reading);
+    file.problems.iter().any(is_broken) || reading() == Some(Reading::Broken)
 }
 
 /// What a table means, and what it meant when it was locked.
@@ -326,20 +343,22 @@ pub(crate) fn known(
         match column.change {
             ColumnChange::Same => column.types().is_some(),
             ColumnChange::Undecided => is_known(&column.was),
+            ColumnChange::Changed => is_known(&column.was) && is_known(&column.now),
             _ => true,
         }
     });
     let columns = told.collect();
-    let rows = Some(difference.rows).filter(|rows| match rows.change {
-        Change::Same => false,
-        Change::Changed => rows_known,
-        Change::Undecided => {
-            let is_known = |clauses: &[meaning::canonical::ClauseMeaning]| {
-                clauses
-                    .iter()
-                    .all(|clause| clause.meaning.is_known() && clause.meaning.is_resolved())
-            };
-            rows_known && is_known(&rows.was) && !(rows.was.is_empty() && rows.now.is_empty())
+    let rows = Some(difference.rows).filter(|rows| {
+        let is_known = |clauses: &[meaning::canonical::ClauseMeaning]| {
+            clauses
+                .iter()
+                .all(|clause| clause.meaning.is_known() && clause.meaning.is_resolved())
+        };
+        let both_known = rows_known && is_known(&rows.was) && is_known(&rows.now);
+        match rows.change {
+            Change::Same => false,
+            Change::Changed => both_known,
+            Change::Undecided => both_known && !(rows.was.is_empty() && rows.now.is_empty()),
         }
     });
     (columns, rows)

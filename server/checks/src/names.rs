@@ -146,6 +146,9 @@ impl<'a, 's> Reading<'a, 's> {
 
     fn found(&self, name: &NameInSentence, now: &[Name]) -> Option<NameProblem<'a, 's>> {
         let (kind, part) = self.problem(name, now)?;
+        if !matches!(kind, Kind::Several(_)) && self.may_be_typed(now) {
+            return None;
+        }
         let range = self.part(name, part);
         let text = &self.sentence.text.value;
         let written = text.get(range.start().into()..range.end().into());
@@ -155,6 +158,15 @@ impl<'a, 's> Reading<'a, 's> {
             written: written.unwrap_or_default().to_owned(),
             kind,
         })
+    }
+
+    /// Whether SQL that can't be read may tell what the name stands for: its own, or that of the table which
+    /// the sentence is about.
+    fn may_be_typed(&self, now: &[Name]) -> bool {
+        let about = self.about.iter().flat_map(|about| &about.parts);
+        let names = now.iter().chain(&self.subject).chain(about);
+        self.context
+            .may_be_mentioned(&names.cloned().collect::<Vec<_>>())
     }
 
     fn problem(&self, name: &NameInSentence, now: &[Name]) -> Option<(Kind, Part)> {

@@ -83,6 +83,11 @@ fn of_description(
         ),
         _ => return None,
     };
+    let mut names = table.key.parts.clone();
+    names.extend(entry.name.value.iter().cloned());
+    if context.may_be_mentioned(&names) {
+        return None;
+    }
     let finding = Finding::new(&CODE, file, at, message);
     Some(finding.about(context.subject(table, file, None)))
 }

@@ -13,7 +13,7 @@ use meaning::lineage::Lineage;
 use sql::facts::TableRef;
 use sql::lower::{Catalog, Lowered, TableColumn, TableColumns};
 use sql::relation::Body;
-use sql::render::Lookup;
+use sql::render::{FailureKind, Lookup};
 use sql::{Options, Templating};
 use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
@@ -41,6 +41,8 @@ pub enum Reading {
     Rendered,
     /// Its tags were masked: it can't be rendered, or what that gives can't be read.
     Masked,
+    /// As [`Reading::Masked`], and its own syntax is broken, as while it is typed: what it gives is open.
+    Broken,
 }
 
 /// What was lowered before. Shared by all snapshots of a workspace.
@@ -210,8 +212,19 @@ impl Snapshot {
         };
         // What fails does not tell what it came to.
         let anything = || self.asked(file, None::<std::iter::Empty<&Lookup>>);
-        let Ok(rendered) = sql::render::render(text, &context) else {
-            return (masked(Reading::Masked), anything());
+        let rendered = match sql::render::render(text, &context) {
+            Ok(rendered) => rendered,
+            Err(failure) if failure.kind == FailureKind::Syntax => {
+                let mut full = sql::lower::lower(text, &options, catalog);
+                full.iter_mut().for_each(sql::lower::forget_root);
+                let relations = FileRelations {
+                    full: full.into(),
+                    incremental: None,
+                    reading: Reading::Broken,
+                };
+                return (relations, anything());
+            }
+            Err(_) => return (masked(Reading::Masked), anything()),
         };
         let full: Arc<[Lowered]> = rendered.lower(options.dialect, catalog).into();
         if !full.iter().any(is_known) {

@@ -159,6 +159,20 @@ impl Dialect {
         )
     }
 
+    /// Whether `a JOIN b` without a condition gives every pair of rows; elsewhere it is an error.
+    pub(crate) fn joins_without_condition(self) -> bool {
+        matches!(
+            self,
+            Dialect::Snowflake
+                | Dialect::Databricks
+                | Dialect::Spark
+                | Dialect::Hive
+                | Dialect::MySql
+                | Dialect::Sqlite
+                | Dialect::ClickHouse
+        )
+    }
+
     /// Whether a path of several names may stand in one pair of quotes.
     pub(crate) fn quotes_whole_paths(self) -> bool {
         self == Dialect::BigQuery

@@ -41,6 +41,7 @@ pub use free::{FreeExpression, free_expression};
 pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};
+pub use uncertain::forget_root;
 pub(crate) use uncertain::mark_whole;
 
 /// Lowers every statement of `text` that gives a table its rows, in the order of the text.

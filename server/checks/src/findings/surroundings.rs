@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::guarantee::SentenceIndex;
 use crate::unit::Unit;
-use index::file::FileKind;
+use index::file::{FileKind, Problem, ProblemKind};
 use index::{File, FileId, Reached, Snapshot, TableKey};
 use std::collections::BTreeSet;
 use syntax::Name;
@@ -12,6 +12,7 @@ use syntax::Name;
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
     sql_files: BTreeSet<FileId>,
+    broken_sql: BTreeSet<FileId>,
     native_specs: BTreeSet<FileId>,
     locks: BTreeSet<FileId>,
     sentences: SentenceIndex,
@@ -72,6 +73,7 @@ impl Surroundings {
             base,
             snapshot,
             has_sql: self.has_sql(),
+            broken_sql: Some(&self.broken_sql),
             has_native_spec: self.has_native_spec(),
             sentences: Some(&self.sentences),
             asked: None,
@@ -86,8 +88,12 @@ impl Surroundings {
     fn note(&mut self, id: FileId, file: Option<&File>) {
         let is_lock = file.is_some_and(|file| file.lock().is_some());
         let kind = file.filter(|file| !file.quiet).map(|file| file.kind);
+        let is_sql = matches!(kind, Some(FileKind::Sql(_)));
+        let is_unread = |problem: &Problem| matches!(problem.kind, ProblemKind::Sql(_));
+        let is_broken = is_sql && file.is_some_and(|file| file.problems.iter().any(is_unread));
         let sets = [
-            (&mut self.sql_files, matches!(kind, Some(FileKind::Sql(_)))),
+            (&mut self.sql_files, is_sql),
+            (&mut self.broken_sql, is_broken),
             (&mut self.native_specs, kind == Some(FileKind::NativeSpec)),
             (&mut self.locks, is_lock),
         ];

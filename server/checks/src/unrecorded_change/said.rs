@@ -2,6 +2,7 @@
 
 use crate::drift::example;
 use crate::words::listed;
+use meaning::canonical::ColumnMeaning;
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
 use syntax::Name;
 
@@ -35,7 +36,12 @@ impl Said {
             (None, None) => None,
         };
         let (what, meanings) = match &column.change {
-            ColumnChange::Added => (format!("`{name}` has come"), meanings),
+            ColumnChange::Added => {
+                let is_told =
+                    |now: &ColumnMeaning| now.meaning.is_known() && now.meaning.is_resolved();
+                let meanings = meanings.filter(|_| column.now.as_ref().is_some_and(is_told));
+                (format!("`{name}` has come"), meanings)
+            }
             ColumnChange::Removed => (format!("`{name}` is gone"), meanings),
             ColumnChange::Renamed(old) => {
                 let meanings = Some("It means the same.".to_owned());

@@ -13,6 +13,8 @@ pub fn has_type(query: &Query, position: usize, wanted: &DataType, declared: &dy
     };
     Answer::of_all(made.into_iter().map(|made| match made.value {
         Expression::Cast(cast) if fits(&cast.to, wanted) => Answer::Holds,
+        // It may be half-typed, or another name of the same.
+        Expression::Cast(cast) if !cast.to.is_known() => Answer::Undecided(Reason::UnknownSql),
         Expression::Cast(cast) => Answer::Contradicted(Contradiction {
             at: Piece::Column(made.relation, made.position),
             now: Some(cast.to.to_string()),

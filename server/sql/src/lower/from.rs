@@ -80,6 +80,13 @@ impl Lowering<'_> {
                 Some(JoinConstraint::Natural) => {
                     on.extend(self.natural(id, form.kind, first..behind));
                 }
+                Some(JoinConstraint::None) if self.lacks_condition(join, &right) => {
+                    on.push(Expression::Unknown(Unknown {
+                        reason: UnknownReason::Unsupported,
+                        over: Vec::new(),
+                        name: None,
+                    }));
+                }
                 Some(JoinConstraint::None) | None => {}
             }
             if !form.adds_columns
@@ -97,6 +104,31 @@ impl Lowering<'_> {
             }));
         }
         left
+    }
+
+    /// Whether a join has no condition where it must have one, as one that is still to be typed.
+    fn lacks_condition(&self, join: &ast::Join, right: &From) -> bool {
+        let is_table = matches!(
+            join.relation,
+            TableFactor::Table { args: None, .. } | TableFactor::Derived { lateral: false, .. }
+        );
+        let is_function = |right: &From| match right {
+            From::Input(input) => matches!(input.source, Source::Function(_)),
+            From::Join(_) => false,
+        };
+        is_table
+            && !is_function(right)
+            && match join.join_operator {
+                JoinOperator::Join(_) | JoinOperator::Inner(_) => {
+                    !self.dialect.joins_without_condition()
+                }
+                JoinOperator::Left(_)
+                | JoinOperator::LeftOuter(_)
+                | JoinOperator::Right(_)
+                | JoinOperator::RightOuter(_)
+                | JoinOperator::FullOuter(_) => true,
+                _ => false,
+            }
     }
 
     /// How many bindings the innermost scope has.

@@ -75,6 +75,14 @@ impl Lowering<'_> {
         for view in &select.lateral_views {
             lowered.from = self.lateral_view(lowered.from.take(), view);
         }
+        let has_star = || {
+            let mut items = select.projection.iter();
+            items.any(|item| matches!(item, SelectItem::Wildcard(_)))
+        };
+        if lowered.from.is_none() && has_star() {
+            // A `*` of nothing: the tables are still to be typed.
+            lowered.from = Some(self.not_understood(Vec::new(), None, TextRange::default()));
+        }
         let projection = self.projection(select);
         if self.dialect.has_aliases_everywhere() {
             self.set_alias_rule(AliasRule::AfterColumns);

@@ -5,7 +5,7 @@
 
 use super::{Clause, Lowered};
 use crate::prepare::Prepared;
-use crate::relation::{Body, Expression, Operator, Unknown, UnknownReason};
+use crate::relation::{Body, Expression, Operator, Relation, Unknown, UnknownReason};
 use std::collections::BTreeSet;
 use syntax::TextRange;
 
@@ -65,6 +65,24 @@ pub(crate) fn mark_whole(lowered: &mut Lowered) {
         }
         waiting.extend(branches.into_iter().filter(|id| seen.insert(*id)));
     }
+}
+
+/// Leaves open what a query gives whose template can't be read as it is: half of it may be still to be typed,
+/// or never be there. What stands inside of it stays.
+pub fn forget_root(lowered: &mut Lowered) {
+    let root = lowered.query.root;
+    let Some(relation) = lowered.query.relations.get_mut(root.0 as usize) else {
+        return;
+    };
+    let inputs = relation.inputs().into_iter();
+    let reads = inputs.map(|input| input.source.clone()).collect();
+    *relation = Relation {
+        columns: Vec::new(),
+        open: true,
+        body: Body::Unknown { reads },
+        order: Vec::new(),
+        limit: None,
+    };
 }
 
 fn mark_relation(lowered: &mut Lowered, at: usize, opens: bool) {

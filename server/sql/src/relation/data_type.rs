@@ -1,6 +1,7 @@
 //! Types of columns and casts, as far as they matter to a value.
 
 use smol_str::SmolStr;
+use sqlparser::keywords::ALL_KEYWORDS;
 use std::fmt;
 
 /// A type, the same for all its synonyms: `INT` and `INTEGER`, `VARCHAR` and `STRING`.
@@ -33,6 +34,18 @@ pub enum DataType {
     Array(Option<Box<DataType>>),
     /// Any other, in upper case.
     Other(SmolStr),
+}
+
+impl DataType {
+    /// Whether SQL has a word for it. Any other is the database's own, or half-typed.
+    pub fn is_known(&self) -> bool {
+        let DataType::Other(written) = self else {
+            return true;
+        };
+        let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let word = written.split(|letter| !is_letter(letter)).next();
+        word.is_some_and(|word| ALL_KEYWORDS.binary_search(&word).is_ok())
+    }
 }
 
 impl fmt::Display for DataType {
