@@ -201,7 +201,15 @@ impl Meaning {
 
     /// Whether it is a column of a table as it is.
     pub fn is_column(&self) -> bool {
-        matches!(self.0.head, Head::Column(..))
+        self.column().is_some()
+    }
+
+    /// What it is called there, where it is a column of a table as it is.
+    pub fn column(&self) -> Option<&Name> {
+        match &self.0.head {
+            Head::Column(_, name) => Some(name),
+            _ => None,
+        }
     }
 }
 

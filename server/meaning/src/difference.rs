@@ -165,6 +165,12 @@ fn compare(old: &Version<'_>, new: &Version<'_>, facts: &Facts, steps: u64) -> D
     Difference { rows, columns }
 }
 
+/// Whether a column is one of a table, under its name there: a `*` that gives all columns of that table gives
+/// it too, named or not.
+fn is_handed_on(column: &ColumnMeaning) -> bool {
+    column.name.is_some() && column.meaning.column() == column.name.as_ref()
+}
+
 /// Two versions while they are compared.
 struct Comparison<'c> {
     was: Canonical,
@@ -229,7 +235,7 @@ impl Comparison<'_> {
                 None => ColumnDifference {
                     name: column.name.clone(),
                     // It may have been behind a `*`.
-                    change: match self.was.open && !same_rest {
+                    change: match self.was.open && (!same_rest || is_handed_on(&column)) {
                         true => ColumnChange::Undecided,
                         false => ColumnChange::Added,
                     },
@@ -246,7 +252,7 @@ impl Comparison<'_> {
             .map(|(_, column)| column)
             .map(|column| ColumnDifference {
                 name: column.name.clone(),
-                change: match self.now.open && !same_rest {
+                change: match self.now.open && (!same_rest || is_handed_on(column)) {
                     true => ColumnChange::Undecided,
                     false => ColumnChange::Removed,
                 },

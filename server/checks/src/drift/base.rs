@@ -11,6 +11,7 @@ use meaning::difference::{ColumnDifference, RowsDifference, Version, difference}
 use meaning::witness::Facts;
 use spec::model::{Amendment, AmendmentId};
 use sql::facts::{TableName, TableRef};
+use syntax::name::dotted;
 use syntax::{Name, Spot};
 
 /// How `table` differs from what it meant in the base, where no lock knew it there; `None` where there is
@@ -66,14 +67,23 @@ pub(crate) fn check_lines(context: &Context<'_>, table: &Table, findings: &mut V
     let Some(base) = context.base else { return };
     let changed = || -> Option<(Locked<'_>, Name, Vec<ColumnDifference>, Option<RowsDifference>)> {
         let now = context.snapshot.locked(table)?;
-        let was = base.locked(base.table(&table.key)?)?;
+        let spec = locking_description(context, table)?;
+        // The table and its columns, and those that it reads, may have had other names then.
+        let renamed = Renamed::of(context.snapshot, spec.file);
+        let same = || base.locked(base.table(&table.key)?);
+        let earlier = || {
+            let mut names = renamed.as_ref()?.earlier(&table.key.parts).into_iter();
+            names.find_map(|name| base.locked_anywhere(&dotted(&name)))
+        };
+        let was = same().or_else(earlier)?;
         if now.entry == was.entry {
             return None;
         }
         let (query, before) = (now.query.clone()?, was.query.clone()?);
+        let read = renamed.as_ref().and_then(|renamed| renamed.now(&before));
         let none = |_: &TableRef| None;
         let old = Version {
-            query: &before,
+            query: read.as_ref().unwrap_or(&before),
             upstream: &none,
         };
         let new = Version {
@@ -87,7 +97,6 @@ pub(crate) fn check_lines(context: &Context<'_>, table: &Table, findings: &mut V
         };
         let rows_known = was.entry.rows.is_some() && now.entry.rows.is_some();
         let (columns, rows) = known(difference, &query, &knows, rows_known);
-        let spec = locking_description(context, table)?;
         Some((now, product_of(spec.file)?, columns, rows))
     };
     let Some((now, product, columns, rows)) = changed() else {

@@ -1,14 +1,17 @@
 //! Two versions over the same tables.
 //!
-//! A CTE that became a model of its own, or a model under another name, changes which tables a query
-//! reads and nothing that it means. So tables that only one version reads are replaced by the models
-//! that define them, level by level, until both read the same or nothing is left to replace.
+//! A CTE that became a model of its own, a model under another name, or a column of a model under another
+//! name changes which tables and columns a query reads and nothing that it means. So tables that only one
+//! version reads, and those of which one version reads a column that there is not in the other, are
+//! replaced by the models that define them, level by level, until both read the same or nothing is left to
+//! replace.
 
 use super::Version;
 use crate::substitute::substitute;
 use sql::facts::TableRef;
-use sql::relation::{Query, Relation, Source};
+use sql::relation::{Expression, InputId, Query, Relation, Source};
 use std::collections::{BTreeMap, BTreeSet};
+use syntax::Name;
 
 /// So many levels are gone through at most.
 const MOST_LEVELS: usize = 12;
@@ -35,8 +38,11 @@ pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> Agreement {
     };
     for _ in 0..MOST_LEVELS {
         let (was, now) = (tables(&agreement.old), tables(&agreement.new));
-        let first = replaced(&agreement.old, &was, &now, old);
-        let second = replaced(&agreement.new, &now, &was, new);
+        let mut shared: BTreeSet<TableRef> = was.intersection(&now).cloned().collect();
+        let changed = with_other_columns(&agreement, old, new);
+        shared.retain(|table| !changed.contains(table));
+        let first = replaced(&agreement.old, &was, &shared, old);
+        let second = replaced(&agreement.new, &now, &shared, new);
         if first.is_none() && second.is_none() {
             break;
         }
@@ -54,15 +60,67 @@ pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> Agreement {
     agreement
 }
 
-/// The query with the tables replaced that the other version does not read; `None` where there is
+/// The tables of which one version reads a column that the other's definition has not.
+fn with_other_columns(
+    agreement: &Agreement,
+    old: &Version<'_>,
+    new: &Version<'_>,
+) -> BTreeSet<TableRef> {
+    let (was, now) = (columns(&agreement.old), columns(&agreement.new));
+    let lacks = |version: &Version<'_>, table: &TableRef, read: &BTreeSet<&Name>| {
+        let Some(definition) = (version.upstream)(table) else {
+            return false;
+        };
+        let is_closed = !definition.root().open;
+        is_closed
+            && read
+                .iter()
+                .any(|name| definition.root().position(name).is_none())
+    };
+    let shared = was
+        .iter()
+        .filter_map(|(table, was)| Some((*table, was, now.get(table)?)));
+    let others = shared.filter(|(_, was, now)| was != now);
+    let others =
+        others.filter(|(table, was, now)| lacks(new, table, was) || lacks(old, table, now));
+    others.map(|(table, ..)| table.clone()).collect()
+}
+
+/// The columns that a query reads of each table, as far as they are called by their names.
+fn columns(query: &Query) -> BTreeMap<&TableRef, BTreeSet<&Name>> {
+    let inputs = query.relations.iter().flat_map(Relation::inputs);
+    let tables = inputs.filter_map(|input| match &input.source {
+        Source::Table(table) => Some((input.id, table)),
+        _ => None,
+    });
+    let tables: BTreeMap<InputId, &TableRef> = tables.collect();
+    let mut columns: BTreeMap<&TableRef, BTreeSet<&Name>> = BTreeMap::new();
+    for table in tables.values() {
+        columns.entry(table).or_default();
+    }
+    for relation in &query.relations {
+        relation.for_each_expression(&mut |expression| {
+            expression.for_each(&mut |part| {
+                if let Expression::Column { input, name } = part
+                    && let Some(table) = tables.get(input)
+                {
+                    columns.entry(table).or_default().insert(name);
+                }
+            });
+        });
+    }
+    columns
+}
+
+/// The query with the tables replaced that are not the same in both versions; `None` where there is
 /// none to replace, or too much to put in their place.
 fn replaced(
     query: &Query,
     own: &BTreeSet<TableRef>,
-    other: &BTreeSet<TableRef>,
+    shared: &BTreeSet<TableRef>,
     version: &Version<'_>,
 ) -> Option<Query> {
-    let only = own.difference(other);
+    let only = own.difference(shared);
     let defined = only.filter_map(|table| Some((table, (version.upstream)(table)?)));
     let defined: BTreeMap<&TableRef, Query> = defined.collect();
     let mut size = query.relations.len();
