@@ -4,6 +4,7 @@ use super::binding::{self, Scope};
 use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
+use index::binding::{Bound, BoundName};
 use index::{File, Table};
 use meaning::guarantee::{self, Answer, Definition, Formula, Origin, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
@@ -328,37 +329,42 @@ impl<'s> Asking<'_, 's> {
     }
 
     fn never_from(&self, from: &Path) -> Option<Answer> {
-        let snapshot = self.context.snapshot;
-        let column = binding::column(snapshot, self.file, from);
-        let is_whole =
-            binding::table(snapshot, self.file, &from.parts).is_some() && column.is_none();
-        let (last, parts) = from.parts.split_last()?;
-        let (parts, column) = match is_whole {
-            true => (from.parts.as_slice(), None),
-            false => (parts, Some(last.clone())),
+        let binder = self.context.snapshot.binder(self.file);
+        let (parts, column) = match binder.table_or_column(&from.parts) {
+            Bound::To(BoundName::Table(_)) => (from.parts.as_slice(), None),
+            // Which field of a column a value comes from is not followed, nor which of several is meant.
+            Bound::To(BoundName::Column(column)) if !column.fields.is_empty() => {
+                return Some(Answer::Undecided(Reason::OutOfReach));
+            }
+            Bound::Ambiguous(_) => return Some(Answer::Undecided(Reason::OutOfReach)),
+            Bound::To(BoundName::Column(_)) | Bound::Nothing | Bound::Open => {
+                let (column, parts) = from.parts.split_last()?;
+                (parts, Some(column))
+            }
         };
+        let is_whole = self.is_about_whole_table();
         let mut origin: Option<Origin> = None;
         settle(self.context, self.levels, true, &mut |level| {
             if origin.is_none() {
                 origin = self.mentioned(level, parts).map(|table| Origin {
                     table,
-                    column: column.clone(),
+                    column: column.cloned(),
                 });
             }
             let query = &level.subject.query;
-            let positions: Vec<usize> = match self.subject_column(query) {
-                Some(position) => vec![position],
-                None => (0..query.root().columns.len()).collect(),
+            let position = match is_whole {
+                true => None,
+                false => Some(self.position(query)?),
             };
             let answer = match &origin {
-                Some(origin) => guarantee::never_comes_from(&level.subject, &positions, origin),
+                Some(origin) => guarantee::never_comes_from(&level.subject, position, origin),
                 // Nothing reads it, so nothing comes from it.
-                None if level.is_last => {
+                None if level.is_last && !binding::is_perhaps_mentioned(&level.named, parts) => {
                     let origin = Origin {
                         table: sql::facts::TableRef::Unknown,
                         column: None,
                     };
-                    guarantee::never_comes_from(&level.subject, &positions, &origin)
+                    guarantee::never_comes_from(&level.subject, position, &origin)
                 }
                 None => return None,
             };
@@ -370,15 +376,11 @@ impl<'s> Asking<'_, 's> {
         })
     }
 
-    /// The column that the sentence is about, where it is about one.
-    fn subject_column(&self, query: &Query) -> Option<usize> {
+    /// Whether the sentence is about all columns of the table, not about one.
+    fn is_about_whole_table(&self) -> bool {
         let path = self.guarantee.subject();
-        let is_table = binding::table(self.context.snapshot, self.file, &path.parts)
-            .is_some_and(|table| table.key == self.table.key);
-        match is_table {
-            true => None,
-            false => self.position(query),
-        }
+        binding::table(self.context.snapshot, self.file, &path.parts)
+            .is_some_and(|table| table.key == self.table.key)
     }
 
     /// `refers to`: it is taken unchanged from another entity's key.

@@ -239,11 +239,11 @@ impl<'s> Asking<'_, 's> {
             .map(|name| (self.table.key.clone(), name.clone()))
             .collect();
         let mut seen: BTreeSet<(TableKey, Name)> = waiting.iter().cloned().collect();
-        let mut is_complete = true;
+        let mut unknown: Option<Reason> = None;
         while let Some((key, name)) = waiting.pop() {
             for (model, reader) in readers(snapshot, &key) {
                 let Some(named) = snapshot.named_query(model) else {
-                    is_complete = false;
+                    unknown = Some(Reason::UnknownSql);
                     continue;
                 };
                 let mention = named.tables().find(|(_, own)| **own == key);
@@ -255,27 +255,48 @@ impl<'s> Asking<'_, 's> {
                     column: Some(name.clone()),
                 };
                 let subject = Subject::new(named.query.clone());
-                for position in leaks(&subject, &origin) {
+                let leaks = leaks(&subject, &origin);
+                unknown = unknown.or(leaks.unknown);
+                for position in leaks.columns {
                     let column = subject.query.root().columns.get(position);
-                    let Some(given) = column.and_then(|column| column.name.clone()) else {
-                        continue;
-                    };
+                    let given = column.and_then(|column| column.name.clone());
                     if !allowed.contains(&reader.key) {
-                        return Verdict {
-                            answer: broken(Some(format!("{}.{given}", reader.key))),
-                            place: place::column(snapshot, reader, &given, model),
-                        };
+                        return left(snapshot, reader, given.as_ref(), model);
                     }
-                    if seen.insert((reader.key.clone(), given.clone())) {
+                    if let Some(given) = given
+                        && seen.insert((reader.key.clone(), given.clone()))
+                    {
                         waiting.push((reader.key.clone(), given));
                     }
                 }
             }
         }
-        match is_complete {
-            true => holds(),
-            false => Verdict::undecided(Reason::UnknownSql),
+        match unknown {
+            None => holds(),
+            Some(reason) => Verdict::undecided(reason),
         }
+    }
+}
+
+/// A value has left for a column of a reader, which may have no name.
+fn left<'s>(
+    snapshot: &'s Snapshot,
+    reader: &Table,
+    given: Option<&Name>,
+    model: ModelId,
+) -> Verdict<'s> {
+    let now = match given {
+        Some(given) => format!("{}.{given}", reader.key),
+        None => reader.key.to_string(),
+    };
+    let at_column = given.and_then(|given| place::column(snapshot, reader, given, model));
+    let at_name = || {
+        let (file, facts) = snapshot.model(model)?;
+        Some((file, facts.name_spot.into()))
+    };
+    Verdict {
+        answer: broken(Some(now)),
+        place: at_column.or_else(at_name),
     }
 }
 

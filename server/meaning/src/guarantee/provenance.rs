@@ -3,6 +3,7 @@
 
 use super::subject::{DEEPEST, Subject};
 use super::trace::relation_of;
+use super::unnamed::{Brought, brought};
 use super::{Answer, Contradiction, Piece, Reason};
 use crate::canonical::keeps_value;
 use sql::facts::TableRef;
@@ -64,30 +65,65 @@ pub fn comes_unchanged(subject: &Subject, position: usize, origin: &Origin) -> A
     }
 }
 
-/// Whether no value of the columns at `positions` comes from the origin.
-pub fn never_comes_from(subject: &Subject, positions: &[usize], origin: &Origin) -> Answer {
-    Answer::of_all(positions.iter().map(|position| {
-        let ways = Ways::of(subject, *position, origin, &[]);
+/// Whether no value of the column at `position` comes from the origin; without a position, none of any
+/// column, also of those that no text names.
+pub fn never_comes_from(subject: &Subject, position: Option<usize>, origin: &Origin) -> Answer {
+    let broken = |at: Piece| {
+        Answer::Contradicted(Contradiction {
+            at,
+            now: None,
+            witness: None,
+        })
+    };
+    let columns = match position {
+        Some(position) => position..position.saturating_add(1),
+        None => 0..subject.query.root().columns.len(),
+    };
+    let named = columns.map(|position| {
+        let ways = Ways::of(subject, position, origin, &[]);
         match (ways.plain > 0, ways.is_complete) {
-            (true, _) => Answer::Contradicted(Contradiction {
-                at: Piece::Column(subject.query.root, *position),
-                now: None,
-                witness: None,
-            }),
+            (true, _) => broken(Piece::Column(subject.query.root, position)),
             (false, true) => Answer::Holds,
             (false, false) => Answer::Undecided(Reason::UnknownSql),
         }
-    }))
+    });
+    let unnamed = match (position, brought(subject, origin)) {
+        (Some(_), _) | (None, Brought::Never) => Answer::Holds,
+        (None, Brought::Perhaps) => Answer::Undecided(Reason::OpenStar),
+        (None, Brought::Certainly) => broken(Piece::Whole),
+    };
+    Answer::of_all(named.chain([unnamed]))
+}
+
+/// The columns of a query that have values of an origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaks {
+    /// Those of which it is certain, by position.
+    pub columns: Vec<usize>,
+    /// Why there may be more; `None` where there are none.
+    pub unknown: Option<Reason>,
 }
 
 /// The columns of the query whose values come from the origin other than through a hash, a count or a
 /// test for `NULL`.
-pub fn leaks(subject: &Subject, origin: &Origin) -> Vec<usize> {
-    let positions = 0..subject.query.root().columns.len();
+pub fn leaks(subject: &Subject, origin: &Origin) -> Leaks {
     let hiding: Vec<String> = HIDING.iter().map(|name| (*name).to_owned()).collect();
-    positions
-        .filter(|position| Ways::of(subject, *position, origin, &hiding).plain > 0)
-        .collect()
+    let mut leaks = Leaks {
+        columns: Vec::new(),
+        unknown: None,
+    };
+    for position in 0..subject.query.root().columns.len() {
+        let ways = Ways::of(subject, position, origin, &hiding);
+        if ways.plain > 0 {
+            leaks.columns.push(position);
+        } else if !ways.is_complete {
+            leaks.unknown = Some(Reason::UnknownSql);
+        }
+    }
+    if brought(subject, origin) != Brought::Never {
+        leaks.unknown = Some(Reason::OpenStar);
+    }
+    leaks
 }
 
 /// Functions from whose value the argument can't be told, by the names that queries have for them.
@@ -175,6 +211,9 @@ impl Walk<'_> {
                 None => self.ways.is_complete = false,
             },
             Body::Set(set) => {
+                // Behind a `*` of one branch alone, it can't be told what stands beside what.
+                let is_open = |branch| subject.query.relation(branch).open;
+                self.ways.is_complete &= is_open(set.left) == is_open(set.right);
                 self.column(set.left, position, through, depth + 1);
                 self.column(set.right, position, through, depth + 1);
             }
