@@ -5,6 +5,7 @@
 //! lets data break it; it *holds* where it follows. Everything else can't be told. Names in sentences are
 //! bound before: here they are columns of tables that the query mentions, or its own.
 
+mod cast;
 mod data_type;
 mod every_row;
 mod exposure;

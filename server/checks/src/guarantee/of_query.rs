@@ -149,12 +149,15 @@ impl<'s> Asking<'_, 's> {
                 let functions: Vec<String> =
                     only_through.iter().map(|word| word.text.clone()).collect();
                 self.origin(from, &|level, position, origin| {
-                    guarantee::comes_from(&level.subject, position, origin, &functions)
+                    let is_last = level.is_last;
+                    guarantee::comes_from(&level.subject, position, origin, &functions, is_last)
                 })
             }
             Guarantee::ComesUnchanged { from, .. } => {
                 self.origin(from, &|level, position, origin| {
-                    guarantee::comes_unchanged(&level.subject, position, origin)
+                    let declared = level.named.declared();
+                    let is_last = level.is_last;
+                    guarantee::comes_unchanged(&level.subject, position, origin, is_last, &declared)
                 })
             }
             Guarantee::RefersTo { to, .. } => self.refers(to),
@@ -295,17 +298,16 @@ impl<'s> Asking<'_, 's> {
                     column: Some(column.clone()),
                 });
             }
-            let answer = match &origin {
-                Some(origin) => ask(level, position, origin),
-                None if level.is_last && self.is_known(parts) => {
-                    ask(level, position, &self.nowhere(parts, column))
+            match &origin {
+                Some(origin) => Some(ask(level, position, origin)),
+                // One that is read under several names is not told.
+                None if level.is_last
+                    && self.is_known(parts)
+                    && !binding::is_perhaps_mentioned(&level.named, parts) =>
+                {
+                    Some(ask(level, position, &self.nowhere(parts, column)))
                 }
-                None => return None,
-            };
-            // A way may still lie further upstream.
-            match answer {
-                Answer::Contradicted(_) if !level.is_last && origin.is_none() => None,
-                answer => Some(answer),
+                None => None,
             }
         })
     }
