@@ -264,7 +264,12 @@ impl<'s> Asking<'_, 's> {
         &self,
         other: &Path,
         on: &[Path],
-        ask: fn(&Query, &sql::facts::TableRef, &[Name], &meaning::witness::Facts) -> Answer,
+        ask: fn(
+            &guarantee::Subject,
+            &sql::facts::TableRef,
+            &[Name],
+            &meaning::witness::Facts,
+        ) -> Answer,
     ) -> Option<Answer> {
         let names = last_names(on);
         settle(self.context, self.levels, true, &mut |level| {
@@ -274,7 +279,7 @@ impl<'s> Asking<'_, 's> {
                     parts: other.parts.clone(),
                 })
             });
-            match ask(&level.subject.query, &other, &names, &level.facts) {
+            match ask(&level.subject, &other, &names, &level.facts) {
                 Answer::Contradicted(_) if !level.is_last => {
                     Some(Answer::Undecided(Reason::NoProof))
                 }
