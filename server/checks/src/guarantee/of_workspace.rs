@@ -80,8 +80,10 @@ impl<'s> Asking<'_, 's> {
             },
             place,
         };
-        if is_table {
-            return verdict(!self.table.models.is_empty(), at_name);
+        let has_model = !self.table.models.is_empty();
+        let is_built = self.context.is_built(self.table);
+        if is_table || has_model && !is_built {
+            return verdict(has_model && is_built, at_name);
         }
         let Some(name) = path.parts.last() else {
             return Verdict::undecided(Reason::OutOfReach);
@@ -242,6 +244,9 @@ impl<'s> Asking<'_, 's> {
         let mut unknown: Option<Reason> = None;
         while let Some((key, name)) = waiting.pop() {
             for (model, reader) in readers(snapshot, &key) {
+                if !self.context.is_built(reader) {
+                    continue;
+                }
                 let Some(named) = snapshot.named_query(model) else {
                     unknown = Some(Reason::UnknownSql);
                     continue;
