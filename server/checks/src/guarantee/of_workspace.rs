@@ -6,6 +6,7 @@ use index::{File, ModelId, Snapshot, Table, TableKey};
 use meaning::guarantee::{Answer, Contradiction, Origin, Piece, Reason, Subject, leaks};
 use spec::guarantee::{Guarantee, Path};
 use sql::facts::{ModelKind, TableRef};
+use sql::relation::Body;
 use std::collections::BTreeSet;
 use syntax::{Name, Spot};
 
@@ -180,6 +181,11 @@ impl<'s> Asking<'_, 's> {
             sql::facts::Output::Star(star) => Some(star.item),
             sql::facts::Output::Column(_) => None,
         });
+        // The names of a union are those of its first branch.
+        let star = star.or_else(|| {
+            let is_open = has_open_branch(snapshot, self.table_model());
+            is_open.then_some(definition.model.name_spot)
+        });
         match star {
             Some(item) => Verdict {
                 answer: broken(Some("a `*` over another table".to_owned())),
@@ -281,6 +287,17 @@ impl<'s> Asking<'_, 's> {
             Some(reason) => Verdict::undecided(reason),
         }
     }
+}
+
+/// Whether a branch of the set operation that a model is has a `*` over a table.
+fn has_open_branch(snapshot: &Snapshot, model: ModelId) -> bool {
+    let named = snapshot.named_query(model);
+    named.is_some_and(|named| {
+        let tables = named.query.tables();
+        let is_set = matches!(named.query.root().body, Body::Set(_));
+        let mut rest = named.query.rest.iter().flatten();
+        is_set && rest.any(|rest| tables.contains(&&rest.table))
+    })
 }
 
 /// A value has left for a column of a reader, which may have no name.
