@@ -273,9 +273,17 @@ impl<'s> Asking<'_, 's> {
         ) -> Answer,
     ) -> Option<Answer> {
         let names = last_names(on);
+        let mut found: Option<sql::facts::TableRef> = None;
         settle(self.context, self.levels, true, &mut |level| {
+            if found.is_none() {
+                found = self.mention(level, other);
+            }
+            // One that is read under several names is not told.
+            if found.is_none() && binding::is_perhaps_mentioned(&level.named, &other.parts) {
+                return Some(Answer::Undecided(Reason::OutOfReach));
+            }
             // Only a query over everything upstream tells that nothing keeps such rows out.
-            let other = self.mention(level, other).unwrap_or_else(|| {
+            let other = found.clone().unwrap_or_else(|| {
                 sql::facts::TableRef::Named(sql::facts::TableName {
                     parts: other.parts.clone(),
                 })

@@ -45,10 +45,10 @@ fn keeps_digits(from: (u16, i16), to: (u16, i16)) -> Option<bool> {
 /// How many digits a whole number of so many bits may have.
 fn digits(bits: u16) -> u16 {
     match bits {
-        ..=8 => 3,
-        ..=16 => 5,
-        ..=32 => 10,
-        ..=64 => 20,
+        0..=8 => 3,
+        9..=16 => 5,
+        17..=32 => 10,
+        33..=64 => 20,
         _ => 39,
     }
 }
