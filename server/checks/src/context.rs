@@ -221,11 +221,17 @@ impl<'s> Context<'s> {
             matches!(origin, TableOrigin::DbtSource { .. } | TableOrigin::DbtSeed)
         };
         !table.key.is_source
-            && !table.is_disabled
+            && self.is_built(table)
             && !self.models(table).any(|file| file.kind == FileKind::Seed)
-            && !self.all_descriptions(table).any(|description| {
-                description.entry.disabled || is_foreign(&description.entry.origin)
-            })
+            && !self
+                .all_descriptions(table)
+                .any(|description| is_foreign(&description.entry.origin))
+    }
+
+    /// Whether nothing says that the table is not to be built.
+    pub(crate) fn is_built(&self, table: &Table) -> bool {
+        let mut described = self.all_descriptions(table);
+        !table.is_disabled && !described.any(|description| description.entry.disabled)
     }
 
     fn all_descriptions(&self, table: &Table) -> impl Iterator<Item = Description<'s>> {

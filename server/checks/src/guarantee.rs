@@ -61,6 +61,12 @@ pub(crate) fn verdict<'s>(
             context.note_name(name);
         }
     });
+    // What is not built keeps nothing, and breaks nothing.
+    let is_about_presence = matches!(guarantee, Guarantee::Exists(_) | Guarantee::Absent(_));
+    if !is_about_presence && !context.is_built(table) {
+        context.note(table);
+        return Verdict::undecided(Reason::NoQuery);
+    }
     if let Some(verdict) = of_workspace::verdict(context, file, table, guarantee) {
         return verdict;
     }

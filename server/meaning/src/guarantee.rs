@@ -5,6 +5,7 @@
 //! lets data break it; it *holds* where it follows. Everything else can't be told. Names in sentences are
 //! bound before: here they are columns of tables that the query mentions, or its own.
 
+mod cast;
 mod data_type;
 mod every_row;
 mod exposure;
@@ -22,6 +23,7 @@ mod told;
 mod trace;
 mod unique;
 mod unit;
+mod unnamed;
 mod value;
 
 pub use data_type::has_type;
@@ -32,7 +34,7 @@ pub use literals::is_one_of;
 pub use matching::{excludes_matching, only_has_matching};
 pub use null::never_null;
 pub use once::counts_once;
-pub use provenance::{Origin, comes_from, comes_unchanged, leaks, never_comes_from};
+pub use provenance::{Leaks, Origin, comes_from, comes_unchanged, leaks, never_comes_from};
 pub use rows::{allows_only, lets_in};
 pub use subject::Subject;
 pub use told::told;

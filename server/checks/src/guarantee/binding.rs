@@ -124,6 +124,12 @@ pub(super) fn mention(
     only(&is_it).or_else(|| only(&|mentioned| ends_with(mentioned, parts)))
 }
 
+/// Whether a query mentions a table that the name may stand for, though nothing tells that it does.
+pub(super) fn is_perhaps_mentioned(named: &NamedQuery<'_>, parts: &[Name]) -> bool {
+    let mut mentioned = named.query.tables().into_iter();
+    mentioned.any(|mentioned| *mentioned == TableRef::Unknown || ends_with(mentioned, parts))
+}
+
 /// The last part of what a mention calls a table.
 pub(super) fn last_name(mentioned: &TableRef) -> Option<&Name> {
     match mentioned {

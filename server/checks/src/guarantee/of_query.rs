@@ -4,7 +4,9 @@ use super::binding::{self, Scope};
 use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
-use index::{File, Table};
+use index::binding::{Bound, BoundName, BoundTable};
+use index::{Column, File, Table, TableKey};
+use meaning::derive::Facts as _;
 use meaning::guarantee::{self, Answer, Definition, Formula, Origin, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
@@ -148,12 +150,15 @@ impl<'s> Asking<'_, 's> {
                 let functions: Vec<String> =
                     only_through.iter().map(|word| word.text.clone()).collect();
                 self.origin(from, &|level, position, origin| {
-                    guarantee::comes_from(&level.subject, position, origin, &functions)
+                    let is_last = level.is_last;
+                    guarantee::comes_from(&level.subject, position, origin, &functions, is_last)
                 })
             }
             Guarantee::ComesUnchanged { from, .. } => {
                 self.origin(from, &|level, position, origin| {
-                    guarantee::comes_unchanged(&level.subject, position, origin)
+                    let declared = level.named.declared();
+                    let is_last = level.is_last;
+                    guarantee::comes_unchanged(&level.subject, position, origin, is_last, &declared)
                 })
             }
             Guarantee::RefersTo { to, .. } => self.refers(to),
@@ -260,17 +265,30 @@ impl<'s> Asking<'_, 's> {
         &self,
         other: &Path,
         on: &[Path],
-        ask: fn(&Query, &sql::facts::TableRef, &[Name], &meaning::witness::Facts) -> Answer,
+        ask: fn(
+            &guarantee::Subject,
+            &sql::facts::TableRef,
+            &[Name],
+            &meaning::witness::Facts,
+        ) -> Answer,
     ) -> Option<Answer> {
         let names = last_names(on);
+        let mut found: Option<sql::facts::TableRef> = None;
         settle(self.context, self.levels, true, &mut |level| {
+            if found.is_none() {
+                found = self.mention(level, other);
+            }
+            // One that is read under several names is not told.
+            if found.is_none() && binding::is_perhaps_mentioned(&level.named, &other.parts) {
+                return Some(Answer::Undecided(Reason::OutOfReach));
+            }
             // Only a query over everything upstream tells that nothing keeps such rows out.
-            let other = self.mention(level, other).unwrap_or_else(|| {
+            let other = found.clone().unwrap_or_else(|| {
                 sql::facts::TableRef::Named(sql::facts::TableName {
                     parts: other.parts.clone(),
                 })
             });
-            match ask(&level.subject.query, &other, &names, &level.facts) {
+            match ask(&level.subject, &other, &names, &level.facts) {
                 Answer::Contradicted(_) if !level.is_last => {
                     Some(Answer::Undecided(Reason::NoProof))
                 }
@@ -294,17 +312,16 @@ impl<'s> Asking<'_, 's> {
                     column: Some(column.clone()),
                 });
             }
-            let answer = match &origin {
-                Some(origin) => ask(level, position, origin),
-                None if level.is_last && self.is_known(parts) => {
-                    ask(level, position, &self.nowhere(parts, column))
+            match &origin {
+                Some(origin) => Some(ask(level, position, origin)),
+                // One that is read under several names is not told.
+                None if level.is_last
+                    && self.is_known(parts)
+                    && !binding::is_perhaps_mentioned(&level.named, parts) =>
+                {
+                    Some(ask(level, position, &self.nowhere(parts, column)))
                 }
-                None => return None,
-            };
-            // A way may still lie further upstream.
-            match answer {
-                Answer::Contradicted(_) if !level.is_last && origin.is_none() => None,
-                answer => Some(answer),
+                None => None,
             }
         })
     }
@@ -328,37 +345,42 @@ impl<'s> Asking<'_, 's> {
     }
 
     fn never_from(&self, from: &Path) -> Option<Answer> {
-        let snapshot = self.context.snapshot;
-        let column = binding::column(snapshot, self.file, from);
-        let is_whole =
-            binding::table(snapshot, self.file, &from.parts).is_some() && column.is_none();
-        let (last, parts) = from.parts.split_last()?;
-        let (parts, column) = match is_whole {
-            true => (from.parts.as_slice(), None),
-            false => (parts, Some(last.clone())),
+        let binder = self.context.snapshot.binder(self.file);
+        let (parts, column) = match binder.table_or_column(&from.parts) {
+            Bound::To(BoundName::Table(_)) => (from.parts.as_slice(), None),
+            // Which field of a column a value comes from is not followed, nor which of several is meant.
+            Bound::To(BoundName::Column(column)) if !column.fields.is_empty() => {
+                return Some(Answer::Undecided(Reason::OutOfReach));
+            }
+            Bound::Ambiguous(_) => return Some(Answer::Undecided(Reason::OutOfReach)),
+            Bound::To(BoundName::Column(_)) | Bound::Nothing | Bound::Open => {
+                let (column, parts) = from.parts.split_last()?;
+                (parts, Some(column))
+            }
         };
+        let is_whole = self.is_about_whole_table();
         let mut origin: Option<Origin> = None;
         settle(self.context, self.levels, true, &mut |level| {
             if origin.is_none() {
                 origin = self.mentioned(level, parts).map(|table| Origin {
                     table,
-                    column: column.clone(),
+                    column: column.cloned(),
                 });
             }
             let query = &level.subject.query;
-            let positions: Vec<usize> = match self.subject_column(query) {
-                Some(position) => vec![position],
-                None => (0..query.root().columns.len()).collect(),
+            let position = match is_whole {
+                true => None,
+                false => Some(self.position(query)?),
             };
             let answer = match &origin {
-                Some(origin) => guarantee::never_comes_from(&level.subject, &positions, origin),
+                Some(origin) => guarantee::never_comes_from(&level.subject, position, origin),
                 // Nothing reads it, so nothing comes from it.
-                None if level.is_last => {
+                None if level.is_last && !binding::is_perhaps_mentioned(&level.named, parts) => {
                     let origin = Origin {
                         table: sql::facts::TableRef::Unknown,
                         column: None,
                     };
-                    guarantee::never_comes_from(&level.subject, &positions, &origin)
+                    guarantee::never_comes_from(&level.subject, position, &origin)
                 }
                 None => return None,
             };
@@ -370,15 +392,11 @@ impl<'s> Asking<'_, 's> {
         })
     }
 
-    /// The column that the sentence is about, where it is about one.
-    fn subject_column(&self, query: &Query) -> Option<usize> {
+    /// Whether the sentence is about all columns of the table, not about one.
+    fn is_about_whole_table(&self) -> bool {
         let path = self.guarantee.subject();
-        let is_table = binding::table(self.context.snapshot, self.file, &path.parts)
-            .is_some_and(|table| table.key == self.table.key);
-        match is_table {
-            true => None,
-            false => self.position(query),
-        }
+        binding::table(self.context.snapshot, self.file, &path.parts)
+            .is_some_and(|table| table.key == self.table.key)
     }
 
     /// `refers to`: it is taken unchanged from another entity's key.
@@ -386,30 +404,22 @@ impl<'s> Asking<'_, 's> {
         let snapshot = self.context.snapshot;
         let (table, column) = binding::column(snapshot, self.file, to)?;
         self.context.note(table);
+        let is_meant = |at: &(TableKey, Name)| at.0 == table.key && at.1 == column;
+        let declared = snapshot.declared(self.file);
+        let to = BoundTable::Known(table.key.clone()).reference();
+        let same = self.chain(table.column(&column));
         let own = self.column.and_then(|name| self.table.column(name))?;
-        let mut at = own;
-        let mut seen = BTreeSet::new();
-        while let Some((key, name)) = &at.source {
-            if *key == table.key && *name == column {
+        for at in self.chain(Some(own)) {
+            let (key, name) = &at;
+            let from = BoundTable::Known(key.clone()).reference();
+            if is_meant(&at) || declared.refers((&from, name), (&to, &column)) {
                 return Some(Answer::Holds);
             }
-            let upstream = snapshot.table(key)?;
-            self.context.note(upstream);
-            if !seen.insert((key.clone(), name.clone())) {
+            // What the column that is meant is itself: it may leave rows out.
+            if same.contains(&at) {
                 break;
             }
-            let is_key = upstream.descriptions.iter().any(|id| {
-                let described = snapshot.description(*id);
-                described.is_some_and(|(_, described)| {
-                    matches!(described.grain.as_slice(), [only] if only.value == *name)
-                })
-            });
-            // The key of another entity, which does not itself come from the one that is meant.
-            if is_key
-                && upstream
-                    .column(name)
-                    .is_some_and(|column| column.source.is_none())
-            {
+            if *name != column && self.is_entity_key(key, name) {
                 let message = format!("{key}.{name}, the key of {key}");
                 return Some(Answer::Contradicted(guarantee::Contradiction {
                     at: guarantee::Piece::Whole,
@@ -417,9 +427,43 @@ impl<'s> Asking<'_, 's> {
                     witness: None,
                 }));
             }
-            at = upstream.column(name)?;
         }
         Some(Answer::Undecided(Reason::NothingDeclared))
+    }
+
+    /// The columns of other tables that a column is, unchanged, the nearest first.
+    fn chain(&self, column: Option<&Column>) -> Vec<(TableKey, Name)> {
+        let snapshot = self.context.snapshot;
+        let mut chain: Vec<(TableKey, Name)> = Vec::new();
+        let mut next = column.and_then(|column| column.source.clone());
+        while let Some(at) = next.filter(|at| !chain.contains(at)) {
+            let table = snapshot.table(&at.0);
+            if let Some(table) = table {
+                self.context.note(table);
+            }
+            let column = table.and_then(|table| table.column(&at.1));
+            next = column.and_then(|column| column.source.clone());
+            chain.push(at);
+        }
+        chain
+    }
+
+    /// Whether a column is the key of an entity: of its table, and no other table's column. The key under
+    /// the name of another table's key may be of the same entity.
+    fn is_entity_key(&self, key: &TableKey, name: &Name) -> bool {
+        let snapshot = self.context.snapshot;
+        snapshot.table(key).is_some_and(|table| {
+            let is_made_here = table
+                .column(name)
+                .is_some_and(|column| column.source.is_none());
+            let mut described = table.descriptions.iter();
+            is_made_here
+                && described.any(|id| {
+                    snapshot.description(*id).is_some_and(|(_, described)| {
+                        matches!(described.grain.as_slice(), [only] if only.value == *name)
+                    })
+                })
+        })
     }
 
     fn declared_unit(

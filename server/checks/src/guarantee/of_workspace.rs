@@ -6,6 +6,7 @@ use index::{File, ModelId, Snapshot, Table, TableKey};
 use meaning::guarantee::{Answer, Contradiction, Origin, Piece, Reason, Subject, leaks};
 use spec::guarantee::{Guarantee, Path};
 use sql::facts::{ModelKind, TableRef};
+use sql::relation::Body;
 use std::collections::BTreeSet;
 use syntax::{Name, Spot};
 
@@ -80,8 +81,10 @@ impl<'s> Asking<'_, 's> {
             },
             place,
         };
-        if is_table {
-            return verdict(!self.table.models.is_empty(), at_name);
+        let has_model = !self.table.models.is_empty();
+        let is_built = self.context.is_built(self.table);
+        if is_table || has_model && !is_built {
+            return verdict(has_model && is_built, at_name);
         }
         let Some(name) = path.parts.last() else {
             return Verdict::undecided(Reason::OutOfReach);
@@ -178,6 +181,11 @@ impl<'s> Asking<'_, 's> {
             sql::facts::Output::Star(star) => Some(star.item),
             sql::facts::Output::Column(_) => None,
         });
+        // The names of a union are those of its first branch.
+        let star = star.or_else(|| {
+            let is_open = has_open_branch(snapshot, self.table_model());
+            is_open.then_some(definition.model.name_spot)
+        });
         match star {
             Some(item) => Verdict {
                 answer: broken(Some("a `*` over another table".to_owned())),
@@ -239,11 +247,14 @@ impl<'s> Asking<'_, 's> {
             .map(|name| (self.table.key.clone(), name.clone()))
             .collect();
         let mut seen: BTreeSet<(TableKey, Name)> = waiting.iter().cloned().collect();
-        let mut is_complete = true;
+        let mut unknown: Option<Reason> = None;
         while let Some((key, name)) = waiting.pop() {
             for (model, reader) in readers(snapshot, &key) {
+                if !self.context.is_built(reader) {
+                    continue;
+                }
                 let Some(named) = snapshot.named_query(model) else {
-                    is_complete = false;
+                    unknown = Some(Reason::UnknownSql);
                     continue;
                 };
                 let mention = named.tables().find(|(_, own)| **own == key);
@@ -255,27 +266,59 @@ impl<'s> Asking<'_, 's> {
                     column: Some(name.clone()),
                 };
                 let subject = Subject::new(named.query.clone());
-                for position in leaks(&subject, &origin) {
+                let leaks = leaks(&subject, &origin);
+                unknown = unknown.or(leaks.unknown);
+                for position in leaks.columns {
                     let column = subject.query.root().columns.get(position);
-                    let Some(given) = column.and_then(|column| column.name.clone()) else {
-                        continue;
-                    };
+                    let given = column.and_then(|column| column.name.clone());
                     if !allowed.contains(&reader.key) {
-                        return Verdict {
-                            answer: broken(Some(format!("{}.{given}", reader.key))),
-                            place: place::column(snapshot, reader, &given, model),
-                        };
+                        return left(snapshot, reader, given.as_ref(), model);
                     }
-                    if seen.insert((reader.key.clone(), given.clone())) {
+                    if let Some(given) = given
+                        && seen.insert((reader.key.clone(), given.clone()))
+                    {
                         waiting.push((reader.key.clone(), given));
                     }
                 }
             }
         }
-        match is_complete {
-            true => holds(),
-            false => Verdict::undecided(Reason::UnknownSql),
+        match unknown {
+            None => holds(),
+            Some(reason) => Verdict::undecided(reason),
         }
+    }
+}
+
+/// Whether a branch of the set operation that a model is has a `*` over a table.
+fn has_open_branch(snapshot: &Snapshot, model: ModelId) -> bool {
+    let named = snapshot.named_query(model);
+    named.is_some_and(|named| {
+        let tables = named.query.tables();
+        let is_set = matches!(named.query.root().body, Body::Set(_));
+        let mut rest = named.query.rest.iter().flatten();
+        is_set && rest.any(|rest| tables.contains(&&rest.table))
+    })
+}
+
+/// A value has left for a column of a reader, which may have no name.
+fn left<'s>(
+    snapshot: &'s Snapshot,
+    reader: &Table,
+    given: Option<&Name>,
+    model: ModelId,
+) -> Verdict<'s> {
+    let now = match given {
+        Some(given) => format!("{}.{given}", reader.key),
+        None => reader.key.to_string(),
+    };
+    let at_column = given.and_then(|given| place::column(snapshot, reader, given, model));
+    let at_name = || {
+        let (file, facts) = snapshot.model(model)?;
+        Some((file, facts.name_spot.into()))
+    };
+    Verdict {
+        answer: broken(Some(now)),
+        place: at_column.or_else(at_name),
     }
 }
 

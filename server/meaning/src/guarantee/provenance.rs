@@ -1,12 +1,14 @@
 //! `orders.order_amount comes from order_lines.unit_price`, `contacts.email_hash comes from
 //! contacts.email only through SHA2`, `orders never comes from customers.birth_date`
 
+use super::cast::keeps_all;
 use super::subject::{DEEPEST, Subject};
 use super::trace::relation_of;
+use super::unnamed::{Brought, brought};
 use super::{Answer, Contradiction, Piece, Reason};
-use crate::canonical::keeps_value;
+use crate::derive;
 use sql::facts::TableRef;
-use sql::relation::{Body, Expression, InputId, Query, RelationId, Source};
+use sql::relation::{Body, Cast, Expression, InputId, Query, RelationId, Source};
 use std::collections::BTreeSet;
 use syntax::Name;
 
@@ -20,12 +22,13 @@ pub struct Origin {
 }
 
 /// Whether values of the column at `position` come from the origin. With functions: whether one of
-/// them stands on every way.
+/// them stands on every way. `is_last` where nothing lies further upstream than the query.
 pub fn comes_from(
     subject: &Subject,
     position: usize,
     origin: &Origin,
     only_through: &[String],
+    is_last: bool,
 ) -> Answer {
     let ways = Ways::of(subject, position, origin, only_through);
     let broken = |now: Option<String>| {
@@ -40,13 +43,21 @@ pub fn comes_from(
     }
     match (ways.plain + ways.through > 0, ways.is_complete) {
         (true, _) => Answer::Holds,
-        (false, true) => broken(None),
+        (false, true) if is_last => broken(None),
+        (false, true) => Answer::Undecided(Reason::NoProof),
         (false, false) => Answer::Undecided(Reason::UnknownSql),
     }
 }
 
-/// Whether the column at `position` is the origin's column as it is.
-pub fn comes_unchanged(subject: &Subject, position: usize, origin: &Origin) -> Answer {
+/// Whether the column at `position` is the origin's column as it is. `is_last` where nothing lies further
+/// upstream than the query: only there what is another table's column is none of the origin.
+pub fn comes_unchanged(
+    subject: &Subject,
+    position: usize,
+    origin: &Origin,
+    is_last: bool,
+    declared: &dyn derive::Facts,
+) -> Answer {
     let ways = Ways::of(subject, position, origin, &[]);
     let broken = |now: &str| {
         Answer::Contradicted(Contradiction {
@@ -55,39 +66,105 @@ pub fn comes_unchanged(subject: &Subject, position: usize, origin: &Origin) -> A
             witness: None,
         })
     };
-    match (ways.plain, ways.is_changed, ways.is_complete) {
-        (0, _, true) => broken("it does not come from there"),
-        (0, _, false) => Answer::Undecided(Reason::UnknownSql),
-        (_, true, _) => broken("it is changed on the way"),
-        (_, false, true) => Answer::Holds,
-        (_, false, false) => Answer::Undecided(Reason::UnknownSql),
+    match (ways.plain, ways.is_complete) {
+        (0, true) if is_last => return broken("it does not come from there"),
+        (0, true) => return Answer::Undecided(Reason::NoProof),
+        (0, false) => return Answer::Undecided(Reason::UnknownSql),
+        _ => {}
+    }
+    let kept = are_kept(&subject.query, &ways.casts, declared);
+    if ways.is_changed || kept == Some(false) {
+        return broken("it is changed on the way");
+    }
+    if ways.is_mixed && is_last {
+        return broken("it comes from elsewhere too");
+    }
+    match (ways.is_complete, ways.is_mixed, kept) {
+        (false, _, _) => Answer::Undecided(Reason::UnknownSql),
+        (true, true, _) => Answer::Undecided(Reason::NoProof),
+        (true, false, None) => Answer::Undecided(Reason::NothingDeclared),
+        (true, false, Some(_)) => Answer::Holds,
     }
 }
 
-/// Whether no value of the columns at `positions` comes from the origin.
-pub fn never_comes_from(subject: &Subject, positions: &[usize], origin: &Origin) -> Answer {
-    Answer::of_all(positions.iter().map(|position| {
-        let ways = Ways::of(subject, *position, origin, &[]);
+/// Whether casts leave every value as it is; `None` where that can't be told of one, and of none it is
+/// certain that it does not.
+fn are_kept(query: &Query, casts: &[&Cast], declared: &dyn derive::Facts) -> Option<bool> {
+    if casts.is_empty() {
+        return Some(true);
+    }
+    let types = derive::Types::new(query, declared);
+    let mut all = Some(true);
+    for cast in casts {
+        let from = types.expression(&cast.value);
+        match from.and_then(|from| keeps_all(&from, cast, declared.dialect())) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => all = None,
+        }
+    }
+    all
+}
+
+/// Whether no value of the column at `position` comes from the origin; without a position, none of any
+/// column, also of those that no text names.
+pub fn never_comes_from(subject: &Subject, position: Option<usize>, origin: &Origin) -> Answer {
+    let broken = |at: Piece| {
+        Answer::Contradicted(Contradiction {
+            at,
+            now: None,
+            witness: None,
+        })
+    };
+    let columns = match position {
+        Some(position) => position..position.saturating_add(1),
+        None => 0..subject.query.root().columns.len(),
+    };
+    let named = columns.map(|position| {
+        let ways = Ways::of(subject, position, origin, &[]);
         match (ways.plain > 0, ways.is_complete) {
-            (true, _) => Answer::Contradicted(Contradiction {
-                at: Piece::Column(subject.query.root, *position),
-                now: None,
-                witness: None,
-            }),
+            (true, _) => broken(Piece::Column(subject.query.root, position)),
             (false, true) => Answer::Holds,
             (false, false) => Answer::Undecided(Reason::UnknownSql),
         }
-    }))
+    });
+    let unnamed = match (position, brought(subject, origin)) {
+        (Some(_), _) | (None, Brought::Never) => Answer::Holds,
+        (None, Brought::Perhaps) => Answer::Undecided(Reason::OpenStar),
+        (None, Brought::Certainly) => broken(Piece::Whole),
+    };
+    Answer::of_all(named.chain([unnamed]))
+}
+
+/// The columns of a query that have values of an origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaks {
+    /// Those of which it is certain, by position.
+    pub columns: Vec<usize>,
+    /// Why there may be more; `None` where there are none.
+    pub unknown: Option<Reason>,
 }
 
 /// The columns of the query whose values come from the origin other than through a hash, a count or a
 /// test for `NULL`.
-pub fn leaks(subject: &Subject, origin: &Origin) -> Vec<usize> {
-    let positions = 0..subject.query.root().columns.len();
+pub fn leaks(subject: &Subject, origin: &Origin) -> Leaks {
     let hiding: Vec<String> = HIDING.iter().map(|name| (*name).to_owned()).collect();
-    positions
-        .filter(|position| Ways::of(subject, *position, origin, &hiding).plain > 0)
-        .collect()
+    let mut leaks = Leaks {
+        columns: Vec::new(),
+        unknown: None,
+    };
+    for position in 0..subject.query.root().columns.len() {
+        let ways = Ways::of(subject, position, origin, &hiding);
+        if ways.plain > 0 {
+            leaks.columns.push(position);
+        } else if !ways.is_complete {
+            leaks.unknown = Some(Reason::UnknownSql);
+        }
+    }
+    if brought(subject, origin) != Brought::Never {
+        leaks.unknown = Some(Reason::OpenStar);
+    }
+    leaks
 }
 
 /// Functions from whose value the argument can't be told, by the names that queries have for them.
@@ -118,13 +195,17 @@ const HIDING: [&str; 22] = [
 
 /// The ways from a column to an origin.
 #[derive(Default)]
-struct Ways {
+struct Ways<'q> {
     /// How many there are without any of the functions.
     plain: usize,
     /// How many there are through one of them.
     through: usize,
     /// Something stands on a way, or beside it, that makes another value of it.
     is_changed: bool,
+    /// What stands there and may make another value of it.
+    casts: Vec<&'q Cast>,
+    /// A way leads to a column of another table, or to another column.
+    is_mixed: bool,
     /// Nothing on the way is unknown.
     is_complete: bool,
 }
@@ -133,13 +214,18 @@ struct Walk<'w> {
     subject: &'w Subject,
     origin: &'w Origin,
     functions: &'w [String],
-    ways: Ways,
+    ways: Ways<'w>,
     /// What was gone through: what is reached twice is gone through once.
     seen: BTreeSet<(RelationId, usize, bool)>,
 }
 
-impl Ways {
-    fn of(subject: &Subject, position: usize, origin: &Origin, functions: &[String]) -> Ways {
+impl<'q> Ways<'q> {
+    fn of(
+        subject: &'q Subject,
+        position: usize,
+        origin: &'q Origin,
+        functions: &'q [String],
+    ) -> Ways<'q> {
         let mut walk = Walk {
             subject,
             origin,
@@ -155,7 +241,7 @@ impl Ways {
     }
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
     fn query(&self) -> &Query {
         &self.subject.query
     }
@@ -175,6 +261,9 @@ impl Walk<'_> {
                 None => self.ways.is_complete = false,
             },
             Body::Set(set) => {
+                // Behind a `*` of one branch alone, it can't be told what stands beside what.
+                let is_open = |branch| subject.query.relation(branch).open;
+                self.ways.is_complete &= is_open(set.left) == is_open(set.right);
                 self.column(set.left, position, through, depth + 1);
                 self.column(set.right, position, through, depth + 1);
             }
@@ -188,7 +277,7 @@ impl Walk<'_> {
         }
     }
 
-    fn value(&mut self, home: RelationId, value: &Expression, through: bool, depth: usize) {
+    fn value(&mut self, home: RelationId, value: &'w Expression, through: bool, depth: usize) {
         match value {
             Expression::Column { input, name } => self.leaf(home, *input, name, through),
             Expression::Output { input, position } => {
@@ -210,7 +299,7 @@ impl Walk<'_> {
                 self.column(relation, *position as usize, through, depth + 1);
             }
             Expression::Cast(cast) => {
-                self.ways.is_changed |= cast.or_null || !keeps_value(&cast.value, &cast.to);
+                self.ways.casts.push(cast);
                 self.value(home, &cast.value, through, depth);
             }
             Expression::Unknown(unknown) => {
@@ -243,7 +332,9 @@ impl Walk<'_> {
     fn leaf(&mut self, home: RelationId, input: InputId, name: &Name, through: bool) {
         if self.is_origin(home, input, Some(name)) {
             self.arrive(through);
-        } else if !self.is_table(home, input) {
+        } else if self.is_table(home, input) {
+            self.ways.is_mixed = true;
+        } else {
             self.ways.is_complete = false;
         }
     }

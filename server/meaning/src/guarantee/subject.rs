@@ -67,6 +67,18 @@ impl Subject {
             .map(|input| &input.source)
     }
 
+    /// Whether a query that is in the place of this table may have further columns.
+    pub(super) fn is_open(&self, table: &TableRef) -> bool {
+        let relations = self.query.relations.iter();
+        let mut all = relations.flat_map(Relation::inputs);
+        all.any(|input| match &input.source {
+            Source::Relation(relation) => {
+                self.is(input, table) && self.query.relation(*relation).open
+            }
+            _ => false,
+        })
+    }
+
     /// A column of an input; `None` where the query that is in its place has no such column.
     pub(super) fn column(
         &self,

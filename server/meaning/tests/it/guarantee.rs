@@ -1,6 +1,7 @@
 //! Whether queries keep what sentences guarantee, told from SQL text.
 
 mod columns;
+mod provenance;
 mod rows;
 mod value;
 
