@@ -5,7 +5,7 @@ use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
 use index::{File, Table};
-use meaning::guarantee::{self, Answer, Definition, Formula, Origin, Reason};
+use meaning::guarantee::{self, Answer, Definition, Formula, Known, Origin, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
 use sql::lower::{data_type_of, free_expression};
@@ -106,7 +106,7 @@ impl<'s> Asking<'_, 's> {
                 guarantee::counts_once(&level.subject, table, &declared)
             }),
             Guarantee::KeepsEveryRow { of, .. } => {
-                let agreed = self.agreed_columns();
+                let agreed = self.agreed_columns(self.table);
                 self.about_table(of, false, &|level, table| {
                     let query = &level.subject.query;
                     let is_agreed = |relation| filters_only_by(query, relation, &agreed);
@@ -190,8 +190,14 @@ impl<'s> Asking<'_, 's> {
                 bound = definitions(&scope, value, per, filter, declared.as_ref());
             }
             let definitions = bound.as_ref()?;
+            let declared = level.named.declared();
             Some(agreed(definitions.iter().map(|definition| {
-                guarantee::has_value(&level.subject, position, definition, &level.facts)
+                let known = Known {
+                    declared: &declared,
+                    facts: &level.facts,
+                    may_leave_out: &|name| self.may_leave_out(level, &definition.value, name),
+                };
+                guarantee::has_value(&level.subject, position, definition, &known)
             })))
         })
     }
@@ -438,9 +444,20 @@ impl<'s> Asking<'_, 's> {
         units.next()
     }
 
-    /// The columns by which other sentences of the product ask rows of the table to be kept out.
-    fn agreed_columns(&self) -> BTreeSet<Name> {
-        let sentences = self.context.sentences_about(self.table);
+    /// Whether a sentence about the table, or about one whose columns are named, asks for rows to be kept
+    /// out by a column of this name.
+    fn may_leave_out(&self, level: &Level<'s>, value: &Formula, name: &Name) -> bool {
+        let named = value.tables().into_iter().filter_map(|table| {
+            let key = level.named.key(table)?;
+            self.context.snapshot.table(key).map(|table| &**table)
+        });
+        let mut tables = [self.table].into_iter().chain(named);
+        tables.any(|table| self.agreed_columns(table).contains(name))
+    }
+
+    /// The columns by which sentences ask rows of a table to be kept out.
+    fn agreed_columns(&self, table: &Table) -> BTreeSet<Name> {
+        let sentences = self.context.sentences_about(table);
         let mut names = BTreeSet::new();
         for sentence in sentences {
             if let Guarantee::ExcludesRows { condition, .. }

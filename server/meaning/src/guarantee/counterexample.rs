@@ -1,0 +1,105 @@
+//! Input rows for which a column has another value than was agreed.
+
+use crate::evaluate::Value;
+use crate::witness::{Facts, Question, SEARCH, Verdict, Witness, find_difference};
+use rust_decimal::Decimal;
+use sql::relation::{Body, Case, Cast, DataType, Expression, Operator, Query};
+
+/// A column and what was agreed of it.
+pub(super) struct Comparison<'a> {
+    /// The query, with what both values read.
+    pub(super) query: &'a Query,
+    /// Which column of it.
+    pub(super) position: usize,
+    /// What was agreed, as an expression in the query's `SELECT`. It counts where it is not `NULL`.
+    pub(super) agreed: &'a Expression,
+    /// What there is.
+    pub(super) judged: &'a Expression,
+    /// On which rows they are to be equal.
+    pub(super) filter: Option<&'a Expression>,
+    /// The type that both are rounded to.
+    pub(super) data_type: Option<&'a DataType>,
+    pub(super) facts: &'a Facts,
+}
+
+impl Comparison<'_> {
+    /// Rows for which the values differ, by more than the rounding of a column without a type.
+    pub(super) fn example(&self) -> Option<Witness> {
+        let witness = self.search()?;
+        let is_told = self.data_type.is_some() || !is_fraction_only(&witness);
+        is_told.then_some(witness)
+    }
+
+    /// Rows for which the values differ.
+    fn search(&self) -> Option<Witness> {
+        let (agreed, judged) = (self.cast(self.agreed), self.cast(self.judged));
+        let is_null = Expression::operation(Operator::IsNull, [agreed.clone()]);
+        let is_not_null = Expression::operation(Operator::Not, [is_null]);
+        let condition = match self.filter {
+            Some(filter) => Expression::operation(Operator::And, [filter.clone(), is_not_null]),
+            None => is_not_null,
+        };
+        let guarded = Expression::Case(Case {
+            branches: vec![(condition, agreed)],
+            otherwise: Box::new(judged.clone()),
+        });
+        let verdict = find_difference(
+            &with(self.query, self.position, guarded),
+            &with(self.query, self.position, judged),
+            &Question::Column {
+                old: self.position,
+                new: self.position,
+            },
+            self.facts,
+            &mut SEARCH.clone(),
+        );
+        match verdict {
+            Verdict::Different(witness) => Some(witness),
+            Verdict::NotFound => None,
+        }
+    }
+
+    fn cast(&self, value: &Expression) -> Expression {
+        match self.data_type {
+            Some(to) => Expression::Cast(Cast {
+                value: Box::new(value.clone()),
+                to: to.clone(),
+                or_null: false,
+            }),
+            None => value.clone(),
+        }
+    }
+}
+
+/// The query with another value for a column.
+pub(super) fn with(query: &Query, position: usize, value: Expression) -> Query {
+    let mut query = query.clone();
+    let root = query.root.0 as usize;
+    if let Some(Body::Select(select)) = query.relations.get_mut(root).map(|root| &mut root.body)
+        && let Some(own) = select.projection.get_mut(position)
+    {
+        *own = value;
+    }
+    query
+}
+
+/// Whether all numbers of both sides differ by less than one: in a column without a declared type
+/// that may be its rounding.
+fn is_fraction_only(witness: &Witness) -> bool {
+    let numbers = |rows: &[Vec<Value>]| -> Option<Vec<Decimal>> {
+        let values = rows.iter().flatten();
+        values
+            .map(|value| match value {
+                Value::Number(number) => Some(number.amount),
+                _ => None,
+            })
+            .collect()
+    };
+    match (numbers(&witness.was), numbers(&witness.now)) {
+        (Some(was), Some(now)) => was.iter().zip(&now).all(|(was, now)| {
+            was.checked_sub(*now)
+                .is_some_and(|gap| gap.abs() < Decimal::ONE)
+        }),
+        _ => false,
+    }
+}
