@@ -25,20 +25,23 @@ pub(super) struct Comparison<'a> {
 impl Comparison<'_> {
     /// Rows for which the values differ, by more than the rounding of a column without a type.
     pub(super) fn example(&self) -> Option<Witness> {
-        let witness = self.search()?;
-        let is_told = self.data_type.is_some() || !is_fraction_only(&witness);
-        is_told.then_some(witness)
+        let witness = self.search(None, self.facts)?;
+        if self.data_type.is_some() || !is_fraction_only(&witness) {
+            return Some(witness);
+        }
+        let witness = self.search(Some(self.apart()), &self.single_rows())?;
+        has_whole_inputs(&witness).then_some(witness)
     }
 
-    /// Rows for which the values differ.
-    fn search(&self) -> Option<Witness> {
+    /// Rows for which the values differ and the condition holds.
+    fn search(&self, condition: Option<Expression>, facts: &Facts) -> Option<Witness> {
         let (agreed, judged) = (self.cast(self.agreed), self.cast(self.judged));
         let is_null = Expression::operation(Operator::IsNull, [agreed.clone()]);
         let is_not_null = Expression::operation(Operator::Not, [is_null]);
-        let condition = match self.filter {
-            Some(filter) => Expression::operation(Operator::And, [filter.clone(), is_not_null]),
-            None => is_not_null,
-        };
+        let conditions = self.filter.cloned().into_iter().chain(condition);
+        let condition = conditions.fold(is_not_null, |all, condition| {
+            Expression::operation(Operator::And, [condition, all])
+        });
         let guarded = Expression::Case(Case {
             branches: vec![(condition, agreed)],
             otherwise: Box::new(judged.clone()),
@@ -50,7 +53,7 @@ impl Comparison<'_> {
                 old: self.position,
                 new: self.position,
             },
-            self.facts,
+            facts,
             &mut SEARCH.clone(),
         );
         match verdict {
@@ -68,6 +71,26 @@ impl Comparison<'_> {
             }),
             None => value.clone(),
         }
+    }
+
+    /// The values are numbers that differ by one at least.
+    fn apart(&self) -> Expression {
+        let above = |left: &Expression, right: &Expression| {
+            let gap = Expression::operation(Operator::Subtract, [left.clone(), right.clone()]);
+            Expression::operation(Operator::GreaterOrEqual, [gap, Expression::number("1")])
+        };
+        let (agreed, judged) = (self.agreed, self.judged);
+        Expression::operation(Operator::Or, [above(agreed, judged), above(judged, agreed)])
+    }
+
+    /// What is known, and that no table has two rows: what is rounded row by row may be off by any number
+    /// once it is summed.
+    fn single_rows(&self) -> Facts {
+        let mut facts = self.facts.clone();
+        for table in self.query.tables() {
+            facts.forbid_second_row(table);
+        }
+        facts
     }
 }
 
@@ -102,4 +125,14 @@ fn is_fraction_only(witness: &Witness) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether all numbers that an example starts from are whole: then no rounding of what is read has a part
+/// in it.
+fn has_whole_inputs(witness: &Witness) -> bool {
+    let rows = witness.inputs.iter().flat_map(|table| &table.rows);
+    rows.flatten().all(|value| match value {
+        Value::Number(number) => number.is_whole(),
+        _ => true,
+    })
 }
