@@ -4,8 +4,9 @@ use super::binding::{self, Scope};
 use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
+use index::relations::Run;
 use index::{File, Table};
-use meaning::guarantee::{self, Answer, Definition, Formula, Known, Origin, Reason};
+use meaning::guarantee::{self, Answer, Contradiction, Definition, Formula, Known, Origin, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
 use sql::lower::{data_type_of, free_expression};
@@ -35,11 +36,18 @@ pub(super) fn verdict<'s>(
         dialect,
         column: guarantee.subject().parts.last(),
     };
-    let answer = asking.settled()?;
-    let place = place::of(context, table, model, guarantee, &answer);
+    let (answer, run) = match asking.settled()? {
+        answer @ Answer::Contradicted(_) => (answer, levels.run),
+        answer => match asking.broken_by_increment() {
+            Some(broken) => (Answer::Contradicted(broken), Run::Incremental),
+            None => (answer, levels.run),
+        },
+    };
+    let place = place::of(context, table, (model, run), guarantee, &answer);
     Some(Verdict { answer, place })
 }
 
+#[derive(Clone, Copy)]
 struct Asking<'a, 's> {
     context: &'a Context<'s>,
     file: &'a File,
@@ -158,6 +166,21 @@ impl<'s> Asking<'_, 's> {
             }
             Guarantee::RefersTo { to, .. } => self.refers(to),
             Guarantee::NeverComesFrom { from, .. } => self.never_from(from),
+            _ => None,
+        }
+    }
+
+    /// What breaks the sentence in an incremental run alone, which is to give columns the same values.
+    fn broken_by_increment(&self) -> Option<Contradiction> {
+        let Guarantee::Equals { .. } = self.guarantee else {
+            return None;
+        };
+        let levels = self.levels.incremental();
+        match (Asking { levels, ..*self }).settled()? {
+            Answer::Contradicted(broken) => Some(Contradiction {
+                now: broken.now.map(|now| format!("{now} in an incremental run")),
+                ..broken
+            }),
             _ => None,
         }
     }
@@ -417,7 +440,7 @@ impl<'s> Asking<'_, 's> {
                     .is_some_and(|column| column.source.is_none())
             {
                 let message = format!("{key}.{name}, the key of {key}");
-                return Some(Answer::Contradicted(guarantee::Contradiction {
+                return Some(Answer::Contradicted(Contradiction {
                     at: guarantee::Piece::Whole,
                     now: Some(message),
                     witness: None,
@@ -447,6 +470,10 @@ impl<'s> Asking<'_, 's> {
     /// Whether a sentence about the table, or about one whose columns are named, asks for rows to be kept
     /// out by a column of this name.
     fn may_leave_out(&self, level: &Level<'s>, value: &Formula, name: &Name) -> bool {
+        // An incremental run leaves out what is there already.
+        if self.levels.run == Run::Incremental {
+            return true;
+        }
         let named = value.tables().into_iter().filter_map(|table| {
             let key = level.named.key(table)?;
             self.context.snapshot.table(key).map(|table| &**table)
