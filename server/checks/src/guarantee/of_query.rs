@@ -3,7 +3,7 @@
 use super::binding::{self, Scope};
 use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
-use crate::context::Context;
+use crate::context::{Context, product_of};
 use index::relations::Run;
 use index::{File, Table};
 use meaning::guarantee::{self, Answer, Contradiction, Definition, Formula, Known, Origin, Reason};
@@ -482,9 +482,14 @@ impl<'s> Asking<'_, 's> {
         tables.any(|table| self.agreed_columns(table).contains(name))
     }
 
-    /// The columns by which sentences ask rows of a table to be kept out.
+    /// The columns by which sentences ask rows of a table to be kept out. Of another table than the one that
+    /// is asked about only those of the same product: with these, its sentences are answered anew.
     fn agreed_columns(&self, table: &Table) -> BTreeSet<Name> {
-        let sentences = self.context.sentences_about(table);
+        let product = product_of(self.file);
+        let mut sentences = self.context.sentences_about(table);
+        sentences.retain(|sentence| {
+            table.key == self.table.key || product.as_ref() == Some(&sentence.product)
+        });
         let mut names = BTreeSet::new();
         for sentence in sentences {
             if let Guarantee::ExcludesRows { condition, .. }
