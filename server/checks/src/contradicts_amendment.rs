@@ -5,6 +5,10 @@
 //!
 //! A column of which something was agreed, and which the SQL does not select any more, breaks it too.
 //!
+//! An aggregate is taken over all rows that the table's own `WHERE` lets in, or those that `where` says. A
+//! condition of a subquery or of an outer join that leaves others out of a sum breaks it, unless another
+//! sentence asks for that. An incremental run is to compute what a full refresh does.
+//!
 //! It is said only where some input that what is declared and the query's own conditions allow makes
 //! the sentence false. What can't be told is counted at the end of `rationale check`, and is no finding.
 //! While an open amendment supersedes the sentence, it is said as information.

@@ -3,6 +3,7 @@
 
 use crate::declared::Declared;
 use crate::file::File;
+use crate::relations::Run;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, Table, TableKey};
 use meaning::substitute::substitute;
@@ -31,9 +32,14 @@ const MOST_RELATIONS: usize = 2_000;
 impl Snapshot {
     /// The query of a model; `None` for a seed, and where the text can't be read.
     pub fn named_query(&self, model: ModelId) -> Option<NamedQuery<'_>> {
+        self.named_query_of(model, Run::FullRefresh)
+    }
+
+    /// The query of a model in a run; `None` also where no template tells that run from the other.
+    pub fn named_query_of(&self, model: ModelId, run: Run) -> Option<NamedQuery<'_>> {
         let (relations, at) = self.relation(model)?;
         let file = self.file(model.file)?;
-        let mut query = relations.full.get(at)?.query.clone();
+        let mut query = relations.of(run)?.get(at)?.query.clone();
         let mut keys = BTreeMap::new();
         let mut names: BTreeMap<TableRef, TableRef> = BTreeMap::new();
         for table in query.tables() {

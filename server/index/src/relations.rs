@@ -32,6 +32,25 @@ pub struct FileRelations {
     pub reading: Reading,
 }
 
+/// What a template is rendered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// All rows are made anew.
+    FullRefresh,
+    /// Rows are added.
+    Incremental,
+}
+
+impl FileRelations {
+    /// The queries of a run; `None` where the template does not tell an incremental one apart.
+    pub fn of(&self, run: Run) -> Option<&Arc<[Lowered]>> {
+        match run {
+            Run::FullRefresh => Some(&self.full),
+            Run::Incremental => self.incremental.as_ref(),
+        }
+    }
+}
+
 /// How a template was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {

@@ -6,6 +6,8 @@
 //! bound before: here they are columns of tables that the query mentions, or its own.
 
 mod cast;
+mod counted;
+mod counterexample;
 mod data_type;
 mod every_row;
 mod exposure;
@@ -13,6 +15,7 @@ mod formula;
 mod latest;
 mod literals;
 mod matching;
+mod narrowed;
 mod null;
 mod once;
 mod output;
@@ -40,7 +43,7 @@ pub use subject::Subject;
 pub use told::told;
 pub use unique::is_unique;
 pub use unit::{is_in_unit, is_in_zone};
-pub use value::{Definition, has_value};
+pub use value::{Definition, Known, has_value};
 
 use crate::derive::CauseKind;
 use crate::witness::Witness;

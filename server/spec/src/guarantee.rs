@@ -69,7 +69,7 @@ pub enum Guarantee {
         value: Sql,
         /// Over which rows its aggregates are taken; none where the table's own rows say so.
         per: Vec<Path>,
-        /// On which rows it is so.
+        /// On which rows it is so; where it names columns of what is aggregated, which rows count.
         filter: Option<Sql>,
     },
     /// `orders counts each row of order_lines once`

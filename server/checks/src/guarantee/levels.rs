@@ -8,10 +8,11 @@
 use super::binding;
 use crate::context::Context;
 use index::named::NamedQuery;
+use index::relations::Run;
 use index::{ModelId, Snapshot, Table};
 use meaning::guarantee::{Answer, Reason, Subject};
 use meaning::witness::Facts;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// A query at some depth.
@@ -34,17 +35,35 @@ const MOST_LEVELS: usize = 10;
 pub(crate) struct Levels<'s> {
     snapshot: &'s Snapshot,
     model: Option<ModelId>,
+    /// The run that the query is of.
+    pub(super) run: Run,
     found: RefCell<Vec<Rc<Level<'s>>>>,
+    incremental: OnceCell<Box<Levels<'s>>>,
 }
 
 impl<'s> Levels<'s> {
     /// Those of a table.
     pub(crate) fn of(context: &Context<'s>, table: &Table) -> Levels<'s> {
+        let model = context.snapshot.defining_model(table);
+        Levels::of_run(context.snapshot, model, Run::FullRefresh)
+    }
+
+    fn of_run(snapshot: &'s Snapshot, model: Option<ModelId>, run: Run) -> Levels<'s> {
         Levels {
-            snapshot: context.snapshot,
-            model: context.snapshot.defining_model(table),
+            snapshot,
+            model,
+            run,
             found: RefCell::default(),
+            incremental: OnceCell::new(),
         }
+    }
+
+    /// Those of an incremental run; there are none where no template tells it from a full refresh.
+    pub(super) fn incremental(&self) -> &Levels<'s> {
+        self.incremental.get_or_init(|| {
+            let levels = Levels::of_run(self.snapshot, self.model, Run::Incremental);
+            Box::new(levels)
+        })
     }
 
     /// Whether there is a query that makes the table.
@@ -59,7 +78,7 @@ impl<'s> Levels<'s> {
         }
         let level = match depth.checked_sub(1) {
             None => {
-                let named = self.snapshot.named_query(self.model?)?;
+                let named = self.snapshot.named_query_of(self.model?, self.run)?;
                 let subject = Subject::new(named.query.clone());
                 self.level(named, subject)
             }

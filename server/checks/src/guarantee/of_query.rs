@@ -3,11 +3,12 @@
 use super::binding::{self, Scope};
 use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
-use crate::context::Context;
+use crate::context::{Context, product_of};
 use index::binding::{Bound, BoundName, BoundTable};
+use index::relations::Run;
 use index::{Column, File, Table, TableKey};
 use meaning::derive::Facts as _;
-use meaning::guarantee::{self, Answer, Definition, Formula, Origin, Reason};
+use meaning::guarantee::{self, Answer, Contradiction, Definition, Formula, Known, Origin, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
 use sql::lower::{data_type_of, free_expression};
@@ -37,11 +38,18 @@ pub(super) fn verdict<'s>(
         dialect,
         column: guarantee.subject().parts.last(),
     };
-    let answer = asking.settled()?;
-    let place = place::of(context, table, model, guarantee, &answer);
+    let (answer, run) = match asking.settled()? {
+        answer @ Answer::Contradicted(_) => (answer, levels.run),
+        answer => match asking.broken_by_increment() {
+            Some(broken) => (Answer::Contradicted(broken), Run::Incremental),
+            None => (answer, levels.run),
+        },
+    };
+    let place = place::of(context, table, (model, run), guarantee, &answer);
     Some(Verdict { answer, place })
 }
 
+#[derive(Clone, Copy)]
 struct Asking<'a, 's> {
     context: &'a Context<'s>,
     file: &'a File,
@@ -108,7 +116,7 @@ impl<'s> Asking<'_, 's> {
                 guarantee::counts_once(&level.subject, table, &declared)
             }),
             Guarantee::KeepsEveryRow { of, .. } => {
-                let agreed = self.agreed_columns();
+                let agreed = self.agreed_columns(self.table);
                 self.about_table(of, false, &|level, table| {
                     let query = &level.subject.query;
                     let is_agreed = |relation| filters_only_by(query, relation, &agreed);
@@ -167,6 +175,21 @@ impl<'s> Asking<'_, 's> {
         }
     }
 
+    /// What breaks the sentence in an incremental run alone, which is to give columns the same values.
+    fn broken_by_increment(&self) -> Option<Contradiction> {
+        let Guarantee::Equals { .. } = self.guarantee else {
+            return None;
+        };
+        let levels = self.levels.incremental();
+        match (Asking { levels, ..*self }).settled()? {
+            Answer::Contradicted(broken) => Some(Contradiction {
+                now: broken.now.map(|now| format!("{now} in an incremental run")),
+                ..broken
+            }),
+            _ => None,
+        }
+    }
+
     fn position(&self, query: &Query) -> Option<usize> {
         query.root().position(self.column?)
     }
@@ -195,8 +218,14 @@ impl<'s> Asking<'_, 's> {
                 bound = definitions(&scope, value, per, filter, declared.as_ref());
             }
             let definitions = bound.as_ref()?;
+            let declared = level.named.declared();
             Some(agreed(definitions.iter().map(|definition| {
-                guarantee::has_value(&level.subject, position, definition, &level.facts)
+                let known = Known {
+                    declared: &declared,
+                    facts: &level.facts,
+                    may_leave_out: &|name| self.may_leave_out(level, &definition.value, name),
+                };
+                guarantee::has_value(&level.subject, position, definition, &known)
             })))
         })
     }
@@ -421,7 +450,7 @@ impl<'s> Asking<'_, 's> {
             }
             if *name != column && self.is_entity_key(key, name) {
                 let message = format!("{key}.{name}, the key of {key}");
-                return Some(Answer::Contradicted(guarantee::Contradiction {
+                return Some(Answer::Contradicted(Contradiction {
                     at: guarantee::Piece::Whole,
                     now: Some(message),
                     witness: None,
@@ -482,9 +511,29 @@ impl<'s> Asking<'_, 's> {
         units.next()
     }
 
-    /// The columns by which other sentences of the product ask rows of the table to be kept out.
-    fn agreed_columns(&self) -> BTreeSet<Name> {
-        let sentences = self.context.sentences_about(self.table);
+    /// Whether a sentence about the table, or about one whose columns are named, asks for rows to be kept
+    /// out by a column of this name.
+    fn may_leave_out(&self, level: &Level<'s>, value: &Formula, name: &Name) -> bool {
+        // An incremental run leaves out what is there already.
+        if self.levels.run == Run::Incremental {
+            return true;
+        }
+        let named = value.tables().into_iter().filter_map(|table| {
+            let key = level.named.key(table)?;
+            self.context.snapshot.table(key).map(|table| &**table)
+        });
+        let mut tables = [self.table].into_iter().chain(named);
+        tables.any(|table| self.agreed_columns(table).contains(name))
+    }
+
+    /// The columns by which sentences ask rows of a table to be kept out. Of another table than the one that
+    /// is asked about only those of the same product: with these, its sentences are answered anew.
+    fn agreed_columns(&self, table: &Table) -> BTreeSet<Name> {
+        let product = product_of(self.file);
+        let mut sentences = self.context.sentences_about(table);
+        sentences.retain(|sentence| {
+            table.key == self.table.key || product.as_ref() == Some(&sentence.product)
+        });
         let mut names = BTreeSet::new();
         for sentence in sentences {
             if let Guarantee::ExcludesRows { condition, .. }

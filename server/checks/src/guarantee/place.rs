@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::finding::At;
+use index::relations::Run;
 use index::{File, ModelId, Snapshot, Table};
 use meaning::guarantee::{Answer, Piece};
 use spec::guarantee::Guarantee;
@@ -9,12 +10,12 @@ use sql::lower::{Clause, QueryPlaces};
 use sql::relation::{Expression, Query, RelationId, Source};
 use syntax::{Name, TextRange};
 
-/// Where the piece of an answer stands in the file of the model. What stands upstream is shown where
+/// Where the piece of an answer about a run stands in the file of the model. What stands upstream is shown where
 /// the model takes it from there: at the column, or at the name of the model.
 pub(super) fn of<'s>(
     context: &Context<'s>,
     table: &Table,
-    model: ModelId,
+    (model, run): (ModelId, Run),
     guarantee: &Guarantee,
     answer: &Answer,
 ) -> Option<(&'s File, At)> {
@@ -25,7 +26,7 @@ pub(super) fn of<'s>(
         Answer::Holds | Answer::Undecided(_) => return None,
     };
     let (relations, at) = snapshot.relation(model)?;
-    let lowered = relations.full.get(at)?;
+    let lowered = relations.of(run)?.get(at)?;
     let (file, facts) = snapshot.model(model)?;
     let range = range(&lowered.query, &lowered.places, piece).filter(|range| !range.is_empty());
     if let Some(range) = range {

@@ -17,6 +17,7 @@ use key::all_positions;
 use sql::relation::{
     Body, Expression, InputId, JoinKind, Limit, Literal, Query, RelationId, SetOperator,
 };
+use std::borrow::Cow;
 
 /// The keys of a relation: sets of positions of which no two rows have equal values, each as small
 /// as can be, the shortest first. One without positions: there is at most one row. None: none is
@@ -101,15 +102,28 @@ impl<'q> Grain<'q> {
 
     /// The inputs that may repeat the rows of `input`, as [`repeated_by`] gives them.
     pub fn repeated_by(&self, relation: RelationId, input: InputId) -> Option<Vec<InputId>> {
+        self.repeated_beside(relation, &[input], &[])
+    }
+
+    /// The inputs of a relation of which several rows may stand beside one row of each of `inputs`, among
+    /// rows in which `values` are the same. `None` where the relation can't give the columns of one.
+    pub fn repeated_beside(
+        &self,
+        relation: RelationId,
+        inputs: &[InputId],
+        values: &[Expression],
+    ) -> Option<Vec<InputId>> {
         let select = self.scopes.query.relation(relation).select()?;
         let mut reading = Reading::of(self, select);
         let rules = reading.rows(select);
         let visible = reading.visible(select);
-        if !visible.contains(&input) {
+        if !inputs.iter().all(|input| visible.contains(input)) {
             return None;
         }
-        let start = reading.terms.row(input);
-        let found = Closure::of(&reading.terms, &[&rules]).from([start]);
+        let values = values.iter().map(|value| Cow::Owned(value.clone()));
+        let mut start: Vec<_> = values.map(|value| reading.terms.value(value)).collect();
+        start.extend(inputs.iter().map(|input| reading.terms.row(*input)));
+        let found = Closure::of(&reading.terms, &[&rules]).from(start);
         let rows = visible.into_iter();
         let repeats = rows.filter(|other| {
             let row = reading.terms.row(*other);

@@ -5,7 +5,9 @@
 //! that a sum in a joined subquery is the same as the sum on top. Where there are several ways, the one
 //! counts that the judged column itself takes; where that leaves several, there is none.
 
+use super::Piece;
 use super::formula::{ColumnRef, Formula, has_aggregate};
+use super::rows::says_already;
 use super::subject::{DEEPEST, Subject};
 use sql::facts::TableRef;
 use sql::relation::{
@@ -16,9 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
 
 /// A query whose relations get further columns.
+#[derive(Clone)]
 pub(super) struct Exposure {
     /// The query. What was in it before stands where it did.
     pub(super) subject: Subject,
+    /// What copies of relations and inputs were made of.
+    relations: BTreeMap<RelationId, RelationId>,
+    inputs: BTreeMap<InputId, InputId>,
 }
 
 /// What leads on from a relation.
@@ -33,6 +39,20 @@ impl Exposure {
     pub(super) fn new(subject: &Subject) -> Exposure {
         Exposure {
             subject: subject.clone(),
+            relations: BTreeMap::new(),
+            inputs: BTreeMap::new(),
+        }
+    }
+
+    /// The piece of the query as it was before that a piece of it was copied from.
+    pub(super) fn before(&self, piece: Piece) -> Piece {
+        match piece {
+            Piece::Whole => Piece::Whole,
+            Piece::Column(relation, position) => {
+                Piece::Column(first(&self.relations, relation), position)
+            }
+            Piece::Input(input) => Piece::Input(first(&self.inputs, input)),
+            Piece::Filter(relation) => Piece::Filter(first(&self.relations, relation)),
         }
     }
 
@@ -131,7 +151,7 @@ impl Exposure {
                     _ => failed = true,
                 }
             });
-            return (!failed).then_some(value);
+            return (!failed).then(|| self.over_own_rows(relation, value));
         }
         if depth == DEEPEST {
             return None;
@@ -156,18 +176,30 @@ impl Exposure {
                     .first()?
                     .clone();
                 let value = self.aggregate(copy, formula, part, &own, depth + 1)?;
-                let Body::Select(select) =
-                    &mut self.subject.query.relations.get_mut(copy.0 as usize)?.body
-                else {
+                let copied = self.subject.query.relations.get_mut(copy.0 as usize)?;
+                let Body::Select(select) = &mut copied.body else {
                     return None;
                 };
                 select.projection = vec![value];
+                copied.columns.truncate(1);
                 Some(Expression::Subquery(Box::new(Subquery {
                     kind: SubqueryKind::Scalar,
                     relation: copy,
                 })))
             }
         }
+    }
+
+    /// An aggregate without a filter that the rows of its relation pass anyway.
+    fn over_own_rows(&self, relation: RelationId, mut value: Expression) -> Expression {
+        if let Expression::Aggregate(aggregate) = &mut value {
+            let mut own = self.subject.query.clone();
+            own.root = relation;
+            let filter = aggregate.filter.take();
+            aggregate.filter =
+                filter.filter(|filter| !says_already(&own, relation, filter.clone()));
+        }
+        value
     }
 
     /// What leads from a select to relations that read all of the tables.
@@ -237,7 +269,7 @@ impl Exposure {
     }
 
     /// Adds a column to a relation, and tells its position.
-    fn add(&mut self, relation: RelationId, value: Expression) -> Option<u32> {
+    pub(super) fn add(&mut self, relation: RelationId, value: Expression) -> Option<u32> {
         let relation = self.subject.query.relations.get_mut(relation.0 as usize)?;
         let Body::Select(select) = &mut relation.body else {
             return None;
@@ -258,9 +290,8 @@ impl Exposure {
     }
 
     /// A copy of a relation, with inputs of its own; `None` where a query inside of it may mention them.
-    fn copied(&mut self, relation: RelationId) -> Option<RelationId> {
+    pub(super) fn copied(&mut self, relation: RelationId) -> Option<RelationId> {
         let mut copy = self.subject.query.relation(relation).clone();
-        copy.columns.truncate(1);
         let mut ids: BTreeMap<InputId, InputId> = BTreeMap::new();
         let next = &mut self.subject.query.inputs;
         let replaced = &mut self.subject.replaced;
@@ -290,10 +321,22 @@ impl Exposure {
         if has_query {
             return None;
         }
+        let made_of = ids.into_iter().map(|(original, copy)| (copy, original));
+        self.inputs.extend(made_of);
         let id = RelationId(u32::try_from(self.subject.query.relations.len()).ok()?);
         self.subject.query.relations.push(copy);
+        self.relations.insert(id, relation);
         Some(id)
     }
+}
+
+/// What the first of several copies was made of.
+fn first<T: Copy + Ord>(made_of: &BTreeMap<T, T>, copy: T) -> T {
+    let mut original = copy;
+    while let Some(earlier) = made_of.get(&original) {
+        original = *earlier;
+    }
+    original
 }
 
 /// The only one, or the only one of those that are preferred.

@@ -1,5 +1,6 @@
 //! An expression of a sentence, with its names bound.
 
+use super::rows::and;
 use sql::facts::TableRef;
 use sql::relation::Expression;
 use std::collections::BTreeSet;
@@ -46,6 +47,39 @@ impl Formula {
     /// The tables whose columns it mentions.
     pub fn tables(&self) -> BTreeSet<&TableRef> {
         self.tables_in(&self.value)
+    }
+
+    /// The same with its aggregates taken only over the rows for which `condition` is true.
+    pub(super) fn over(&self, condition: &Formula) -> Formula {
+        let mut over = self.clone();
+        let first = u32::try_from(over.columns.len()).unwrap_or(u32::MAX);
+        over.columns.extend(condition.columns.iter().cloned());
+        let mut condition = condition.value.clone();
+        condition.for_each_mut(&mut |part| {
+            if let Expression::Column { input, .. } = part {
+                input.0 = input.0.saturating_add(first);
+            }
+        });
+        over.value.for_each_mut(&mut |part| {
+            if let Expression::Aggregate(aggregate) = part {
+                aggregate.filter = Some(and(aggregate.filter.take(), condition.clone()));
+            }
+        });
+        over
+    }
+
+    /// Whether it mentions a column of this name.
+    pub(super) fn names(&self, wanted: &Name) -> bool {
+        let mut columns = self.columns.iter();
+        columns.any(|column| match column {
+            ColumnRef::Own(name) | ColumnRef::Of(_, name) => name == wanted,
+        })
+    }
+
+    /// Whether it mentions columns of the table that the sentence is about.
+    pub(super) fn has_own(&self) -> bool {
+        let mut columns = self.columns.iter();
+        columns.any(|column| matches!(column, ColumnRef::Own(_)))
     }
 
     /// Whether an aggregate is part of it, outside of a window.

@@ -35,7 +35,7 @@ pub fn counts_once(subject: &Subject, of: &TableRef, declared: &dyn Facts) -> An
 
 /// The query as rows that come this way meet it: a row that is there is not what an outer join puts in
 /// the place of a missing one.
-fn as_met(query: &Query, way: &Way) -> Query {
+pub(super) fn as_met(query: &Query, way: &[(RelationId, InputId)]) -> Query {
     let mut met = query.clone();
     for (relation, input) in way {
         let relation = met.relations.get_mut(relation.0 as usize);

@@ -287,7 +287,7 @@ fn related(filter: &Expression, expression: &Expression) -> Expression {
     }
 }
 
-fn conjuncts(filter: &Expression) -> Vec<&Expression> {
+pub(super) fn conjuncts(filter: &Expression) -> Vec<&Expression> {
     match filter {
         Expression::Operation(operation) if operation.operator == Operator::And => {
             operation.operands.iter().flat_map(conjuncts).collect()
@@ -325,7 +325,7 @@ fn filtered(query: &Query, id: RelationId, condition: Expression) -> Query {
     query
 }
 
-fn and(first: Option<Expression>, second: Expression) -> Expression {
+pub(super) fn and(first: Option<Expression>, second: Expression) -> Expression {
     match first {
         Some(first) => Expression::operation(Operator::And, [first, second]),
         None => second,

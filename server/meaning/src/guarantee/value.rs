@@ -1,19 +1,21 @@
 //! Whether a column has the value that a sentence gives it: `orders.amount = SUM(lines.price)`.
 
+use super::counted::Counting;
+use super::counterexample::{Comparison, with};
 use super::exposure::Exposure;
 use super::formula::{ColumnRef, Formula};
+use super::narrowed::Widening;
 use super::subject::Subject;
 use super::told::told;
-use super::{Answer, Contradiction, Piece, Reason};
+use super::{Answer, Contradiction, Piece, Reason, Risk, RiskyOperator};
 use crate::canonical::{Sameness, canonical};
-use crate::evaluate::Value;
+use crate::derive;
 use crate::lineage::{self, TableColumn};
-use crate::witness::{Facts, Question, SEARCH, Verdict, Witness, find_difference};
-use rust_decimal::Decimal;
+use crate::witness::Facts;
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Case, Cast, Column, Distinct, Expression, From, Grouping, Input, InputId, Literal,
-    Operator, Query, Relation, RelationId, Select, Source, Subquery, SubqueryKind,
+    Body, Column, Distinct, Expression, From, Grouping, Input, InputId, Literal, Operator, Query,
+    Relation, RelationId, Select, Source, Subquery, SubqueryKind,
 };
 use std::collections::BTreeSet;
 use syntax::Name;
@@ -26,25 +28,38 @@ pub struct Definition {
     /// The columns by which the rows of aggregates belong to a row: columns of the table that the
     /// aggregates are taken over and of the judged table, of the same names. None: as the SQL groups them.
     pub per: Vec<Name>,
-    /// The rows on which it is so; all without one.
+    /// The rows on which it is so; all without one. Where the value has aggregates and this names only
+    /// columns of their tables, the rows that they are taken over.
     pub filter: Option<Formula>,
     /// The type that both sides are rounded to, where the column declares one.
     pub data_type: Option<sql::relation::DataType>,
 }
 
+/// What is known beside a query.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// What is declared of the tables that it reads.
+    pub declared: &'a dyn derive::Facts,
+    /// The same, for examples.
+    pub facts: &'a Facts,
+    /// Whether it is agreed that a column of this name decides which rows there are.
+    pub may_leave_out: &'a dyn Fn(&Name) -> bool,
+}
+
 /// Whether the column at `position` of the query has this value on every row where the value is not
-/// `NULL`.
+/// `NULL`. Aggregates are taken over all rows that the query's own `WHERE` lets in; it is at risk where a
+/// join may repeat them.
 pub fn has_value(
     subject: &Subject,
     position: usize,
     definition: &Definition,
-    facts: &Facts,
+    known: &Known<'_>,
 ) -> Answer {
     let branches = branches(&subject.query).into_iter();
     Answer::of_all(branches.map(|branch| {
         let mut of_branch = subject.clone();
         of_branch.query.root = branch;
-        of_select(&of_branch, position, definition, facts)
+        of_select(&of_branch, position, definition, known)
     }))
 }
 
@@ -64,7 +79,12 @@ pub(super) fn branches(query: &Query) -> Vec<RelationId> {
     found
 }
 
-fn of_select(subject: &Subject, position: usize, definition: &Definition, facts: &Facts) -> Answer {
+fn of_select(
+    subject: &Subject,
+    position: usize,
+    definition: &Definition,
+    known: &Known<'_>,
+) -> Answer {
     let query = &subject.query;
     let relation = query.root;
     let at = Piece::Column(relation, position);
@@ -77,69 +97,118 @@ fn of_select(subject: &Subject, position: usize, definition: &Definition, facts:
         return Answer::Undecided(Reason::UnknownSql);
     };
     let mut exposure = Exposure::new(subject);
+    let has_aggregate = definition.value.has_aggregate();
+    let is_of_counted = |filter: &&Formula| {
+        let counted = definition.value.tables();
+        has_aggregate && !filter.has_own() && filter.tables().is_subset(&counted)
+    };
+    let counted = definition.filter.as_ref().filter(is_of_counted);
+    let value = match counted {
+        Some(counted) => &definition.value.over(counted),
+        None => &definition.value,
+    };
     let as_grouped = definition.per.is_empty()
-        || !definition.value.has_aggregate()
-        || is_grouped_by(subject, &definition.value, &definition.per);
+        || !has_aggregate
+        || is_grouped_by(subject, value, counted, &definition.per);
     let agreed = match as_grouped {
-        true => exposure.expose(relation, &definition.value, &judged),
-        false => per(&mut exposure.subject, &definition.value, &definition.per),
+        true => exposure.expose(relation, value, &judged),
+        false => per(&mut exposure.subject, value, &definition.per),
     };
     let filter = match &definition.filter {
-        None => Some(None),
-        Some(filter) => exposure.expose(relation, filter, &judged).map(Some),
+        Some(filter) if counted.is_none() => exposure.expose(relation, filter, &judged).map(Some),
+        _ => Some(None),
     };
     let (Some(agreed), Some(filter)) = (agreed, filter) else {
         return Answer::Undecided(Reason::OutOfReach);
     };
-    let facts = counted_once(subject, &definition.value, facts);
-    let actual = exposure.subject.query;
-    let own = canonical(&actual);
+    let facts = counted_once(subject, value, known.facts);
+    let actual = &exposure.subject.query;
+    let own = canonical(actual);
     let Some(own) = own.columns.get(position) else {
         return Answer::Undecided(Reason::UnknownSql);
     };
-    let promised = with(&actual, position, agreed.clone());
+    let promised = with(actual, position, agreed.clone());
     let same = canonical(&promised)
         .columns
         .get(position)
         .map(|agreed| own.meaning.compare(&agreed.meaning));
+    let comparison = Comparison {
+        query: actual,
+        position,
+        agreed: &agreed,
+        judged: &judged,
+        filter: filter.as_ref(),
+        data_type: definition.data_type.as_ref().or(own.data_type.as_ref()),
+        facts: &facts,
+    };
     if same == Some(Sameness::Same) {
-        return Answer::Holds;
+        return over_which_rows(&comparison, &exposure, definition, known);
     }
     if !own.meaning.is_known() {
         return Answer::Undecided(Reason::UnknownSql);
     }
-    if is_from_elsewhere(&actual, &promised, position) {
+    if is_from_elsewhere(actual, &promised, position) {
         return Answer::Undecided(Reason::OtherColumns);
     }
-    let typed = definition.data_type.clone().or(own.data_type.clone());
-    let cast = |value: Expression| match &typed {
-        Some(to) => Expression::Cast(Cast {
-            value: Box::new(value),
-            to: to.clone(),
-            or_null: false,
+    match comparison.example() {
+        Some(witness) => Answer::Contradicted(Contradiction {
+            at,
+            now: told(actual, position),
+            witness: Some(witness),
         }),
-        None => value,
+        None => Answer::Undecided(Reason::NoProof),
+    }
+}
+
+/// The answer where the value is computed as it was agreed: its aggregates are to be taken over all rows, and
+/// over each of them once.
+fn over_which_rows(
+    comparison: &Comparison<'_>,
+    exposure: &Exposure,
+    definition: &Definition,
+    known: &Known<'_>,
+) -> Answer {
+    let root = exposure.subject.query.root;
+    let named = |name: &Name| {
+        let filter = definition.filter.as_ref();
+        filter.is_some_and(|filter| filter.names(name))
     };
-    let guarded = guarded(cast(agreed), filter, cast(judged.clone()));
-    let verdict = find_difference(
-        &with(&actual, position, guarded),
-        &with(&actual, position, cast(judged)),
-        &Question::Column {
-            old: position,
-            new: position,
-        },
-        &facts,
-        &mut SEARCH.clone(),
-    );
-    match verdict {
-        Verdict::Different(witness) if typed.is_some() || !is_fraction_only(&witness) => {
-            Answer::Contradicted(Contradiction {
-                at,
-                now: told(&actual, position),
+    let mut widening = Widening {
+        exposure: exposure.clone(),
+        is_agreed: &|name| named(name) || (known.may_leave_out)(name),
+        narrowed: Vec::new(),
+    };
+    // A sentence that says per which keys is compared with all rows as it is.
+    let widened = match definition.per.is_empty() {
+        true => widening.widened(root, comparison.agreed.clone(), false, 0),
+        false => comparison.agreed.clone(),
+    };
+    if let Some(at) = widening.narrowed.first() {
+        let over_all = Comparison {
+            query: &widening.exposure.subject.query,
+            agreed: &widened,
+            ..*comparison
+        };
+        return match over_all.example() {
+            Some(witness) => Answer::Contradicted(Contradiction {
+                at: widening.exposure.before(*at),
+                now: Some("a condition that leaves rows out of it".to_owned()),
                 witness: Some(witness),
-            })
-        }
-        Verdict::Different(_) | Verdict::NotFound => Answer::Undecided(Reason::NoProof),
+            }),
+            None => Answer::Undecided(Reason::NoProof),
+        };
+    }
+    let counting = Counting {
+        subject: &exposure.subject,
+        tables: definition.value.tables(),
+        declared: known.declared,
+    };
+    match counting.repeating(root, comparison.agreed, 0) {
+        Some(by) => Answer::AtRisk(Risk {
+            at: exposure.before(Piece::Input(by)),
+            operator: RiskyOperator::FanOut,
+        }),
+        None => Answer::Holds,
     }
 }
 
@@ -163,32 +232,6 @@ fn counted_once(subject: &Subject, formula: &Formula, facts: &Facts) -> Facts {
     facts
 }
 
-/// The query with another value for a column.
-fn with(query: &Query, position: usize, value: Expression) -> Query {
-    let mut query = query.clone();
-    let root = query.root.0 as usize;
-    if let Some(Body::Select(select)) = query.relations.get_mut(root).map(|root| &mut root.body)
-        && let Some(own) = select.projection.get_mut(position)
-    {
-        *own = value;
-    }
-    query
-}
-
-/// What was agreed where that is not `NULL` and the filter holds, else what there is.
-fn guarded(agreed: Expression, filter: Option<Expression>, judged: Expression) -> Expression {
-    let is_null = Expression::operation(Operator::IsNull, [agreed.clone()]);
-    let is_not_null = Expression::operation(Operator::Not, [is_null]);
-    let condition = match filter {
-        Some(filter) => Expression::operation(Operator::And, [filter, is_not_null]),
-        None => is_not_null,
-    };
-    Expression::Case(Case {
-        branches: vec![(condition, agreed)],
-        otherwise: Box::new(judged),
-    })
-}
-
 /// Whether the column is computed from any column that it is not to be computed from.
 fn is_from_elsewhere(actual: &Query, promised: &Query, position: usize) -> bool {
     let sources = |query: &Query| -> Option<BTreeSet<TableColumn>> {
@@ -201,37 +244,23 @@ fn is_from_elsewhere(actual: &Query, promised: &Query, position: usize) -> bool 
     }
 }
 
-/// Whether all numbers of both sides differ by less than one: in a column without a declared type
-/// that may be its rounding.
-fn is_fraction_only(witness: &Witness) -> bool {
-    let numbers = |rows: &[Vec<Value>]| -> Option<Vec<Decimal>> {
-        let values = rows.iter().flatten();
-        values
-            .map(|value| match value {
-                Value::Number(number) => Some(number.amount),
-                _ => None,
-            })
-            .collect()
-    };
-    match (numbers(&witness.was), numbers(&witness.now)) {
-        (Some(was), Some(now)) => was.iter().zip(&now).all(|(was, now)| {
-            was.checked_sub(*now)
-                .is_some_and(|gap| gap.abs() < Decimal::ONE)
-        }),
-        _ => false,
-    }
-}
-
-/// Whether the query does nothing but group all rows of the formula's table by these columns.
-fn is_grouped_by(subject: &Subject, formula: &Formula, keys: &[Name]) -> bool {
+/// Whether the query does nothing but group all rows of the formula's table by these columns, or all rows
+/// that its aggregates are to be taken over.
+fn is_grouped_by(
+    subject: &Subject,
+    formula: &Formula,
+    counted: Option<&Formula>,
+    keys: &[Name],
+) -> bool {
     let Some(select) = subject.query.root().select() else {
         return false;
     };
-    let (Some(From::Input(input)), Some(grouping), None) =
-        (&select.from, &select.grouping, &select.filter)
-    else {
+    let (Some(From::Input(input)), Some(grouping)) = (&select.from, &select.grouping) else {
         return false;
     };
+    if select.filter.is_some() && select.filter != of_input(subject, counted, input) {
+        return false;
+    }
     let tables: Vec<&TableRef> = formula.tables().into_iter().collect();
     let is_only = matches!(tables.as_slice(), [table] if subject.is(input, table));
     let wanted = keys
@@ -240,6 +269,28 @@ fn is_grouped_by(subject: &Subject, formula: &Formula, keys: &[Name]) -> bool {
     let wanted: BTreeSet<Expression> = wanted.collect();
     let given: BTreeSet<Expression> = grouping.keys.iter().cloned().collect();
     is_only && grouping.sets.len() == 1 && wanted.len() == keys.len() && wanted == given
+}
+
+/// A formula over the columns of an input.
+fn of_input(subject: &Subject, formula: Option<&Formula>, input: &Input) -> Option<Expression> {
+    let formula = formula?;
+    let mut missing = false;
+    let mut value = formula.value.clone();
+    value.for_each_mut(&mut |part| {
+        if let Some(column) = formula.column(part) {
+            let found = match column {
+                ColumnRef::Of(table, name) if subject.is(input, table) => {
+                    subject.column(input.id, &input.source, name)
+                }
+                _ => None,
+            };
+            match found {
+                Some(found) => *part = found,
+                None => missing = true,
+            }
+        }
+    });
+    (!missing).then_some(value)
 }
 
 /// A formula whose aggregates are taken over the rows of their table that have the same keys as the

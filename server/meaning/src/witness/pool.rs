@@ -76,6 +76,14 @@ fn pool(class: &Class, kind: Kind, numbers: &[Value], ordinal: usize) -> Pool {
         .iter()
         .flat_map(|constant| beside(constant, fractional))
         .for_each(&mut add);
+    let is_fraction = |value: &Value| matches!(value, Value::Number(number) if !number.is_whole());
+    if kind == Kind::Number && numbers.iter().any(is_fraction) {
+        // What a factor of 1.19 does shows in large numbers, without a fraction.
+        [100, 1_000]
+            .map(Value::integer)
+            .into_iter()
+            .for_each(&mut add);
+    }
     plain.into_iter().for_each(&mut add);
     if kind == Kind::Number {
         let whole = |value: &&Value| {

@@ -1,7 +1,9 @@
 //! `orders.amount = EXPR [per COLUMNS] [where PREDICATE]`
 
 use super::{formula, no_facts, query, word};
-use meaning::guarantee::{Answer, Definition, Subject, has_value};
+use meaning::derive::NoFacts;
+use meaning::guarantee::{Answer, Definition, Known, Subject, has_value};
+use meaning::witness::Facts;
 use syntax::Name;
 
 /// The answer for the column `amount` of a query.
@@ -18,7 +20,20 @@ fn scoped(text: &str, value: &str, per: &[&str], filter: Option<&str>) -> Answer
         filter: filter.map(|filter| formula(filter, &query)),
         data_type: None,
     };
-    has_value(&Subject::new(query), position, &definition, &no_facts())
+    has_value(
+        &Subject::new(query),
+        position,
+        &definition,
+        &known(&no_facts()),
+    )
+}
+
+fn known(facts: &Facts) -> Known<'_> {
+    Known {
+        declared: &NoFacts,
+        facts,
+        may_leave_out: &|_| false,
+    }
 }
 
 const SUM: &str = "COALESCE(SUM(lines.quantity * lines.unit_price), 0)";
@@ -149,7 +164,7 @@ fn rows_that_a_join_repeats_are_no_contradiction_of_a_count() {
     let text = "select c.id, count(distinct o.id) as amount from customers c
                 join orders o on o.customer_id = c.id join lines l on l.order_id = o.id group by c.id";
     let query = query(text);
-    let facts = meaning::witness::Facts {
+    let facts = Facts {
         tables: vec![meaning::witness::TableFacts {
             table: crate::shop::named("orders"),
             columns: Vec::new(),
@@ -168,7 +183,7 @@ fn rows_that_a_join_repeats_are_no_contradiction_of_a_count() {
             &Subject::new(query.clone()),
             1,
             &definition,
-            &facts,
+            &known(&facts),
         ))
     };
     assert_eq!(of("COUNT(orders.id)"), "can't be told");
