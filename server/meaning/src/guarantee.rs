@@ -5,6 +5,7 @@
 //! lets data break it; it *holds* where it follows. Everything else can't be told. Names in sentences are
 //! bound before: here they are columns of tables that the query mentions, or its own.
 
+mod agreed;
 mod data_type;
 mod every_row;
 mod exposure;
@@ -24,6 +25,7 @@ mod unique;
 mod unit;
 mod value;
 
+pub use agreed::Agreed;
 pub use data_type::has_type;
 pub use every_row::keeps_every_row;
 pub use formula::{ColumnRef, Formula};
@@ -104,6 +106,8 @@ pub enum Piece {
     Input(InputId),
     /// The `WHERE` of a relation.
     Filter(RelationId),
+    /// The `DISTINCT` of a relation.
+    Distinct(RelationId),
 }
 
 /// Why it can't be told.

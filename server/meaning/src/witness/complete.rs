@@ -139,6 +139,10 @@ impl<'e> Cases<'e> {
                     }
                     self.condition(&case.otherwise)
                 }
+                Expression::Call(call) if call.function == "coalesce" => {
+                    let mut parts = call.arguments.iter();
+                    parts.try_for_each(|part| self.condition(part))
+                }
                 _ => constant(expression).map(|_| ()),
             };
         };
