@@ -4,6 +4,7 @@
 mod asked;
 mod bare;
 mod binding;
+mod configured;
 mod declared;
 mod example;
 mod gone;

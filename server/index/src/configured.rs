@@ -18,16 +18,24 @@ use std::collections::BTreeMap;
 type Values = BTreeMap<SmolStr, VarValue>;
 
 impl Snapshot {
-    /// What is configured elsewhere for the model in `file`.
+    /// What holds for the model in `file` where it says nothing itself: what is configured elsewhere,
+    /// and what dbt does where nothing is.
     pub(crate) fn configured(&self, file: &File) -> Configured {
+        let mut configured = self.configured_elsewhere(file);
+        let is_of_project = self.projects().governing(&file.path).is_some();
+        if is_of_project && file.kind == FileKind::Sql(SqlRole::Model) {
+            let materialized = configured.below.entry(SmolStr::new("materialized"));
+            materialized.or_insert_with(|| VarValue::Text("view".into()));
+        }
+        configured
+    }
+
+    /// What is configured elsewhere for the model in `file`.
+    pub fn configured_elsewhere(&self, file: &File) -> Configured {
         let mut configured = Configured::default();
         let Some(project) = self.projects().governing(&file.path) else {
             return configured;
         };
-        if file.kind == FileKind::Sql(SqlRole::Model) {
-            let materialized = (SmolStr::new("materialized"), VarValue::Text("view".into()));
-            configured.below.extend([materialized]);
-        }
         let path = names_in(project, file);
         of_folders(project, &path, &mut configured.below);
         for properties in self.properties_of(file) {

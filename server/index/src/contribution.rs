@@ -112,8 +112,11 @@ fn named(file: &File) -> impl Iterator<Item = (u32, Vec<Name>)> {
 }
 
 fn is_disabled(sql: &SqlFacts) -> bool {
-    let mut enabled = sql.config.iter().filter(|value| value.key == "enabled");
-    enabled.any(|value| value.value.eq_ignore_ascii_case("false"))
+    let mut enabled = sql
+        .config
+        .iter()
+        .filter_map(|value| value.literal("enabled"));
+    enabled.any(|value| value.eq_ignore_ascii_case("false"))
 }
 
 fn mentions(sql: &SqlFacts) -> BTreeSet<Name> {

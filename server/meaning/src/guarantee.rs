@@ -5,6 +5,7 @@
 //! lets data break it; it *holds* where it follows. Everything else can't be told. Names in sentences are
 //! bound before: here they are columns of tables that the query mentions, or its own.
 
+mod agreed;
 mod cast;
 mod counted;
 mod counterexample;
@@ -29,6 +30,7 @@ mod unit;
 mod unnamed;
 mod value;
 
+pub use agreed::Agreed;
 pub use data_type::has_type;
 pub use every_row::keeps_every_row;
 pub use formula::{ColumnRef, Formula};
@@ -109,6 +111,8 @@ pub enum Piece {
     Input(InputId),
     /// The `WHERE` of a relation.
     Filter(RelationId),
+    /// The `DISTINCT` of a relation.
+    Distinct(RelationId),
 }
 
 /// Why it can't be told.

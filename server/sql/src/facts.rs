@@ -10,7 +10,7 @@ use syntax::{Name, Spot};
 pub struct SqlFacts {
     /// The tables it defines, in the order of the text.
     pub models: Vec<Model>,
-    /// What the template configures: `{{ config(alias='x', enabled=false) }}`, literals only.
+    /// What the template configures: `{{ config(alias='x', enabled=false) }}`.
     pub config: Vec<ConfigValue>,
     /// The tables that `ALTER TABLE` changes: they may have other columns than their definition.
     pub altered: Vec<TableName>,
@@ -27,15 +27,36 @@ pub struct StatementCount {
     pub parsed: u32,
 }
 
-/// A literal value in a template's `config(…)`.
+/// A value in a template's `config(…)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigValue {
-    /// The keyword.
-    pub key: SmolStr,
-    /// The literal, without quotes: `view`, `false`, `10`.
-    pub value: SmolStr,
+    /// The keyword; `None` for a mapping, that gives several values.
+    pub key: Option<SmolStr>,
+    /// What it is given.
+    pub given: ConfigGiven,
     /// The whole `key='value'`.
     pub spot: Spot,
+}
+
+/// What a keyword of a template's `config(…)` is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigGiven {
+    /// A literal, without quotes: `view`, `false`, `10`.
+    Literal(SmolStr),
+    /// A list of them.
+    List(Vec<SmolStr>),
+    /// Something that has to be computed.
+    Computed,
+}
+
+impl ConfigValue {
+    /// The literal that `key` is given here.
+    pub fn literal(&self, key: &str) -> Option<&str> {
+        match &self.given {
+            ConfigGiven::Literal(value) if self.key.as_deref() == Some(key) => Some(value),
+            _ => None,
+        }
+    }
 }
 
 /// A statement that defines a table.

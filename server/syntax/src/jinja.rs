@@ -7,5 +7,5 @@
 mod call;
 mod lexer;
 
-pub use call::{Argument, Call, call, calls, literal};
+pub use call::{Argument, Call, call, calls, literal, literals};
 pub use lexer::{Piece, PieceKind, pieces};

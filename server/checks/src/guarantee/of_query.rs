@@ -1,5 +1,7 @@
 //! The sentences that the query of a table's model answers.
 
+mod every_row;
+
 use super::binding::{self, Scope};
 use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
@@ -115,14 +117,7 @@ impl<'s> Asking<'_, 's> {
                 let declared = level.named.declared();
                 guarantee::counts_once(&level.subject, table, &declared)
             }),
-            Guarantee::KeepsEveryRow { of, .. } => {
-                let agreed = self.agreed_columns(self.table);
-                self.about_table(of, false, &|level, table| {
-                    let query = &level.subject.query;
-                    let is_agreed = |relation| filters_only_by(query, relation, &agreed);
-                    guarantee::keeps_every_row(&level.subject, table, &is_agreed)
-                })
-            }
+            Guarantee::KeepsEveryRow { of, .. } => self.every_row(of),
             Guarantee::InUnit { unit, .. } => {
                 settle(self.context, self.levels, true, &mut |level| {
                     let query = &level.subject.query;
@@ -601,23 +596,4 @@ fn literal(sql: &Sql, dialect: Dialect) -> Option<Literal> {
         Expression::Literal(literal) => Some(literal),
         _ => None,
     }
-}
-
-/// Whether the `WHERE` of a relation speaks of nothing but these columns.
-fn filters_only_by(
-    query: &Query,
-    relation: sql::relation::RelationId,
-    names: &BTreeSet<Name>,
-) -> bool {
-    let select = query.relation(relation).select();
-    let Some(filter) = select.and_then(|select| select.filter.as_ref()) else {
-        return true;
-    };
-    let mut only = true;
-    filter.for_each(&mut |part| match part {
-        Expression::Column { name, .. } => only &= names.contains(name),
-        Expression::Output { .. } => only = false,
-        _ => {}
-    });
-    only
 }

@@ -1,11 +1,12 @@
 //! The sentences that are answered by what tables there are, and what reads what.
 
+use super::configured::{Said, said};
 use super::{Verdict, binding, place};
 use crate::context::Context;
 use index::{File, ModelId, Snapshot, Table, TableKey};
 use meaning::guarantee::{Answer, Contradiction, Origin, Piece, Reason, Subject, leaks};
 use spec::guarantee::{Guarantee, Path};
-use sql::facts::{ModelKind, TableRef};
+use sql::facts::TableRef;
 use sql::relation::Body;
 use std::collections::BTreeSet;
 use syntax::{Name, Spot};
@@ -29,17 +30,14 @@ pub(super) fn verdict<'s>(
         Guarantee::Reads { other, .. } => Some(asking.reads(other, true)),
         Guarantee::NeverReads { other, .. } => Some(asking.reads(other, false)),
         Guarantee::MaterializedAs { kind, .. } => {
-            Some(asking.configured("materialized", &kind.text))
+            Some(asking.configured("materialized", &[&kind.text]))
         }
         Guarantee::MergedBy { columns, .. } => {
             let names: Vec<&str> = columns
                 .iter()
                 .filter_map(|path| path.parts.last().map(Name::as_str))
                 .collect();
-            Some(match names.as_slice() {
-                [only] => asking.configured("unique_key", only),
-                _ => Verdict::undecided(Reason::NoProof),
-            })
+            Some(asking.configured("unique_key", &names))
         }
         Guarantee::ListsColumns(_) => Some(asking.lists_columns()),
         Guarantee::NeverLeaves {
@@ -140,33 +138,23 @@ impl<'s> Asking<'_, 's> {
         }
     }
 
-    fn configured(&self, key: &str, wanted: &str) -> Verdict<'s> {
+    /// Whether just these names are configured for `key`, in any order.
+    fn configured(&self, key: &str, wanted: &[&str]) -> Verdict<'s> {
         let Some(definition) = self.context.definition(self.table) else {
             return Verdict::undecided(Reason::UnknownSql);
         };
-        let facts = definition.file.sql();
-        let mut config = facts.into_iter().flat_map(|facts| &facts.config);
-        if let Some(given) = config.find(|config| config.key == key) {
-            return match given.value.eq_ignore_ascii_case(wanted) {
-                true => holds(),
-                false => Verdict {
-                    answer: broken(Some(given.value.to_string())),
-                    place: Some((definition.file, given.spot.into())),
-                },
-            };
-        }
-        let kind = match definition.model.kind {
-            ModelKind::View => Some("view"),
-            ModelKind::TableAs => Some("table"),
-            _ => None,
+        let (given, spot) = match said(self.context.snapshot, &definition, key) {
+            Said::Nothing => return Verdict::undecided(Reason::NoProof),
+            Said::Computed => return Verdict::undecided(Reason::UnknownSql),
+            Said::Names(given, spot) => (given, spot),
         };
-        match kind.filter(|_| key == "materialized") {
-            Some(kind) if kind.eq_ignore_ascii_case(wanted) => holds(),
-            Some(kind) => Verdict {
-                answer: broken(Some(kind.to_owned())),
-                place: Some((definition.file, definition.model.name_spot.into())),
-            },
-            None => Verdict::undecided(Reason::NoProof),
+        let folded: BTreeSet<String> = given.iter().map(|name| name.to_lowercase()).collect();
+        if folded == wanted.iter().map(|name| name.to_lowercase()).collect() {
+            return holds();
+        }
+        Verdict {
+            answer: broken(Some(given.join(", "))),
+            place: Some((definition.file, spot.into())),
         }
     }
 

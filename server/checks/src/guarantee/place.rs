@@ -59,17 +59,25 @@ fn range(query: &Query, places: &QueryPlaces, piece: Piece) -> Option<TextRange>
         }
         Piece::Input(input) => places.inputs.get(input.0 as usize).copied(),
         Piece::Filter(relation) => {
-            let clauses = &places.relation(relation)?.clauses;
-            let conditions = clauses.iter().filter(|place| {
-                matches!(
-                    place.clause,
-                    Clause::Where | Clause::Qualify | Clause::Limit | Clause::Having
-                )
-            });
-            let ranges = conditions.map(|place| place.range);
-            ranges.reduce(TextRange::cover)
+            let filters = [
+                Clause::Where,
+                Clause::Qualify,
+                Clause::Limit,
+                Clause::Having,
+            ];
+            clauses(places, relation, &filters)
         }
+        Piece::Distinct(relation) => clauses(places, relation, &[Clause::Distinct]),
     }
+}
+
+/// Where the clauses of a relation stand that are one of these.
+fn clauses(places: &QueryPlaces, relation: RelationId, wanted: &[Clause]) -> Option<TextRange> {
+    let clauses = &places.relation(relation)?.clauses;
+    let wanted = clauses
+        .iter()
+        .filter(|place| wanted.contains(&place.clause));
+    wanted.map(|place| place.range).reduce(TextRange::cover)
 }
 
 /// The column of the query that is handed on, by stars and by name, as this one: what it means is said there.

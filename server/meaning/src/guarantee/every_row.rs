@@ -1,49 +1,61 @@
 //! `orders keeps every row of raw.orders`
 
+use super::agreed::{Agreed, Agreement, OnTheWay};
 use super::once::find;
 use super::subject::Subject;
 use super::{Answer, Contradiction, Piece, Reason, Risk, RiskyOperator};
+use crate::derive::{self, Grain};
 use sql::facts::TableRef;
-use sql::relation::{Distinct, From, InputId, JoinKind, RelationId, Select};
+use sql::relation::{
+    Body, Distinct, Expression, From, InputId, JoinKind, Query, RelationId, Select, Source,
+};
 
-/// Whether every row of the table has its part in the result. `is_agreed` tells of a relation whether
-/// its filter only keeps out rows that other sentences ask to keep out.
+/// Whether every row of the table has its part in the result, but for those that other sentences ask to
+/// keep out.
 pub fn keeps_every_row(
     subject: &Subject,
     of: &TableRef,
-    is_agreed: &dyn Fn(RelationId) -> bool,
+    agreed: &Agreed,
+    declared: &dyn derive::Facts,
 ) -> Answer {
     let mut ways = Vec::new();
     find(subject, subject.query.root, of, &mut Vec::new(), &mut ways);
     let [way] = ways.as_slice() else {
         return Answer::Undecided(Reason::OutOfReach);
     };
-    Answer::of_all(way.iter().map(|(relation, input)| {
+    Answer::of_all(way.iter().enumerate().map(|(at, (relation, input))| {
         let root = subject.query.relation(*relation);
         let Some(select) = root.select() else {
             return Answer::Undecided(Reason::UnknownSql);
         };
-        of_select(*relation, select, *input, root.limit.is_some(), is_agreed)
+        let on_the_way = OnTheWay {
+            subject,
+            agreed,
+            declared,
+            way,
+            at,
+        };
+        let filtered = match select.filter.as_ref().map(|it| on_the_way.agreement(it)) {
+            None | Some(Agreement::Agreed) => Answer::Holds,
+            Some(Agreement::Perhaps) => Answer::Undecided(Reason::NoProof),
+            Some(Agreement::No) => broken(Piece::Filter(*relation), "a WHERE that drops rows"),
+        };
+        let of_select = of_select(*relation, select, *input, root.limit.is_some());
+        let distinct = distinct(&subject.query, *relation, *input, declared);
+        Answer::of_all([filtered, of_select, distinct])
     }))
 }
 
-fn of_select(
-    relation: RelationId,
-    select: &Select,
-    input: InputId,
-    has_limit: bool,
-    is_agreed: &dyn Fn(RelationId) -> bool,
-) -> Answer {
-    let broken = |now: &str| {
-        Answer::Contradicted(Contradiction {
-            at: Piece::Filter(relation),
-            now: Some(now.to_owned()),
-            witness: None,
-        })
-    };
-    if select.filter.is_some() && !is_agreed(relation) {
-        return broken("a WHERE that drops rows");
-    }
+fn broken(at: Piece, now: &str) -> Answer {
+    Answer::Contradicted(Contradiction {
+        at,
+        now: Some(now.to_owned()),
+        witness: None,
+    })
+}
+
+fn of_select(relation: RelationId, select: &Select, input: InputId, has_limit: bool) -> Answer {
+    let broken = |now: &str| broken(Piece::Filter(relation), now);
     if select.qualify.is_some() {
         return broken("a QUALIFY that drops rows");
     }
@@ -60,6 +72,69 @@ fn of_select(
         }),
         None => Answer::Holds,
     }
+}
+
+/// Whether `DISTINCT` leaves each row of an input: it does where a key of the input tells them apart. Of
+/// an input that is joined to others and has no known key it can't be told: it may drop only what the
+/// join has repeated.
+fn distinct(query: &Query, id: RelationId, input: InputId, declared: &dyn derive::Facts) -> Answer {
+    let Some(select) = query.relation(id).select() else {
+        return Answer::Holds;
+    };
+    if select.distinct != Distinct::All || has_key(query, id, declared, &|_| {}) {
+        return Answer::Holds;
+    }
+    let only_of_input = |select: &mut Select| {
+        let own = select.input(input).cloned();
+        select.from = own.map(From::Input);
+        select.grouping = None;
+        select.projection.iter_mut().for_each(|value| {
+            if !mentions_only(value, input) {
+                *value = Expression::NULL;
+            }
+        });
+    };
+    if has_key(query, id, declared, &only_of_input) {
+        return Answer::Holds;
+    }
+    let is_keyed = select
+        .input(input)
+        .is_some_and(|input| match &input.source {
+            Source::Table(table) => !declared.keys(table).is_empty(),
+            Source::Relation(inner) => !derive::grain(query, *inner, declared).is_empty(),
+            Source::Function(_) | Source::Unknown { .. } => false,
+        });
+    match is_keyed || select.inputs().len() == 1 {
+        true => broken(Piece::Distinct(id), "a DISTINCT that drops rows"),
+        false => Answer::Undecided(Reason::NothingDeclared),
+    }
+}
+
+/// Whether the rows of a select have a key without its `DISTINCT`, after a change.
+fn has_key(
+    query: &Query,
+    id: RelationId,
+    declared: &dyn derive::Facts,
+    change: &dyn Fn(&mut Select),
+) -> bool {
+    let mut query = query.clone();
+    let relation = query.relations.get_mut(id.0 as usize);
+    if let Some(Body::Select(select)) = relation.map(|relation| &mut relation.body) {
+        select.distinct = Distinct::Keep;
+        change(select);
+    }
+    !Grain::new(&query, declared).keys(id).is_empty()
+}
+
+fn mentions_only(value: &Expression, wanted: InputId) -> bool {
+    let mut only = true;
+    value.for_each(&mut |part| match part {
+        Expression::Column { input, .. } | Expression::Output { input, .. } => {
+            only &= *input == wanted;
+        }
+        _ => {}
+    });
+    only
 }
 
 /// What an input is joined to in a way that drops its rows without a partner.

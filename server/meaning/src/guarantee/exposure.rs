@@ -53,6 +53,7 @@ impl Exposure {
             }
             Piece::Input(input) => Piece::Input(first(&self.inputs, input)),
             Piece::Filter(relation) => Piece::Filter(first(&self.relations, relation)),
+            Piece::Distinct(relation) => Piece::Distinct(first(&self.relations, relation)),
         }
     }
 

@@ -1,32 +1,129 @@
 //! `orders keeps the latest row per order_id by updated_at`
 
-use super::trace::made;
+use super::subject::DEEPEST;
+use super::trace::{made, relation_of};
 use super::{Answer, Contradiction, Piece, Reason};
 use sql::relation::{
-    Body, Distinct, Expression, InputId, Literal, Operator, Query, Relation, RelationId, Select,
-    SortKey, Source, Window,
+    Body, Distinct, Expression, From, Input, InputId, JoinKind, Literal, Operator, Query, Relation,
+    RelationId, Select, SortKey, Source, Window,
 };
-use std::collections::BTreeSet;
 use syntax::Name;
 
 /// Whether of the rows that agree on `per` the one is kept that is last by `by`. It is contradicted
 /// where rows are numbered for just these groups, in another order.
+///
+/// Only what the table's own rows come through counts: what is joined to them may keep other rows. A
+/// name is the table's own column, or one of what is read where the table has none of that name.
 pub fn keeps_latest(query: &Query, per: &[Name], by: &[Name]) -> Answer {
-    let wanted: BTreeSet<&Name> = per.iter().collect();
-    for (at, relation) in query.relations.iter().enumerate() {
-        let id = RelationId(u32::try_from(at).unwrap_or(u32::MAX));
-        for kept in first_kept(query, id, relation) {
-            let named: Option<BTreeSet<&Name>> = kept
-                .groups
-                .iter()
-                .map(|group| name(query, kept.home, group))
-                .collect();
-            if named.as_ref() == Some(&wanted) {
-                return by_order(query, &kept, by);
-            }
+    let of_root = |name| Wanted {
+        name,
+        at: match query.root().position(name) {
+            Some(position) => At::Position(position),
+            None => At::Elsewhere,
+        },
+    };
+    let per: Vec<Wanted<'_>> = per.iter().map(of_root).collect();
+    let by: Vec<Wanted<'_>> = by.iter().map(of_root).collect();
+    let mut answers = Vec::new();
+    walk(query, query.root, &per, &by, 0, &mut answers);
+    let is_broken = |answer: &Answer| matches!(answer, Answer::Contradicted(_));
+    let agree =
+        answers.iter().all(|answer| *answer == Answer::Holds) || answers.iter().all(is_broken);
+    let first = answers.into_iter().next().filter(|_| agree);
+    first.unwrap_or(Answer::Undecided(Reason::NoProof))
+}
+
+/// A column that the sentence names.
+#[derive(Clone, Copy)]
+struct Wanted<'n> {
+    name: &'n Name,
+    at: At,
+}
+
+/// Where a column of the table is in a relation that its rows come through.
+#[derive(Clone, Copy)]
+enum At {
+    /// It is the column there.
+    Position(usize),
+    /// It is computed further up.
+    Above,
+    /// The table has no such column.
+    Elsewhere,
+}
+
+/// Finds what keeps one row of each of the groups, from a relation down to where its rows come from.
+fn walk(
+    query: &Query,
+    id: RelationId,
+    per: &[Wanted<'_>],
+    by: &[Wanted<'_>],
+    depth: usize,
+    answers: &mut Vec<Answer>,
+) {
+    let relation = query.relation(id);
+    let Body::Select(select) = &relation.body else {
+        return;
+    };
+    if depth > DEEPEST {
+        return;
+    }
+    for kept in first_kept(query, id, relation) {
+        let scope = Scope {
+            query,
+            id,
+            select,
+            kept: &kept,
+        };
+        if scope.has_groups(per) {
+            answers.push(scope.by_order(by));
         }
     }
-    Answer::Undecided(Reason::NoProof)
+    // A group is no row of what is grouped.
+    if select.grouping.is_some() {
+        return;
+    }
+    for input in select.from.iter().flat_map(preserved) {
+        if let Source::Relation(inner) = input.source {
+            let (per, by) = (below(select, input.id, per), below(select, input.id, by));
+            walk(query, inner, &per, &by, depth + 1, answers);
+        }
+    }
+}
+
+/// The inputs whose rows are the rows of the join: not those that an outer join may leave out.
+fn preserved(from: &From) -> Vec<&Input> {
+    match from {
+        From::Input(input) => vec![input],
+        From::Join(join) => match join.kind {
+            JoinKind::Inner => [&join.left, &join.right]
+                .into_iter()
+                .flat_map(preserved)
+                .collect(),
+            JoinKind::Left | JoinKind::Semi | JoinKind::Anti => preserved(&join.left),
+            JoinKind::Right => preserved(&join.right),
+            JoinKind::Full | JoinKind::Unknown => Vec::new(),
+        },
+    }
+}
+
+/// The same columns in an input of a select.
+fn below<'n>(select: &Select, of: InputId, wanted: &[Wanted<'n>]) -> Vec<Wanted<'n>> {
+    let at = |at: At| match at {
+        At::Position(position) => match select.projection.get(position).map(uncast) {
+            Some(Expression::Output { input, position }) if *input == of => {
+                At::Position(*position as usize)
+            }
+            _ => At::Above,
+        },
+        At::Above | At::Elsewhere => at,
+    };
+    let wanted = wanted.iter();
+    wanted
+        .map(|wanted| Wanted {
+            at: at(wanted.at),
+            ..*wanted
+        })
+        .collect()
 }
 
 /// Rows of which the first of each group is kept.
@@ -38,27 +135,113 @@ struct FirstKept<'q> {
     at: Piece,
 }
 
-fn by_order(query: &Query, kept: &FirstKept<'_>, by: &[Name]) -> Answer {
-    // What is the same in all of a group orders nothing; `DISTINCT ON` starts with it.
-    let keys = kept.order.iter();
-    let mut keys = keys.filter(|key| !kept.groups.contains(&&key.value));
-    for wanted in by {
-        let key = keys.next();
-        let named = key.and_then(|key| name(query, kept.home, &key.value));
-        let Some(named) = named else {
-            return Answer::Undecided(Reason::NoProof);
+/// A select that keeps the first rows of groups.
+struct Scope<'q, 'k> {
+    query: &'q Query,
+    id: RelationId,
+    select: &'q Select,
+    kept: &'k FirstKept<'q>,
+}
+
+impl Scope<'_, '_> {
+    /// Whether the groups are those of the columns, and of no others.
+    fn has_groups(&self, per: &[Wanted<'_>]) -> bool {
+        let groups = &self.kept.groups;
+        let is = |wanted: &Wanted<'_>, group: &Expression| self.is(wanted, group) == Some(true);
+        let is_told = |wanted: &Wanted<'_>| groups.iter().any(|group| is(wanted, group));
+        let is_asked = |group: &&Expression| per.iter().any(|wanted| is(wanted, group));
+        per.iter().all(is_told) && groups.iter().all(is_asked)
+    }
+
+    fn by_order(&self, by: &[Wanted<'_>]) -> Answer {
+        let kept = self.kept;
+        // What is the same in all of a group orders nothing; `DISTINCT ON` starts with it.
+        let keys = kept.order.iter();
+        let mut keys = keys.filter(|key| !kept.groups.contains(&&key.value));
+        for wanted in by {
+            let Some(key) = keys.next() else {
+                return Answer::Undecided(Reason::NoProof);
+            };
+            let named = name(self.query, kept.home, &key.value);
+            match (self.is(wanted, &key.value), named) {
+                (Some(true), _) if key.descending => {}
+                (Some(_), Some(named)) => {
+                    let direction = if key.descending { "latest" } else { "earliest" };
+                    return Answer::Contradicted(Contradiction {
+                        at: kept.at,
+                        now: Some(format!("the {direction} by {named}")),
+                        witness: None,
+                    });
+                }
+                _ => return Answer::Undecided(Reason::NoProof),
+            }
+        }
+        Answer::Holds
+    }
+
+    /// Whether an expression by which rows are numbered is the column; `None` where that can't be told.
+    fn is(&self, wanted: &Wanted<'_>, given: &Expression) -> Option<bool> {
+        let query = self.query;
+        let position = match wanted.at {
+            At::Position(position) => position,
+            At::Above => return None,
+            At::Elsewhere => {
+                return name(query, self.kept.home, given).map(|name| name == wanted.name);
+            }
         };
-        let descending = key.is_some_and(|key| key.descending);
-        if named != wanted || !descending {
-            let direction = if descending { "latest" } else { "earliest" };
-            return Answer::Contradicted(Contradiction {
-                at: kept.at,
-                now: Some(format!("the {direction} by {named}")),
-                witness: None,
-            });
+        // What is first by a value is first by what a cast makes of it, but not the other way round.
+        let own = self.select.projection.get(position)?;
+        let own = source(query, self.id, own, uncast);
+        let given = source(query, self.kept.home, given, as_it_is);
+        if given == own {
+            return Some(true);
+        }
+        (is_column(own.1) && is_column(given.1)).then_some(false)
+    }
+}
+
+/// Where the value of an expression is made, through relations that hand it on.
+fn source<'q>(
+    query: &'q Query,
+    home: RelationId,
+    expression: &'q Expression,
+    strip: fn(&Expression) -> &Expression,
+) -> (RelationId, &'q Expression) {
+    let mut at = (home, strip(expression));
+    for _ in 0..DEEPEST {
+        let Expression::Output { input, position } = at.1 else {
+            break;
+        };
+        let inner = relation_of(query, at.0, *input);
+        let made = inner.and_then(|inner| {
+            let select = query.relation(inner).select()?;
+            Some((inner, select.projection.get(*position as usize)?))
+        });
+        match made {
+            Some((inner, made)) => at = (inner, strip(made)),
+            None => break,
         }
     }
-    Answer::Holds
+    at
+}
+
+/// What is cast, where that gives a value for every value.
+fn uncast(expression: &Expression) -> &Expression {
+    match expression {
+        Expression::Cast(cast) if !cast.or_null => uncast(&cast.value),
+        _ => expression,
+    }
+}
+
+fn as_it_is(expression: &Expression) -> &Expression {
+    expression
+}
+
+fn is_column(expression: &Expression) -> bool {
+    matches!(
+        expression,
+        Expression::Column { .. } | Expression::Output { .. }
+    )
 }
 
 /// Where a relation keeps the first row of each group: by `QUALIFY`, by a filter over a number that an
@@ -153,7 +336,7 @@ fn name<'q>(query: &'q Query, home: RelationId, expression: &'q Expression) -> O
     match expression {
         Expression::Column { name, .. } => Some(name),
         Expression::Output { input, position } => {
-            let relation = super::trace::relation_of(query, home, *input)?;
+            let relation = relation_of(query, home, *input)?;
             let column = query.relation(relation).columns.get(*position as usize)?;
             column.name.as_ref()
         }

@@ -21,7 +21,7 @@ pub fn is_one_of(query: &Query, position: usize, allowed: &[Literal], facts: &Fa
                 Leaf::Literal(Literal::Null) => Answer::Holds,
                 Leaf::Literal(given) => constant(query, position, given, &values, facts),
                 Leaf::Column(table, name) => column(table, name, &values, facts),
-                Leaf::Other => Answer::Undecided(Reason::NoProof),
+                Leaf::Cast(_) | Leaf::Other => Answer::Undecided(Reason::NoProof),
             },
         ]);
     }

@@ -64,13 +64,22 @@ fn by_constant(query: &Query, position: usize, facts: &Facts) -> Option<Witness>
     }
     let mut facts = facts.clone();
     for leaf in leaves(query, query.root, position) {
-        match leaf {
-            Leaf::Literal(_) => {}
-            Leaf::Column(table, name) => facts.forbid_null(table, name),
-            Leaf::Other => return None,
-        }
+        rule_out(&leaf, &mut facts)?;
     }
     let is_null =
         |values: &[Expression]| Expression::operation(Operator::IsNull, values.first().cloned());
     gives(query, &[position], &is_null, &facts)
+}
+
+/// Forbids the column that a leaf is to be `NULL`; `None` where something else may make it so.
+fn rule_out(leaf: &Leaf<'_>, facts: &mut Facts) -> Option<()> {
+    match leaf {
+        Leaf::Literal(_) => Some(()),
+        Leaf::Column(table, name) => {
+            facts.forbid_null(table, name);
+            Some(())
+        }
+        Leaf::Cast(inner) => rule_out(inner, facts),
+        Leaf::Other => None,
+    }
 }

@@ -51,6 +51,14 @@ impl Subject {
         }
     }
 
+    /// The table that an input is.
+    pub(super) fn table_of<'s>(&'s self, input: &'s Input) -> Option<&'s TableRef> {
+        match &input.source {
+            Source::Table(own) => Some(own),
+            _ => self.replaced.get(&input.id),
+        }
+    }
+
     /// The inputs of a select that are this table.
     pub(super) fn reads(&self, select: &Select, table: &TableRef) -> Vec<InputId> {
         let all = select.inputs().into_iter();

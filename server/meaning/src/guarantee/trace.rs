@@ -19,6 +19,8 @@ pub(super) enum Leaf<'q> {
     Literal(&'q Literal),
     /// A column of a table, as it is.
     Column(&'q TableRef, &'q Name),
+    /// Another leaf with a type of its own, which is `NULL` just where that is.
+    Cast(Box<Leaf<'q>>),
     /// Something else.
     Other,
 }
@@ -140,6 +142,11 @@ fn of_value<'q>(
             Some(relation) => of_column(query, relation, *position as usize, depth + 1, found),
             None => found.push(Leaf::Other),
         },
+        Expression::Cast(cast) if !cast.or_null => {
+            let mut inner = Vec::new();
+            of_value(query, home, &cast.value, depth, &mut inner);
+            found.extend(inner.into_iter().map(retyped));
+        }
         Expression::Case(case) => {
             for (_, value) in &case.branches {
                 of_value(query, home, value, depth, found);
@@ -157,6 +164,14 @@ fn of_value<'q>(
             }
         }
         _ => found.push(Leaf::Other),
+    }
+}
+
+/// What a cast makes of a leaf. `NULL` is `NULL` in every type.
+fn retyped(leaf: Leaf<'_>) -> Leaf<'_> {
+    match leaf {
+        Leaf::Literal(Literal::Null) | Leaf::Other => leaf,
+        Leaf::Literal(_) | Leaf::Column(..) | Leaf::Cast(_) => Leaf::Cast(Box::new(leaf)),
     }
 }
 

@@ -139,6 +139,10 @@ impl<'e> Cases<'e> {
                     }
                     self.condition(&case.otherwise)
                 }
+                Expression::Call(call) if call.function == "coalesce" => {
+                    let mut parts = call.arguments.iter();
+                    parts.try_for_each(|part| self.condition(part))
+                }
                 _ => constant(expression).map(|_| ()),
             };
         };
@@ -170,12 +174,15 @@ impl<'e> Cases<'e> {
                 None => compared.push(operand),
             }
         }
-        let [compared] = compared.as_slice() else {
-            return None;
+        let compared = match compared.as_slice() {
+            // It is the same whatever the columns hold.
+            [] => return Some(()),
+            [compared] => *compared,
+            _ => return None,
         };
         let parts = match compared {
             Expression::Call(call) if call.function == "coalesce" => call.arguments.as_slice(),
-            other => std::slice::from_ref(*other),
+            other => std::slice::from_ref(other),
         };
         let mut columns = Vec::new();
         for part in parts {

@@ -2,10 +2,12 @@
 
 use super::{Function, FunctionKind, Gives, Nulls};
 use crate::relation::DataType;
+use smol_str::SmolStr;
 
 const TEXT: Gives = Gives::Fixed(DataType::Text(None));
 const BOOLEAN: Gives = Gives::Fixed(DataType::Boolean);
 const JSON: Gives = Gives::Fixed(DataType::Json);
+const JSONB: Gives = Gives::Fixed(DataType::Other(SmolStr::new_static("JSONB")));
 const ARRAY: Gives = Gives::Fixed(DataType::Array(None));
 
 const fn aggregate(name: &'static str, nulls: Nulls, gives: Gives) -> Function {
@@ -103,8 +105,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     aggregate("json_group_object", Nulls::Unknown, JSON),
     aggregate("json_object_agg", Nulls::Unknown, JSON),
     aggregate("json_objectagg", Nulls::Unknown, JSON),
-    aggregate("jsonb_agg", Nulls::Unknown, JSON),
-    aggregate("jsonb_object_agg", Nulls::Unknown, JSON),
+    aggregate("jsonb_agg", Nulls::Unknown, JSONB),
+    aggregate("jsonb_object_agg", Nulls::Unknown, JSONB),
     aggregate("kurtosis", Nulls::Unknown, Gives::Unknown),
     window("lag", Nulls::Maybe, Gives::SameAsFirst),
     aggregate("last", Nulls::Unknown, Gives::SameAsFirst),

@@ -97,6 +97,8 @@ pub(super) fn data_type(written: &ast::DataType, dialect: Dialect) -> DataType {
         T::Timestamp(precision, zone) => timestamp(*precision, zone, dialect),
         T::TimestampNtz(precision) => moment(*precision, false, dialect),
         T::Interval { .. } => DataType::Interval,
+        // Postgres keeps the one as it is written, the other by its values.
+        T::JSONB if dialect == Dialect::Postgres => other("JSONB"),
         T::JSON | T::JSONB => DataType::Json,
         T::Array(element) => array(element, dialect),
         T::Map(key, value, _) => other(format_smolstr!(

@@ -1,6 +1,6 @@
 //! What one `{{ … }}` stands for.
 
-use crate::facts::{ConfigValue, TableRef};
+use crate::facts::{ConfigGiven, ConfigValue, TableRef};
 use smol_str::SmolStr;
 use syntax::jinja::{self, Call, Piece};
 use syntax::{Name, Places, TextRange};
@@ -64,19 +64,25 @@ pub(crate) fn tables_in(text: &str, range: TextRange) -> Vec<(TableRef, TextRang
         .collect()
 }
 
-/// The literal keywords of a `config(…)` call.
+/// What a `config(…)` call is given.
 pub(crate) fn config(text: &str, piece: &Piece, places: &mut Places) -> Vec<ConfigValue> {
     let Some(call) = jinja::call(text, piece.inner).filter(|call| call.function == "config") else {
         return Vec::new();
     };
-    let literals = call.arguments.iter().filter_map(|argument| {
-        Some(ConfigValue {
-            key: SmolStr::new(argument.keyword?),
-            value: SmolStr::new(jinja::literal(argument.value)?),
-            spot: places.add(argument.range),
-        })
+    let values = call.arguments.iter().map(|argument| ConfigValue {
+        key: argument.keyword.map(SmolStr::new),
+        given: given(argument.value),
+        spot: places.add(argument.range),
     });
-    literals.collect()
+    values.collect()
+}
+
+fn given(expression: &str) -> ConfigGiven {
+    match (jinja::literal(expression), jinja::literals(expression)) {
+        (Some(literal), _) => ConfigGiven::Literal(SmolStr::new(literal)),
+        (None, Some(items)) => ConfigGiven::List(items.into_iter().map(SmolStr::new).collect()),
+        (None, None) => ConfigGiven::Computed,
+    }
 }
 
 fn meaning(text: &str, piece: &Piece, chosen: Option<&str>) -> Meaning {

@@ -100,6 +100,27 @@ pub fn literal(expression: &str) -> Option<&str> {
     }
 }
 
+/// What a list of literals stands for, in brackets or in parentheses: each of them, in order. `None`
+/// for everything that would have to be computed.
+pub fn literals(expression: &str) -> Option<Vec<&str>> {
+    let expression = expression.trim();
+    let close = match expression.chars().next()? {
+        '[' => ']',
+        '(' => ')',
+        _ => return None,
+    };
+    let inside = expression.get(1..)?;
+    let (parts, end) = split_arguments(inside, close)?;
+    if inside.len() != end + close.len_utf8() {
+        return None;
+    }
+    let parts = parts.into_iter().filter_map(|(from, to)| {
+        let part = inside.get(from..to)?;
+        (!part.trim().is_empty()).then_some(part)
+    });
+    parts.map(literal).collect()
+}
+
 fn call_at(text: &str, start: usize, end: usize) -> Option<Call<'_>> {
     let rest = text.get(start..end)?;
     let length = path_length(rest);
@@ -111,7 +132,7 @@ fn call_at(text: &str, start: usize, end: usize) -> Option<Call<'_>> {
     }
     let first = start + length + open + 1;
     let inside = text.get(first..end)?;
-    let (parts, close) = split_arguments(inside)?;
+    let (parts, close) = split_arguments(inside, ')')?;
     let arguments = parts
         .into_iter()
         .filter_map(|(from, to)| argument(text, first + from, first + to))
@@ -123,8 +144,8 @@ fn call_at(text: &str, start: usize, end: usize) -> Option<Call<'_>> {
     })
 }
 
-/// The comma-separated parts of `inside` and the offset of the parenthesis that closes it.
-fn split_arguments(inside: &str) -> Option<(Vec<(usize, usize)>, usize)> {
+/// The comma-separated parts of `inside` and the offset of `close`, which ends it.
+fn split_arguments(inside: &str, close: char) -> Option<(Vec<(usize, usize)>, usize)> {
     let mut parts = Vec::new();
     let mut depth = 0u32;
     let mut part_start = 0;
@@ -135,7 +156,7 @@ fn split_arguments(inside: &str) -> Option<(Vec<(usize, usize)>, usize)> {
         match character {
             '\'' | '"' => at += string_length(rest, character)? - 1,
             '(' | '[' | '{' => depth += 1,
-            ')' if depth == 0 => {
+            _ if character == close && depth == 0 => {
                 parts.push((part_start, at));
                 return Some((parts, at));
             }

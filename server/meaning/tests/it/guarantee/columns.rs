@@ -1,11 +1,12 @@
 //! Types, `NULL`, constants, keys, units and zones of columns.
 
-use super::{no_facts, query, word};
+use super::{formula, no_facts, query, word};
 use crate::shop::named;
 use meaning::derive;
 use meaning::guarantee::{
-    Answer, Piece, Subject, counts_once, excludes_matching, has_type, is_in_unit, is_in_zone,
-    is_one_of, is_unique, keeps_every_row, keeps_latest, never_null, only_has_matching,
+    Agreed, Answer, ColumnRef, Piece, Subject, counts_once, excludes_matching, has_type,
+    is_in_unit, is_in_zone, is_one_of, is_unique, keeps_every_row, keeps_latest, never_null,
+    only_has_matching,
 };
 use meaning::witness::{Facts, TableFacts};
 use sql::Dialect;
@@ -100,6 +101,23 @@ fn only_another_cast_contradicts_a_type() {
             "can't be told",
         ),
         ("select count(*) as x from orders", "BIGINT", "holds"),
+        ("select status::json as x from orders", "JSON", "holds"),
+        ("select status::jsonb as x from orders", "JSONB", "holds"),
+        (
+            "select status::json as x from orders",
+            "JSONB",
+            "contradicted",
+        ),
+        (
+            "select status::jsonb as x from orders",
+            "JSON",
+            "contradicted",
+        ),
+        (
+            "select jsonb_agg(status) as x from orders",
+            "JSONB",
+            "holds",
+        ),
     ] {
         assert_eq!(typed(text, wanted), expected, "{text} is {wanted}");
     }
@@ -124,6 +142,25 @@ fn a_constant_null_contradicts_and_other_operators_are_a_risk() {
         (
             "select case when is_test then null else id end as x from orders",
             "contradicted",
+        ),
+        ("select null::text as x from orders", "contradicted"),
+        (
+            "select case when is_test then cast(null as text) else 'a' end as x from orders",
+            "contradicted",
+        ),
+        (
+            "select cast(status as text) as x from orders
+             union all select cast(cast(null as int) as text) from lines",
+            "contradicted",
+        ),
+        // What the cast gives is NULL where the column is.
+        (
+            "select cast(amount as text) as x from orders",
+            "can't be told",
+        ),
+        (
+            "select case when is_test then try_cast(status as int) else id end as x from orders",
+            "at risk",
         ),
         ("select nullif(id, 0) as x from orders", "at risk"),
         (
@@ -335,10 +372,86 @@ fn the_latest_row_is_the_first_of_a_descending_order() {
 }
 
 #[test]
+fn the_latest_row_is_told_by_the_columns_of_the_table() {
+    let latest = |text: &str| {
+        let names = |names: &[&str]| -> Vec<Name> { names.iter().map(Name::new).collect() };
+        word(&keeps_latest(
+            &query(text),
+            &names(&["customer_id"]),
+            &names(&["changed_at"]),
+        ))
+    };
+    let over = |columns: &str, order: &str| {
+        format!(
+            "select {columns} from orders qualify row_number() over (partition by customer_id order by {order}) = 1"
+        )
+    };
+    let renamed = "customer_id, paid_at as changed_at";
+    assert_eq!(latest(&over(renamed, "paid_at desc")), "holds");
+    assert_eq!(latest(&over(renamed, "paid_at")), "contradicted");
+    assert_eq!(latest(&over(renamed, "ordered_at desc")), "contradicted");
+    let cast = "customer_id::text as customer_id, paid_at::date as changed_at";
+    assert_eq!(latest(&over(cast, "paid_at desc")), "holds");
+    let exact = "customer_id, paid_at as changed_at";
+    assert_eq!(latest(&over(exact, "paid_at::date desc")), "can't be told");
+    // Another column that only has the name is not meant.
+    let other = "with n as (select customer_id, paid_at as changed_at, ordered_at from orders)
+                 select customer_id, ordered_at as changed_at from n
+                 qualify row_number() over (partition by customer_id order by changed_at desc) = 1";
+    assert_eq!(latest(other), "contradicted");
+}
+
+#[test]
+fn only_what_the_rows_come_through_keeps_the_latest() {
+    let latest = |from: &str| {
+        let text = format!(
+            "with first as (
+                select customer_id, ordered_at from orders
+                qualify row_number() over (partition by customer_id order by ordered_at) = 1
+            ),
+            latest as (
+                select customer_id, paid_at from orders
+                qualify row_number() over (partition by customer_id order by paid_at desc) = 1
+            )
+            {from}"
+        );
+        let names = |names: &[&str]| -> Vec<Name> { names.iter().map(Name::new).collect() };
+        word(&keeps_latest(
+            &query(&text),
+            &names(&["customer_id"]),
+            &names(&["paid_at"]),
+        ))
+    };
+    let joined = "select l.customer_id, l.paid_at, f.ordered_at from latest l";
+    for join in ["left join", "join"] {
+        let on = format!("{joined} {join} first f on f.customer_id = l.customer_id");
+        assert_eq!(latest(&on), "holds", "{join}");
+    }
+    // The rows are those of the orders.
+    assert_eq!(
+        latest(
+            "select o.customer_id, o.paid_at from orders o
+             left join latest l on l.customer_id = o.customer_id"
+        ),
+        "can't be told"
+    );
+    // A customer may be in both branches.
+    assert_eq!(
+        latest("select * from latest union all select * from latest"),
+        "can't be told"
+    );
+}
+
+#[test]
 fn every_row_is_kept_by_outer_joins_only() {
     let keeps = |text: &str| {
         let subject = Subject::new(query(text));
-        word(&keeps_every_row(&subject, &named("orders"), &|_| false))
+        word(&keeps_every_row(
+            &subject,
+            &named("orders"),
+            &Agreed::default(),
+            &Declared,
+        ))
     };
     assert_eq!(keeps("select id from orders"), "holds");
     assert_eq!(
@@ -409,4 +522,163 @@ fn rows_that_match_another_table_are_kept_out_by_an_anti_join() {
         ),
         "contradicted"
     );
+}
+
+/// Whether a query keeps every order but those that sentences ask to keep out.
+fn keeps_but(text: &str, excluded: &[&str], required: &[&str]) -> &'static str {
+    let query = query(text);
+    let formulas = |texts: &[&str]| texts.iter().map(|text| formula(text, &query)).collect();
+    let mut agreed = Agreed {
+        excluded: formulas(excluded),
+        required: formulas(required),
+        matching: vec![(named("lines"), vec![Name::new("order_id")])],
+        unmatched: vec![(named("customers"), vec![Name::new("id")])],
+        ..Agreed::default()
+    };
+    let named_by = agreed.excluded.iter().chain(&agreed.required);
+    agreed.names = named_by
+        .flat_map(|formula| &formula.columns)
+        .map(|column| match column {
+            ColumnRef::Own(name) | ColumnRef::Of(_, name) => name.clone(),
+        })
+        .collect();
+    let subject = Subject::new(query);
+    word(&keeps_every_row(
+        &subject,
+        &named("orders"),
+        &agreed,
+        &Declared,
+    ))
+}
+
+#[test]
+fn a_filter_may_keep_out_what_is_agreed() {
+    for (text, expected) in [
+        ("select id from orders where not is_test", "holds"),
+        ("select id from orders where is_test is not true", "holds"),
+        (
+            "with o as (select id, coalesce(is_test, false) as is_test from orders)
+             select id from o where not is_test",
+            "holds",
+        ),
+        (
+            "with o as (select id, is_test as flag from orders),
+             p as (select * from o)
+             select p.id from p left join customers c on c.id = p.id where p.flag = false",
+            "holds",
+        ),
+        // Always true.
+        ("select id from orders where id is not null", "holds"),
+        (
+            "select id from orders where not is_test and amount > 0",
+            "contradicted",
+        ),
+        ("select id from orders where amount > 0", "contradicted"),
+        (
+            "select id from orders where amount is not null",
+            "contradicted",
+        ),
+        // The other way round, and not proved.
+        ("select id from orders where is_test", "can't be told"),
+        (
+            "select id from orders where is_test::text = 'f'",
+            "can't be told",
+        ),
+    ] {
+        assert_eq!(keeps_but(text, &["is_test"], &[]), expected, "{text}");
+    }
+    let both = "select id from orders where not (is_test or status = 'void')";
+    let excluded = ["is_test", "status = 'void'"];
+    assert_eq!(keeps_but(both, &excluded, &[]), "holds");
+    let more = "select id from orders where amount > 0";
+    assert_eq!(keeps_but(more, &[], &["amount > 0"]), "holds");
+    assert_eq!(keeps_but(more, &[], &["amount > -5"]), "can't be told");
+}
+
+#[test]
+fn a_filter_may_keep_out_what_matches() {
+    for (text, expected) in [
+        (
+            "select id as order_id from orders o
+             where not exists (select 1 from lines l where l.order_id = o.id)",
+            "holds",
+        ),
+        (
+            "select id as order_id from orders where id not in (select order_id from lines)",
+            "holds",
+        ),
+        (
+            "select o.id as order_id from orders o
+             left join lines l on l.order_id = o.id where l.order_id is null",
+            "holds",
+        ),
+        (
+            "with gone as (select order_id from lines where quantity > 0),
+             o as (select id as order_id from orders),
+             joined as (
+                 select o.order_id, g.order_id as missed from o left join gone g using (order_id)
+             )
+             select order_id from joined where missed is null",
+            "holds",
+        ),
+        (
+            "select customer_id as id from orders o
+             where exists (select 1 from customers c where c.id = o.customer_id)",
+            "holds",
+        ),
+        (
+            "select customer_id as id from orders where customer_id in (select id from customers)",
+            "holds",
+        ),
+        (
+            "select customer_id as id from orders
+             where customer_id in (select id from customers where country = 'FR')",
+            "can't be told",
+        ),
+        // On something else, or another table.
+        (
+            "select o.id as order_id from orders o
+             left join lines l on l.quantity = o.id where l.order_id is null",
+            "can't be told",
+        ),
+        (
+            "select o.customer_id as order_id from orders o
+             where not exists (select 1 from lines l where l.order_id = o.id)",
+            "can't be told",
+        ),
+        (
+            "select id as order_id from orders o
+             where not exists (select 1 from orders p where p.id = o.customer_id)",
+            "contradicted",
+        ),
+        (
+            "select id as order_id from orders o
+             where exists (select 1 from lines l where l.order_id = o.id)",
+            "can't be told",
+        ),
+    ] {
+        assert_eq!(keeps_but(text, &[], &[]), expected, "{text}");
+    }
+}
+
+#[test]
+fn distinct_keeps_rows_that_have_a_key() {
+    for (text, expected) in [
+        ("select distinct status from orders", "contradicted"),
+        ("select distinct id, status from orders", "holds"),
+        (
+            "select distinct o.id, o.status from orders o left join lines l on l.order_id = o.id",
+            "holds",
+        ),
+        (
+            "select distinct o.status from orders o left join lines l on l.order_id = o.id",
+            "contradicted",
+        ),
+        (
+            "select distinct status, count(*) from orders group by status",
+            "holds",
+        ),
+    ] {
+        assert_eq!(keeps_but(text, &[], &[]), expected, "{text}");
+    }
 }

@@ -64,7 +64,8 @@ fn types_are_what_the_dialect_says() {
         Dialect::Postgres,
         &[
             ("TEXT", "TEXT"),
-            ("JSONB", "JSON"),
+            ("JSON", "JSON"),
+            ("JSONB", "JSONB"),
             ("NUMERIC", "DECIMAL"),
             ("timestamptz", "TIMESTAMP WITH TIME ZONE"),
             ("timestamp with time zone", "TIMESTAMP WITH TIME ZONE"),

@@ -1,6 +1,7 @@
 //! What each kind of tag leaves behind.
 
 use super::*;
+use crate::facts::ConfigGiven;
 
 fn masked(text: &str) -> String {
     let mask = Mask::of_template(text, &mut Places::default());
@@ -92,30 +93,35 @@ fn references_are_read_with_their_arguments() {
 }
 
 #[test]
-fn literals_of_config_are_read() {
-    let text =
-        "{{ config(materialized='table', enabled=var('x'), alias=\"a\", tags=['b'], flag=false) }}";
+fn what_config_is_given_is_read() {
+    let text = "{{ config(materialized='table', enabled=var('x'), alias=\"a\", flag=false, \
+                tags=['b', \"c\",], key=('d', e), {'f': 'g'}) }}";
     let mut places = Places::default();
     let mask = Mask::of_template(text, &mut places);
     let rendered: Vec<_> = mask
         .config
         .iter()
         .map(|entry| {
-            (
-                entry.key.as_str(),
-                entry.value.as_str(),
-                slice(text, places.range(entry.spot)),
-            )
+            let key = entry.key.as_deref().unwrap_or("?");
+            let given = match &entry.given {
+                ConfigGiven::Literal(literal) => literal.to_string(),
+                ConfigGiven::List(items) => items.join(" and "),
+                ConfigGiven::Computed => "?".to_owned(),
+            };
+            (key, given, slice(text, places.range(entry.spot)))
         })
         .collect();
-    assert_eq!(
-        rendered,
-        [
-            ("materialized", "table", "materialized='table'"),
-            ("alias", "a", "alias=\"a\""),
-            ("flag", "false", "flag=false"),
-        ]
-    );
+    let expected = [
+        ("materialized", "table", "materialized='table'"),
+        ("enabled", "?", "enabled=var('x')"),
+        ("alias", "a", "alias=\"a\""),
+        ("flag", "false", "flag=false"),
+        ("tags", "b and c", "tags=['b', \"c\",]"),
+        ("key", "?", "key=('d', e)"),
+        ("?", "?", "{'f': 'g'}"),
+    ];
+    let expected = expected.map(|(key, given, written)| (key, given.to_owned(), written));
+    assert_eq!(rendered, expected);
 }
 
 fn show(table: &TableRef) -> String {
