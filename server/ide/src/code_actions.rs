@@ -110,10 +110,24 @@ pub fn code_actions(place: &ActionPlace<'_>, detail: Detail) -> Vec<Action> {
 }
 
 /// The edits of the action of that title, as of now; `None` where there is none any more.
+///
+/// Of all that can be done only what has the title is made, where its edits can be made alone.
 pub fn resolved(place: &ActionPlace<'_>, title: &str) -> Option<Fix> {
-    let actions = code_actions(place, Detail::Edits).into_iter();
-    let mut fixes = actions.map(|action| action.fix);
-    fixes.find(|fix| fix.title == title)
+    let is_it = |fix: &Fix| fix.title == title;
+    let mut listed = code_actions(place, Detail::Title).into_iter();
+    let action = listed.find(|action| is_it(&action.fix))?;
+    let own = match (action.amend, &action.finding) {
+        (Some(amend), _) => amend::draft(place, amend),
+        (None, Some(finding)) => {
+            let fixes = checks::fixes(place.snapshot, place.base, finding, Detail::Edits);
+            fixes.into_iter().find(is_it)
+        }
+        (None, None) => None,
+    };
+    own.or_else(|| {
+        let actions = code_actions(place, Detail::Edits).into_iter();
+        actions.map(|action| action.fix).find(is_it)
+    })
 }
 
 /// Whether two ranges have a place in common, be it an end: a cursor behind a word is at the word.

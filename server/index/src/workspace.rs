@@ -111,6 +111,13 @@ impl Workspace {
         let mut dirty = Dirty::default();
         let mut layout = Layout::Same;
         for change in changes {
+            let is_elsewhere = match &change {
+                Change::Edited { path, .. } | Change::Closed { path } => self.is_elsewhere(path),
+                Change::OnDisk { .. } | Change::Editor(_) => false,
+            };
+            if is_elsewhere {
+                continue;
+            }
             match change {
                 Change::Edited { path, text } => {
                     self.open.insert(path.clone(), text);
@@ -146,6 +153,13 @@ impl Workspace {
     /// The roots with more files than are looked at; the rest of them is not part of the workspace.
     pub fn cut_off(&self) -> &[PathBuf] {
         &self.cut_off
+    }
+
+    /// Whether a file that an editor has open is none of the workspace's: it adds nothing to it.
+    fn is_elsewhere(&self, path: &Path) -> bool {
+        let roots = &self.state.roots;
+        let is_inside = roots.iter().any(|root| path.starts_with(root));
+        !roots.is_empty() && !is_inside && !self.state.projects.is_outside_roots(path)
     }
 
     /// The files at `path`, or below it if it is or was a folder: those known, and those there now.

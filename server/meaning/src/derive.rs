@@ -15,7 +15,7 @@ mod scope;
 pub use data_type::{Types, data_type};
 pub use facts::{Facts, NoFacts};
 pub use grain::{FanOut, Grain, fan_out, grain, repeated_by};
-pub use nullability::{Cause, CauseKind, Nullabilities, Nullability, nullability};
+pub use nullability::{Cause, CauseKind, Nullabilities, Nullability, nullability, nullability_in};
 
 /// Expressions that are nested deeper are not looked into.
 const DEEPEST: u32 = 200;

@@ -159,6 +159,11 @@ impl Dialect {
         )
     }
 
+    /// Whether names without quotes are kept in capitals.
+    pub(crate) fn folds_to_capitals(self) -> bool {
+        matches!(self, Dialect::Snowflake | Dialect::Oracle)
+    }
+
     /// Whether `a JOIN b` without a condition gives every pair of rows; elsewhere it is an error.
     pub(crate) fn joins_without_condition(self) -> bool {
         matches!(

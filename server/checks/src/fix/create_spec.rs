@@ -21,8 +21,10 @@ pub(crate) fn in_new_file(fixing: &Fixing<'_>, table: &Table, definition: &File)
     if fixing.snapshot.file_at(&path).is_some() || !is_spec {
         return None;
     }
-    let entry = entry(fixing, table);
-    let text = written(table.key.name().as_str(), vec![entry])?;
+    let text = match fixing.is_for_titles {
+        true => String::new(),
+        false => written(table.key.name().as_str(), vec![entry(fixing, table)])?,
+    };
     let cursor = text
         .find(draft::DESCRIPTION)
         .and_then(|at| u32::try_from(at).ok());
@@ -59,8 +61,10 @@ pub(crate) fn in_nearest_spec(
     // Of equally near ones the first by path.
     let nearest = with_tables.min_by_key(|file| Reverse(shared(file)))?;
     let mut sheet = Sheet::open(fixing, nearest)?;
-    let root = sheet.root()?;
-    sheet.put_item(&root, "tables", None, entry(fixing, table))?;
+    if !sheet.is_blank {
+        let root = sheet.root()?;
+        sheet.put_item(&root, "tables", None, entry(fixing, table))?;
+    }
     let path = fixing.snapshot.display_path(&nearest.path);
     let title = format!("Add `{}` to {path}", table.key);
     Some(Fix {

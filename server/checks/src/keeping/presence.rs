@@ -4,7 +4,10 @@ use super::entry::selects;
 use super::names::spelled;
 use super::trial::{Trial, only_the_subject};
 use spec::guarantee::Sql;
-use sql::relation::{Input, RelationId, Source};
+use sql::Dialect;
+use sql::edit::aggregates;
+use sql::lower::free_expression;
+use sql::relation::{Expression, Input, RelationId, Source};
 use syntax::{Name, TextEdit};
 
 /// A column is added: with the value that was agreed, where the names in it are known and all that is added
@@ -16,27 +19,53 @@ pub(super) fn selected(trial: &Trial<'_>, value: Option<&Sql>) -> Option<(String
     for relation in selects(&trial.model) {
         let at = trial.model.lowered.places.relation(relation)?.range.start();
         let mut items = Vec::new();
-        if let Some(value) = value {
+        let is_grouped = is_grouped(trial, relation);
+        let fits = |value: &Sql| {
+            !is_grouped || is_of_groups(value.text.trim(), trial.model.options.dialect)
+        };
+        if let Some(value) = value.filter(|value| fits(value)) {
             let word = editor.word("AS", at);
             let spelled = spelled(&trial.model, relation, value.text.trim()).into_iter();
             items.extend(spelled.map(|value| format!("{value} {word} {column}")));
         }
-        if is_known_to(trial, relation, column) {
+        if !is_grouped && is_known_to(trial, relation, column) {
             items.push(column.to_string());
         }
         for item in items {
             let Some(mut edits) = editor.add_column(at, &item) else {
                 continue;
             };
-            for edit in handed_on(trial, relation, column) {
-                edits.extend(edit);
-            }
+            let Some(handed_on) = handed_on(trial, relation, column) else {
+                continue;
+            };
+            edits.extend(handed_on.into_iter().flatten());
             if trial.succeeds(&edits, only_the_subject) {
                 return Some((title, edits));
             }
         }
     }
     None
+}
+
+/// Whether the rows of a `SELECT` are groups, so that it can't give a column that is no key of them.
+fn is_grouped(trial: &Trial<'_>, relation: RelationId) -> bool {
+    let select = trial.model.lowered.query.relation(relation).select();
+    select.is_some_and(|select| select.grouping.is_some())
+}
+
+/// Whether groups have the value: it names columns in aggregates only.
+fn is_of_groups(value: &str, dialect: Dialect) -> bool {
+    let mut rest = value.to_owned();
+    for aggregate in aggregates(value, dialect) {
+        rest = rest.replacen(aggregate, "0", 1);
+    }
+    free_expression(&rest, dialect).is_ok_and(|free| {
+        let mut names_column = false;
+        free.value.for_each(&mut |part| {
+            names_column |= matches!(part, Expression::Column { .. });
+        });
+        !names_column
+    })
 }
 
 /// Whether something that a `SELECT` reads is known to have a column of that name.
@@ -57,8 +86,8 @@ fn is_known_to(trial: &Trial<'_>, relation: RelationId, column: &Name) -> bool {
 }
 
 /// The edits by which every `SELECT` between `relation` and the model's own hands a column of it on, unless a
-/// `*` does.
-fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<TextEdit>> {
+/// `*` does; `None` where one can't.
+fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Option<Vec<Vec<TextEdit>>> {
     let query = &trial.model.lowered.query;
     let editor = trial.model.editor();
     let mut edits = Vec::new();
@@ -72,9 +101,10 @@ fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<
         let reading = parents
             .iter()
             .find_map(|parent| Some((*parent, reads(parent)?)));
-        let Some((parent, input)) = reading else {
-            return Vec::new();
-        };
+        let (parent, input) = reading?;
+        if is_grouped(trial, parent) {
+            return None;
+        }
         let name = called(trial, input);
         if !name
             .as_deref()
@@ -90,7 +120,7 @@ fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<Vec<
         }
         child = parent;
     }
-    edits
+    Some(edits)
 }
 
 /// What SQL calls a CTE or subquery that is read.

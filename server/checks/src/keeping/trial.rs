@@ -5,11 +5,12 @@ use crate::context::Context;
 use crate::drift::between_forms;
 use crate::guarantee::{Levels, verdict};
 use index::{File, Snapshot, Table};
+use meaning::derive::{Nullability, nullability_in};
 use meaning::difference::{Change, ColumnChange, Difference};
 use meaning::guarantee::Answer;
 use spec::guarantee::Guarantee;
 use sql::facts::TableRef;
-use sql::relation::Body;
+use sql::relation::{Body, Expression, Operator, RelationId};
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use syntax::{Name, TextEdit};
@@ -82,6 +83,25 @@ impl<'s> Trial<'s> {
             Some(others(&difference.rows.change, &columns) && !breaks_more())
         };
         attempt().unwrap_or(false)
+    }
+
+    /// Whether what the last condition of a `SELECT` negates may be `NULL` after `edits`.
+    pub(super) fn last_filter_may_be_null(&self, edits: &[TextEdit], id: RelationId) -> bool {
+        let is_never_null = || {
+            let snapshot = self.model.after(edits)?;
+            let table = snapshot.table(&self.model.table.key)?;
+            let now = snapshot.named_query(snapshot.defining_model(table)?)?;
+            let mut last = now.query.relation(id).select()?.filter.as_ref()?;
+            while let Expression::Operation(operation) = last
+                && let (Operator::And | Operator::Not, Some(inner)) =
+                    (operation.operator, operation.operands.last())
+            {
+                last = inner;
+            }
+            let nullability = nullability_in(&now.query, id, last, &now.declared());
+            Some(nullability == Nullability::Never)
+        };
+        !is_never_null().unwrap_or(false)
     }
 
     /// Whether the sentence holds in another state.

@@ -128,7 +128,10 @@ impl Updating<'_, '_> {
 
     fn reason(&self, what: &str) -> String {
         match &self.request.amendment {
-            Some(id) => format!("{what}, and amendment `{id}` does not cover it."),
+            Some(id) => format!(
+                "{what}, and amendment `{id}` does not cover it: it does not name it, or was done when it \
+                 was locked last."
+            ),
             None => format!("{what}, and no amendment says so."),
         }
     }

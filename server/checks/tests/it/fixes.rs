@@ -190,6 +190,39 @@ fn a_cursor_stands_in_what_a_fix_wrote() {
     }
 }
 
+/// SQL that no engine runs is not written: a column that is no key of the groups.
+#[test]
+fn a_column_is_not_selected_beside_groups_that_do_not_have_it() {
+    let spec = "product: shop\ntables:\n  - name: orders\n    columns: [{name: id}]\namendments:\n  \
+                - id: 1\n    requirement: Wanted.\n    change: tbd\n    guarantees: orders.status exists\n";
+    let lines =
+        "product: raw\ntables:\n  - name: raw.lines\n    columns: [{name: id}, {name: status}]\n";
+    let offered = |sql: &str| {
+        let texts = [
+            ("shop.spec.yaml", spec),
+            ("raw.spec.yaml", lines),
+            ("orders.sql", sql),
+        ];
+        let texts = texts.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+        let checked = workspace::check(&texts.into());
+        let mut findings = checked.findings.iter();
+        let open = findings
+            .find(|finding| finding.code == "not-yet-met")
+            .unwrap();
+        let titles = checked.fixes(open).into_iter().map(|fix| fix.title);
+        titles.filter(|title| title.starts_with("Select")).count()
+    };
+    assert_eq!(offered("select id, quantity as total from raw.lines"), 1);
+    for grouped in [
+        "select id, sum(quantity) as total from raw.lines group by id",
+        "select sum(quantity) as total from raw.lines",
+        "with totals as (select id, status, quantity from raw.lines) \
+         select id, sum(quantity) as total from totals group by 1",
+    ] {
+        assert_eq!(offered(grouped), 0, "{grouped}");
+    }
+}
+
 /// Reads and checks files beside the base of another state.
 fn checked_beside(files: &Files, other: &Checked) -> Checked {
     workspace::checked(files, other.base.clone())

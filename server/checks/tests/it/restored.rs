@@ -189,13 +189,6 @@ fn rows_are_restored_by_one_edit_or_not_at_all() {
             "select id from raw.orders order by id limit 100",
             Some("select id from raw.orders order by id"),
         ),
-        // A line of a template that may not be there.
-        (
-            plain,
-            "select o.id, o.total from raw.orders as o where not o.is_test and o.total > 0 \
-             {% if true %} and o.paid {% endif %}",
-            None,
-        ),
         // Another table, and two edits in two places.
         (
             plain,

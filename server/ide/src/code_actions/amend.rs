@@ -109,6 +109,12 @@ pub(super) fn all(place: &ActionPlace<'_>, detail: Detail) -> Vec<(Amend, Fix)> 
     drafts.collect()
 }
 
+/// The draft of one of them.
+pub(super) fn draft(place: &ActionPlace<'_>, amend: Amend) -> Option<Fix> {
+    let about = About::at(place.snapshot, place.file, place.range)?;
+    about.draft(amend, &AmendmentDetails::default())
+}
+
 /// Drafts of a spec for the table at a place, where it has none.
 pub(super) fn spec_drafts(place: &ActionPlace<'_>, detail: Detail) -> Vec<Fix> {
     let about = About::at(place.snapshot, place.file, place.range);

@@ -1,7 +1,7 @@
 //! Exactly what a change reaches: counted, not timed.
 
 use crate::support::{Fixture, path};
-use index::Change;
+use index::{Change, Reached};
 
 fn chain() -> Fixture {
     Fixture::new(&[
@@ -129,4 +129,20 @@ fn what_is_edited_while_files_are_read_is_not_lost() {
         fixture.workspace.differences_from_fresh_start(),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn a_file_that_is_opened_from_elsewhere_is_no_part_of_the_workspace() {
+    let mut fixture = Fixture::new(&[("orders.sql", "select 1 as id")]);
+    let reached = fixture.edit("../elsewhere/orders.sql", "select 2 as other");
+    assert_eq!(reached, Reached::default());
+    assert!(
+        fixture
+            .snapshot()
+            .file_at(&path("../elsewhere/orders.sql"))
+            .is_none()
+    );
+    let columns = &fixture.table("orders").columns;
+    let names: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["id"]);
 }

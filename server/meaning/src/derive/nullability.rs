@@ -13,7 +13,7 @@ use super::facts::Facts;
 use super::scope::{Known, Scopes, settle};
 use context::Deriving;
 use smol_str::SmolStr;
-use sql::relation::{InputId, Query, RelationId};
+use sql::relation::{Body, Column, Expression, InputId, Query, RelationId, Select};
 
 /// Whether the column at `position` of a relation can be `NULL`.
 ///
@@ -27,6 +27,35 @@ pub fn nullability(
     Nullabilities::new(query, facts)
         .column(relation, position)
         .clone()
+}
+
+/// Whether a value in a clause of a `SELECT` that sees its tables, such as `WHERE`, can be `NULL`, of all
+/// rows that these give.
+pub fn nullability_in(
+    query: &Query,
+    relation: RelationId,
+    value: &Expression,
+    facts: &dyn Facts,
+) -> Nullability {
+    let mut query = query.clone();
+    let own = query.relations.get_mut(relation.0 as usize);
+    let Some((select, columns)) = own.and_then(|own| match &mut own.body {
+        Body::Select(select) => Some((select, &mut own.columns)),
+        _ => None,
+    }) else {
+        return Nullability::Unknown;
+    };
+    **select = Select {
+        projection: vec![value.clone()],
+        from: select.from.take(),
+        ..Select::default()
+    };
+    *columns = vec![Column {
+        name: None,
+        implicit: false,
+    }];
+    query.root = relation;
+    nullability(&query, relation, 0, facts)
 }
 
 /// Whether a value can be `NULL`.

@@ -8,13 +8,13 @@ mod reading;
 use super::formula::{ColumnRef, Formula};
 use super::subject::Subject;
 use super::value::boolean;
-use crate::derive::{self, Nullability, nullability};
+use crate::derive::{self, Nullability, nullability_in};
 use crate::witness::equal_on_all_inputs;
 use reading::Reading;
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Column, Expression, From, InputId, JoinKind, Operation, Operator, RelationId, Select,
-    Subquery, SubqueryKind,
+    Expression, From, InputId, JoinKind, Operation, Operator, RelationId, Select, Subquery,
+    SubqueryKind,
 };
 use std::collections::BTreeSet;
 use syntax::Name;
@@ -103,24 +103,8 @@ impl OnTheWay<'_> {
         let Some((id, _)) = self.way.get(self.at) else {
             return false;
         };
-        let mut query = self.subject.query.clone();
-        query.root = *id;
-        let Some(relation) = query.relations.get_mut(id.0 as usize) else {
-            return false;
-        };
-        let Body::Select(select) = &mut relation.body else {
-            return false;
-        };
-        **select = Select {
-            projection: vec![value.clone()],
-            from: select.from.take(),
-            ..Select::default()
-        };
-        relation.columns = vec![Column {
-            name: None,
-            implicit: false,
-        }];
-        nullability(&query, *id, 0, self.declared) == Nullability::Never
+        let query = &self.subject.query;
+        nullability_in(query, *id, value, self.declared) == Nullability::Never
     }
 
     /// Whether each row for which it is false is one that a sentence asks to keep out.

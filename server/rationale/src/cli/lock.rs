@@ -7,7 +7,7 @@ use super::write;
 use anyhow::{Context, Result, bail};
 use checks::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};
 use index::Snapshot;
-use spec::model::AmendmentId;
+use spec::model::{Amendment, AmendmentId};
 use std::io::{self, BufWriter, Write};
 use syntax::Name;
 
@@ -81,6 +81,11 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
             );
         }
     }
+    if let Some(id) = &arguments.amendment
+        && !has_amendment(&snapshot, &products, id)
+    {
+        bail!("no native spec of these products has an amendment {id}");
+    }
     let request = LockRequest {
         products,
         amendment: arguments.amendment.clone(),
@@ -97,6 +102,18 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
     Ok(match updates.iter().any(LockUpdate::is_refused) {
         true => Outcome::Failed,
         false => Outcome::Passed,
+    })
+}
+
+/// Whether one of these products, or, where none is named, any, has the amendment.
+fn has_amendment(snapshot: &Snapshot, products: &[Name], id: &AmendmentId) -> bool {
+    let is_it = |amendment: &Amendment| amendment.id.as_ref().is_some_and(|own| own.value == *id);
+    let all = snapshot.products().into_iter();
+    let mut named = all.filter(|product| products.is_empty() || products.contains(product));
+    named.any(|product| {
+        let files = snapshot.product_files(product).into_iter();
+        let mut specs = files.filter_map(|file| file.native_spec());
+        specs.any(|spec| spec.amendments.iter().any(is_it))
     })
 }
 

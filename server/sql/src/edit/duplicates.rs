@@ -62,7 +62,11 @@ impl QueryEditor<'_> {
             let last = if has_offset { at + 3 } else { at + 1 };
             let range = |lexeme: &Lexeme| lexeme.range;
             let limit = self.lexemes.get(at).map(range)?;
-            Some(limit.cover(self.lexemes.get(last).map(range)?))
+            let own = limit.cover(self.lexemes.get(last).map(range)?);
+            let before = self.lexemes.get(at.checked_sub(1)?).map(range)?;
+            let gap = TextRange::new(before.end(), own.start());
+            let is_blank = self.slice(gap)?.bytes().all(|byte| byte == b' ');
+            Some(if is_blank { own.cover(gap) } else { own })
         });
         ranges
             .map(|range| Layout::of(self.text).without(&[range]))

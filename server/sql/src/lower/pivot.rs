@@ -183,11 +183,14 @@ impl Lowering<'_> {
             };
             let own = self.expression(&column.expr);
             let at = all.iter().position(|(_, value)| *value == own)?;
-            let label = column
-                .alias
-                .as_ref()
-                .map_or(&ident.value, |alias| &alias.value);
-            unpivoted.push((label.clone(), at));
+            let label = match &column.alias {
+                Some(alias) => alias.value.clone(),
+                None if ident.quote_style.is_none() && self.dialect.folds_to_capitals() => {
+                    ident.value.to_uppercase()
+                }
+                None => ident.value.clone(),
+            };
+            unpivoted.push((label, at));
         }
         if unpivoted.len() * all.len() > MOST_UNPIVOTED {
             return None;
