@@ -10,6 +10,7 @@ pub(crate) mod draft;
 pub(crate) mod draft_specs;
 pub(crate) mod entry;
 pub(crate) mod evidence;
+pub(crate) mod lines;
 pub(crate) mod record;
 pub(crate) mod renaming;
 pub(crate) mod repair;

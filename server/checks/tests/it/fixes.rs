@@ -166,6 +166,24 @@ fn titles_are_those_of_the_fixes() {
     }
 }
 
+/// To find out whether anything can be recorded needs no edit of a text.
+#[test]
+fn what_can_not_be_recorded_is_not_listed() {
+    let mut count = 0;
+    for case in cases() {
+        let checked = check_case(&case);
+        let findings = checked.findings.iter();
+        for finding in findings.filter(|finding| finding.code == "open-amendment") {
+            let base = checked.base.as_ref();
+            let titles = checks::fixes(&checked.snapshot, base, finding, Detail::Title);
+            let (titles, fixes) = (titles.len(), checked.fixes(finding).len());
+            assert_eq!(titles, fixes, "{}: {}", case.name, checked.shown(finding));
+            count += usize::from(fixes == 0);
+        }
+    }
+    assert!(count > 5, "only {count} were not listed");
+}
+
 #[test]
 fn a_cursor_stands_in_what_a_fix_wrote() {
     for case in cases() {
