@@ -12,6 +12,7 @@ pub(crate) mod entry;
 pub(crate) mod evidence;
 pub(crate) mod lines;
 pub(crate) mod record;
+pub(crate) mod redeclare;
 pub(crate) mod renaming;
 pub(crate) mod repair;
 pub(crate) mod restore;
