@@ -11,6 +11,7 @@ pub(crate) mod draft_specs;
 pub(crate) mod entry;
 pub(crate) mod evidence;
 pub(crate) mod lines;
+pub(crate) mod promise;
 pub(crate) mod record;
 pub(crate) mod redeclare;
 pub(crate) mod renaming;
