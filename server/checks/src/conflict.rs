@@ -11,6 +11,8 @@ use crate::sentences::{Sentence, Sentences};
 use index::binding::{Binder, Bound, BoundName, BoundTable, NameInSentence, Renames, Role};
 use proof::Proof;
 use spec::guarantee::{Guarantee, Path, Sql, Word};
+use spec::history::Entry;
+use spec::model::AmendmentId;
 use std::collections::BTreeSet;
 use syntax::Name;
 use syntax::name::dotted;
@@ -150,6 +152,34 @@ pub(crate) fn between(
         .or_else(|| sources(older, newer))
         .or_else(|| sources(newer, older))
         .or_else(|| same_subject(context, older, newer))
+}
+
+/// The sentences in force of other amendments that can't hold together with those of the amendment `id`, the
+/// oldest first.
+pub(crate) fn beside<'a, 's>(
+    context: &Context<'s>,
+    sentences: &'a Sentences<'s>,
+    id: &AmendmentId,
+) -> Vec<&'a Sentence<'s>> {
+    let claims = claims(context, sentences);
+    let is_own = |claim: &Claim<'_, '_>| {
+        let entry = sentences.entry(claim.sentence);
+        entry.and_then(Entry::id) == Some(id)
+    };
+    let mut others: BTreeSet<usize> = BTreeSet::new();
+    for (at, (newer, earlier)) in claims.iter().zip(earlier(&claims)).enumerate() {
+        for before in earlier {
+            let Some(older) = claims.get(before) else {
+                continue;
+            };
+            let (is_newer, is_older) = (is_own(newer), is_own(older));
+            if is_newer != is_older && between(context, older, newer).is_some() {
+                others.insert(if is_newer { before } else { at });
+            }
+        }
+    }
+    let others = others.into_iter().filter_map(|at| claims.get(at));
+    others.map(|claim| claim.sentence).collect()
 }
 
 /// `absent` says that something is not there, `there` something of it or that it is.

@@ -25,22 +25,18 @@
 //!
 //! # Fix
 //!
-//! Change the SQL. If the declaration is what is out of date, draft an amendment that changes it. There are
-//! quick fixes for both.
+//! Change the SQL: a quick fix does so where it is a local edit. If the declaration is what is out of date,
+//! draft an amendment that changes it: a quick fix does so for a type, for `nullable` and for `values`.
 
 use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::Finding;
-use crate::fix::amendment::{self, Draft};
-use crate::fix::sheet::Sheet;
-use crate::fix::{Fix, Fixing, draft};
+use crate::fix::{Fix, Fixing, redeclare};
 use crate::guarantee::{self, Declaration, Levels};
 use crate::keeping;
 use index::Table;
 use index::configuration::Level;
 use meaning::guarantee::Answer;
-use spec::guarantee::{Guarantee, parse};
-use syntax::yaml::Value;
 
 pub(crate) const CODE: Code = Code {
     name: "contradicts-declaration",
@@ -94,54 +90,6 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     };
     let guarantee = &declaration.guarantee;
     let kept = keeping::kept(fixing, declaration.file, table, guarantee, None);
-    let declared = declared_anew(fixing, &context, table, &declaration);
+    let declared = redeclare::by_draft(fixing, &context, table, &declaration);
     kept.into_iter().chain(declared).collect()
-}
-
-/// Another type is declared: the one that the SQL casts to, by an amendment that says so.
-fn declared_anew(
-    fixing: &Fixing<'_>,
-    context: &Context<'_>,
-    table: &Table,
-    declaration: &Declaration<'_>,
-) -> Option<Fix> {
-    let file = declaration.file;
-    file.native_spec()?;
-    let column = declaration.column.as_ref()?;
-    let Guarantee::HasType { .. } = declaration.guarantee else {
-        return None;
-    };
-    let levels = Levels::of(context, table);
-    let answer =
-        |guarantee: &Guarantee| guarantee::verdict(context, file, table, guarantee, &levels).answer;
-    let Answer::Contradicted(broken) = answer(&declaration.guarantee) else {
-        return None;
-    };
-    let now = broken.now?;
-    let sentence = format!("{}.{column} is {now}", table.key);
-    if !parse(&sentence).is_ok_and(|guarantee| answer(&guarantee) == Answer::Holds) {
-        return None;
-    }
-    let title = format!("Draft an amendment that declares `{column}` as {now}");
-    let mut sheet = Sheet::open(fixing, file)?;
-    if !sheet.is_blank {
-        let path = sheet.path_of(file.range(declaration.spot))?;
-        sheet.edit(&path, |editor, steps| {
-            editor.set(steps, &Value::text(now.as_str()))
-        })?;
-    }
-    let draft = Draft {
-        id: amendment::free_id(fixing, file)?,
-        requirement: None,
-        change: format!(
-            "{column} is {now} now, was declared as {}.",
-            declaration.written
-        ),
-        changes: vec![format!("{}.{column}", table.key)],
-        supersedes: Vec::new(),
-        is_guess: false,
-        guarantees: vec![sentence],
-    };
-    amendment::add(fixing, &mut sheet, &draft)?;
-    Some(sheet.fix(title, Some(draft::REQUIREMENT)))
 }

@@ -29,7 +29,7 @@ use crate::finding::{Finding, Subject};
 use crate::fix::{Fix, Fixing};
 use index::File;
 use index::configuration::Level;
-use spec::model::{AmendmentId, Field};
+use spec::model::{Amendment, AmendmentId, Field};
 use std::collections::BTreeMap;
 use syntax::Name;
 
@@ -94,7 +94,13 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
 /// The number after the greatest one that an amendment of `product` has.
 pub(crate) fn next_id(context: &Context<'_>, product: &Name) -> AmendmentId {
     let amendments = context.amendments(product).into_iter();
-    let numbers = amendments.filter_map(|(_, amendment)| match amendment.id.as_ref()?.value {
+    id_after(amendments.map(|(_, amendment)| amendment))
+}
+
+/// The number after the greatest one of some amendments.
+pub(crate) fn id_after<'a>(amendments: impl IntoIterator<Item = &'a Amendment>) -> AmendmentId {
+    let amendments = amendments.into_iter();
+    let numbers = amendments.filter_map(|amendment| match amendment.id.as_ref()?.value {
         AmendmentId::Number(number) => Some(number),
         AmendmentId::Slug(_) => None,
     });

@@ -21,13 +21,12 @@
 use crate::code::{Check, Code};
 use crate::context::{Context, product_of};
 use crate::finding::{At, Finding, Subject};
-use crate::fix::sheet::{Path, Sheet};
-use crate::fix::{Fix, Fixing};
+use crate::fix::sheet::Sheet;
+use crate::fix::{Fix, Fixing, promise};
 use index::File;
 use index::configuration::Level;
 use spec::guarantee::nearest_forms;
 use spec::model::{Amendment, Status};
-use syntax::yaml::{NodeKind, Value};
 use syntax::{Placed, TextEdit};
 
 pub(crate) const CODE: Code = Code {
@@ -94,7 +93,7 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     if let [only] = fixes.as_mut_slice() {
         only.preferred = true;
     }
-    fixes.extend(promise(fixing, file, amendment, ordinal));
+    fixes.extend(promise::moved(fixing, file, amendment, ordinal));
     fixes
 }
 
@@ -126,62 +125,4 @@ fn rewrite(fixing: &Fixing<'_>, file: &File, sentence: &Placed<String>, form: &s
         sheet.take(vec![TextEdit::replace(range, form)])?;
     }
     Some(sheet.fix(format!("Write `{form}`"), None))
-}
-
-/// The sentence moved to the promises, for people to judge.
-fn promise(fixing: &Fixing<'_>, file: &File, amendment: &Amendment, ordinal: usize) -> Option<Fix> {
-    let sentence = &amendment.guarantees.get(ordinal)?.value;
-    let mut sheet = Sheet::open(fixing, file)?;
-    if !sheet.is_blank {
-        let path = sheet.path_of(file.range(amendment.entry))?;
-        take_out(&mut sheet, &path, amendment, ordinal)?;
-        add(&mut sheet, &path, amendment, sentence)?;
-    }
-    Some(sheet.fix("Make it a promise, for people to judge".to_owned(), None))
-}
-
-fn take_out(
-    sheet: &mut Sheet<'_>,
-    path: &Path,
-    amendment: &Amendment,
-    ordinal: usize,
-) -> Option<()> {
-    let list = path.key("guarantees");
-    if amendment.guarantees.len() == 1 {
-        return sheet.remove(&list);
-    }
-    let others = amendment.guarantees.iter().enumerate();
-    let others = others.filter(|(at, _)| *at != ordinal);
-    let others: Vec<&str> = others.map(|(_, other)| other.value.as_str()).collect();
-    let items = sheet.node(&list)?.items().len();
-    match sheet.node(&list)?.kind {
-        NodeKind::Sequence { .. } if items == amendment.guarantees.len() => {
-            sheet.remove(&list.item(ordinal))
-        }
-        NodeKind::Sequence { .. } => None,
-        _ => sheet.edit(&list, |editor, steps| {
-            editor.set(steps, &Value::text(others.join("\n")))
-        }),
-    }
-}
-
-fn add(sheet: &mut Sheet<'_>, path: &Path, amendment: &Amendment, sentence: &str) -> Option<()> {
-    let list = path.key("promises");
-    match sheet.node(&list).map(|node| &node.kind) {
-        Some(NodeKind::Sequence { .. }) => {
-            sheet.put_item(path, "promises", None, Value::text(sentence))
-        }
-        _ => {
-            let promises = amendment.promises.iter();
-            let mut promises: Vec<&str> = promises.map(|promise| promise.value.as_str()).collect();
-            promises.push(sentence);
-            let value = Value::text(promises.join("\n"));
-            sheet.put(
-                path,
-                &["promises"],
-                value,
-                &["guarantees", "changes", "change"],
-            )
-        }
-    }
 }

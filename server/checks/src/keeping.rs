@@ -6,6 +6,7 @@
 
 mod absence;
 mod as_locked;
+mod besides;
 mod bound;
 mod configured;
 mod described;
@@ -82,7 +83,7 @@ pub(crate) fn kept(
         return Vec::new();
     };
     if let Guarantee::Absent(_) = guarantee {
-        return absence::taken_out(fixing, &trial).into_iter().collect();
+        return absence::taken_out(fixing, &trial, by).into_iter().collect();
     }
     let edits = edits(&trial, guarantee, by).into_iter();
     let fixes = edits.map(|(title, edits)| {

@@ -19,8 +19,8 @@
 //! # Fix
 //!
 //! Make the change in the SQL, then say in `change` what was done: a quick fix fills it in from what the SQL
-//! means now, and what holds from here on. An amendment that is not wanted any
-//! more gets `status: withdrawn`.
+//! means now, and what holds from here on, once something that the amendment names has changed. What was so
+//! already gets `change: none`. An amendment that is not wanted any more gets `status: withdrawn`.
 
 use crate::code::{Check, Code};
 use crate::context::{Context, product_of};

@@ -6,6 +6,7 @@ use index::binding::Renames;
 use index::{File, Snapshot};
 use spec::guarantee::Guarantee;
 use spec::history::{Entry, History, Standing};
+use spec::model::AmendmentId;
 use syntax::{Name, Placed, TextRange};
 
 /// A sentence of an amendment.
@@ -70,6 +71,22 @@ impl<'s> Sentences<'s> {
     /// The amendment of a sentence.
     pub(crate) fn entry(&self, sentence: &Sentence<'_>) -> Option<&Entry<'s, &'s File>> {
         self.history.entries.get(sentence.entry)
+    }
+
+    /// The amendment that will supersede a sentence once it closes.
+    pub(crate) fn successor(&self, sentence: &Sentence<'_>) -> Option<&AmendmentId> {
+        let entry = self.entry(sentence)?;
+        let words = || sentence.text.value.split_whitespace();
+        let by = entry.to_be_superseded_by.iter();
+        let mut by = by.filter_map(|by| self.history.entries.get(*by));
+        let by = by.find(|by| {
+            by.amendment.supersedes.iter().any(|own| {
+                let one = own.guarantee.as_ref();
+                Some(&own.amendment.value) == entry.id()
+                    && one.is_none_or(|one| one.value.split_whitespace().eq(words()))
+            })
+        })?;
+        by.id()
     }
 
     /// What was renamed after a sentence was written.

@@ -8,7 +8,7 @@
 //!
 //! A table is known when a model defines it, a spec or a source declares it, or any SQL reads it. A column
 //! is unknown only where all columns of its table are known. What a sentence calls absent, or forbids to
-//! read, need not exist.
+//! read, need not exist. While an open amendment supersedes the sentence, it is said as information.
 //!
 //! # Example
 //!
@@ -24,7 +24,7 @@
 use crate::ambiguous_name;
 use crate::code::{Check, Code};
 use crate::context::Context;
-use crate::finding::{At, Finding, Subject};
+use crate::finding::{At, Finding, Severity, Subject};
 use crate::fix::{Fix, Fixing};
 use crate::names::{self, Kind, NameProblem};
 use crate::sentences::Sentences;
@@ -66,8 +66,17 @@ pub(crate) fn in_sentences(context: &Context<'_>, product: &Name, findings: &mut
         let sentence = problem.sentence;
         let at = sentence.part(problem.range);
         let subject = sentences.subject(product, sentence);
-        let finding = Finding::new(&CODE, sentence.file, at, format!("{said}{advice}"));
-        findings.push(finding.about(subject));
+        let by = sentences.successor(sentence);
+        let replaced = by.map_or_else(String::new, |by| {
+            format!(" It is being superseded by amendment {by}.")
+        });
+        let message = format!("{said}{replaced}{advice}");
+        let finding = Finding::new(&CODE, sentence.file, at, message).about(subject);
+        findings.push(match by {
+            // Its name may be what goes.
+            Some(_) => finding.milder(Severity::Info),
+            None => finding,
+        });
     }
 }
 

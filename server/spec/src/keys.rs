@@ -73,6 +73,9 @@ pub enum Kind {
 /// What people write for a change that is still to be done.
 pub const TO_BE_DONE: [&str; 3] = ["tbd", "TBD", "<tbd>"];
 
+/// What a text starts with that is only a note of what is to be said, alone or before a colon.
+pub const NOTE: &str = "TODO";
+
 /// What people write where nothing had to change: what is agreed was so already.
 pub const NOTHING: &str = "none";
 

@@ -243,7 +243,7 @@ pub enum AmendmentId {
 /// What was done about a requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
-    /// `tbd`, `TBD` or `<tbd>`.
+    /// `tbd`, `TBD`, `<tbd>`, or a note such as `TODO: say what was done`.
     ToBeDone,
     /// What was done; `none` where nothing had to be.
     Done(String),

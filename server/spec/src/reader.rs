@@ -126,8 +126,10 @@ impl<'t> Reader<'t> {
             "YAML reads `{spelled}` as a comment, so the text ends before it. Put the whole text \
              in quotes."
         );
-        let repair = Repair::Quote { text: whole };
-        self.report(ProblemCode::TextCutOff, comment, message, vec![repair]);
+        // In brackets, where the text was meant to end is for people to say.
+        let repair = (!cut_off.in_flow).then_some(Repair::Quote { text: whole });
+        let repairs = repair.into_iter().collect();
+        self.report(ProblemCode::TextCutOff, comment, message, repairs);
     }
 
     /// Reports a value that YAML 1.1, which dbt reads, takes otherwise than YAML 1.2.

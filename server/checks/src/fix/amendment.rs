@@ -4,14 +4,17 @@
 use super::draft;
 use super::sheet::{Path, Sheet};
 use super::{Fix, Fixing, create_spec};
+use crate::conflict;
 use crate::context::{Context, product_of};
 use crate::duplicate_id::next_id;
+use crate::sentences::Sentences;
 use index::{File, FileId, Snapshot, Table};
 use spec::model::{Amendment, AmendmentId};
 use syntax::yaml::{Editor, Position, Value};
 use syntax::{TextEdit, TextSize, edit};
 
 /// An amendment to be added to a product.
+#[derive(Clone)]
 pub(crate) struct Draft {
     /// What it is called: the next free number.
     pub(crate) id: AmendmentId,
@@ -135,6 +138,15 @@ pub(crate) fn supersede(sheet: &mut Sheet<'_>, path: &Path, item: Value) -> Opti
     sheet.put_item(path, "supersedes", None, item)
 }
 
+/// Adds `item` to what the amendment at `path` may change.
+pub(crate) fn change_also(sheet: &mut Sheet<'_>, path: &Path, item: Value) -> Option<()> {
+    if !sheet.is_blank && sheet.node(&path.key("changes")).is_none() {
+        let behind = ["change", "requirement"];
+        return sheet.put(path, &["changes"], Value::sequence([item]), &behind);
+    }
+    sheet.put_item(path, "changes", None, item)
+}
+
 /// What stands for a change that is still to be done.
 const TO_BE_DONE: &str = "tbd";
 
@@ -144,11 +156,42 @@ pub(crate) fn free_id(fixing: &Fixing<'_>, file: &File) -> Option<AmendmentId> {
     Some(next_id(&Context::for_fixes(fixing.snapshot), &product))
 }
 
-/// Adds `draft` behind the other amendments of a native spec.
+/// Adds `draft` behind the other amendments of a native spec. It supersedes also what can't hold beside it.
 pub(crate) fn add(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> Option<()> {
+    if sheet.is_blank {
+        return Some(());
+    }
+    let mut alone = sheet.clone();
+    append(fixing, &mut alone, draft)?;
+    let conflicting = conflicting(fixing, &alone, &draft.id)?;
+    if conflicting.is_empty() {
+        *sheet = alone;
+        return Some(());
+    }
+    let supersedes = draft.supersedes.iter().cloned().chain(conflicting);
+    let draft = Draft {
+        supersedes: supersedes.collect(),
+        ..draft.clone()
+    };
+    append(fixing, sheet, &draft)
+}
+
+fn append(fixing: &Fixing<'_>, sheet: &mut Sheet<'_>, draft: &Draft) -> Option<()> {
     let amendment = value(fixing, &sheet.file.path, draft);
     let root = sheet.root()?;
     sheet.put_item(&root, "amendments", None, amendment)
+}
+
+/// The sentences in force that conflict with those of the amendment `id`, which `sheet` adds.
+fn conflicting(fixing: &Fixing<'_>, sheet: &Sheet<'_>, id: &AmendmentId) -> Option<Vec<Value>> {
+    let trial = fixing.snapshot.with_text(&sheet.file.path, sheet.text())?;
+    let sentences = Sentences::of(&trial, &product_of(sheet.file)?);
+    let others = conflict::beside(&Context::for_fixes(&trial), &sentences, id).into_iter();
+    let items = others.filter_map(|other| {
+        let entry = sentences.entry(other)?;
+        superseded(entry.amendment, other.text.value.trim())
+    });
+    Some(items.collect())
 }
 
 /// The amendment as it is written in the spec at `path`.

@@ -16,9 +16,6 @@ pub(crate) const WHY: &str = "TODO: who needs it, and for what?";
 /// What a description says that is still to be written.
 pub(crate) const DESCRIPTION: &str = "TODO: what is it?";
 
-/// What a change says that is still to be written.
-pub(crate) const CHANGE: &str = "TODO: what was done?";
-
 /// What a requirement says that is still to be written.
 pub(crate) const REQUIREMENT: &str = "TODO: who needs this, and for what?";
 

@@ -1,11 +1,13 @@
 //! An open amendment closed with what the SQL means now: what was done, and what holds from here on.
 
 use super::sheet::{Path, Sheet};
-use super::{Fix, Fixing, amendment, draft, sentence};
+use super::{Fix, Fixing, amendment, lines, sentence};
 use crate::context::{Context, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::{self, Drift, base};
 use crate::guarantee::{Levels, verdict};
+use crate::names::{self, Kind};
+use crate::sentences::Sentences;
 use crate::unknown_name;
 use index::{File, Snapshot, Table};
 use meaning::canonical::ClauseMeaning;
@@ -19,27 +21,29 @@ use syntax::yaml::{NodeKind, Value};
 use syntax::{Name, Placed};
 
 /// Fills in `change` of `amendment`, which `file` states, and what it guarantees. `None` while the SQL
-/// contradicts something that it guarantees already.
+/// contradicts something that it guarantees already, and where it covers nothing that changed: whether
+/// anything was done is then for people to say.
 pub(crate) fn closed(fixing: &Fixing<'_>, file: &File, amendment: &Amendment) -> Option<Fix> {
     let id = &amendment.id.as_ref()?.value;
     let title = format!("Record in amendment `{id}` what the SQL does now");
-    let mut sheet = Sheet::open(fixing, file)?;
-    if sheet.is_blank {
-        return Some(sheet.fix(title, None));
-    }
     let recording = Recording::new(fixing, file, amendment)?;
-    let done = recording.done()?;
+    let done = recording.done().filter(|done| !done.changes.is_empty())?;
+    if recording.names_nothing(fixing.snapshot) {
+        return None;
+    }
+    let mut sheet = Sheet::open(fixing, file)?;
     let path = sheet.path_of(file.range(amendment.entry))?;
-    let (change, cursor) = match done.changes.is_empty() {
-        true => (draft::marked(draft::CHANGE), Some(draft::CHANGE)),
-        false => (Value::text(done.changes.join(" ")), None),
-    };
+    let change = Value::text(done.changes.join(" "));
     sheet.put(&path, &["change"], change, &["requirement"])?;
     guarantee_also(&mut sheet, &path, &amendment.guarantees, &done.guarantees)?;
-    let trial = fixing.snapshot.with_text(&file.path, sheet.text())?;
-    let product = product_of(file)?;
-    (unknown_names(&trial, &product) <= unknown_names(fixing.snapshot, &product))
-        .then(|| sheet.fix(title, cursor))
+    if !sheet.is_blank {
+        let trial = fixing.snapshot.with_text(&file.path, sheet.text())?;
+        let product = product_of(file)?;
+        if unknown_names(&trial, &product) > unknown_names(fixing.snapshot, &product) {
+            return None;
+        }
+    }
+    Some(sheet.fix(title, None))
 }
 
 /// How many names in sentences stand for nothing: those of an open amendment may still come.
@@ -65,6 +69,10 @@ pub(super) fn guarantee_also(
             sheet.put_item(path, "guarantees", None, Value::text(sentence.as_str()))?;
         }
         return Some(());
+    }
+    if !stated.is_empty() && lines::is_block(sheet, &list) {
+        let mut more = more.iter();
+        return more.try_for_each(|sentence| lines::append(sheet, &list, sentence));
     }
     let stated = stated.iter().map(|sentence| sentence.value.as_str());
     let all = stated.chain(more.iter().map(String::as_str));
@@ -133,6 +141,24 @@ impl<'a, 's> Recording<'a, 's> {
             }
         }
         Some(done)
+    }
+
+    /// Whether a name in its own sentences stands for nothing: what it names may still come.
+    fn names_nothing(&self, snapshot: &'s Snapshot) -> bool {
+        let Some(product) = product_of(self.file) else {
+            return false;
+        };
+        let mut sentences = Sentences::of(snapshot, &product);
+        let id = self.amendment.id.as_ref().map(|id| &id.value);
+        let mut entries = sentences.history.entries.iter();
+        let own = entries.position(|entry| entry.id() == id);
+        // No other is judged.
+        for sentence in &mut sentences.all {
+            sentence.is_in_force = Some(sentence.entry) == own;
+        }
+        let problems = names::problems(&self.context, &sentences);
+        let mut kinds = problems.iter().map(|problem| &problem.kind);
+        kinds.any(|kind| !matches!(kind, Kind::Several(_)))
     }
 
     fn of_drift(&self, table: &Table, levels: &Levels<'s>, drift: &Drift<'_>, done: &mut Done) {

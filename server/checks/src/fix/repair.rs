@@ -2,6 +2,7 @@
 
 use super::sheet::Sheet;
 use super::{Fix, Fixing, amendment, draft};
+use crate::duplicate_id::id_after;
 use crate::finding::{At, Finding};
 use index::File;
 use index::file::ProblemKind;
@@ -91,9 +92,13 @@ fn required(fixing: &Fixing<'_>, file: &File, key: &str) -> String {
         let name = file.path.file_name()?.to_str()?;
         Some(name.split('.').next()?.to_owned())
     };
+    let id = || {
+        let own = || Some(id_after(&file.native_spec()?.amendments));
+        amendment::free_id(fixing, file).or_else(own)
+    };
     let told = match key {
         "product" => stem(),
-        "id" => amendment::free_id(fixing, file).map(|id| id.to_string()),
+        "id" => id().map(|id| id.to_string()),
         "requirement" => Some(draft::REQUIREMENT.to_owned()),
         "why" => Some(draft::WHY.to_owned()),
         _ => None,

@@ -7,6 +7,7 @@ use syntax::yaml::{Editor, Node, NodeKind, Parse, Position, Refusal, Step, Value
 use syntax::{TextEdit, TextRange, TextSize, edit};
 
 /// A file's text, and what it has become so far.
+#[derive(Clone)]
 pub(crate) struct Sheet<'s> {
     /// The file.
     pub(crate) file: &'s File,

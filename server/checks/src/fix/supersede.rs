@@ -10,7 +10,7 @@ use index::Table;
 use meaning::guarantee::Answer;
 use spec::guarantee::{Guarantee, parse};
 use spec::history::Standing;
-use spec::model::{Status, Supersedes};
+use spec::model::{Amendment, Status};
 use syntax::Name;
 use syntax::name::dotted;
 use syntax::yaml::Value;
@@ -90,8 +90,7 @@ pub(crate) fn by_open_ones(
     });
     let fixes = open.filter_map(|(file, amendment)| {
         let id = &amendment.id.as_ref()?.value;
-        let is_listed = |one: &Supersedes| Some(&one.amendment.value) == sentence.id();
-        if amendment.supersedes.iter().any(is_listed) {
+        if is_listed(amendment, sentence) {
             return None;
         }
         let mut sheet = Sheet::open(fixing, file)?;
@@ -114,14 +113,35 @@ pub(crate) fn all_about(
     table: &Table,
     column: &Name,
 ) -> Option<Vec<Value>> {
+    let own = in_force_about(fixing, product, table, column).into_iter();
+    own.map(|agreed| amendment::superseded(agreed.amendment, agreed.text.value.trim()))
+        .collect()
+}
+
+/// The sentences in force of a product about a column of `table`.
+pub(crate) fn in_force_about<'s>(
+    fixing: &Fixing<'s>,
+    product: &Name,
+    table: &Table,
+    column: &Name,
+) -> Vec<AgreedSentence<'s>> {
     let mut index = SentenceIndex::default();
     index.note(fixing.snapshot, product);
     let agreed = index.about(fixing.snapshot, table).into_iter();
     let own = agreed.filter(|agreed| {
         agreed.standing == Standing::InForce && agreed.column.as_ref() == Some(column)
     });
-    own.map(|agreed| amendment::superseded(agreed.amendment, agreed.text.value.trim()))
-        .collect()
+    own.collect()
+}
+
+/// Whether `amendment` says that it supersedes a sentence.
+pub(crate) fn is_listed(amendment: &Amendment, sentence: &AgreedSentence<'_>) -> bool {
+    let words = || sentence.text.value.split_whitespace();
+    amendment.supersedes.iter().any(|own| {
+        let one = own.guarantee.as_ref();
+        Some(&own.amendment.value) == sentence.id()
+            && one.is_none_or(|one| one.value.split_whitespace().eq(words()))
+    })
 }
 
 /// What could be guaranteed instead, as the SQL is.

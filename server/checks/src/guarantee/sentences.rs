@@ -6,7 +6,7 @@ use crate::sentences::{Sentence, Sentences};
 use index::binding::Renames;
 use index::{File, FileId, Snapshot, Table, TableKey};
 use spec::guarantee::Guarantee;
-use spec::history::{Entry, Standing};
+use spec::history::Standing;
 use spec::model::{Amendment, AmendmentId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -194,7 +194,7 @@ impl Parsed {
             amendment: entry.ordinal,
             ordinal: sentence.ordinal,
             standing: entry.standing,
-            successor: successor(sentences, entry, &sentence.text.value),
+            successor: sentences.successor(sentence).map(ToString::to_string),
             guarantee: Arc::new(guarantee),
             renames,
         })
@@ -233,27 +233,4 @@ impl Parsed {
             is_renamed,
         })
     }
-}
-
-/// The amendment that will supersede a sentence once it closes.
-fn successor(
-    sentences: &Sentences<'_>,
-    entry: &Entry<'_, &File>,
-    sentence: &str,
-) -> Option<String> {
-    let mut successors = entry
-        .to_be_superseded_by
-        .iter()
-        .filter_map(|by| sentences.history.entries.get(*by));
-    let replaces = |by: &&Entry<'_, &File>| {
-        let mut superseded = by.amendment.supersedes.iter();
-        superseded.any(|superseded| {
-            let is_it = Some(&superseded.amendment.value) == entry.id();
-            let own = superseded.guarantee.as_ref();
-            let is_same = |own: &str| own.split_whitespace().eq(sentence.split_whitespace());
-            is_it && own.is_none_or(|own| is_same(&own.value))
-        })
-    };
-    let by = successors.find(replaces)?;
-    by.id().map(ToString::to_string)
 }

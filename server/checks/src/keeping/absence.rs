@@ -1,6 +1,7 @@
 //! A column that is taken out as was agreed, together with what only hands it on: the entries of CTEs and
 //! of models downstream that give it as it is. What does anything else with it keeps it.
 
+use super::besides::Besides;
 use super::trial::{Trial, only_the_subject};
 use super::{bound, described, entry, gone};
 use crate::drift::between_forms;
@@ -10,6 +11,7 @@ use gone::Gone;
 use index::{File, FileId, ModelId, Snapshot, Table, TableKey};
 use meaning::difference::{Change, ColumnChange};
 use spec::history::Standing;
+use spec::model::Amendment;
 use sql::facts::TableRef;
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::{Name, TextEdit};
@@ -18,8 +20,13 @@ use syntax::{Name, TextEdit};
 const MOST_TABLES: usize = 16;
 
 /// The column of the sentence taken out of its model and of everything that only hands it on; `None` where
-/// something downstream uses it, or was promised it.
-pub(super) fn taken_out(fixing: &Fixing<'_>, trial: &Trial<'_>) -> Option<Fix> {
+/// something downstream uses it, or was promised it. The amendment `by` that asks for it says what else goes, as
+/// long as it is open.
+pub(super) fn taken_out(
+    fixing: &Fixing<'_>,
+    trial: &Trial<'_>,
+    by: Option<&Amendment>,
+) -> Option<Fix> {
     let column = trial.column()?;
     let editor = trial.model.editor();
     let mut own = entry::entries(&trial.model, column).into_iter();
@@ -39,7 +46,7 @@ pub(super) fn taken_out(fixing: &Fixing<'_>, trial: &Trial<'_>) -> Option<Fix> {
     {
         return None;
     }
-    removal.fix(fixing, trial, column)
+    removal.fix(fixing, trial, column, by)
 }
 
 /// Columns being taken out.
@@ -163,7 +170,13 @@ impl<'s> Removal<'s> {
         Some(are_same && difference.rows.change == Change::Same)
     }
 
-    fn fix(&self, fixing: &Fixing<'_>, trial: &Trial<'_>, column: &Name) -> Option<Fix> {
+    fn fix(
+        &self,
+        fixing: &Fixing<'_>,
+        trial: &Trial<'_>,
+        column: &Name,
+        by: Option<&Amendment>,
+    ) -> Option<Fix> {
         let edited = self.edits.iter().filter(|(_, edits)| !edits.is_empty());
         let edits = edited.map(|(file, edits)| {
             Some(FileEdit {
@@ -176,7 +189,8 @@ impl<'s> Removal<'s> {
         // The model that gives the column comes first.
         let is_other = |edit: &FileEdit| *edit.path != *trial.model.file.path;
         edits.sort_by(|one, other| (is_other(one), &one.path).cmp(&(is_other(other), &other.path)));
-        edits.extend(described::without(fixing, &self.gone)?);
+        let besides = by.and_then(|by| Besides::of(fixing, trial.model.spec, by, &self.gone));
+        edits.extend(described::without(fixing, &self.gone, besides.as_ref())?);
         let along = match self.gone.len() {
             1 => "",
             _ => ", also where it is only handed on",

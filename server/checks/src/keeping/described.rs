@@ -1,5 +1,6 @@
 //! The entry of a column in the specs, which comes and goes with the column.
 
+use super::besides::Besides;
 use crate::context::Context;
 use crate::fix::sheet::Sheet;
 use crate::fix::{FileEdit, Fixing, draft};
@@ -45,11 +46,12 @@ pub(super) fn with(
     added().unwrap_or_default()
 }
 
-/// Takes the entries of some columns out of every spec that describes them; `None` where one can't be
-/// edited safely.
+/// Takes the entries of some columns out of every spec that describes them, and has the amendment that asks
+/// for that say `besides`; `None` where one can't be edited safely.
 pub(super) fn without(
     fixing: &Fixing<'_>,
     gone: &BTreeSet<(TableKey, Name)>,
+    besides: Option<&Besides<'_>>,
 ) -> Option<Vec<FileEdit>> {
     let context = Context::for_fixes(fixing.snapshot);
     let mut entries: BTreeMap<FileId, Vec<TextRange>> = BTreeMap::new();
@@ -62,14 +64,27 @@ pub(super) fn without(
             entries.entry(spec.file.id).or_default().extend(ranges);
         }
     }
-    let specs = entries.into_iter().filter(|(_, ranges)| !ranges.is_empty());
+    let asking = besides.map(|besides| besides.file.id);
+    if let Some(file) = asking {
+        entries.entry(file).or_default();
+    }
+    let specs = entries.into_iter();
+    let specs = specs.filter(|(file, ranges)| !ranges.is_empty() || asking == Some(*file));
     let edits = specs.map(|(file, mut ranges)| {
         // From the end of the text, so that what is still to be taken out keeps its place.
         ranges.sort_by_key(|range| Reverse(range.start()));
         let mut sheet = Sheet::open(fixing, fixing.snapshot.file(file)?)?;
+        let besides = besides.filter(|besides| besides.file.id == file);
+        let asking = match besides {
+            Some(besides) => Some((besides, besides.path(&sheet)?)),
+            None => None,
+        };
         for range in ranges {
             let path = sheet.path_of(range)?;
             sheet.remove(&path)?;
+        }
+        if let Some((besides, path)) = asking {
+            besides.put(&mut sheet, &path)?;
         }
         Some(sheet.fix(String::new(), None).edits)
     });

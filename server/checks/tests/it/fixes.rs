@@ -166,6 +166,43 @@ fn titles_are_those_of_the_fixes() {
     }
 }
 
+/// To find out whether anything can be recorded needs no edit of a text.
+#[test]
+fn what_can_not_be_recorded_is_not_listed() {
+    let mut count = 0;
+    for case in cases() {
+        let checked = check_case(&case);
+        let findings = checked.findings.iter();
+        for finding in findings.filter(|finding| finding.code == "open-amendment") {
+            let base = checked.base.as_ref();
+            let titles = checks::fixes(&checked.snapshot, base, finding, Detail::Title);
+            let (titles, fixes) = (titles.len(), checked.fixes(finding).len());
+            assert_eq!(titles, fixes, "{}: {}", case.name, checked.shown(finding));
+            count += usize::from(fixes == 0);
+        }
+    }
+    assert!(count > 5, "only {count} were not listed");
+}
+
+/// What it was meant to be is for people to say.
+#[test]
+fn a_part_of_a_text_is_neither_moved_nor_quoted() {
+    let spec = "product: p\ntables:\n  - name: orders\n    columns:\n      \
+                - {name: id, why: Joins a #2, description: x}\n      }\namendments:\n  - id: 1\n    \
+                requirement: It must be so.\n    change: It is.\n    guarantees:\n      \
+                - orders are nice to see #1 of them\n      - orders exists\n";
+    let files = Files::from([("p.spec.yaml".to_owned(), spec.as_bytes().to_vec())]);
+    let checked = workspace::check(&files);
+    let titles = |code: &str| -> Vec<String> {
+        let own = checked.findings.iter().filter(|own| own.code == code);
+        let fixes = own.flat_map(|own| checked.fixes(own));
+        fixes.map(|fix| fix.title).collect()
+    };
+    let no_title: [&str; 0] = [];
+    assert_eq!(titles("text-cut-off"), ["Put the text in quotes"]);
+    assert_eq!(titles("invalid-guarantee"), no_title);
+}
+
 #[test]
 fn a_cursor_stands_in_what_a_fix_wrote() {
     for case in cases() {

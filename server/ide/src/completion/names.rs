@@ -7,6 +7,14 @@ use index::binding::{Binder, Bound, BoundName, BoundTable};
 use index::{Column, DescriptionId, File, Snapshot, Table, TableKey};
 use spec::guarantee::words;
 use std::collections::{BTreeMap, BTreeSet};
+use syntax::Name;
+
+/// What a sentence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Table,
+    Column,
+}
 
 pub(super) struct Names<'a, 's> {
     snapshot: &'s Snapshot,
@@ -49,9 +57,13 @@ impl<'a, 's> Names<'a, 's> {
         found
     }
 
-    /// Where the grammar has a name: columns behind `per`, `by`, `on` and in what goes on with a comma,
-    /// tables elsewhere.
+    /// Where the grammar has a name: columns behind `per`, `by`, `on` and in what goes on with a comma, the
+    /// names that a column may have had, tables elsewhere.
     pub(super) fn all(&self) -> Vec<Completion> {
+        if self.place.start.ends_with(" is renamed from") && self.subject() == Some(Subject::Column)
+        {
+            return self.names_before();
+        }
         let last = self
             .place
             .start
@@ -106,14 +118,53 @@ impl<'a, 's> Names<'a, 's> {
         self.constants(tags)
     }
 
+    /// What the sentence is about; none where that is not known.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        self.subject_of_table().map(|(subject, _)| subject)
+    }
+
     /// The table that the sentence is about.
     fn about(&self) -> Option<TableKey> {
+        self.subject_of_table()?.1.key().cloned()
+    }
+
+    /// What the sentence is about, and the table that it is or belongs to. A column may still be to come.
+    fn subject_of_table(&self) -> Option<(Subject, BoundTable)> {
         let first = words(&self.place.start).into_iter().next()?;
         match self.binder.table_or_column(&first.parts) {
-            Bound::To(BoundName::Table(table)) => table.key().cloned(),
-            Bound::To(BoundName::Column(column)) => column.table.key().cloned(),
+            Bound::To(BoundName::Table(table)) => Some((Subject::Table, table)),
+            Bound::To(BoundName::Column(column)) => Some((Subject::Column, column.table)),
+            Bound::Nothing => match first.parts.split_last() {
+                Some((_, table @ [_, ..])) => match self.binder.table(table) {
+                    Bound::To(table) => Some((Subject::Column, table)),
+                    _ => None,
+                },
+                _ => None,
+            },
             _ => None,
         }
+    }
+
+    /// The columns of the table that the sentence is about: those that its lock knows and that are gone, then
+    /// those that there are.
+    fn names_before(&self) -> Vec<Completion> {
+        let about = self.about();
+        let Some(table) = about.as_ref().and_then(|about| self.snapshot.table(about)) else {
+            return Vec::new();
+        };
+        let locked = self.snapshot.locked(table);
+        let locked = locked.iter().flat_map(|locked| &locked.entry.columns);
+        let is_gone = |name: &&str| {
+            let mut columns = table.columns.iter();
+            !columns.any(|column| column.name == Name::new(name))
+        };
+        let gone = locked.map(|column| column.name.as_str()).filter(is_gone);
+        let gone = gone.map(|name| {
+            let text = quoted_if_needed(name);
+            Completion::new(text, self.place.word, CompletionKind::Column)
+        });
+        let there = self.columns_of(&BoundTable::Known(table.key.clone()));
+        gone.chain(there).collect()
     }
 
     /// The product's own tables, then all others.

@@ -1,7 +1,7 @@
 //! What may be typed next in a sentence of an amendment: the names of tables and columns, where the
 //! grammar's tables allow one, and behind a name the forms that the sentence may have.
 
-use super::names::Names;
+use super::names::{Names, Subject};
 use super::place::Place;
 use super::{Completion, CompletionKind, Completions};
 use index::{File, Snapshot};
@@ -34,7 +34,11 @@ pub(super) fn completions(
     if has(&Expected::Term) {
         found.extend(names.terms());
     }
-    let forms = if snippets { forms(place) } else { Vec::new() };
+    let forms = if snippets {
+        forms(place, names.subject())
+    } else {
+        Vec::new()
+    };
     if forms.is_empty() {
         found.extend(words(&expected, place.word));
     } else {
@@ -54,13 +58,14 @@ fn words(expected: &[Expected], range: TextRange) -> impl Iterator<Item = Comple
     words.map(move |text| Completion::new(text, range, CompletionKind::Keyword))
 }
 
-/// The rest of each form that the sentence may have, where words of the language come next.
-fn forms(place: &Place) -> Vec<Completion> {
+/// The rest of each form that a sentence about `subject` may have, where words of the language come next.
+fn forms(place: &Place, subject: Option<Subject>) -> Vec<Completion> {
     if place.start.is_empty() {
         return Vec::new();
     }
     let mut found: Vec<Completion> = Vec::new();
-    for fit in fitting(&format!("{} ", place.start)) {
+    let fits = fitting(&format!("{} ", place.start)).into_iter();
+    for fit in fits.filter(|fit| is_about(fit, subject)) {
         let Some((label, snippet)) = rest(&fit) else {
             continue;
         };
@@ -74,6 +79,19 @@ fn forms(place: &Place) -> Vec<Completion> {
         }
     }
     found
+}
+
+/// Whether sentences of a form are about what this one is about, as far as that is known. Who has written more
+/// of one goes on with it.
+fn is_about(fit: &Fit, subject: Option<Subject>) -> bool {
+    let first = fit.form.parts.first();
+    let first = first.and_then(|first| fit.form.text.get(first.range.clone()));
+    match first {
+        _ if fit.part > 1 => true,
+        Some("COLUMN") => subject != Some(Subject::Table),
+        Some("TABLE") => subject != Some(Subject::Column),
+        _ => true,
+    }
 }
 
 /// What is still to be typed of a form, to be read and to be filled in; none where no word of the

@@ -209,6 +209,10 @@ fn sentences(renamed: &Renamed<'_>, concerned: &Concerned<'_>) -> Result<Rename,
     let mut names = Vec::new();
     for called in concerned.tables.values() {
         let table = dotted(called);
+        // Two tables that go by one name, such as a model and its source.
+        if names.contains(&table) {
+            continue;
+        }
         let now = match renamed {
             Renamed::Column(family) => {
                 rename

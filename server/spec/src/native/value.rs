@@ -3,7 +3,7 @@
 
 use super::section::{first_line, is_absent, kind_of};
 use super::sentence;
-use crate::keys::{Key, Kind, STATUSES, TO_BE_DONE};
+use crate::keys::{Key, Kind, NOTE, STATUSES, TO_BE_DONE};
 use crate::model::{AmendmentId, Change, Field, Status};
 use crate::name::{qualified_name, unquoted};
 use crate::nearest::nearest;
@@ -124,12 +124,18 @@ pub(super) fn change<'t>(reader: &mut Reader<'t>, found: Found<'t>) -> Option<Fi
         Change::ToBeDone
     } else {
         let text = text_of(reader, Asked::value_of(key), pair.value)?.trim();
-        match TO_BE_DONE.contains(&text) {
+        match is_to_be_done(text) {
             true => Change::ToBeDone,
             false => Change::Done(text.to_owned()),
         }
     };
     Some(field(reader, pair, change))
+}
+
+fn is_to_be_done(text: &str) -> bool {
+    let rest = text.strip_prefix(NOTE);
+    let is_note = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+    is_note || TO_BE_DONE.contains(&text)
 }
 
 /// Where an amendment stands.

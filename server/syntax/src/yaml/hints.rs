@@ -14,27 +14,33 @@ pub struct CutOff {
     pub value: TextRange,
     /// What it does not, from the `#` to the end of the line.
     pub comment: TextRange,
+    /// It stands in brackets or braces: what follows the text there is cut off along with it.
+    pub in_flow: bool,
 }
 
 /// The plain values of `document` that a `#` cuts off. Comments that are written as such, with two
 /// spaces before the `#` or one behind it, are none of them.
 pub fn cut_off_texts(text: &str, document: &Document) -> Vec<CutOff> {
     let mut found = Vec::new();
-    collect(text, &document.root, &mut found);
+    collect(text, &document.root, false, &mut found);
     found
 }
 
-fn collect(text: &str, node: &Node, found: &mut Vec<CutOff>) {
-    found.extend(cut_off(text, node));
+fn collect(text: &str, node: &Node, in_flow: bool, found: &mut Vec<CutOff>) {
+    found.extend(cut_off(text, node, in_flow));
+    let is_flow = matches!(
+        node.kind,
+        NodeKind::Sequence { flow: true, .. } | NodeKind::Mapping { flow: true, .. }
+    );
     for item in node.items() {
-        collect(text, item, found);
+        collect(text, item, in_flow || is_flow, found);
     }
     for entry in node.entries() {
-        collect(text, &entry.value, found);
+        collect(text, &entry.value, in_flow || is_flow, found);
     }
 }
 
-fn cut_off(text: &str, node: &Node) -> Option<CutOff> {
+fn cut_off(text: &str, node: &Node, in_flow: bool) -> Option<CutOff> {
     let NodeKind::Scalar {
         style: Style::Plain,
         ..
@@ -54,6 +60,7 @@ fn cut_off(text: &str, node: &Node) -> Option<CutOff> {
     Some(CutOff {
         value: node.range,
         comment: range(end + 1, comment_end),
+        in_flow,
     })
 }
 

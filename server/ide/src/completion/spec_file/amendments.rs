@@ -28,6 +28,34 @@ impl Here<'_> {
         found.collect()
     }
 
+    /// The sentences of the amendment that is named beside, but for those that are replaced already.
+    pub(super) fn superseded_sentences(&self) -> Vec<Completion> {
+        let sentences = || {
+            let product = self.file.native_spec()?.product.as_ref()?;
+            let mut siblings = self.place.levels.last()?.siblings.iter();
+            let (_, id) = siblings.find(|(key, _)| key == "amendment")?;
+            let id = id.trim_matches(['"', '\'']);
+            let history = history::of_product(self.snapshot, &product.value);
+            let mut entries = history.entries.iter();
+            let entry =
+                entries.find(|entry| entry.id().is_some_and(|own| own.to_string() == id))?;
+            let all = entry.amendment.guarantees.iter().enumerate();
+            let left = all.filter(|(at, _)| !entry.superseded_guarantees.contains_key(at));
+            let texts = left.map(|(_, sentence)| one_line(&sentence.value));
+            Some(texts.collect::<Vec<_>>())
+        };
+        let sentences = sentences().unwrap_or_default().into_iter();
+        let found = sentences.map(|sentence| Completion {
+            label: sentence.clone(),
+            ..Completion::new(
+                written(&sentence),
+                self.place.word,
+                CompletionKind::Constant,
+            )
+        });
+        found.collect()
+    }
+
     /// The id of the amendment that the place is in.
     fn own_id(&self) -> Option<String> {
         let mut levels = self.place.levels.iter();
@@ -62,5 +90,13 @@ impl Here<'_> {
         let authors = entries.filter_map(|entry| field(&entry.amendment.author));
         let authors: BTreeSet<String> = authors.map(|author| yaml(&author)).collect();
         self.constants(authors)
+    }
+}
+
+/// A sentence as YAML has it: in quotes only where something in it says more to YAML.
+fn written(sentence: &str) -> String {
+    match sentence.contains(|letter: char| ",:#[]{}&*!|>%@`'\"".contains(letter)) {
+        true => format!("'{}'", sentence.replace('\'', "''")),
+        false => sentence.to_owned(),
     }
 }

@@ -38,6 +38,7 @@ impl<'a> Here<'a> {
                 let tags: BTreeSet<String> = tags.map(|tag| tag.value.clone()).collect();
                 self.constants(tags)
             }
+            (Section::Supersedes, "guarantee", _) => self.superseded_sentences(),
             (Section::Column, "since", _)
             | (Section::Supersedes, "amendment", _)
             | (Section::Amendment, "supersedes", _) => self.amendments(),

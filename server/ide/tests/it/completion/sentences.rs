@@ -60,6 +60,10 @@ fn names_are_tables_and_columns_the_own_ones_first() {
     assert_eq!(offered("orders."), ["order_id", "amount"]);
     assert_eq!(offered("orders has one row per "), ["order_id", "amount"]);
     assert_eq!(
+        offered("orders.total is renamed from "),
+        ["order_id", "amount"]
+    );
+    assert_eq!(
         offered("orders has one row per order_id, "),
         ["order_id", "amount"]
     );
@@ -98,10 +102,17 @@ fn forms_are_snippets_where_they_can_be() {
         "is in ${1:UNIT}",
         "is one of (${1:VALUES})",
         "comes from ${1:COLUMN}",
-        "keeps the latest row per ${1:COLUMNS} by ${2:COLUMNS}",
     ] {
         assert!(all.contains(&form.to_owned()), "{form}: {all:?}");
     }
+    // What tables alone can be is offered of tables, what columns alone can be of columns.
+    let of_table = "keeps the latest row per ${1:COLUMNS} by ${2:COLUMNS}".to_owned();
+    assert!(!all.contains(&of_table), "{all:?}");
+    let all = found("orders ");
+    assert!(all.contains(&of_table), "{all:?}");
+    assert!(!all.contains(&"is never null".to_owned()), "{all:?}");
+    let both = found("nothing ");
+    assert!(both.contains(&of_table) && both.contains(&"is never null".to_owned()));
     assert_eq!(
         found("orders comes from a "),
         ["only through ${1:FUNCTIONS}"]

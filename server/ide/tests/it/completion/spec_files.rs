@@ -103,6 +103,28 @@ fn values_are_those_that_can_be_known() {
 }
 
 #[test]
+fn a_sentence_to_be_superseded_is_one_of_the_amendment_beside() {
+    let older = "amendments:\n  - id: 5\n    guarantees:\n      - orders.amount exists\n      \
+                 - orders.amount is one of ('a', 'b')\n  - id: 6\n    supersedes:\n      ";
+    let behind =
+        |amendment: &str| format!("{older}- amendment: {amendment}\n        guarantee: $0");
+    assert_eq!(
+        typed(&behind("5")),
+        ["orders.amount exists", "orders.amount is one of ('a', 'b')"]
+    );
+    assert_eq!(typed(&behind("1")), Vec::<String>::new());
+    let text = format!("{SHOP}{}", behind("5"));
+    assert_eq!(
+        item(&text, false, "orders.amount exists").text,
+        "orders.amount exists"
+    );
+    assert_eq!(
+        item(&text, false, "orders.amount is one of ('a', 'b')").text,
+        "'orders.amount is one of (''a'', ''b'')'"
+    );
+}
+
+#[test]
 fn nothing_is_offered_in_prose_and_comments() {
     for text in [
         "description: We $0",
