@@ -131,7 +131,7 @@ fn measure(snapshot: &Snapshot, folder: &str, verbose: bool) {
         let reading = match verdict.reading {
             Reading::Plain => "plain",
             Reading::Rendered => "rendered",
-            Reading::Masked => "masked",
+            Reading::Masked | Reading::Broken => "masked",
         };
         for name in [reading, "all"] {
             let count = counts.entry(name).or_default();
