@@ -299,3 +299,55 @@ fn the_default_branch_of_origin_is_found_and_a_shallow_clone_says_what_to_fetch(
         run.stderr
     );
 }
+
+/// The lines of the lock name the column anew, also those of the tables that read it; they say the same.
+#[test]
+fn a_rename_that_an_amendment_tells_passes_also_where_the_column_is_read() {
+    let spec = SPEC.replace(
+        "amendments:",
+        "  - name: report
+    description: One row for each coupon.
+    why: Marketing compares coupons.
+    columns:
+      - name: coupon
+        description: The coupon.
+        why: Marketing compares them.
+      - name: total
+        description: What was sold with it.
+        why: Marketing compares them.
+amendments:",
+    );
+    let report = "select coupon, sum(order_amount) as total from orders group by coupon";
+    let folder = Folder::with(&[
+        ("rationale.toml", "[workspace]\ndialect = \"postgres\"\n"),
+        ("specs/orders.spec.yaml", &spec),
+        ("models/orders.sql", ORDERS),
+        ("models/report.sql", report),
+    ]);
+    assert_eq!(folder.run(&["lock", "--initial"]).code, Some(0));
+    git(&folder.0, &["init", "-q", "-b", "main"]);
+    git(&folder.0, &["add", "."]);
+    git(&folder.0, &["commit", "-q", "-m", "one"]);
+    git(&folder.0, &["checkout", "-q", "-b", "work"]);
+    let renamed = |text: &str| text.replace("order_amount", "order_total");
+    let history = spec.find("amendments:").unwrap();
+    let (tables, amendments) = spec.split_at(history);
+    let spec = format!(
+        "{}{amendments}  - id: total\n    date: 2026-02-01\n    requirement: It is a total.\n    \
+         change: Renamed.\n    guarantees: orders.order_total is renamed from order_amount\n",
+        renamed(tables)
+    );
+    write(&folder, "specs/orders.spec.yaml", &spec);
+    write(&folder, "models/orders.sql", &renamed(ORDERS));
+    write(&folder, "models/report.sql", &renamed(report));
+    assert_eq!(folder.run(&["lock"]).code, Some(0));
+    let run = check(&folder);
+    assert_eq!(found(&run), [""; 0]);
+    assert_eq!(run.code, Some(0));
+
+    // What it means is another matter.
+    let other = renamed(report).replace("sum(", "max(");
+    write(&folder, "models/report.sql", &other);
+    let run = check(&folder);
+    assert_eq!(found(&run), ["error unrecorded-change total"]);
+}
