@@ -168,7 +168,8 @@ impl Dialect {
     pub(crate) fn joins_without_condition(self) -> bool {
         matches!(
             self,
-            Dialect::Snowflake
+            Dialect::Generic
+                | Dialect::Snowflake
                 | Dialect::Databricks
                 | Dialect::Spark
                 | Dialect::Hive

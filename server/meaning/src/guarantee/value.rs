@@ -25,8 +25,9 @@ use syntax::Name;
 pub struct Definition {
     /// Its value.
     pub value: Formula,
-    /// The columns by which the rows of aggregates belong to a row: columns of the table that the
-    /// aggregates are taken over and of the judged table, of the same names. None: as the SQL groups them.
+    /// The columns by which the rows of aggregates belong to a row: columns of the judged table, which the
+    /// table that the aggregates are taken over has too: those that they are, or of the same names. None: as
+    /// the SQL groups them.
     pub per: Vec<Name>,
     /// The rows on which it is so; all without one. Where the value has aggregates and this names only
     /// columns of their tables, the rows that they are taken over.
@@ -263,9 +264,10 @@ fn is_grouped_by(
     }
     let tables: Vec<&TableRef> = formula.tables().into_iter().collect();
     let is_only = matches!(tables.as_slice(), [table] if subject.is(input, table));
-    let wanted = keys
-        .iter()
-        .filter_map(|name| subject.column(input.id, &input.source, name));
+    let wanted = keys.iter().filter_map(|key| {
+        let name = subject.name_in(tables.first()?, key);
+        subject.column(input.id, &input.source, &name)
+    });
     let wanted: BTreeSet<Expression> = wanted.collect();
     let given: BTreeSet<Expression> = grouping.keys.iter().cloned().collect();
     is_only && grouping.sets.len() == 1 && wanted.len() == keys.len() && wanted == given
@@ -354,7 +356,8 @@ fn scoped(
     let mut conditions = Vec::new();
     for key in keys {
         let own = root.select()?.projection.get(root.position(key)?)?.clone();
-        let of_table = subject.column(input, &source, key)?;
+        let name = subject.name_in(&table, key);
+        let of_table = subject.column(input, &source, &name)?;
         conditions.push(Expression::operation(Operator::Equal, [of_table, own]));
     }
     let filter = match conditions.len() {
