@@ -18,6 +18,7 @@ use index::lock::Locked;
 use index::named::NamedQuery;
 use index::relations::Reading;
 use index::{File, ModelId, Snapshot, Table};
+use meaning::canonical::ClauseMeaning;
 use meaning::difference::{
     Change, ColumnChange, ColumnDifference, Difference, RowsDifference, Version, difference,
     difference_of_forms,
@@ -26,6 +27,7 @@ use meaning::witness::Facts;
 use renamed::Renamed;
 use spec::model::{AmendmentId, TableOrigin};
 use sql::facts::TableRef;
+use sql::lower::Clause;
 use sql::relation::{Body, Query, Relation, RelationId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -343,22 +345,22 @@ pub(crate) fn known(
         match column.change {
             ColumnChange::Same => column.types().is_some(),
             ColumnChange::Undecided => is_known(&column.was),
-            ColumnChange::Changed => is_known(&column.was) && is_known(&column.now),
             _ => true,
         }
     });
     let columns = told.collect();
     let rows = Some(difference.rows).filter(|rows| {
-        let is_known = |clauses: &[meaning::canonical::ClauseMeaning]| {
-            clauses
-                .iter()
-                .all(|clause| clause.meaning.is_known() && clause.meaning.is_resolved())
+        let is_known =
+            |clause: &ClauseMeaning| clause.meaning.is_known() && clause.meaning.is_resolved();
+        let joins = |clause: &ClauseMeaning| {
+            matches!(clause.clause, Clause::From | Clause::On | Clause::Where)
         };
-        let both_known = rows_known && is_known(&rows.was) && is_known(&rows.now);
+        let both = || rows.was.iter().chain(&rows.now);
         match rows.change {
             Change::Same => false,
-            Change::Changed => both_known,
-            Change::Undecided => both_known && !(rows.was.is_empty() && rows.now.is_empty()),
+            // An unknown table, or an unknown condition of a join, proves nothing.
+            Change::Changed => rows_known && both().filter(|it| joins(it)).all(is_known),
+            Change::Undecided => rows_known && both().all(is_known) && both().next().is_some(),
         }
     });
     (columns, rows)
