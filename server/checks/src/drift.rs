@@ -360,7 +360,9 @@ pub(crate) fn known(
             Change::Same => false,
             // An unknown table, or an unknown condition of a join, proves nothing.
             Change::Changed => rows_known && both().filter(|it| joins(it)).all(is_known),
-            Change::Undecided => rows_known && both().all(is_known) && both().next().is_some(),
+            Change::Undecided => {
+                rows_known && rows.was.iter().all(is_known) && both().next().is_some()
+            }
         }
     });
     (columns, rows)
