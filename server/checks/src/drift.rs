@@ -99,6 +99,14 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
     })
 }
 
+/// What a table meant when it was locked, under the names of now; `None` where that is not known.
+fn when_locked<'s>(context: &Context<'s>, table: &Table) -> Option<NamedQuery<'s>> {
+    let sides = Sides::of(context, table)?;
+    let was = sides.read_through_renames();
+    let was = was.unwrap_or_else(|| (*sides.was).clone());
+    Some(context.snapshot.named_as_in(sides.now.file, was))
+}
+
 /// Whether the rows are what they were when they were locked, and, if so, the names of the columns that are
 /// not, be it that this can't be told; `None` where there is no lock, or no model.
 pub(crate) fn rows_as_locked(

@@ -25,6 +25,7 @@ pub(crate) use spoken::{broken, declaration_broken, not_met, risky};
 
 use crate::context::Context;
 use crate::finding::At;
+use index::named::NamedQuery;
 use index::{File, Table};
 use meaning::guarantee::{Answer, Reason};
 use spec::guarantee::Guarantee;
@@ -77,4 +78,16 @@ pub(crate) fn verdict<'s>(
     };
     of_query::verdict(context, file, table, guarantee, levels)
         .unwrap_or(Verdict::undecided(unanswered))
+}
+
+/// Whether what a table meant kept a sentence, as far as that can be told from the query alone.
+pub(crate) fn was_kept<'s>(
+    context: &Context<'s>,
+    file: &File,
+    table: &Table,
+    guarantee: &Guarantee,
+    was: NamedQuery<'s>,
+) -> bool {
+    let levels = Levels::over(context, table, was);
+    of_query::is_kept(context, file, table, guarantee, &levels)
 }

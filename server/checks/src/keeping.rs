@@ -24,12 +24,14 @@ mod value;
 
 pub(crate) use as_locked::rows_as_locked;
 
+use crate::context::Context;
 use crate::finding::Finding;
 use crate::fix::{Fix, Fixing};
-use crate::guarantee::{AgreedSentence, SentenceIndex};
+use crate::guarantee::{AgreedSentence, Levels, SentenceIndex, verdict};
 use index::{File, Table};
+use meaning::guarantee::Answer;
 use spec::guarantee::{Guarantee, Path, Sql, parse};
-use spec::model::Amendment;
+use spec::model::{Amendment, AmendmentId};
 use std::sync::Arc;
 use syntax::{Name, TextEdit};
 use trial::Trial;
@@ -64,6 +66,35 @@ pub(crate) fn of_sentence(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let fixes = (0..).zip(kept).map(|(at, fix)| Fix {
         title: format!("{}, in {}", fix.title, places_of(fixing, &fix)),
         preferred: at == 0,
+        ..fix
+    });
+    fixes.collect()
+}
+
+/// The edits of SQL that make the sentences of an amendment hold which do not, or can't be told to, as it is;
+/// the likeliest of each.
+pub(crate) fn of_amendment(fixing: &Fixing<'_>, product: &Name, id: &AmendmentId) -> Vec<Fix> {
+    let snapshot = fixing.snapshot;
+    let context = Context::for_fixes(snapshot);
+    let mut index = SentenceIndex::default();
+    index.note(snapshot, product);
+    let mut fixes = Vec::new();
+    for key in index.tables(snapshot, product) {
+        let Some(table) = snapshot.table(&key) else {
+            continue;
+        };
+        let levels = Levels::of(&context, table);
+        let own = index.about(snapshot, table).into_iter();
+        for sentence in own.filter(|own| own.product == *product && own.id() == Some(id)) {
+            let (spec, guarantee) = (sentence.file, &sentence.guarantee);
+            if verdict(&context, spec, table, guarantee, &levels).answer != Answer::Holds {
+                let kept = kept(fixing, spec, table, guarantee, Some(sentence.amendment));
+                fixes.extend(kept.into_iter().next());
+            }
+        }
+    }
+    let fixes = fixes.into_iter().map(|fix| Fix {
+        title: format!("{}, in {}", fix.title, places_of(fixing, &fix)),
         ..fix
     });
     fixes.collect()

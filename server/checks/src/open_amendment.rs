@@ -18,14 +18,16 @@
 //!
 //! # Fix
 //!
-//! Make the change in the SQL, then say in `change` what was done: a quick fix fills it in from what the SQL
-//! means now, and what holds from here on, once something that the amendment names has changed. What was so
-//! already gets `change: none`. An amendment that is not wanted any more gets `status: withdrawn`.
+//! Make the change in the SQL, by a quick fix where it is a local edit, then say in `change` what was done: a
+//! quick fix fills it in from what the SQL means now, and what holds from here on, once something that the
+//! amendment names has changed. What was so already gets `change: none`. An amendment that is not wanted any
+//! more gets `status: withdrawn`.
 
 use crate::code::{Check, Code};
 use crate::context::{Context, product_of};
 use crate::finding::{Finding, Subject};
 use crate::fix::{Fix, Fixing, record};
+use crate::keeping;
 use index::File;
 use index::configuration::Level;
 use spec::model::{Amendment, Status};
@@ -74,14 +76,19 @@ fn quoted(amendment: &Amendment) -> String {
     }
 }
 
+/// What it asks for made in the SQL, and what was done recorded.
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
+    let subject = &finding.subject;
+    let (Some(product), Some(id)) = (&subject.product, &subject.amendment) else {
+        return Vec::new();
+    };
     let recorded = || {
         let file = fixing.snapshot.file(finding.file)?;
-        let id = finding.subject.amendment.as_ref()?;
         let mut amendments = file.native_spec()?.amendments.iter();
         let is_it = |own: &Amendment| own.id.as_ref().is_some_and(|own| own.value == *id);
         let amendment = amendments.find(|own| own.is_open() && is_it(own))?;
         record::closed(fixing, file, amendment)
     };
-    recorded().into_iter().collect()
+    let made = keeping::of_amendment(fixing, product, id);
+    recorded().into_iter().chain(made).collect()
 }

@@ -30,11 +30,11 @@
 //! # Fix
 //!
 //! Write down who asked for it: an amendment that lists the column in `changes` covers it, unless it is done
-//! and one of its own sentences forbids the change, or it says `change: none`. Then run `rationale lock`, or
-//! take the quick fix, and commit the lock along. A table that the lock does not know
-//! yet is locked as it is by `rationale lock --initial`, or by its quick fix. If nobody asked for it, restore
-//! the SQL: a quick fix does where that is a local edit, of a column, a condition, a kind of join, or a
-//! `DISTINCT`.
+//! and one of its own sentences forbids the change, or it says `change: none`. One that is done and only has
+//! sentences about the column covers it where one of these did not hold before. Then run `rationale lock`, or
+//! take the quick fix, and commit the lock along. A table that the lock does not know yet is locked as it is
+//! by `rationale lock --initial`, or by its quick fix. If nobody asked for it, restore the SQL: a quick fix
+//! does where that is a local edit, of a column, a condition, a kind of join, or a `DISTINCT`.
 
 mod fixes;
 mod restored;

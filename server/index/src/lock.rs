@@ -111,6 +111,17 @@ impl Snapshot {
         self.relations.as_locked.contains_key(key)
     }
 
+    /// The locks that stand beside no spec any more, in the order of their paths.
+    pub fn stray_locks(&self) -> Vec<&File> {
+        let has_spec = |lock: &File| {
+            let mut specs = spec_paths(&lock.path).into_iter();
+            specs.any(|path| self.file_at(&path).is_some())
+        };
+        let mut files = self.files();
+        files.retain(|file| file.lock().is_some() && !has_spec(file));
+        files
+    }
+
     /// Whether there is any lock.
     pub fn has_locks(&self) -> bool {
         self.files.values().any(|file| file.lock().is_some())

@@ -39,7 +39,12 @@ impl Snapshot {
     pub fn named_query_of(&self, model: ModelId, run: Run) -> Option<NamedQuery<'_>> {
         let (relations, at) = self.relation(model)?;
         let file = self.file(model.file)?;
-        let mut query = relations.of(run)?.get(at)?.query.clone();
+        let query = relations.of(run)?.get(at)?.query.clone();
+        Some(self.named_as_in(file, query))
+    }
+
+    /// A query whose tables are called as in `file`.
+    pub fn named_as_in<'s>(&'s self, file: &'s File, mut query: Query) -> NamedQuery<'s> {
         let mut keys = BTreeMap::new();
         let mut names: BTreeMap<TableRef, TableRef> = BTreeMap::new();
         for table in query.tables() {
@@ -56,12 +61,12 @@ impl Snapshot {
             }
         }
         query.rename_tables(&|table| names.get(table).cloned());
-        Some(NamedQuery {
+        NamedQuery {
             snapshot: self,
             file,
             query,
             keys,
-        })
+        }
     }
 
     /// The only statement that defines a table. What only fills it defines none.

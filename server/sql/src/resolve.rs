@@ -3,6 +3,7 @@
 //! Walks the skeleton of one statement with the scopes of SQL in hand: common table expressions,
 //! tables, aliases. What the text does not tell is left open, never guessed.
 
+mod data_type;
 mod declaration;
 mod expression;
 mod item;

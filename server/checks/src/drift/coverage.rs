@@ -1,9 +1,10 @@
 //! Which amendment covers a change: one that names what changed, in `changes` or by a guarantee, and
 //! that is still open, or newer than the one that covered it last. One that is done covers nothing that
-//! its own sentences forbid, and nothing at all where it says that it changed nothing.
+//! its own sentences forbid, nothing that it names only by sentences which held already, and nothing at all
+//! where it says that it changed nothing.
 
 use crate::context::Context;
-use crate::guarantee::{Levels, verdict};
+use crate::guarantee::{self, Levels, verdict};
 use index::{File, Snapshot, Table};
 use meaning::guarantee::Answer;
 use spec::guarantee::Guarantee;
@@ -118,19 +119,22 @@ impl<'t> Called<'t> {
 
     /// Whether an amendment names this part of the table.
     pub(crate) fn is_named(&self, entry: &Entry<'_, &File>, part: &Part<'_>) -> bool {
-        let amendment = entry.amendment;
-        let mut changes = amendment.changes.iter();
         let mut guarantees = entry.file.guarantees(entry.ordinal).flatten();
+        self.is_changed(entry, part)
+            || guarantees.any(|guarantee| self.is_guaranteed(guarantee, part))
+    }
+
+    /// Whether an amendment says that it changed or introduced this part of the table.
+    fn is_changed(&self, entry: &Entry<'_, &File>, part: &Part<'_>) -> bool {
+        let mut changes = entry.amendment.changes.iter();
+        let mut since = self.since.iter();
         let introduced = match part {
-            Part::Column(name) => self
-                .since
-                .iter()
-                .any(|(column, id)| column == *name && entry.id() == Some(id)),
+            Part::Column(name) => {
+                since.any(|(column, id)| column == *name && entry.id() == Some(id))
+            }
             Part::Rows => false,
         };
-        introduced
-            || changes.any(|change| self.is_part(&change.value, part))
-            || guarantees.any(|guarantee| self.is_guaranteed(guarantee, part))
+        introduced || changes.any(|change| self.is_part(&change.value, part))
     }
 }
 
@@ -166,6 +170,7 @@ impl<'s> Coverage<'s> {
                 && !entry.amendment.changed_nothing()
                 && only.is_none_or(|only| entry.id() == Some(only))
                 && called.is_named(entry, part)
+                && (is_open || !self.was_kept(entry, called, part))
         });
         let (_, entry) = covering.find(|(_, entry)| entry.id().is_some())?;
         let is_done = entry.standing != Standing::Open;
@@ -192,6 +197,21 @@ impl<'s> Coverage<'s> {
             let verdict = verdict(&context, entry.file, table, sentence, &levels);
             matches!(verdict.answer, Answer::Contradicted(_))
         })
+    }
+
+    /// Whether an amendment names a part of a table only by sentences that held when it was locked: it asks
+    /// for no change.
+    fn was_kept(&self, entry: &Entry<'_, &File>, called: &Called<'_>, part: &Part<'_>) -> bool {
+        let is_kept = || {
+            let table = called.table.filter(|_| !called.is_changed(entry, part))?;
+            let context = Context::for_fixes(self.snapshot);
+            let was = super::when_locked(&context, table)?;
+            let mut about = sentences_in_force(entry).filter(|own| called.is_guaranteed(own, part));
+            Some(about.all(|sentence| {
+                guarantee::was_kept(&context, entry.file, table, sentence, was.clone())
+            }))
+        };
+        is_kept().unwrap_or(false)
     }
 
     /// The latest amendment that names a part of a table, whenever that was. What an open one asks for is

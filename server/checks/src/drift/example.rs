@@ -1,23 +1,16 @@
 //! Input rows that show a difference, as words.
 
+use crate::example::{cells, rows, values};
 use meaning::evaluate::Value;
-use meaning::witness::{Witness, WitnessTable};
+use meaning::witness::Witness;
 
 /// "With quantity 2, unit_price 3 it was 6 and is 2."
 pub(crate) fn of_column(witness: &Witness) -> String {
-    let value = |rows: &[Vec<Value>]| {
-        let first = |row: &Vec<Value>| row.first().map(ToString::to_string);
-        let values: Vec<String> = rows.iter().filter_map(first).collect();
-        match values.as_slice() {
-            [] => "no row".to_owned(),
-            values => values.join(" and "),
-        }
-    };
     format!(
         "Example: {} was {}, now {}.",
         inputs(witness),
-        value(&witness.was),
-        value(&witness.now)
+        values(&witness.was),
+        values(&witness.now)
     )
 }
 
@@ -49,26 +42,16 @@ fn inputs(witness: &Witness) -> String {
         && let [row] = table.rows.as_slice()
         && !row.is_empty()
     {
-        return format!("with {}", cells(table, row));
+        return format!("with {}", cells(table, row, usize::MAX));
     }
-    let tables = witness.inputs.iter().map(|table| {
-        let rows = table.rows.iter().map(|row| match row.is_empty() {
-            true => "a row".to_owned(),
-            false => format!("({})", cells(table, row)),
-        });
-        let rows: Vec<String> = rows.collect();
-        match rows.as_slice() {
+    let tables = witness
+        .inputs
+        .iter()
+        .map(|table| match table.rows.as_slice() {
             [] => format!("{} is empty", table.table),
-            rows => format!("{} has {}", table.table, rows.join(", ")),
-        }
-    });
+            _ => format!("{} has {}", table.table, rows(table, usize::MAX)),
+        });
     format!("where {}", tables.collect::<Vec<_>>().join("; "))
-}
-
-fn cells(table: &WitnessTable, row: &[Value]) -> String {
-    let cells = table.columns.iter().zip(row);
-    let cells = cells.map(|((name, _), value)| format!("{name} {value}"));
-    cells.collect::<Vec<_>>().join(", ")
 }
 
 fn tuple(row: &[Value]) -> String {

@@ -9,7 +9,7 @@ use index::{Column, File, Snapshot, Table};
 use meaning::derive::data_type;
 use spec::model::{self, Field};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use syntax::yaml::{Editor, Position, Value};
 use syntax::{Name, TextEdit, TextSize, edit};
@@ -146,11 +146,7 @@ pub(super) fn entry(fixing: &Fixing<'_>, table: &Table) -> Value {
         let names = grain.iter().map(|name| Value::text(name.value.as_str()));
         entries.push(("grain", Value::sequence(names)));
     }
-    let selected = table
-        .columns
-        .iter()
-        .filter(|column| column.selected.is_some());
-    let columns: Vec<Value> = selected.map(|column| said.column(table, column)).collect();
+    let columns = said.columns(table);
     if !columns.is_empty() {
         entries.push(("columns", Value::sequence(columns)));
     }
@@ -161,8 +157,8 @@ pub(super) fn entry(fixing: &Fixing<'_>, table: &Table) -> Value {
 struct Said<'s> {
     snapshot: &'s Snapshot,
     entries: Vec<&'s model::Table>,
-    /// The types that the SQL gives, by column.
-    types: BTreeMap<Name, String>,
+    /// The columns that the query of its model gives, with their types as far as the SQL tells.
+    given: Vec<(Name, Option<String>)>,
 }
 
 impl<'s> Said<'s> {
@@ -174,7 +170,7 @@ impl<'s> Said<'s> {
         Said {
             snapshot,
             entries: entries.map(|(_, entry)| entry).collect(),
-            types: types(snapshot, table).unwrap_or_default(),
+            given: given(snapshot, table).unwrap_or_default(),
         }
     }
 
@@ -197,12 +193,36 @@ impl<'s> Said<'s> {
         Some(field.value.trim()).filter(|text| !text.is_empty())
     }
 
+    /// The columns that are selected, and those that only a template tells, which it writes in a loop.
+    fn columns(&self, table: &Table) -> Vec<Value> {
+        let types: BTreeMap<&Name, &String> = self
+            .given
+            .iter()
+            .filter_map(|(name, data_type)| Some((name, data_type.as_ref()?)))
+            .collect();
+        let is_selected = |column: &&Column| column.selected.is_some();
+        let selected: Vec<&Column> = table.columns.iter().filter(is_selected).collect();
+        let known: BTreeSet<&Name> = selected.iter().map(|column| &column.name).collect();
+        let from_template = self.given.iter().map(|(name, _)| name);
+        let from_template = from_template.filter(|name| !known.contains(name));
+        let all = selected.iter().map(|column| (&column.name, Some(*column)));
+        all.chain(from_template.map(|name| (name, None)))
+            .map(|(name, column)| self.column(table, name, column, types.get(name)))
+            .collect()
+    }
+
     /// What comes unchanged with its column need not be said again.
-    fn column(&self, table: &Table, column: &Column) -> Value {
-        let name = &column.name;
+    fn column(
+        &self,
+        table: &Table,
+        name: &Name,
+        column: Option<&Column>,
+        data_type: Option<&&String>,
+    ) -> Value {
         let mut entries = vec![("name", Value::text(name.as_str()))];
-        let written = column.data_type.as_ref().map(ToString::to_string);
-        if let Some(data_type) = written.or_else(|| self.types.get(name).cloned()) {
+        let written = column.and_then(|column| column.data_type.as_ref());
+        let written = written.map(ToString::to_string);
+        if let Some(data_type) = written.or_else(|| data_type.map(ToString::to_string)) {
             entries.push(("type", Value::text(data_type)));
         }
         for (key, of) in FACTS {
@@ -211,12 +231,13 @@ impl<'s> Said<'s> {
             }
         }
         let description = self.of_column(name, |column| column.description.as_ref());
-        if description.is_some() || !column.has_description {
+        let is_inherited = column.is_some_and(|column| column.has_description);
+        if description.is_some() || !is_inherited {
             entries.push(("description", or_todo(description)));
         }
         match self.of_column(name, |column| column.why.as_ref()) {
             Some(why) => entries.push(("why", Value::text(why))),
-            None if column.why.is_none() => {
+            None if column.is_none_or(|column| column.why.is_none()) => {
                 let why = draft::why(self.snapshot, table, Some(name));
                 entries.push(("why", draft::marked(&why)));
             }
@@ -241,17 +262,18 @@ fn or_todo(description: Option<&str>) -> Value {
     }
 }
 
-/// The types of the columns that the model of a table gives, as far as the SQL tells.
-fn types(snapshot: &Snapshot, table: &Table) -> Option<BTreeMap<Name, String>> {
+/// The columns that the query of the model of a table gives, as far as they have names; `None` without one.
+fn given(snapshot: &Snapshot, table: &Table) -> Option<Vec<(Name, Option<String>)>> {
     let model = snapshot.defining_model(table)?;
     let (file, _) = snapshot.model(model)?;
     let (relations, at) = snapshot.relation(model)?;
     let query = &relations.full.get(at)?.query;
     let declared = snapshot.declared(file);
     let columns = query.root().columns.iter().enumerate();
-    let types = columns.filter_map(|(position, column)| {
-        let data_type = data_type(query, query.root, position, &declared)?;
-        Some((column.name.clone()?, data_type.to_string()))
+    let named = columns.filter(|(_, column)| !column.implicit);
+    let given = named.filter_map(|(position, column)| {
+        let data_type = data_type(query, query.root, position, &declared);
+        Some((column.name.clone()?, data_type.map(|it| it.to_string())))
     });
-    Some(types.collect())
+    Some(given.collect())
 }

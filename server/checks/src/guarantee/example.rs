@@ -1,27 +1,17 @@
 //! Input rows that break a sentence, as words.
 
-use meaning::evaluate::Value;
+use crate::example::{cells, rows, values};
 use meaning::witness::{Witness, WitnessTable};
 use std::collections::BTreeSet;
 
 /// `Example: quantity 2, unit_price 3 gives 2; agreed 6.` Of single rows only what `sentence` names is
 /// told: what else is in them only joins them.
 pub(super) fn of_value(witness: &Witness, sentence: &str) -> String {
-    let value = |rows: &[Vec<Value>]| {
-        let values: Vec<String> = rows
-            .iter()
-            .filter_map(|row| row.first().map(ToString::to_string))
-            .collect();
-        match values.as_slice() {
-            [] => "no row".to_owned(),
-            values => values.join(" and "),
-        }
-    };
     format!(
         "Example: {} gives {}; agreed {}.",
         inputs(witness, sentence),
-        value(&witness.now),
-        value(&witness.was)
+        values(&witness.now),
+        values(&witness.was)
     )
 }
 
@@ -47,16 +37,12 @@ fn inputs(witness: &Witness, sentence: &str) -> String {
     {
         return match row.is_empty() {
             true => format!("a row of {}", table.table),
-            false => cells(table, row),
+            false => cells(table, row, MOST_CELLS),
         };
     }
-    let told = tables.iter().map(|table| {
-        let rows = table.rows.iter().map(|row| match row.is_empty() {
-            true => "a row".to_owned(),
-            false => format!("({})", cells(table, row)),
-        });
-        format!("{} {}", table.table, rows.collect::<Vec<_>>().join(", "))
-    });
+    let told = tables
+        .iter()
+        .map(|table| format!("{} {}", table.table, rows(table, MOST_CELLS)));
     let told: Vec<String> = told.collect();
     match told.is_empty() {
         true => "no input rows at all".to_owned(),
@@ -84,10 +70,4 @@ fn named_cells(witness: &Witness, sentence: &str) -> Option<String> {
         }
     }
     (!told.is_empty()).then(|| told.join(", "))
-}
-
-fn cells(table: &WitnessTable, row: &[Value]) -> String {
-    let cells = table.columns.iter().zip(row).take(MOST_CELLS);
-    let cells = cells.map(|((name, _), value)| format!("{name} {value}"));
-    cells.collect::<Vec<_>>().join(", ")
 }

@@ -48,6 +48,15 @@ impl<'s> Levels<'s> {
         Levels::of_run(context.snapshot, model, Run::FullRefresh)
     }
 
+    /// Those of a query in the place of the one of a table's model.
+    pub(crate) fn over(context: &Context<'s>, table: &Table, query: NamedQuery<'s>) -> Levels<'s> {
+        let levels = Levels::of(context, table);
+        let subject = Subject::new(query.query.clone());
+        let first = levels.level(query, subject);
+        levels.found.borrow_mut().push(Rc::new(first));
+        levels
+    }
+
     fn of_run(snapshot: &'s Snapshot, model: Option<ModelId>, run: Run) -> Levels<'s> {
         Levels {
             snapshot,

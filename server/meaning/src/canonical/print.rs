@@ -109,11 +109,12 @@ fn write(term: &Term, around: u8, depth: usize, out: &mut String) {
         }
         Head::Values => call_of("VALUES", parts, depth, out),
         Head::Place(_) | Head::Unknown(_) => out.push_str("unknown"),
-        Head::Unresolved(Some(name)) => {
-            let name = Term::leaf(Head::Literal(Literal::Text(name.clone())));
-            call_of("UNRESOLVED", &[name], depth, out);
+        Head::Unresolved(Some(name)) => out.push_str(name),
+        Head::Unresolved(None) => {
+            out.push('(');
+            list(parts, " or ", depth, out);
+            out.push(')');
         }
-        Head::Unresolved(None) => call_of("ONE_OF", parts, depth, out),
         Head::Input(label) => input(label, depth, out),
         Head::Joined(kind) => {
             let (left, right) = parts

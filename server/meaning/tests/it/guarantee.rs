@@ -1,16 +1,20 @@
 //! Whether queries keep what sentences guarantee, told from SQL text.
 
 mod columns;
+mod kept;
+mod keys;
 mod provenance;
 mod rows;
 mod value;
 
 use crate::shop::{Shop, TABLES, named};
+use meaning::derive;
 use meaning::guarantee::{Answer, ColumnRef, Formula};
-use meaning::witness::Facts;
+use meaning::witness::{Facts, TableFacts};
 use sql::Dialect;
+use sql::facts::TableRef;
 use sql::lower::free_expression;
-use sql::relation::{Expression, Query};
+use sql::relation::{DataType, Expression, Query};
 use syntax::Name;
 
 /// The query of a text over the shop.
@@ -58,4 +62,45 @@ fn word(answer: &Answer) -> &'static str {
 
 fn no_facts() -> Facts {
     Facts::default()
+}
+
+/// `orders.id` and `lines.(order_id, product)` are keys, and `orders.id` is never `NULL`.
+struct Declared;
+
+impl derive::Facts for Declared {
+    fn data_type(&self, _: &TableRef, _: &Name) -> Option<DataType> {
+        None
+    }
+
+    fn is_not_null(&self, table: &TableRef, column: &Name) -> bool {
+        *table == named("orders") && column.as_str() == "id"
+    }
+
+    fn keys(&self, table: &TableRef) -> Vec<Vec<Name>> {
+        facts()
+            .tables
+            .into_iter()
+            .filter(|known| known.table == *table)
+            .flat_map(|known| known.unique)
+            .collect()
+    }
+}
+
+fn facts() -> Facts {
+    let keyed = |table: &str, key: &[&str]| TableFacts {
+        table: named(table),
+        columns: Vec::new(),
+        unique: vec![key.iter().map(Name::new).collect()],
+        references: Vec::new(),
+    };
+    Facts {
+        tables: vec![
+            keyed("orders", &["id"]),
+            keyed("lines", &["order_id", "product"]),
+        ],
+    }
+}
+
+fn position(query: &Query, name: &str) -> usize {
+    query.root().position(&Name::new(name)).unwrap()
 }

@@ -1,7 +1,7 @@
 //! `rationale lock`: writes down what every column means, where an amendment covers what changed.
 
 use super::Outcome;
-use super::selection::{Location, Selection};
+use super::selection::{Location, Selection, note};
 use super::terminal::{BOLD, CODE, DIM, Terminal, unless_closed};
 use super::write;
 use anyhow::{Context, Result, bail};
@@ -99,6 +99,13 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> 
     let mut output = BufWriter::new(io::stdout().lock());
     let written = report(&mut output, terminal, &selection, &updates);
     unless_closed(written.and_then(|()| output.flush())).context("the report can't be written")?;
+    for stray in snapshot.stray_locks() {
+        note(&format!(
+            "{} stands beside no spec any more: what it says of tables that a spec describes is in the lock \
+             beside that one, so it can be deleted",
+            selection.path_from_here(&stray.path)
+        ));
+    }
     Ok(match updates.iter().any(LockUpdate::is_refused) {
         true => Outcome::Failed,
         false => Outcome::Passed,

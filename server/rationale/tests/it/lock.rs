@@ -245,3 +245,21 @@ fn what_is_not_there_is_said() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(run.stdout.contains("nothing to lock"), "{}", run.stdout);
 }
+
+#[test]
+fn a_spec_with_another_path_takes_its_lock_along() {
+    let folder = folder(SPEC, ORDERS);
+    write(&folder, "specs/orders.spec.lock", LOCK);
+    std::fs::remove_file(folder.0.join("specs/orders.spec.yaml")).unwrap();
+    write(&folder, "specs/sales.spec.yaml", SPEC);
+    let run = folder.run(&["lock"]);
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+    let moved = std::fs::read_to_string(folder.0.join("specs/sales.spec.lock")).unwrap();
+    assert_eq!(moved, LOCK);
+    assert!(
+        run.stderr
+            .contains("specs/orders.spec.lock stands beside no spec any more"),
+        "{}",
+        run.stderr
+    );
+}

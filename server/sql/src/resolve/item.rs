@@ -1,10 +1,11 @@
 //! The entries of a projection.
 
+mod star;
+
 use super::Resolver;
 use super::expression::{Form, Mentions, visit};
-use super::relation::{Relation, StarOptions};
+use super::relation::Relation;
 use super::scope::{Meaning, Projected, Scope};
-use super::table::at_item;
 use crate::analysis::Projection;
 use crate::dialect::Dialect;
 use crate::facts::{ColumnRead, Open, OpenReason, Origin, Output, OutputColumn, ReadTarget};
@@ -305,61 +306,6 @@ impl Resolver<'_> {
         tokens.len() == 1 && self.has_hole(tokens)
     }
 
-    /// The index of the `*` in `*`, `t.*` and these with options.
-    fn star_at(&self, item: &Range<usize>) -> Option<usize> {
-        let mut at = item.start;
-        while self.source.is_word_like(at) && self.source.is(at + 1, &Token::Period) {
-            at += 2;
-        }
-        let star = self.source.is(at, &Token::Mul) && at < item.end;
-        let next = at + 1;
-        let ends = next >= item.end
-            || self.source.is_one_of(
-                next,
-                &["EXCEPT", "EXCLUDE", "REPLACE", "RENAME", "ILIKE", "APPLY"],
-            );
-        (star && ends).then_some(at)
-    }
-
-    fn star(&mut self, item: &Range<usize>, star: usize, scope: &Scope<'_>) -> Entry {
-        let mut entry = Entry::default();
-        let Some(options) = self.star_options(item, star + 1, scope) else {
-            return self.unknown_entry(item, OpenReason::Unparsed);
-        };
-        let qualifier: Vec<usize> = (item.start..star).step_by(2).collect();
-        let Some(names) = self.names(&qualifier) else {
-            return self.unknown_entry(item, OpenReason::Template);
-        };
-        let tables: Vec<_> = scope
-            .tables
-            .iter()
-            .filter(|table| match names.as_slice() {
-                [] => table.in_star,
-                names => !table.name.is_empty() && table.name.ends_with(names),
-            })
-            .collect();
-        let limit = if names.is_empty() { tables.len() } else { 1 };
-        let spot = self.spot(item);
-        for table in tables.iter().take(limit) {
-            let merged = if names.is_empty() {
-                table.merged.as_slice()
-            } else {
-                &[]
-            };
-            let expanded = table.relation.expanded(merged, &options);
-            entry
-                .outputs
-                .extend(expanded.into_iter().map(|output| at_item(output, spot)));
-            if entry.open.is_none() {
-                entry.open = table.relation.open.clone();
-            }
-        }
-        if tables.is_empty() {
-            entry.open = Some(self.open(OpenReason::UnknownInput, item));
-        }
-        entry
-    }
-
     fn table_of_hole(&self, at: usize) -> Option<Name> {
         use crate::facts::TableRef;
         use crate::template::Meaning;
@@ -369,126 +315,6 @@ impl Resolver<'_> {
             }
             _ => None,
         }
-    }
-
-    /// What stands behind a `*`; `None` where it is not understood.
-    fn star_options(
-        &mut self,
-        item: &Range<usize>,
-        start: usize,
-        scope: &Scope<'_>,
-    ) -> Option<StarOptions> {
-        let mut options = StarOptions::default();
-        let mut at = start;
-        while at < item.end {
-            let keyword = at;
-            at += 1;
-            let parts = if self.source.is(at, &Token::LParen) && self.source.groups.opens(at) {
-                let parts = self.source.split_by_commas(self.source.inside(at));
-                at = self.source.after(at);
-                parts
-            } else {
-                let start = at;
-                at = self
-                    .source
-                    .find(at..item.end, |at| {
-                        self.source
-                            .is_one_of(at, &["EXCEPT", "EXCLUDE", "REPLACE", "RENAME"])
-                    })
-                    .unwrap_or(item.end);
-                std::iter::once(start..at).collect()
-            };
-            for part in parts.into_iter().filter(|part| !part.is_empty()) {
-                self.star_option(keyword, &part, scope, &mut options)?;
-            }
-        }
-        Some(options)
-    }
-
-    fn star_option(
-        &mut self,
-        keyword: usize,
-        part: &Range<usize>,
-        scope: &Scope<'_>,
-        options: &mut StarOptions,
-    ) -> Option<()> {
-        if self.source.is_one_of(keyword, &["EXCEPT", "EXCLUDE"]) {
-            // `EXCLUDE t.a` names a table, too; what counts is the column.
-            let name = self.source.name(part.end.checked_sub(1)?)?;
-            options.except.push(Name::new(name));
-            return Some(());
-        }
-        let entry = self.entry(part, scope);
-        let column = match entry.outputs.into_iter().next()? {
-            Output::Column(column) => column,
-            Output::Star(_) => return None,
-        };
-        if self.source.is_word(keyword, "REPLACE") {
-            options.replace.push(column);
-        } else if self.source.is_word(keyword, "RENAME") {
-            let from = Name::new(self.source.name(part.start)?);
-            options.rename.push((from, column));
-        } else {
-            return None;
-        }
-        Some(())
-    }
-
-    /// The type of an outermost cast.
-    fn cast_type(&self, tokens: &Range<usize>) -> Option<SmolStr> {
-        let first = tokens.start;
-        let cast = ["CAST", "TRY_CAST", "SAFE_CAST"];
-        let is_call = self.source.is_one_of(first, &cast)
-            && self.source.is(first + 1, &Token::LParen)
-            && self.source.after(first + 1) == tokens.end;
-        let written = if is_call {
-            let inside = self.source.inside(first + 1);
-            let at = self
-                .source
-                .find(inside.clone(), |at| self.source.is_word(at, "AS"))?;
-            let end = self
-                .source
-                .find(at + 1..inside.end, |at| self.source.is_word(at, "FORMAT"));
-            at + 1..end.unwrap_or(inside.end)
-        } else {
-            self.shorthand_cast(tokens)?
-        };
-        self.type_text(&written)
-    }
-
-    /// The type behind the last `::`, if that is the last operator.
-    fn shorthand_cast(&self, tokens: &Range<usize>) -> Option<Range<usize>> {
-        let mut last = None;
-        let mut at = tokens.start;
-        while at < tokens.end {
-            let token = &self.source.get(at)?.token;
-            match token {
-                Token::DoubleColon => last = Some(at),
-                Token::Period
-                | Token::LParen
-                | Token::LBracket
-                | Token::Colon
-                | Token::Number(..)
-                | Token::SingleQuotedString(_) => {}
-                // Before the cast, a word can be an operator; behind it, it belongs to the type.
-                Token::Word(word)
-                    if last.is_some()
-                        || word.quote_style.is_some()
-                        || !is_operator(&word.value) => {}
-                _ => return None,
-            }
-            at = self.source.after(at).max(at + 1);
-        }
-        last.map(|last| last + 1..tokens.end)
-    }
-
-    /// A type as it is written, with single spaces.
-    pub(super) fn type_text(&self, tokens: &Range<usize>) -> Option<SmolStr> {
-        if tokens.is_empty() || self.has_hole(tokens) {
-            return None;
-        }
-        let words: Vec<&str> = self.source.slice(tokens).split_whitespace().collect();
-        Some(SmolStr::new(words.join(" ")))
     }
 
     /// `tokens` without parentheses around all of them.
@@ -577,12 +403,4 @@ fn promised_name(expression: &Expr) -> Option<usize> {
         },
         _ => None,
     }
-}
-
-fn is_operator(word: &str) -> bool {
-    [
-        "AND", "OR", "NOT", "IS", "IN", "LIKE", "ILIKE", "BETWEEN", "CASE", "END", "THEN", "ELSE",
-    ]
-    .iter()
-    .any(|operator| operator.eq_ignore_ascii_case(word))
 }

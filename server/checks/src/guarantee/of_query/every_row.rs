@@ -27,7 +27,7 @@ impl<'s> Asking<'_, 's> {
             }
             // A name is looked for in the nearest level first.
             waiting.retain(|sentence| !self.bind(sentence, level, &mut agreed));
-            let table = self.mention(level, of)?;
+            let table = self.mention(level, &of.parts)?;
             is_asked = true;
             let declared = level.named.declared();
             Some(guarantee::keeps_every_row(
@@ -103,7 +103,7 @@ impl<'s> Asking<'_, 's> {
         level: &Level<'s>,
         tables: &mut Vec<(TableRef, Vec<Name>)>,
     ) -> bool {
-        let other = self.mention(level, other);
+        let other = self.mention(level, &other.parts);
         let is_found = other.is_some();
         tables.extend(other.map(|other| (other, last_names(on))));
         is_found

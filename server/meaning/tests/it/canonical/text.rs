@@ -148,3 +148,11 @@ fn digests_do_not_change_from_day_to_day() {
         again.columns[0].meaning.digest()
     );
 }
+
+#[test]
+fn a_name_that_stands_for_nothing_known_is_written_as_it_is() {
+    column(
+        "select a.id + b.gone from orders a join (select 1 as one) b on a.id = b.one",
+        "orders.id + b.gone",
+    );
+}

@@ -1,0 +1,168 @@
+//! Keys, rows that are counted once, the latest row of each key.
+
+use super::{Declared, facts, position, query, word};
+use crate::shop::named;
+use meaning::guarantee::{Answer, Piece, Subject, counts_once, is_unique, keeps_latest};
+use syntax::Name;
+
+fn unique(text: &str, columns: &[&str]) -> Answer {
+    let query = query(text);
+    let positions: Vec<usize> = columns.iter().map(|name| position(&query, name)).collect();
+    is_unique(&query, &positions, &Declared, &facts())
+}
+
+#[test]
+fn keys_follow_from_groups_and_declared_keys() {
+    for text in [
+        "select id as x from orders",
+        "select order_id as x, sum(quantity) from lines group by 1",
+        "select distinct order_id as x from lines",
+        "select id as x, status, customer_id from orders group by id, status, customer_id",
+        "select o.id as x, a.total from orders o
+         left join (select order_id, sum(quantity) as total from lines group by 1) a
+         on a.order_id = o.id",
+        "select order_id as x from lines
+         qualify row_number() over (partition by order_id order by quantity) = 1",
+        "with final as (select id as x from orders where not is_test) select * from final",
+    ] {
+        assert_eq!(word(&unique(text, &["x"])), "holds", "{text}");
+    }
+}
+
+#[test]
+fn a_join_that_repeats_a_declared_key_contradicts_it() {
+    let text = "select o.id as x from orders o join lines l on l.order_id = o.id";
+    let told = unique(text, &["x"]);
+    let Answer::Contradicted(broken) = &told else {
+        panic!("{told:?}");
+    };
+    assert!(matches!(broken.at, Piece::Input(_)));
+    assert!(broken.witness.is_some());
+    // Nothing is declared of customers: it may be one each.
+    let text = "select o.id as x from orders o join customers c on c.id = o.customer_id";
+    assert_eq!(word(&unique(text, &["x"])), "at risk");
+    let text = "select customer_id as x, ordered_at from orders group by 1, 2";
+    assert_eq!(word(&unique(text, &["x"])), "at risk");
+    let text = "select id as x from orders union all select order_id from lines";
+    assert_eq!(word(&unique(text, &["x"])), "at risk");
+    assert_eq!(
+        word(&unique("select customer_id as x from orders", &["x"])),
+        "can't be told"
+    );
+}
+
+#[test]
+fn rows_are_counted_once_where_nothing_repeats_them() {
+    let once = |text: &str, table: &str| {
+        let subject = Subject::new(query(text));
+        word(&counts_once(&subject, &named(table), &Declared))
+    };
+    let text = "select l.product, sum(l.quantity) from lines l join orders o on o.id = l.order_id group by 1";
+    assert_eq!(once(text, "lines"), "holds");
+    assert_eq!(once(text, "orders"), "at risk");
+    let text = "select l.product, sum(l.quantity) from lines l join customers c on c.id = l.order_id group by 1";
+    assert_eq!(once(text, "lines"), "at risk");
+    assert_eq!(once(text, "payments"), "can't be told");
+    let text = "with s as (select order_id, sum(quantity) as n from lines group by 1)
+                select o.id, s.n from orders o left join s on s.order_id = o.id";
+    assert_eq!(once(text, "lines"), "holds");
+}
+
+#[test]
+fn the_latest_row_is_the_first_of_a_descending_order() {
+    let latest = |text: &str| {
+        let names = |names: &[&str]| -> Vec<Name> { names.iter().map(Name::new).collect() };
+        word(&keeps_latest(
+            &query(text),
+            &names(&["customer_id"]),
+            &names(&["paid_at"]),
+        ))
+    };
+    let over = |order: &str| {
+        format!(
+            "select id from orders qualify row_number() over (partition by customer_id order by {order}) = 1"
+        )
+    };
+    assert_eq!(latest(&over("paid_at desc")), "holds");
+    assert_eq!(latest(&over("paid_at desc, id desc")), "holds");
+    assert_eq!(latest(&over("paid_at")), "contradicted");
+    assert_eq!(latest(&over("ordered_at desc")), "contradicted");
+    let inner =
+        "with n as (select *, row_number() over (partition by customer_id order by paid_at desc)
+                 as rn from orders) select id from n where rn = 1";
+    assert_eq!(latest(inner), "holds");
+    let on = "select distinct on (customer_id) id from orders order by customer_id, paid_at desc";
+    assert_eq!(latest(on), "holds");
+    assert_eq!(latest("select id from orders"), "can't be told");
+}
+
+#[test]
+fn the_latest_row_is_told_by_the_columns_of_the_table() {
+    let latest = |text: &str| {
+        let names = |names: &[&str]| -> Vec<Name> { names.iter().map(Name::new).collect() };
+        word(&keeps_latest(
+            &query(text),
+            &names(&["customer_id"]),
+            &names(&["changed_at"]),
+        ))
+    };
+    let over = |columns: &str, order: &str| {
+        format!(
+            "select {columns} from orders qualify row_number() over (partition by customer_id order by {order}) = 1"
+        )
+    };
+    let renamed = "customer_id, paid_at as changed_at";
+    assert_eq!(latest(&over(renamed, "paid_at desc")), "holds");
+    assert_eq!(latest(&over(renamed, "paid_at")), "contradicted");
+    assert_eq!(latest(&over(renamed, "ordered_at desc")), "contradicted");
+    let cast = "customer_id::text as customer_id, paid_at::date as changed_at";
+    assert_eq!(latest(&over(cast, "paid_at desc")), "holds");
+    let exact = "customer_id, paid_at as changed_at";
+    assert_eq!(latest(&over(exact, "paid_at::date desc")), "can't be told");
+    // Another column that only has the name is not meant.
+    let other = "with n as (select customer_id, paid_at as changed_at, ordered_at from orders)
+                 select customer_id, ordered_at as changed_at from n
+                 qualify row_number() over (partition by customer_id order by changed_at desc) = 1";
+    assert_eq!(latest(other), "contradicted");
+}
+
+#[test]
+fn only_what_the_rows_come_through_keeps_the_latest() {
+    let latest = |from: &str| {
+        let text = format!(
+            "with first as (
+                select customer_id, ordered_at from orders
+                qualify row_number() over (partition by customer_id order by ordered_at) = 1
+            ),
+            latest as (
+                select customer_id, paid_at from orders
+                qualify row_number() over (partition by customer_id order by paid_at desc) = 1
+            )
+            {from}"
+        );
+        let names = |names: &[&str]| -> Vec<Name> { names.iter().map(Name::new).collect() };
+        word(&keeps_latest(
+            &query(&text),
+            &names(&["customer_id"]),
+            &names(&["paid_at"]),
+        ))
+    };
+    let joined = "select l.customer_id, l.paid_at, f.ordered_at from latest l";
+    for join in ["left join", "join"] {
+        let on = format!("{joined} {join} first f on f.customer_id = l.customer_id");
+        assert_eq!(latest(&on), "holds", "{join}");
+    }
+    // The rows are those of the orders.
+    assert_eq!(
+        latest(
+            "select o.customer_id, o.paid_at from orders o
+             left join latest l on l.customer_id = o.customer_id"
+        ),
+        "can't be told"
+    );
+    // A customer may be in both branches.
+    assert_eq!(
+        latest("select * from latest union all select * from latest"),
+        "can't be told"
+    );
+}
