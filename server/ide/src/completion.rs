@@ -19,7 +19,7 @@ pub(crate) use place::sentence_before;
 
 use crate::letters::Letters;
 use index::{FileId, FileKind, Snapshot, TableKey};
-use syntax::{TextRange, TextSize};
+use syntax::{Name, TextRange, TextSize};
 
 /// What may be typed at a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,7 +133,12 @@ fn narrowed(items: impl IntoIterator<Item = Completion>, typed: &str) -> Complet
 
 /// Whether the name of a table has all of these letters.
 fn names(key: &TableKey, wanted: Letters<'_>) -> bool {
-    let parts = key.parts.iter();
+    are_in(&key.parts, wanted)
+}
+
+/// Whether the parts of a name have all of these letters.
+fn are_in(parts: &[Name], wanted: Letters<'_>) -> bool {
+    let parts = parts.iter();
     let rest = parts.fold(wanted, |wanted, part| {
         wanted.behind(part.as_str()).behind(".")
     });

@@ -9,6 +9,7 @@ mod guarantee;
 mod key;
 mod named;
 mod table;
+mod undefined;
 
 use crate::lookup;
 use crate::markdown;

@@ -28,6 +28,7 @@ mod rename;
 mod selection;
 mod sentence;
 mod signature;
+mod spoken;
 pub mod subject;
 mod symbols;
 mod tokens;

@@ -5,7 +5,8 @@
 //! hands a column on under its name is followed.
 
 use crate::columns::{Columns, Node, Reach, TableId};
-use crate::subject::{self, Role, Subject, subjects};
+use crate::spoken::{self, Spoken};
+use crate::subject::{self, AmendmentKey, Role, Subject, subjects};
 use index::{File, FileId, Snapshot, TableKey};
 use std::collections::BTreeSet;
 use syntax::{Name, TextRange, TextSize};
@@ -28,6 +29,26 @@ enum Wanted {
     Column(TableId, Name),
 }
 
+impl From<Spoken> for Wanted {
+    fn from(spoken: Spoken) -> Wanted {
+        match spoken.column {
+            Some(column) => Wanted::Column(spoken.table, column),
+            None => Wanted::Table(spoken.table),
+        }
+    }
+}
+
+impl Wanted {
+    /// The word that stands wherever it is named.
+    fn word(&self) -> Option<Name> {
+        match self {
+            Wanted::Column(_, name) => Some(name.clone()),
+            Wanted::Table(TableId::Known(key)) => Some(key.name()),
+            Wanted::Table(TableId::Named { table, .. }) => table.own_name().cloned(),
+        }
+    }
+}
+
 /// Every place where what is at `offset` stands, in the order of paths and of the text. Where a name
 /// stands for two columns, one that is read and the one that it becomes, the places of both.
 pub fn references(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Reference> {
@@ -35,7 +56,7 @@ pub fn references(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Re
         return Vec::new();
     };
     let mut found = Found::new(snapshot);
-    let mut wanted = BTreeSet::new();
+    let mut wanted: BTreeSet<Wanted> = BTreeSet::new();
     if here.sql().is_some() {
         if let Some(columns) = Columns::new(snapshot, here) {
             in_sql(&columns, offset, &mut wanted, &mut found);
@@ -47,9 +68,16 @@ pub fn references(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Re
                 Subject::Column(key, name) => {
                     wanted.insert(Wanted::Column(TableId::Known(key), name))
                 }
+                Subject::Amendment(key) => {
+                    found.amendment(&key);
+                    break;
+                }
                 _ => continue,
             };
             break;
+        }
+        if wanted.is_empty() {
+            wanted.extend(spoken::at(snapshot, here, offset).map(Wanted::from));
         }
     }
     for wanted in &wanted {
@@ -157,6 +185,15 @@ impl<'s> Found<'s> {
             self.where_it_is_made(key, wanted);
             self.in_specs(wanted);
         }
+        self.in_sentences(wanted);
+    }
+
+    /// The places of an amendment in the specs of its product.
+    fn amendment(&mut self, key: &AmendmentKey) {
+        let subject = Subject::Amendment(key.clone());
+        for file in self.snapshot.product_files(&key.product) {
+            self.in_spec(file, &subject);
+        }
     }
 
     fn where_it_is_made(&mut self, key: &TableKey, wanted: &Wanted) {
@@ -191,11 +228,33 @@ impl<'s> Found<'s> {
             if file.native_spec().is_none() && file.described_tables().is_empty() {
                 continue;
             }
-            let same = subject::everywhere(self.snapshot, file).into_iter();
-            let same = same.filter(|mention| mention.subject == subject);
-            let places = same.map(|mention| (mention.range, mention.role == Role::Definition));
-            let places = places.collect();
-            self.add(file, places);
+            self.in_spec(file, &subject);
+        }
+    }
+
+    fn in_spec(&mut self, file: &File, subject: &Subject) {
+        let same = subject::everywhere(self.snapshot, file).into_iter();
+        let same = same.filter(|mention| mention.subject == *subject);
+        let places = same.map(|mention| (mention.range, mention.role == Role::Definition));
+        let places = places.collect();
+        self.add(file, places);
+    }
+
+    /// Where sentences of amendments name it.
+    fn in_sentences(&mut self, wanted: &Wanted) {
+        let Some(word) = wanted.word() else {
+            return;
+        };
+        for file in self.snapshot.files() {
+            if file.native_spec().is_some() {
+                let spoken = spoken::all(self.snapshot, file, &word).into_iter();
+                let places = spoken.filter_map(|spoken| {
+                    let range = spoken.range;
+                    (Wanted::from(spoken) == *wanted).then_some((range, false))
+                });
+                let places = places.collect();
+                self.add(file, places);
+            }
         }
     }
 

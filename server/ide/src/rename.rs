@@ -23,12 +23,15 @@ mod target;
 mod verify;
 mod yaml;
 
-pub(crate) use agreed::AgreedRename;
 pub use edits::{EditedFile, Note, NotedEdit, Renaming};
-pub(crate) use in_dbt::refs_to;
 pub use moved::rename_files;
 pub use past::PastRenames;
 pub use target::Prepared;
+
+pub(crate) use agreed::AgreedRename;
+pub(crate) use in_dbt::refs_to;
+pub(crate) use in_specs::mentions;
+pub(crate) use target::named_part;
 
 use index::{FileId, Snapshot};
 use std::path::PathBuf;

@@ -38,6 +38,7 @@ pub mod system;
 pub mod table;
 mod tables;
 mod trial;
+mod undefined;
 pub mod workspace;
 
 pub use file::{Facts, File, FileId, FileKind, SqlRole};

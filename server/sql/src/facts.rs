@@ -244,6 +244,17 @@ impl TableName {
     }
 }
 
+impl TableRef {
+    /// The name's own part, without database, schema and source; `None` where a template hides it.
+    pub fn own_name(&self) -> Option<&Name> {
+        match self {
+            TableRef::Named(name) => name.last(),
+            TableRef::Ref { name, .. } | TableRef::Source { table: name, .. } => Some(name),
+            TableRef::Unknown => None,
+        }
+    }
+}
+
 impl fmt::Display for TableRef {
     /// As people call the table: `shop.orders`, `orders`, `raw.orders`, `unknown`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

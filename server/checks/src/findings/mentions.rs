@@ -29,7 +29,7 @@ impl Mentions {
             let before = self.by_file.remove(id).unwrap_or_default();
             let now = self.note(snapshot, *id);
             let differing = before.symmetric_difference(now);
-            changed.extend(differing.filter_map(name_of).cloned());
+            changed.extend(differing.filter_map(|table| table.own_name()).cloned());
         }
         changed
     }
@@ -44,14 +44,5 @@ impl Mentions {
             return NONE;
         }
         self.by_file.entry(id).or_insert(now)
-    }
-}
-
-/// The last part of the name of a table that SQL mentions.
-fn name_of(table: &TableRef) -> Option<&Name> {
-    match table {
-        TableRef::Named(name) => name.last(),
-        TableRef::Ref { name, .. } | TableRef::Source { table: name, .. } => Some(name),
-        TableRef::Unknown => None,
     }
 }

@@ -1,13 +1,15 @@
 //! The names that may stand at a place of a sentence: the product's own first, each with its why.
 
 use super::place::Place;
-use super::{About, Completion, CompletionKind, Completions, MOST, names, narrowed};
+use super::{About, Completion, CompletionKind, Completions, MOST, are_in, names, narrowed};
 use crate::letters::Letters;
 use index::binding::{Binder, Bound, BoundName, BoundTable};
 use index::{Column, DescriptionId, File, Snapshot, Table, TableKey};
 use spec::guarantee::words;
+use sql::facts::TableRef;
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
+use syntax::name::dotted;
 
 /// What a sentence is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,7 @@ impl<'a, 's> Names<'a, 's> {
             let name = table.key.name().to_string();
             self.of_table(table, name)
         }));
+        found.extend(self.undefined_tables(qualifier));
         found
     }
 
@@ -92,8 +95,10 @@ impl<'a, 's> Names<'a, 's> {
         }
         let read = levels.iter().skip(1).flatten();
         found.extend(read.filter_map(|bound| {
-            let table = self.snapshot.table(bound.key()?)?;
-            Some(self.of_table(table, bound.to_string()))
+            let Some(key) = bound.key() else {
+                return Some(self.undefined(bound.to_string()));
+            };
+            Some(self.of_table(self.snapshot.table(key)?, bound.to_string()))
         }));
         found
     }
@@ -198,9 +203,34 @@ impl<'a, 's> Names<'a, 's> {
             .map(|table| &**table)
             .filter(|table| !own.contains_key(&table.key));
         let tables = own.values().copied().chain(others).take(MOST + 1);
-        tables
-            .map(|table| self.of_table(table, table.key.to_string()))
-            .collect()
+        let tables = tables.map(|table| self.of_table(table, table.key.to_string()));
+        tables.chain(self.undefined_tables(&[])).collect()
+    }
+
+    /// Tables that SQL reads and nothing defines, behind these first parts of their names.
+    fn undefined_tables(&self, qualifier: &[Name]) -> Vec<Completion> {
+        let typed = self.place.typed.to_lowercase();
+        let parts = |table: &TableRef| match table {
+            TableRef::Named(name) => Some(name.parts.clone()),
+            TableRef::Source { source, table } => Some(vec![source.clone(), table.clone()]),
+            _ => None,
+        };
+        let rest = |table: &TableRef| {
+            let parts = parts(table).filter(|parts| parts.starts_with(qualifier))?;
+            Some(parts.get(qualifier.len()..)?.to_vec()).filter(|rest| !rest.is_empty())
+        };
+        let fits =
+            |table: &TableRef| rest(table).is_some_and(|rest| are_in(&rest, Letters::new(&typed)));
+        let project = self.file.project.as_ref();
+        let tables = self.snapshot.tables_read(project, fits).into_iter();
+        let names = tables.filter_map(|table| Some(dotted(&rest(&table)?)));
+        let names: BTreeSet<String> = names.collect();
+        names.into_iter().map(|name| self.undefined(name)).collect()
+    }
+
+    fn undefined(&self, text: String) -> Completion {
+        let text = quoted_if_needed(&text);
+        Completion::new(text, self.place.word, CompletionKind::Table)
     }
 
     fn of_table(&self, table: &Table, text: String) -> Completion {
@@ -215,6 +245,15 @@ impl<'a, 's> Names<'a, 's> {
     }
 
     fn columns_of(&self, table: &BoundTable) -> Vec<Completion> {
+        if let BoundTable::Read(table) = table {
+            let read = self
+                .snapshot
+                .columns_read(self.file.project.as_ref(), table);
+            let texts = read.into_iter().map(|name| quoted_if_needed(name.as_str()));
+            return texts
+                .map(|text| Completion::new(text, self.place.word, CompletionKind::Column))
+                .collect();
+        }
         let table = table.key().and_then(|key| self.snapshot.table(key));
         let of_table = |table: &'s std::sync::Arc<Table>| {
             let columns = table.columns.iter();

@@ -1,11 +1,12 @@
 //! What may be typed next in SQL: tables and common table expressions, columns of what is read around the
 //! place, and names in `ref` and `source`. Its own words SQL has, and other tools offer them.
 
-use super::{About, Completion, CompletionKind, Completions, MOST, names, narrowed};
+use super::{About, Completion, CompletionKind, Completions, MOST, are_in, names, narrowed};
 use crate::letters::Letters;
 use crate::lookup;
 use index::{File, Snapshot, Table, TableKey};
 use sql::cursor::{Given, Input, Place, Typed, place};
+use sql::facts::TableRef;
 use sql::{Dialect, Options, Templating};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,12 +19,14 @@ pub(super) fn completions(
     offset: TextSize,
 ) -> Completions {
     let options = snapshot.sql_options(file);
+    let place = place(text, &options, offset);
     let here = Here {
         snapshot,
         file,
         options,
+        half_typed: word_at(text, offset),
     };
-    let (items, word) = match place(text, &options, offset) {
+    let (items, word) = match place {
         Some(Place::Table { typed, ctes }) => {
             let word = lookup::slice(text, typed.word).to_lowercase();
             let (items, has_more) = here.tables(&typed, &ctes, Letters::new(&word));
@@ -57,6 +60,8 @@ struct Here<'s> {
     snapshot: &'s Snapshot,
     file: &'s File,
     options: Options,
+    /// The word at the place: the file reads it, but nobody else may.
+    half_typed: Name,
 }
 
 impl<'s> Here<'s> {
@@ -92,7 +97,33 @@ impl<'s> Here<'s> {
                 found.push(self.of_table(key, parts.join("."), typed.word));
             }
         }
+        found.extend(self.undefined_tables(typed, wanted));
         (found, has_more)
+    }
+
+    /// Tables that other SQL reads and nothing defines.
+    fn undefined_tables(&self, typed: &Typed, wanted: Letters<'_>) -> Vec<Completion> {
+        let depth = typed.qualifier.len();
+        let fits = |table: &TableRef| match table {
+            TableRef::Named(name) => {
+                let is_behind =
+                    name.parts.len() > depth && name.parts.starts_with(&typed.qualifier);
+                let is_typed =
+                    name.parts.get(depth..) == Some(std::slice::from_ref(&self.half_typed));
+                is_behind && !is_typed && are_in(&name.parts, wanted)
+            }
+            _ => false,
+        };
+        let tables = self.snapshot.tables_read(self.file.project.as_ref(), fits);
+        let names = tables.iter().filter_map(|table| match table {
+            TableRef::Named(name) => Some(name.parts.iter().skip(depth)),
+            _ => None,
+        });
+        let texts = names.map(|parts| {
+            let parts: Vec<String> = parts.map(|part| self.name(part)).collect();
+            Completion::new(parts.join("."), typed.word, CompletionKind::Table)
+        });
+        texts.collect()
     }
 
     /// The tables whose keys fit, but for those that this file makes; those of its project first.
@@ -186,14 +217,18 @@ impl<'s> Here<'s> {
                     self.expand(given, found);
                 }
             }
-            Given::Table(table) => {
-                if let Some(table) = self.snapshot.resolve(self.file, table) {
-                    found.extend(table.columns.iter().map(|column| Offered {
-                        name: column.name.clone(),
-                        of: Some((table, column)),
-                    }));
+            Given::Table(table) => match self.snapshot.resolve(self.file, table) {
+                Some(table) => found.extend(table.columns.iter().map(|column| Offered {
+                    name: column.name.clone(),
+                    of: Some((table, column)),
+                })),
+                None => {
+                    let project = self.file.project.as_ref();
+                    let read = self.snapshot.columns_read(project, table).into_iter();
+                    let read = read.filter(|name| *name != self.half_typed);
+                    found.extend(read.map(|name| Offered { name, of: None }));
                 }
-            }
+            },
         }
     }
 
@@ -253,6 +288,15 @@ impl<'s> Here<'s> {
             ..Completion::new(text, word, CompletionKind::Table)
         }
     }
+}
+
+/// The word around a place.
+fn word_at(text: &str, offset: TextSize) -> Name {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let (before, behind) = text.split_at_checked(offset.into()).unwrap_or_default();
+    let start = before.trim_end_matches(is_part).len();
+    let end = text.len() - behind.trim_start_matches(is_part).len();
+    Name::new(text.get(start..end).unwrap_or_default())
 }
 
 /// A column that is offered.

@@ -1,13 +1,13 @@
 //! What SQL calls by a name of its own: columns of CTEs and subqueries, CTEs, aliases of tables.
 
 use super::derivation::{Derivation, Given, derivation, nullability};
-use super::{column, listed, table};
+use super::{column, listed, table, undefined};
 use crate::columns::{Columns, Node, TableId};
 use crate::markdown;
 use checks::Answers;
 use index::{File, Snapshot};
 use sql::relation::{RelationId, Source};
-use syntax::{TextRange, TextSize};
+use syntax::{Name, TextRange, TextSize};
 
 /// How much of a name is shown, in characters.
 const LONGEST_NAME: usize = 80;
@@ -42,6 +42,10 @@ pub(super) fn named(
                 position,
             } => given(&columns, answers, range, *statement, *relation, *position),
             Node::Table(TableId::Known(key)) => whole(range, table::story(snapshot, answers, key)?),
+            Node::Table(table) => undefined(&columns, range, table, None),
+            Node::Column(table @ TableId::Named { .. }, name) => {
+                undefined(&columns, range, table, Some(name))
+            }
             Node::Cte {
                 statement,
                 relation,
@@ -49,7 +53,7 @@ pub(super) fn named(
             Node::Alias { statement, input } => match columns.source(*statement, *input)? {
                 Source::Table(table) => match columns.table(table)? {
                     TableId::Known(key) => whole(range, table::story(snapshot, answers, &key)?),
-                    TableId::Named { .. } => None,
+                    table @ TableId::Named { .. } => undefined(&columns, range, &table, None),
                 },
                 Source::Relation(relation) => {
                     relation_named(&columns, range, *statement, *relation)
@@ -108,6 +112,17 @@ fn given(
         is_known: data_type.is_some() || can_be_null.is_some() || story.is_some(),
         told: story.into_iter().collect(),
     })
+}
+
+/// What is known of a table that nothing defines, or of a column of it.
+fn undefined(
+    columns: &Columns<'_>,
+    range: TextRange,
+    table: &TableId,
+    column: Option<&Name>,
+) -> Option<Named> {
+    let (head, told) = undefined::story(columns.snapshot, table, column);
+    whole(range, vec![head, told])
 }
 
 /// A story that stands for itself.

@@ -178,7 +178,7 @@ pub(super) fn amendments(file: &File) -> Vec<TextRange> {
 }
 
 /// Whether a name stands anywhere in a text, in any letters.
-pub(super) fn mentions(text: &str, name: &Name) -> bool {
+pub(crate) fn mentions(text: &str, name: &Name) -> bool {
     let name = name.as_str().as_bytes();
     let mut windows = text.as_bytes().windows(name.len().max(1));
     windows.any(|window| window.eq_ignore_ascii_case(name))

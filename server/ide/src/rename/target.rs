@@ -187,7 +187,7 @@ fn output(columns: &Columns<'_>, node: &Node) -> Option<(TableKey, Name)> {
 }
 
 /// Where `name` stands in `range`, as the last word of it that it is.
-pub(super) fn named_part(text: &str, range: TextRange, name: &Name) -> Option<TextRange> {
+pub(crate) fn named_part(text: &str, range: TextRange, name: &Name) -> Option<TextRange> {
     let slice = crate::lookup::slice(text, range);
     let wanted = name.as_str();
     let mut end = slice.len();

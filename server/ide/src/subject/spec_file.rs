@@ -2,12 +2,13 @@
 //! sentence, a key.
 
 use super::{AmendmentKey, Mention, Place, Role, Subject, claim, key};
-use crate::lookup;
+use crate::columns::TableId;
+use crate::{lookup, spoken};
 use index::TableKey;
 use index::table::DescriptionId;
 use spec::guarantee::words;
 use spec::model::{Amendment, Column, NativeSpec, Table};
-use syntax::{Name, Placed, Spot, TextRange};
+use syntax::{Name, Placed, Spot, TextRange, TextSize};
 
 /// What a place in a native spec is about.
 pub(super) fn of_native(place: &Place<'_>, spec: &NativeSpec) -> Vec<Mention> {
@@ -24,6 +25,9 @@ pub(super) fn of_native(place: &Place<'_>, spec: &NativeSpec) -> Vec<Mention> {
         for text in amendment.changes.iter().chain(&amendment.guarantees) {
             named_in(place, text.spot, &mut found);
         }
+    }
+    if let (Some(offset), true) = (place.offset, found.is_empty()) {
+        found.extend(spoken(place, offset));
     }
     if let (Some(offset), true) = (place.offset, found.is_empty()) {
         let key = place.text().and_then(|text| key::key(text, offset));
@@ -169,6 +173,22 @@ fn named_in(place: &Place<'_>, spot: Spot, found: &mut Vec<Mention>) {
             }));
         }
     }
+}
+
+/// What a name in a sentence stands for, where more than that name tells.
+fn spoken(place: &Place<'_>, offset: TextSize) -> Option<Mention> {
+    let spoken = spoken::at(place.snapshot, place.file, offset)?;
+    let TableId::Known(table) = spoken.table else {
+        return None;
+    };
+    Some(Mention {
+        range: spoken.range,
+        subject: match spoken.column {
+            Some(column) => Subject::Column(table, column),
+            None => Subject::Table(table),
+        },
+        role: Role::Mention,
+    })
 }
 
 /// The column that a bare name means in a sentence about `about`.

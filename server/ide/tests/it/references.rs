@@ -302,3 +302,51 @@ fn of_several_tables_in_one_tag_only_the_one_under_the_cursor_is_meant() {
     assert!(found.contains("models/all.sql"), "{found}");
     assert!(!found.contains("models/other.sql"), "{found}");
 }
+
+#[test]
+fn a_column_of_a_table_that_nothing_defines_is_found_in_sentences_too() {
+    let text = "
+=== orders.spec.yaml
+product: shop
+tables:
+  - name: orders
+amendments:
+  - id: 1
+    guarantees: |
+      orders excludes rows where is_$0test
+      orders.id comes from raw.orders.id
+  - id: 2
+    supersedes: [1]
+    guarantees: orders excludes rows where raw.orders.is_test or raw.orders.is_void
+=== orders.sql
+select id from raw.orders where not is_test
+";
+    check(
+        text,
+        expect![[r#"
+        -- orders.spec.yaml
+              orders excludes rows where is_test
+                                         ^^^^^^^
+            guarantees: orders excludes rows where raw.orders.is_test or raw.orders.is_void
+                                                              ^^^^^^^
+        -- orders.sql
+        select id from raw.orders where not is_test
+                                            ^^^^^^^
+    "#]],
+    );
+    let by_sql = text
+        .replace("$0", "")
+        .replace("not is_test", "not is_$0test");
+    assert_eq!(shown(&Fixture::new(text)), shown(&Fixture::new(&by_sql)));
+    let amendment = text.replace("$0", "").replace("id: 1", "id: $01");
+    check(
+        &amendment,
+        expect![[r#"
+        -- orders.spec.yaml
+          - id: 1
+                =
+            supersedes: [1]
+                         ^
+    "#]],
+    );
+}

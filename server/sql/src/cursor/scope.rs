@@ -102,7 +102,7 @@ impl<'o> Resolving<'_, 'o> {
             let alias = factor.name.and_then(|name| name_in(self.text, name));
             match &factor.kind {
                 PartKind::Table(table) => {
-                    let name = alias.or_else(|| own_name(table));
+                    let name = alias.or_else(|| table.own_name().cloned());
                     found.push((name, self.of_table(table, 0)));
                 }
                 PartKind::Derived => found.push((alias, self.of_queries(&factor.parts, 0))),
@@ -186,7 +186,7 @@ impl<'o> Resolving<'_, 'o> {
             let alias = factor.name.and_then(|name| name_in(self.text, name));
             let (name, given) = match &factor.kind {
                 PartKind::Table(table) => (
-                    alias.or_else(|| own_name(table)),
+                    alias.or_else(|| table.own_name().cloned()),
                     self.of_table(table, depth + 1),
                 ),
                 PartKind::Derived => (alias, self.of_queries(&factor.parts, depth + 1)),
@@ -197,15 +197,6 @@ impl<'o> Resolving<'_, 'o> {
             }
         }
         found
-    }
-}
-
-/// What a table is called where it has no alias.
-fn own_name(table: &TableRef) -> Option<Name> {
-    match table {
-        TableRef::Named(name) => name.last().cloned(),
-        TableRef::Ref { name, .. } | TableRef::Source { table: name, .. } => Some(name.clone()),
-        TableRef::Unknown => None,
     }
 }
 

@@ -68,7 +68,18 @@ fn names_are_tables_and_columns_the_own_ones_first() {
         ["order_id", "amount"]
     );
     let sql = offered("orders excludes rows where ");
-    assert_eq!(sql, ["order_id", "amount", "note", "stg_orders"]);
+    assert_eq!(
+        sql,
+        [
+            "order_id",
+            "amount",
+            "note",
+            "id",
+            "is_test",
+            "stg_orders",
+            "raw.orders"
+        ]
+    );
 }
 
 #[test]

@@ -159,3 +159,13 @@ fn of_many_tables_some_are_offered_and_typing_brings_the_rest() {
     let found = at(&format!("{text}=== a.sql\nselect * from t699$0"), false);
     assert!(!found.has_more && found.items.len() == 1);
 }
+
+#[test]
+fn what_only_other_sql_reads_is_offered_too() {
+    let read = "=== b.sql\nselect quantity, price from raw.lines join raw.shops on true\n=== c.sql\nselect sku from raw.lines\n=== a.sql\n";
+    let offered = |text: &str| labels(&format!("{read}{text}"));
+    assert_eq!(offered("select * from raw.$0"), ["lines", "shops"]);
+    assert_eq!(offered("select * from li$0"), ["raw.lines"]);
+    assert_eq!(offered("select l.$0 from raw.lines l"), ["sku"]);
+    assert_eq!(offered("select l.sk$0 from raw.lines l"), ["sku"]);
+}

@@ -250,8 +250,6 @@ fn where_nothing_is_known() {
         "create table orders as select 1$01 as x from raw.orders",
         "create table orders as select 'custo$0mer' as x from raw.orders",
         "create table orders as select 1 as x -- custo$0mer\nfrom raw.orders",
-        "create table orders as select u.cust$0omer as x from unknown u",
-        "create table orders as select 1 as x from unkn$0own",
         "create table orders as select o.unknow$0n as x from raw.orders o",
         "create table orders as select 1 as x from raw.orders $0 where is_test",
     ] {
@@ -580,4 +578,33 @@ fn names_that_only_this_file_knows() {
     ] {
         check(&sql(text), expected);
     }
+}
+
+#[test]
+fn a_table_that_nothing_defines_and_its_columns() {
+    let text = |sql: &str| format!("=== a.sql\n{sql}\n=== b.sql\nselect sku from raw.lines\n");
+    check(
+        &text("select l.qu$0antity from raw.lines l"),
+        expect![[r#"
+        a.sql:1
+          select l.quantity from raw.lines l
+                   ^^^^^^^^
+
+        **quantity** in `raw.lines`
+
+        No SQL here makes `raw.lines` and no spec describes it. It is read in 2 files.
+    "#]],
+    );
+    check(
+        &text("select l.quantity from raw.li$0nes l"),
+        expect![[r#"
+        a.sql:1
+          select l.quantity from raw.lines l
+                                 ^^^^^^^^^
+
+        **raw.lines**
+
+        No SQL here makes `raw.lines` and no spec describes it. It is read in 2 files.
+    "#]],
+    );
 }
