@@ -7,7 +7,11 @@ use crate::context::Context;
 use index::file::FileKind;
 use index::{Column, File, Snapshot, Table};
 use meaning::derive::data_type;
+use smol_str::SmolStr;
 use spec::model::{self, Field};
+use sql::Dialect;
+use sql::lower::data_type_of;
+use sql::relation::DataType;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -126,6 +130,11 @@ pub(super) fn written(product: &str, tables: Vec<Value>) -> Option<String> {
 
 /// What is known of a table, as an entry of a spec.
 pub(super) fn entry(fixing: &Fixing<'_>, table: &Table) -> Value {
+    entry_and_columns(fixing, table).0
+}
+
+/// What is known of a table, as an entry of a spec, and how many columns that has.
+pub(super) fn entry_and_columns(fixing: &Fixing<'_>, table: &Table) -> (Value, usize) {
     let snapshot = fixing.snapshot;
     let said = Said::of(snapshot, table);
     let mut entries = vec![("name", Value::text(table.key.to_string()))];
@@ -147,10 +156,11 @@ pub(super) fn entry(fixing: &Fixing<'_>, table: &Table) -> Value {
         entries.push(("grain", Value::sequence(names)));
     }
     let columns = said.columns(table);
-    if !columns.is_empty() {
+    let count = columns.len();
+    if count > 0 {
         entries.push(("columns", Value::sequence(columns)));
     }
-    Value::mapping(entries)
+    (Value::mapping(entries), count)
 }
 
 /// What specs of other formats say of a table.
@@ -158,7 +168,8 @@ struct Said<'s> {
     snapshot: &'s Snapshot,
     entries: Vec<&'s model::Table>,
     /// The columns that the query of its model gives, with their types as far as the SQL tells.
-    given: Vec<(Name, Option<String>)>,
+    given: Vec<(Name, Option<DataType>)>,
+    dialect: Dialect,
 }
 
 impl<'s> Said<'s> {
@@ -171,6 +182,7 @@ impl<'s> Said<'s> {
             snapshot,
             entries: entries.map(|(_, entry)| entry).collect(),
             given: given(snapshot, table).unwrap_or_default(),
+            dialect: dialect(snapshot, table),
         }
     }
 
@@ -195,7 +207,7 @@ impl<'s> Said<'s> {
 
     /// The columns that are selected, and those that only a template tells, which it writes in a loop.
     fn columns(&self, table: &Table) -> Vec<Value> {
-        let types: BTreeMap<&Name, &String> = self
+        let types: BTreeMap<&Name, &DataType> = self
             .given
             .iter()
             .filter_map(|(name, data_type)| Some((name, data_type.as_ref()?)))
@@ -217,12 +229,17 @@ impl<'s> Said<'s> {
         table: &Table,
         name: &Name,
         column: Option<&Column>,
-        data_type: Option<&&String>,
+        given: Option<&&DataType>,
     ) -> Value {
         let mut entries = vec![("name", Value::text(name.as_str()))];
         let written = column.and_then(|column| column.data_type.as_ref());
-        let written = written.map(ToString::to_string);
-        if let Some(data_type) = written.or_else(|| data_type.map(ToString::to_string)) {
+        // What the SQL gives goes before what was once written about it.
+        let is_given = |written: &&SmolStr| {
+            let read = data_type_of(written, self.dialect);
+            given.is_none_or(|given| read.as_ref() == Some(*given))
+        };
+        let written = written.filter(is_given).map(ToString::to_string);
+        if let Some(data_type) = written.or_else(|| given.map(ToString::to_string)) {
             entries.push(("type", Value::text(data_type)));
         }
         for (key, of) in FACTS {
@@ -263,7 +280,7 @@ fn or_todo(description: Option<&str>) -> Value {
 }
 
 /// The columns that the query of the model of a table gives, as far as they have names; `None` without one.
-fn given(snapshot: &Snapshot, table: &Table) -> Option<Vec<(Name, Option<String>)>> {
+fn given(snapshot: &Snapshot, table: &Table) -> Option<Vec<(Name, Option<DataType>)>> {
     let model = snapshot.defining_model(table)?;
     let (file, _) = snapshot.model(model)?;
     let (relations, at) = snapshot.relation(model)?;
@@ -273,7 +290,15 @@ fn given(snapshot: &Snapshot, table: &Table) -> Option<Vec<(Name, Option<String>
     let named = columns.filter(|(_, column)| !column.implicit);
     let given = named.filter_map(|(position, column)| {
         let data_type = data_type(query, query.root, position, &declared);
-        Some((column.name.clone()?, data_type.map(|it| it.to_string())))
+        Some((column.name.clone()?, data_type))
     });
     Some(given.collect())
+}
+
+fn dialect(snapshot: &Snapshot, table: &Table) -> Dialect {
+    let model = snapshot.defining_model(table);
+    let file = model.and_then(|model| snapshot.file(model.file));
+    file.map_or(Dialect::Generic, |file| {
+        snapshot.projects().dialect(&file.path).dialect
+    })
 }

@@ -5,7 +5,7 @@ use index::file::FileKind;
 use index::{File, Snapshot, Table};
 use spec::model::TableOrigin;
 use sql::facts::ModelKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::{error, fmt};
@@ -81,18 +81,19 @@ pub fn draft_specs(
             let next = go_on(done, all);
             done += 1;
             match next {
-                ControlFlow::Continue(()) => Ok(create_spec::entry(&fixing, table)),
+                ControlFlow::Continue(()) => Ok(create_spec::entry_and_columns(&fixing, table)),
                 ControlFlow::Break(()) => Err(NoSpecs::Cancelled),
             }
         });
-        let entries = entries.collect::<Result<Vec<Value>, NoSpecs>>()?;
+        let entries = entries.collect::<Result<Vec<(Value, usize)>, NoSpecs>>()?;
+        let (entries, columns): (Vec<Value>, Vec<usize>) = entries.into_iter().unzip();
         let text = create_spec::written(&name, entries);
         Ok(SpecDraft {
             path,
             text: text.ok_or_else(|| NoSpecs::Unwritable(name.clone()))?,
             product: name,
             tables: tables.len(),
-            columns: tables.iter().map(|table| selected(table)).sum(),
+            columns: columns.iter().sum(),
         })
     });
     drafts.collect()
@@ -103,17 +104,32 @@ fn groups<'s>(
     snapshot: &'s Snapshot,
     request: &SpecRequest<'_>,
 ) -> BTreeMap<PathBuf, (String, Vec<&'s Table>)> {
+    let wanted: Vec<(&File, &Table)> = snapshot
+        .tables()
+        .into_iter()
+        .filter_map(|table| {
+            let file = undescribed(snapshot, table).filter(|file| (request.is_wanted)(file))?;
+            Some((file, &**table))
+        })
+        .collect();
+    let folder = |file: &'s File| file.path.parent().unwrap_or(Path::new(""));
+    let folders: BTreeSet<(Option<&Path>, &Path)> = wanted
+        .iter()
+        .map(|(file, _)| (file.project.as_deref(), folder(file)))
+        .collect();
     let mut groups: BTreeMap<PathBuf, (String, Vec<&Table>)> = BTreeMap::new();
-    for table in snapshot.tables() {
-        let file = undescribed(snapshot, table).filter(|file| (request.is_wanted)(file));
-        let Some(file) = file else { continue };
-        let folder = file.path.parent().unwrap_or(request.root);
-        let own = folder.file_name().unwrap_or_default().to_string_lossy();
-        let name = request.product.map_or(own.into_owned(), str::to_owned);
+    for (file, table) in wanted {
+        let own = || {
+            let beside = folders
+                .iter()
+                .filter(|(project, _)| *project == file.project.as_deref());
+            called_apart(folder(file), beside.map(|(_, folder)| *folder))
+        };
+        let name = request.product.map_or_else(own, str::to_owned);
         let place = match &file.project {
             Some(project) => project.join("specs"),
             None if request.product.is_some() => request.root.to_path_buf(),
-            None => folder.to_path_buf(),
+            None => folder(file).to_path_buf(),
         };
         let path = place.join(format!("{name}.spec.yaml"));
         let group = groups.entry(path).or_insert_with(|| (name, Vec::new()));
@@ -122,10 +138,22 @@ fn groups<'s>(
     groups
 }
 
-/// How many columns its model gives.
-fn selected(table: &Table) -> usize {
-    let columns = table.columns.iter();
-    columns.filter(|column| column.selected.is_some()).count()
+/// The name of a folder, after those of as many folders around it as tell it from `others`:
+/// `finance_final`.
+fn called_apart<'p>(folder: &Path, others: impl Iterator<Item = &'p Path>) -> String {
+    let last = |folder: &Path, count: usize| {
+        let names = folder.components().rev().take(count);
+        let mut names: Vec<String> = names
+            .map(|name| name.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        names.reverse();
+        names.join("_")
+    };
+    let others: Vec<&Path> = others.filter(|other| *other != folder).collect();
+    let counts = 1..=folder.components().count();
+    let mut names = counts.map(|count| (count, last(folder, count)));
+    let apart = names.find(|(count, name)| others.iter().all(|other| last(other, *count) != *name));
+    apart.map_or_else(|| last(folder, 1), |(_, name)| name)
 }
 
 /// The file of the model that defines a table which no native spec describes.

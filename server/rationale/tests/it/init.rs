@@ -121,3 +121,49 @@ fn a_dry_run_writes_nothing_and_no_file_is_written_over() {
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(read(&folder, "orders.spec.yaml").starts_with("product: orders\n"));
 }
+
+#[test]
+fn folders_of_one_name_are_products_of_their_own() {
+    let folder = Folder::with(&[
+        ("dbt_project.yml", PROJECT),
+        (
+            "models/crm/final/leads.sql",
+            "select id from {{ source('raw', 'leads') }}\n",
+        ),
+        (
+            "models/finance/final/bills.sql",
+            "select id from {{ source('raw', 'bills') }}\n",
+        ),
+        (
+            "models/staging/stg.sql",
+            "select id from {{ source('raw', 'all') }}\n",
+        ),
+    ]);
+    let run = folder.run(&["init"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    for product in ["crm_final", "finance_final", "staging"] {
+        let spec = read(&folder, &format!("specs/{product}.spec.yaml"));
+        assert!(spec.starts_with(&format!("product: {product}\n")), "{spec}");
+    }
+}
+
+#[test]
+fn a_type_that_the_sql_does_not_give_is_not_taken_over() {
+    let folder = Folder::with(&[
+        ("dbt_project.yml", PROJECT),
+        (
+            "models/orders.sql",
+            "select cast(flag as boolean) as flag from {{ source('raw', 'orders') }}\n",
+        ),
+        (
+            "models/orders.yml",
+            "models:\n  - name: orders\n    columns:\n      - {name: flag, data_type: bit}\n",
+        ),
+    ]);
+    let run = folder.run(&["init"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let spec = read(&folder, "specs/models.spec.yaml");
+    assert!(spec.contains("type: BOOLEAN\n"), "{spec}");
+    let check = folder.run(&["check"]);
+    assert_eq!(check.code, Some(0), "{check:?}");
+}
