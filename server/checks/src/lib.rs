@@ -15,7 +15,7 @@ mod context;
 mod coverage;
 mod documentation;
 mod drift;
-mod example;
+pub mod example;
 mod finding;
 mod findings;
 mod fix;

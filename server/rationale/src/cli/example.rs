@@ -1,5 +1,6 @@
 //! An example row that proves a difference, as a sentence and for machines.
 
+use checks::example::{counted, given, values};
 use meaning::evaluate::Value;
 use meaning::witness::Witness;
 use serde::Serialize;
@@ -26,22 +27,9 @@ impl Example {
     }
 
     fn told(witness: &Witness, told: fn(&[Vec<Value>]) -> String) -> Example {
-        let mut tables = Vec::new();
-        for table in &witness.inputs {
-            let rows = table.rows.iter().map(|row| {
-                let cells = table.columns.iter().zip(row);
-                let cells = cells.map(|((name, _), value)| format!("{name} {value}"));
-                format!("({})", cells.collect::<Vec<_>>().join(", "))
-            });
-            let rows: Vec<String> = rows.collect();
-            tables.push(match rows.as_slice() {
-                [] => format!("{} is empty", table.table),
-                rows => format!("{} has {}", table.table, rows.join(", ")),
-            });
-        }
         let (was, now) = (told(&witness.was), told(&witness.now));
         Example {
-            given: tables.join("; "),
+            given: given(witness),
             gives: format!("was {was}, now {now}"),
         }
     }
@@ -50,30 +38,6 @@ impl Example {
 impl fmt::Display for Example {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "where {}: {}", self.given, self.gives)
-    }
-}
-
-/// The values of the one column that is asked about.
-fn values(rows: &[Vec<Value>]) -> String {
-    let first = |row: &Vec<Value>| row.first().map(ToString::to_string);
-    let values: Vec<String> = rows.iter().filter_map(first).collect();
-    match values.as_slice() {
-        [] => "no row".to_owned(),
-        values => values.join(" and "),
-    }
-}
-
-/// How many rows, and what is in them where that tells them apart.
-fn counted(rows: &[Vec<Value>]) -> String {
-    let row = |row: &Vec<Value>| {
-        let values: Vec<String> = row.iter().map(ToString::to_string).collect();
-        format!("({})", values.join(", "))
-    };
-    let is_counted = rows.iter().all(Vec::is_empty);
-    match rows.len() {
-        0 => "no row".to_owned(),
-        count if is_counted => plural(count, "row"),
-        _ => rows.iter().map(row).collect::<Vec<_>>().join(", "),
     }
 }
 

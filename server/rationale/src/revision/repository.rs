@@ -30,13 +30,13 @@ impl Repository {
         let git = match found {
             Ok(found) => found.to_thread_local(),
             Err(error) if is_absent(&error) => bail!(
-                "{} is in no git repository, so it has no revisions: give two folders instead",
+                "{} is in no git repository, so it has no history",
                 folder.display()
             ),
             Err(error) => {
                 return Err(error).with_context(|| {
                     format!(
-                        "the git repository of {} can't be opened: give two folders instead",
+                        "the git repository of {} can't be opened",
                         folder.display()
                     )
                 });

@@ -498,7 +498,7 @@ fn where_there_is_nothing_to_replay_it_says_what_to_do() {
     let folder = Folder::with(&[("rationale.toml", ""), ("a.sql", "select 1 as a")]);
     let said = error(&folder.0);
     assert!(
-        said.contains("is in no git repository, so it has no revisions"),
+        said.contains("is in no git repository, so it has no history"),
         "{said}"
     );
 

@@ -15,7 +15,7 @@ fn a_folder_in_no_repository_has_no_revisions() {
     assert_eq!(
         message(&folder.0, "HEAD"),
         format!(
-            "{} is in no git repository, so it has no revisions: give two folders instead",
+            "{} is in no git repository, so it has no history",
             folder.0.display()
         )
     );
