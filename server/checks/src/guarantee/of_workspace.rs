@@ -364,9 +364,7 @@ impl<'s> Search<'_, 's> {
                 let upstream = snapshot.resolve(file, &input.table);
                 let is_it = match (upstream, self.key) {
                     (Some(upstream), Some(key)) => upstream.key == *key,
-                    (None, _) => {
-                        matches!(&input.table, TableRef::Named(name) if name.parts.ends_with(self.other))
-                    }
+                    (None, _) => binding::ends_with(&input.table, self.other),
                     (Some(_), None) => false,
                 };
                 self.is_complete &= input.table != TableRef::Unknown;
