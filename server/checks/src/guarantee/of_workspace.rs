@@ -350,6 +350,7 @@ impl<'s> Search<'_, 's> {
         if !self.seen.insert(table.key.clone()) {
             return None;
         }
+        self.is_complete &= !snapshot.is_unreadable(table);
         for id in &table.models {
             let Some((file, model)) = snapshot.model(*id) else {
                 continue;
