@@ -1,10 +1,13 @@
-//! The ignore comments of a file: what they silence, and which of them silence nothing.
+//! The ignore comments of a file: what they silence, and which of them silence nothing. Of one about SQL that
+//! can't be read, as while it is typed, that can't be told: the check that it silences could not run.
 
 use crate::code::code;
 use crate::finding::Finding;
 use crate::unused_ignore;
 use index::file::Ignore;
-use index::{File, Snapshot};
+use index::readable::has_unread;
+use index::table::DescriptionId;
+use index::{File, ModelId, Snapshot};
 use std::collections::BTreeMap;
 use syntax::TextSize;
 
@@ -42,15 +45,51 @@ pub(crate) fn silence(snapshot: &Snapshot, file: &File, findings: Vec<Finding>) 
             .ignores
             .iter()
             .zip(used)
-            .filter(|(_, is_used)| !is_used);
-        kept.extend(unused.map(|(ignore, _)| unused_ignore::finding(file, ignore)));
+            .filter(|(_, is_used)| !is_used)
+            .map(|(ignore, _)| ignore);
+        let unused =
+            unused.filter(|ignore| !may_silence(ignore) || is_judged(snapshot, file, ignore));
+        kept.extend(unused.map(|ignore| unused_ignore::finding(file, ignore)));
     }
     kept
 }
 
 fn silences(ignore: &Ignore, finding: &Finding, start: TextSize) -> bool {
-    ignore.because.is_some()
-        && ignore.code == finding.code
-        && code(finding.code).is_some_and(|code| code.can_be_silenced)
-        && ignore.target.contains_inclusive(start)
+    may_silence(ignore) && ignore.code == finding.code && ignore.target.contains_inclusive(start)
+}
+
+/// Whether a comment says all that it takes to silence something.
+fn may_silence(ignore: &Ignore) -> bool {
+    ignore.because.is_some() && code(&ignore.code).is_some_and(|code| code.can_be_silenced)
+}
+
+/// Whether all SQL can be read that the findings at the comment are about: that of the statement it stands
+/// in, or of the table whose description it stands in, and what lies upstream.
+fn is_judged(snapshot: &Snapshot, file: &File, ignore: &Ignore) -> bool {
+    let is_around = |spot| file.range(spot).intersect(ignore.target).is_some();
+    if let Some(sql) = file.sql() {
+        let models = (0..).zip(&sql.models);
+        let mut around = models.filter(|(_, model)| is_around(model.statement));
+        let made = around.next().map(|(ordinal, _)| ModelId {
+            file: file.id,
+            ordinal,
+        });
+        let table = made.and_then(|model| snapshot.table_of_model(model));
+        return match table {
+            Some(table) => !snapshot.is_over_unreadable(table),
+            None => !has_unread(file),
+        };
+    }
+    let entries = (0..).zip(file.described_tables());
+    let (own, others): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| is_around(entry.entry));
+    // A sentence of an amendment may be about each of them.
+    let asked = if own.is_empty() { others } else { own };
+    !asked.into_iter().any(|(ordinal, _)| {
+        let id = DescriptionId {
+            file: file.id,
+            ordinal,
+        };
+        let table = snapshot.table_of_description(id);
+        table.is_some_and(|table| snapshot.is_over_unreadable(table))
+    })
 }

@@ -44,6 +44,10 @@ impl Unsaid {
         }
         let columns = table.columns.iter();
         for column in columns.filter(|column| !(self.is_known_of)(column)) {
+            // It may be inherited, as soon as the SQL tells again from where.
+            if context.snapshot.is_from_unreadable(table, column) {
+                continue;
+            }
             let mut entries = column
                 .described
                 .iter()

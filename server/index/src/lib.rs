@@ -26,6 +26,7 @@ mod paths;
 pub mod project;
 pub mod reach;
 mod read;
+pub mod readable;
 mod reader;
 pub mod relations;
 mod resolve;

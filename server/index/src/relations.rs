@@ -283,7 +283,7 @@ impl Snapshot {
 }
 
 /// Whether anything is known of a query.
-fn is_known(lowered: &Lowered) -> bool {
+pub(crate) fn is_known(lowered: &Lowered) -> bool {
     !matches!(lowered.query.root().body, Body::Unknown { .. })
 }
 

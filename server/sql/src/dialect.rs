@@ -164,6 +164,21 @@ impl Dialect {
         matches!(self, Dialect::Snowflake | Dialect::Oracle)
     }
 
+    /// Whether `QUALIFY` filters by the values of window functions (the manuals of BigQuery, ClickHouse,
+    /// Databricks, DuckDB, Redshift, Snowflake and Teradata).
+    pub fn has_qualify(self) -> bool {
+        matches!(
+            self,
+            Dialect::BigQuery
+                | Dialect::ClickHouse
+                | Dialect::Databricks
+                | Dialect::DuckDb
+                | Dialect::Redshift
+                | Dialect::Snowflake
+                | Dialect::Teradata
+        )
+    }
+
     /// Whether `a JOIN b` without a condition gives every pair of rows; elsewhere it is an error.
     pub(crate) fn joins_without_condition(self) -> bool {
         matches!(

@@ -4,9 +4,14 @@
 //! every position in its tree and in its errors leads back to a token. What could overflow its
 //! stack or take too long is refused beforehand.
 
+mod reserved;
+
+pub(crate) use reserved::is_reserved;
+
 use crate::dialect::Dialect;
 use crate::lexeme::{Lexeme, View};
-use sqlparser::ast::{DataType, Expr, SelectItem, Statement};
+use reserved::without_reserved;
+use sqlparser::ast::{DataType, Expr, SelectItem, Statement, Visit};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError, ParserOptions};
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Whitespace, Word};
@@ -98,6 +103,7 @@ impl Fragment {
             .parser()
             .parse_statements()
             .map_err(Failure::from)
+            .and_then(without_reserved)
     }
 
     /// All of it as one entry of a projection.
@@ -127,7 +133,7 @@ impl Fragment {
         })
     }
 
-    fn whole<T>(
+    fn whole<T: Visit>(
         self,
         read: impl FnOnce(&mut Parser<'_>) -> Result<T, ParserError>,
     ) -> Result<T, Failure> {
@@ -135,7 +141,7 @@ impl Fragment {
         let value = read(&mut parser)?;
         let next = parser.peek_token();
         if next.token == Token::EOF {
-            return Ok(value);
+            return without_reserved(value);
         }
         Err(Failure {
             token: number(next.span.start),

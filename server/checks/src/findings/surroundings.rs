@@ -3,7 +3,8 @@
 use crate::context::Context;
 use crate::guarantee::SentenceIndex;
 use crate::unit::Unit;
-use index::file::{FileKind, Problem, ProblemKind};
+use index::file::FileKind;
+use index::readable::has_unread;
 use index::{File, FileId, Reached, Snapshot, TableKey};
 use std::collections::BTreeSet;
 use syntax::Name;
@@ -89,8 +90,7 @@ impl Surroundings {
         let is_lock = file.is_some_and(|file| file.lock().is_some());
         let kind = file.filter(|file| !file.quiet).map(|file| file.kind);
         let is_sql = matches!(kind, Some(FileKind::Sql(_)));
-        let is_unread = |problem: &Problem| matches!(problem.kind, ProblemKind::Sql(_));
-        let is_broken = is_sql && file.is_some_and(|file| file.problems.iter().any(is_unread));
+        let is_broken = is_sql && file.is_some_and(has_unread);
         let sets = [
             (&mut self.sql_files, is_sql),
             (&mut self.broken_sql, is_broken),

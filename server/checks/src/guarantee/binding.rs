@@ -140,7 +140,8 @@ pub(super) fn last_name(mentioned: &TableRef) -> Option<&Name> {
     }
 }
 
-fn ends_with(mentioned: &TableRef, parts: &[Name]) -> bool {
+/// Whether what a mention calls a table ends in a name.
+pub(super) fn ends_with(mentioned: &TableRef, parts: &[Name]) -> bool {
     match mentioned {
         TableRef::Named(name) => name.parts.ends_with(parts),
         TableRef::Source { source, table } => [source.clone(), table.clone()].ends_with(parts),

@@ -3,7 +3,7 @@
 //!
 //! What holds at one level holds. What is contradicted there may be ruled out upstream, so it is asked
 //! again with the queries of the tables that it reads in their place: only what no level rules out is a
-//! contradiction.
+//! contradiction. A table whose model can't be read rules out nothing, and proves nothing either.
 
 use super::binding;
 use crate::context::Context;
@@ -25,6 +25,18 @@ pub(super) struct Level<'s> {
     pub(super) facts: Facts,
     /// Nothing lies further upstream.
     pub(super) is_last: bool,
+}
+
+impl Level<'_> {
+    /// Whether it takes a table as it may be that is made by what can't be read: it may have what the
+    /// sentence asks for.
+    fn is_over_unreadable(&self, snapshot: &Snapshot) -> bool {
+        let mut tables = self.named.tables();
+        tables.any(|(_, key)| {
+            let table = snapshot.table(key);
+            table.is_some_and(|table| snapshot.is_unreadable(table))
+        })
+    }
 }
 
 /// So many levels are gone through.
@@ -129,6 +141,8 @@ pub(super) fn settle<'s>(
     ask: &mut dyn FnMut(&Level<'s>) -> Option<Answer>,
 ) -> Option<Answer> {
     let mut best: Option<Answer> = None;
+    // Whether the best answer may be another one once what lies upstream can be read.
+    let mut is_open = false;
     let depths = if deepens { MOST_LEVELS } else { 1 };
     for depth in 0..depths {
         let Some(level) = levels.at(depth) else {
@@ -147,7 +161,14 @@ pub(super) fn settle<'s>(
         if let Some(asked) = context.asked {
             asked.count_query();
         }
-        match (ask(&level), &best) {
+        let answer = ask(&level);
+        let is_broken = matches!(answer, Some(Answer::Contradicted(_) | Answer::AtRisk(_)));
+        if is_broken || best.is_some() {
+            // What is broken also with an unknown query in the place of the table is broken.
+            is_open &= !is_broken;
+            is_open |= deepens && level.is_over_unreadable(context.snapshot);
+        }
+        match (answer, &best) {
             (Some(Answer::Holds), _) => return Some(Answer::Holds),
             // Upstream something rules it out.
             (Some(answer @ Answer::Undecided(Reason::NoProof)), Some(Answer::Contradicted(_))) => {
@@ -161,5 +182,10 @@ pub(super) fn settle<'s>(
             (None, None) => {}
         }
     }
-    best
+    match best {
+        Some(Answer::Contradicted(_) | Answer::AtRisk(_)) if is_open => {
+            Some(Answer::Undecided(Reason::UnknownSql))
+        }
+        best => best,
+    }
 }

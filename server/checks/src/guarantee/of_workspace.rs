@@ -350,6 +350,7 @@ impl<'s> Search<'_, 's> {
         if !self.seen.insert(table.key.clone()) {
             return None;
         }
+        self.is_complete &= !snapshot.is_unreadable(table);
         for id in &table.models {
             let Some((file, model)) = snapshot.model(*id) else {
                 continue;
@@ -364,9 +365,7 @@ impl<'s> Search<'_, 's> {
                 let upstream = snapshot.resolve(file, &input.table);
                 let is_it = match (upstream, self.key) {
                     (Some(upstream), Some(key)) => upstream.key == *key,
-                    (None, _) => {
-                        matches!(&input.table, TableRef::Named(name) if name.parts.ends_with(self.other))
-                    }
+                    (None, _) => binding::ends_with(&input.table, self.other),
                     (Some(_), None) => false,
                 };
                 self.is_complete &= input.table != TableRef::Unknown;

@@ -77,7 +77,7 @@ fn is_called(model: &Model<'_>, source: &Source, parts: &[&str]) -> bool {
 }
 
 /// What SQL calls an input: its alias, or the last part of its name.
-fn called(model: &Model<'_>, id: InputId, source: &Source) -> Option<String> {
+pub(super) fn called(model: &Model<'_>, id: InputId, source: &Source) -> Option<String> {
     let alias = model.lowered.places.aliases.get(id.0 as usize)?;
     if !alias.is_empty() {
         let alias = model.text.get(alias.start().into()..alias.end().into());

@@ -4,8 +4,8 @@ use super::entry::{Entry, entries};
 use super::trial::{Trial, only_the_rows, only_the_subject};
 use sql::edit::aggregates;
 use sql::lower::{Clause, data_type_of};
-use sql::relation::DataType;
-use syntax::TextEdit;
+use sql::relation::{DataType, Expression};
+use syntax::{Name, TextEdit};
 
 /// A number that is missing is 0: a sum over no rows, or one that an outer join has no partner for.
 pub(super) fn zero(trial: &Trial<'_>) -> Option<(String, Vec<TextEdit>)> {
@@ -58,11 +58,28 @@ pub(super) fn without(trial: &Trial<'_>) -> Option<(String, Vec<TextEdit>)> {
         .get(range.start().into()..range.end().into())?;
     let word = |word| editor.word(word, range.start());
     let condition = format!("{value} {}", word("IS NOT NULL"));
-    let edits = editor.add_condition(range.start(), Clause::Where, &condition)?;
+    let clause = clause_for(trial, column)?;
+    let edits = editor.add_condition(range.start(), clause, &condition)?;
     let title = format!("Leave out rows where `{column}` is NULL");
     trial
         .succeeds(&edits, only_the_rows)
         .then_some((title, edits))
+}
+
+/// The clause whose conditions can name the value of a column: rows are filtered before they are grouped, and
+/// groups before windows look at them. `None` where the dialect has none.
+fn clause_for(trial: &Trial<'_>, column: &Name) -> Option<Clause> {
+    let query = &trial.model.lowered.query;
+    let select = query.root().select()?;
+    let value = select.projection.get(query.root().position(column)?)?;
+    let mut clause = Clause::Where;
+    value.for_each(&mut |part| match part {
+        Expression::Aggregate(_) => clause = clause.max(Clause::Having),
+        Expression::Window(_) => clause = clause.max(Clause::Qualify),
+        _ => {}
+    });
+    let is_known = clause != Clause::Qualify || trial.model.options.dialect.has_qualify();
+    is_known.then_some(clause)
 }
 
 fn is_number(data_type: &DataType) -> bool {

@@ -1,7 +1,7 @@
 //! A column that is selected, as was agreed.
 
 use super::entry::selects;
-use super::names::spelled;
+use super::names::{called, spelled};
 use super::trial::{Trial, only_the_subject};
 use spec::guarantee::Sql;
 use sql::Dialect;
@@ -28,8 +28,8 @@ pub(super) fn selected(trial: &Trial<'_>, value: Option<&Sql>) -> Option<(String
             let spelled = spelled(&trial.model, relation, value.text.trim()).into_iter();
             items.extend(spelled.map(|value| format!("{value} {word} {column}")));
         }
-        if !is_grouped && is_known_to(trial, relation, column) {
-            items.push(column.to_string());
+        if !is_grouped {
+            items.extend(known_as(trial, relation, column));
         }
         for item in items {
             let Some(mut edits) = editor.add_column(at, &item) else {
@@ -68,11 +68,12 @@ fn is_of_groups(value: &str, dialect: Dialect) -> bool {
     })
 }
 
-/// Whether something that a `SELECT` reads is known to have a column of that name.
-fn is_known_to(trial: &Trial<'_>, relation: RelationId, column: &Name) -> bool {
+/// What a `SELECT` calls a column of that name, of each input that is known to have one: by the input too, where
+/// it reads others or calls its columns so already.
+fn known_as(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Vec<String> {
     let query = &trial.model.lowered.query;
-    let mut inputs = query.relation(relation).inputs().into_iter();
-    inputs.any(|input| match &input.source {
+    let inputs = query.relation(relation).inputs();
+    let has_it = |input: &&&Input| match &input.source {
         Source::Table(table) => {
             let table = trial.model.snapshot.resolve(trial.model.file, table);
             table.is_some_and(|table| table.column(column).is_some())
@@ -82,7 +83,16 @@ fn is_known_to(trial: &Trial<'_>, relation: RelationId, column: &Name) -> bool {
             columns.any(|own| !own.implicit && own.name.as_ref() == Some(column))
         }
         Source::Function(_) | Source::Unknown { .. } => false,
-    })
+    };
+    let is_qualified = |input: &Input| {
+        let mut qualifiers = trial.model.lowered.places.qualifiers.iter();
+        inputs.len() > 1 || qualifiers.any(|qualifier| qualifier.input == input.id)
+    };
+    let spelled = |input: &&Input| {
+        let name = called(&trial.model, input.id, &input.source).filter(|_| is_qualified(input));
+        name.map_or_else(|| column.to_string(), |name| format!("{name}.{column}"))
+    };
+    inputs.iter().filter(has_it).map(spelled).collect()
 }
 
 /// The edits by which every `SELECT` between `relation` and the model's own hands a column of it on, unless a
@@ -105,7 +115,7 @@ fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Option<V
         if is_grouped(trial, parent) {
             return None;
         }
-        let name = called(trial, input);
+        let name = called(&trial.model, input.id, &input.source);
         if !name
             .as_deref()
             .is_some_and(|name| has_star(trial, parent, name))
@@ -121,18 +131,6 @@ fn handed_on(trial: &Trial<'_>, relation: RelationId, column: &Name) -> Option<V
         child = parent;
     }
     Some(edits)
-}
-
-/// What SQL calls a CTE or subquery that is read.
-fn called(trial: &Trial<'_>, input: &Input) -> Option<String> {
-    let places = &trial.model.lowered.places;
-    let alias = places
-        .aliases
-        .get(input.id.0 as usize)
-        .filter(|alias| !alias.is_empty());
-    let own = alias.or_else(|| places.inputs.get(input.id.0 as usize))?;
-    let name = trial.model.text.get(own.start().into()..own.end().into())?;
-    Some(name.to_owned())
 }
 
 /// Whether a `*` brings all columns of what is called `name`.

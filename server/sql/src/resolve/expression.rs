@@ -3,7 +3,7 @@
 use super::Resolver;
 use super::scope::Scope;
 use crate::dialect::Dialect;
-use crate::parse::{Fragment, number};
+use crate::parse::{Fragment, is_reserved, number};
 use sqlparser::ast::{Expr, OneOrManyWithParens, Query as ParsedQuery, Visit, Visitor};
 use sqlparser::tokenizer::Token;
 use std::ops::{ControlFlow, Range};
@@ -185,20 +185,22 @@ impl Resolver<'_> {
                     Some(Token::Word(_))
                 )
         });
-        let reserved = parts.len() == 1 && self.is_value(tokens.start);
+        let reserved = parts.len() == 1 && self.is_no_name(tokens.start);
         let joined = dots
             .into_iter()
             .all(|at| self.source.is(at, &Token::Period));
         (odd && words && joined && !reserved).then_some(parts)
     }
 
-    /// Whether the word at `at` is a value such as `NULL` or `CURRENT_DATE`.
-    fn is_value(&self, at: usize) -> bool {
+    /// Whether the word at `at` is a value such as `NULL` or `CURRENT_DATE`, or begins one, as `CASE`.
+    fn is_no_name(&self, at: usize) -> bool {
         let Some(word) = self.source.get(at).and_then(|lexeme| lexeme.keyword()) else {
             return false;
         };
         let is_in = |words: &[&str]| words.iter().any(|own| own.eq_ignore_ascii_case(word));
-        is_in(VALUES) || (self.dialect == Dialect::Oracle && is_in(VALUES_OF_ORACLE))
+        is_in(VALUES)
+            || is_reserved(word)
+            || (self.dialect == Dialect::Oracle && is_in(VALUES_OF_ORACLE))
     }
 
     /// Reads what was mentioned in a parsed expression.
@@ -210,7 +212,7 @@ impl Resolver<'_> {
                     let name = self.source.name(*at).unwrap_or_default();
                     mentions.parameters.iter().any(|own| own.as_str() == name)
                         || self.is_time_unit(*at)
-                        || self.is_value(*at)
+                        || self.is_no_name(*at)
                 }
                 _ => false,
             };

@@ -1,0 +1,86 @@
+//! Whether what makes a table can be read as it stands. What can't, as while it is typed, is open: it has
+//! not lost its conditions, nor its columns.
+
+use crate::file::{File, FileKind, ProblemKind, SqlRole};
+use crate::relations::{FileRelations, is_known};
+use crate::snapshot::Snapshot;
+use crate::table::{Column, ModelId, Table, TableKey};
+use sql::facts::ModelKind;
+use std::collections::BTreeSet;
+
+impl Snapshot {
+    /// Whether something makes a table and nothing is known of what it gives.
+    pub fn is_unreadable(&self, table: &Table) -> bool {
+        let mut models = table.models.iter();
+        models.any(|model| self.is_unreadable_model(*model))
+    }
+
+    /// Whether a table is made by SQL that can't be read, itself or upstream.
+    pub fn is_over_unreadable(&self, table: &Table) -> bool {
+        let mut seen: BTreeSet<&TableKey> = BTreeSet::new();
+        let mut waiting = vec![table];
+        let mut is_over = self.is_unreadable(table);
+        while let Some(table) = waiting.pop().filter(|_| !is_over) {
+            is_over = self.is_half_typed(table);
+            for (file, model) in table.models.iter().filter_map(|id| self.model(*id)) {
+                let inputs = model.inputs.iter();
+                let read = inputs.filter_map(|input| self.resolve(file, &input.table));
+                let read = read.map(|upstream| &**upstream);
+                waiting.extend(read.filter(|upstream| seen.insert(&upstream.key)));
+            }
+        }
+        is_over
+    }
+
+    /// Whether SQL that can't be read gives a column its value, itself or where it is taken from unchanged:
+    /// what it is may be known once that is typed.
+    pub fn is_from_unreadable(&self, table: &Table, column: &Column) -> bool {
+        if self.is_half_typed(table) {
+            return true;
+        }
+        let mut seen = BTreeSet::new();
+        let mut next = column.source.as_ref();
+        while let Some((key, name)) = next.filter(|at| seen.insert(*at)) {
+            let Some(table) = self.table(key) else {
+                return false;
+            };
+            if self.is_half_typed(table) {
+                return true;
+            }
+            next = table.column(name).and_then(|column| column.source.as_ref());
+        }
+        false
+    }
+
+    /// Whether a statement that makes a table does not parse. Makes no query where all of its file parses,
+    /// so a template that only fails when it is rendered is not noticed.
+    fn is_half_typed(&self, table: &Table) -> bool {
+        let mut models = table.models.iter();
+        models.any(|id| {
+            let file = self.file(id.file);
+            file.is_some_and(has_unread) && self.is_unreadable_model(*id)
+        })
+    }
+
+    fn is_unreadable_model(&self, id: ModelId) -> bool {
+        let is_data = |file: &File| file.kind == FileKind::Seed;
+        if self.file(id.file).is_none_or(is_data) {
+            return false;
+        }
+        let Some((_, model)) = self.model(id) else {
+            return true;
+        };
+        let query = |(relations, at): (FileRelations, usize)| relations.full.get(at).cloned();
+        let lowered = self.relation(id).and_then(query);
+        model.kind != ModelKind::Declaration && !lowered.is_some_and(|lowered| is_known(&lowered))
+    }
+}
+
+/// Whether SQL of a file can't be read: a statement does not parse, or a model has none, as where the block of a
+/// template is opened before it.
+pub fn has_unread(file: &File) -> bool {
+    let mut problems = file.problems.iter();
+    let is_model = file.kind == FileKind::Sql(SqlRole::Model);
+    is_model && file.sql().is_none_or(|sql| sql.models.is_empty())
+        || problems.any(|problem| matches!(problem.kind, ProblemKind::Sql(_)))
+}
