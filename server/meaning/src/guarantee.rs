@@ -13,6 +13,7 @@ mod data_type;
 mod every_row;
 mod exposure;
 mod formula;
+mod inside;
 mod latest;
 mod literals;
 mod matching;

@@ -5,6 +5,7 @@ use super::AgreedSentence;
 use crate::context::Context;
 use index::binding::{Bound, BoundColumn, BoundTable, NameInSentence};
 use index::{Snapshot, Table};
+use meaning::guarantee::{ColumnRef, Subject};
 use meaning::lineage::Kind;
 use spec::guarantee::{Guarantee, parse, words};
 use spec::lock::TableLock;
@@ -31,7 +32,17 @@ pub(crate) fn upstream(
     sentence: &AgreedSentence<'_>,
 ) -> Vec<(Name, String)> {
     let binder = snapshot.binder(sentence.file);
+    let model = snapshot.defining_model(table);
+    let query = model.and_then(|model| snapshot.named_query(model));
+    let query = query.map(|named| Subject::new(named.query));
+    // What a CTE of its own query makes does not lie upstream.
+    let is_made_inside = |name: &Name| {
+        let columns = query.as_ref().map(|query| query.inside(name));
+        let mut columns = columns.iter().flatten();
+        columns.any(|column| matches!(column, ColumnRef::Inside(..)))
+    };
     let names = bare(snapshot, sentence, &sentence.guarantee).into_iter();
+    let names = names.filter(|(name, _)| !is_made_inside(name));
     let found = names.filter_map(|(name, _)| {
         match binder.column(std::slice::from_ref(&name), Some(&table.key)) {
             Bound::To(column) if column.level > 0 => Some((name, whole(&column))),

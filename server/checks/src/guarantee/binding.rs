@@ -1,14 +1,14 @@
 //! What the names in a sentence stand for.
 //!
 //! The table that a sentence is about is looked for in the spec that states it, then among the models,
-//! then by the end of a qualified name. A bare column in it is one of that table, else of what the
-//! table reads, the nearest level first. Where no level tells, each table that may have the column is
-//! tried, and only what all of them agree on is said.
+//! then by the end of a qualified name. A bare column in it is one of that table, else one that a CTE of
+//! its query makes, else of what the table reads, the nearest level first. Where no level tells, each table
+//! that may have the column is tried, and only what all of them agree on is said.
 
 use index::binding::{Bound, BoundTable};
 use index::named::NamedQuery;
 use index::{File, Snapshot, Table, TableKey};
-use meaning::guarantee::{ColumnRef, Formula};
+use meaning::guarantee::{ColumnRef, Formula, Subject};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
 use sql::facts::TableRef;
@@ -158,6 +158,8 @@ pub(super) struct Scope<'a, 's> {
     pub(super) table: &'a Table,
     /// The query of that table, at some depth.
     pub(super) named: &'a NamedQuery<'s>,
+    /// The same, and what its inputs stand for.
+    pub(super) subject: &'a Subject,
     /// A column that is never meant by a bare name: the one that is defined.
     pub(super) defined: Option<&'a Name>,
     pub(super) dialect: Dialect,
@@ -165,9 +167,13 @@ pub(super) struct Scope<'a, 's> {
 
 impl Scope<'_, '_> {
     /// The formulas that a piece of SQL may mean: one, or one for each table that a bare name in it may
-    /// belong to. `None` where a name leads nowhere at this depth, or the SQL does not parse.
+    /// belong to; none where several CTEs may. `None` where a name leads nowhere at this depth, or the SQL
+    /// does not parse.
     pub(super) fn formulas(&self, sql: &Sql) -> Option<Vec<Formula>> {
         let free = free_expression(&sql.text, self.dialect).ok()?;
+        if self.is_one_of_several(&free) {
+            return Some(Vec::new());
+        }
         let mut open: BTreeSet<TableRef> = BTreeSet::new();
         if let Some(formula) = self.bound(&free, None, &mut open) {
             return Some(vec![formula]);
@@ -184,6 +190,54 @@ impl Scope<'_, '_> {
             .map(|table| self.bound(&free, Some(table), &mut open))
             .collect();
         formulas
+    }
+
+    /// The same for a value. A name that a CTE has taken over for what it computes may still mean what it is
+    /// computed from.
+    pub(super) fn values(&self, sql: &Sql) -> Option<Vec<Formula>> {
+        let mut formulas = self.formulas(sql)?;
+        let over_tables = formulas.iter().map(|formula| {
+            let mut over = formula.clone();
+            formula.value.for_each(&mut |part| {
+                if let Expression::Column { input, name } = part
+                    && let Some(column) = over.columns.get_mut(input.0 as usize)
+                    && matches!(column, ColumnRef::Inside(..))
+                    && let [only] = self.tables_with(name).0.as_slice()
+                {
+                    *column = ColumnRef::Of((*only).clone(), name.clone());
+                }
+            });
+            over
+        });
+        let others: Vec<Formula> = over_tables
+            .filter(|other| !formulas.contains(other))
+            .collect();
+        formulas.extend(others);
+        Some(formulas)
+    }
+
+    /// Whether a bare name in it is a column of several CTEs, one of which makes it.
+    fn is_one_of_several(&self, free: &FreeExpression) -> bool {
+        let mut found = false;
+        free.value.for_each(&mut |part| {
+            if let Expression::Column { input, name } = part
+                && free
+                    .qualifiers
+                    .get(input.0 as usize)
+                    .is_none_or(Vec::is_empty)
+                && !self.is_own(name)
+            {
+                let columns = self.subject.inside(name);
+                let mut all = columns.iter();
+                found |= columns.len() > 1 && all.any(|own| matches!(own, ColumnRef::Inside(..)));
+            }
+        });
+        found
+    }
+
+    /// Whether a bare name stands for a column of the table that the sentence is about.
+    fn is_own(&self, name: &Name) -> bool {
+        self.defined != Some(name) && self.named.query.root().position(name).is_some()
     }
 
     /// The formula, with bare names that no table is known to have taken for columns of `guess`. Notes
@@ -233,13 +287,36 @@ impl Scope<'_, '_> {
         guess: Option<&TableRef>,
         open: &mut BTreeSet<TableRef>,
     ) -> Option<ColumnRef> {
-        let query = &self.named.query;
-        let is_defined = self.defined == Some(name);
-        if !is_defined && query.root().position(name).is_some() {
+        if self.is_own(name) {
             return Some(ColumnRef::Own(name.clone()));
         }
-        let mut having = Vec::new();
-        let mut perhaps = Vec::new();
+        if let [only] = self
+            .subject
+            .inside(name)
+            .into_iter()
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            return Some(only.clone());
+        }
+        let (having, perhaps) = self.tables_with(name);
+        match (having.as_slice(), perhaps.as_slice(), guess) {
+            ([only], _, _) => Some(ColumnRef::Of((*only).clone(), name.clone())),
+            ([], [only], _) => Some(ColumnRef::Of((*only).clone(), name.clone())),
+            ([], _, Some(guess)) => Some(ColumnRef::Of(guess.clone(), name.clone())),
+            ([], perhaps, None) => {
+                open.extend(perhaps.iter().map(|table| (*table).clone()));
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// The tables that the query mentions and that are known to have a column of this name, and those that
+    /// may have it.
+    fn tables_with(&self, name: &Name) -> (Vec<&TableRef>, Vec<&TableRef>) {
+        let query = &self.named.query;
+        let (mut having, mut perhaps) = (Vec::new(), Vec::new());
         for table in query.tables() {
             let known = self
                 .named
@@ -254,16 +331,7 @@ impl Scope<'_, '_> {
                 perhaps.push(table);
             }
         }
-        match (having.as_slice(), perhaps.as_slice(), guess) {
-            ([only], _, _) => Some(ColumnRef::Of((*only).clone(), name.clone())),
-            ([], [only], _) => Some(ColumnRef::Of((*only).clone(), name.clone())),
-            ([], _, Some(guess)) => Some(ColumnRef::Of(guess.clone(), name.clone())),
-            ([], perhaps, None) => {
-                open.extend(perhaps.iter().map(|table| (*table).clone()));
-                None
-            }
-            _ => None,
-        }
+        (having, perhaps)
     }
 }
 

@@ -202,6 +202,7 @@ impl<'a, 's> Asking<'a, 's> {
             file: self.file,
             table: self.table,
             named: &level.named,
+            subject: &level.subject,
             defined,
             dialect: self.dialect,
         }

@@ -133,6 +133,7 @@ impl OnTheWay<'_> {
 
     /// A formula over the columns as they are on this way.
     fn bound(&self, formula: &Formula, reading: &mut Reading<'_>) -> Option<Expression> {
+        let formula = formula.over_tables(self.subject)?;
         let mut value = formula.value.clone();
         let mut is_complete = true;
         value.for_each_mut(&mut |part| {
@@ -141,6 +142,7 @@ impl OnTheWay<'_> {
                 Some(ColumnRef::Of(table, name)) => {
                     reading.column(table, name, &self.inputs(self.way.len()))
                 }
+                Some(ColumnRef::Inside(..)) => None,
                 None => return,
             };
             match column {

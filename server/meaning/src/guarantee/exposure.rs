@@ -80,6 +80,7 @@ impl Exposure {
             Expression::Column { .. } => match formula.column(part)? {
                 ColumnRef::Own(name) => self.own(relation, name),
                 ColumnRef::Of(table, name) => self.column(relation, table, name, judged, depth),
+                ColumnRef::Inside(..) => None,
             },
             Expression::Aggregate(_) => self.aggregate(relation, formula, part, judged, depth),
             Expression::Subquery(_) | Expression::Unknown(_) => None,

@@ -2,7 +2,7 @@
 
 use super::rows::and;
 use sql::facts::TableRef;
-use sql::relation::Expression;
+use sql::relation::{Expression, RelationId};
 use std::collections::BTreeSet;
 use syntax::Name;
 
@@ -22,6 +22,28 @@ pub enum ColumnRef {
     Own(Name),
     /// A column of a table that is read.
     Of(TableRef, Name),
+    /// A column that a CTE or a subquery of the query makes.
+    Inside(RelationId, Name),
+}
+
+/// What has columns that a sentence names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Home<'f> {
+    /// A table that is read.
+    Table(&'f TableRef),
+    /// A CTE or a subquery.
+    Relation(RelationId),
+}
+
+impl ColumnRef {
+    /// What has it, and its name there; `None` for a column of the table that the sentence is about.
+    pub(super) fn home(&self) -> Option<(Home<'_>, &Name)> {
+        match self {
+            ColumnRef::Own(_) => None,
+            ColumnRef::Of(table, name) => Some((Home::Table(table), name)),
+            ColumnRef::Inside(relation, name) => Some((Home::Relation(*relation), name)),
+        }
+    }
 }
 
 impl Formula {
@@ -72,7 +94,9 @@ impl Formula {
     pub(super) fn names(&self, wanted: &Name) -> bool {
         let mut columns = self.columns.iter();
         columns.any(|column| match column {
-            ColumnRef::Own(name) | ColumnRef::Of(_, name) => name == wanted,
+            ColumnRef::Own(name) | ColumnRef::Of(_, name) | ColumnRef::Inside(_, name) => {
+                name == wanted
+            }
         })
     }
 

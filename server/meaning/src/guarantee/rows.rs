@@ -4,7 +4,7 @@
 //! result depends on it. Where the same table is read several times, a row is let in for certain only
 //! if every one of the mentions that are joined lets it in.
 
-use super::formula::{ColumnRef, Formula};
+use super::formula::{ColumnRef, Formula, Home};
 use super::output::Output;
 use super::subject::{DEEPEST, Subject, gives_rows};
 use super::value::boolean;
@@ -13,8 +13,8 @@ use crate::canonical::{Sameness, canonical};
 use crate::witness::{
     Facts, Question, SEARCH, Verdict, Witness, equal_on_all_inputs, find_difference,
 };
-use sql::facts::TableRef;
 use sql::relation::{Body, Expression, InputId, Operator, Query, RelationId, Select, Source};
+use std::collections::BTreeMap;
 
 /// What rows a sentence allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,7 @@ fn judged(subject: &Subject, predicate: &Formula, rule: RowRule, facts: &Facts) 
     if predicate.columns.iter().any(is_own) {
         return Answer::Undecided(Reason::OutOfReach);
     }
-    let tables = predicate.tables();
-    if tables.is_empty() {
+    if predicate.columns.is_empty() {
         return Answer::Undecided(Reason::OutOfReach);
     }
     let judge = Judge {
@@ -132,29 +131,23 @@ impl Judge<'_> {
 
     /// What a select lets in of the tables of the predicate, where it reads all of them itself.
     fn select(&self, id: RelationId, select: &Select) -> Option<Answer> {
-        let mut columns: Vec<(&TableRef, InputId)> = Vec::new();
-        for table in self.predicate.tables() {
-            let reads = self.subject.reads(select, table);
-            let reads: Vec<InputId> = reads
-                .into_iter()
-                .filter(|input| gives_rows(select, *input))
-                .collect();
+        let mut inputs: BTreeMap<Home<'_>, InputId> = BTreeMap::new();
+        for (home, _) in self.predicate.columns.iter().filter_map(ColumnRef::home) {
+            let reads = self.subject.reads_of(select, home).into_iter();
+            let reads: Vec<InputId> = reads.filter(|input| gives_rows(select, *input)).collect();
             match reads.as_slice() {
                 [] => return None,
-                [only] => columns.push((table, *only)),
+                [only] => inputs.insert(home, *only),
                 [..] => return Some(Answer::Undecided(Reason::OutOfReach)),
-            }
+            };
         }
-        let input_of = |wanted: &TableRef| {
-            let found = columns.iter().find(|(table, _)| *table == wanted);
-            found.map(|(_, input)| *input)
-        };
         let mut value = self.predicate.value.clone();
         let mut bound: Vec<(InputId, Expression)> = Vec::new();
         let mut missing = false;
         value.for_each_mut(&mut |part| {
-            if let Some(ColumnRef::Of(table, name)) = self.predicate.column(part) {
-                let input = input_of(table);
+            let column = self.predicate.column(part);
+            if let Some((home, name)) = column.and_then(ColumnRef::home) {
+                let input = inputs.get(&home).copied();
                 let column = input.and_then(|input| self.subject.column_in(select, input, name));
                 match input.zip(column) {
                     Some((input, column)) => {

@@ -1,6 +1,7 @@
 //! The query that a sentence is asked of, at some depth: tables that models define may have been
 //! replaced by their queries, and are still known by their names.
 
+use super::formula::Home;
 use sql::facts::TableRef;
 use sql::relation::{
     Expression, From, Input, InputId, JoinKind, Query, Relation, RelationId, Select, Source,
@@ -65,6 +66,19 @@ impl Subject {
         all.filter(|input| self.is(input, table))
             .map(|input| input.id)
             .collect()
+    }
+
+    /// The inputs of a select that are this table, CTE or subquery.
+    pub(super) fn reads_of(&self, select: &Select, home: Home<'_>) -> Vec<InputId> {
+        match home {
+            Home::Table(table) => self.reads(select, table),
+            Home::Relation(relation) => {
+                let all = select.inputs().into_iter();
+                all.filter(|input| input.source == Source::Relation(relation))
+                    .map(|input| input.id)
+                    .collect()
+            }
+        }
     }
 
     /// The first input that is this table.

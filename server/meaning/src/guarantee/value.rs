@@ -36,6 +36,21 @@ pub struct Definition {
     pub data_type: Option<sql::relation::DataType>,
 }
 
+impl Definition {
+    /// The same over columns of tables alone.
+    fn over_tables(&self, subject: &Subject) -> Option<Definition> {
+        let filter = self.filter.as_ref();
+        Some(Definition {
+            value: self.value.over_tables(subject)?,
+            filter: match filter {
+                Some(filter) => Some(filter.over_tables(subject)?),
+                None => None,
+            },
+            ..self.clone()
+        })
+    }
+}
+
 /// What is known beside a query.
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
@@ -56,6 +71,9 @@ pub fn has_value(
     definition: &Definition,
     known: &Known<'_>,
 ) -> Answer {
+    let Some(definition) = &definition.over_tables(subject) else {
+        return Answer::Undecided(Reason::OutOfReach);
+    };
     let branches = branches(&subject.query).into_iter();
     Answer::of_all(branches.map(|branch| {
         let mut of_branch = subject.clone();

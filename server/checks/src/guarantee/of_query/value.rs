@@ -106,7 +106,7 @@ fn definitions(
         None => vec![None],
         Some(filter) => scope.formulas(filter)?.into_iter().map(Some).collect(),
     };
-    let values = scope.formulas(value)?;
+    let values = scope.values(value)?;
     let mut definitions = Vec::new();
     for value in &values {
         for filter in &filters {

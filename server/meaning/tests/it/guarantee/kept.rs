@@ -104,7 +104,9 @@ fn keeps_but(text: &str, excluded: &[&str], required: &[&str]) -> &'static str {
     agreed.names = named_by
         .flat_map(|formula| &formula.columns)
         .map(|column| match column {
-            ColumnRef::Own(name) | ColumnRef::Of(_, name) => name.clone(),
+            ColumnRef::Own(name) | ColumnRef::Of(_, name) | ColumnRef::Inside(_, name) => {
+                name.clone()
+            }
         })
         .collect();
     let subject = Subject::new(query);
