@@ -23,6 +23,7 @@ mod simplify;
 mod strict;
 mod term;
 mod tree;
+mod words;
 mod written;
 
 pub(crate) use simplify::keeps_value;

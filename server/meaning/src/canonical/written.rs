@@ -17,6 +17,7 @@ use super::arena::Arena;
 use super::inputs::Scope;
 use super::simplify::conjuncts;
 use super::term::Label;
+use super::words::set_operator;
 use super::{lift_casts, normal};
 use expression::has_aggregate;
 use name::{identifier, step_name};
@@ -182,7 +183,7 @@ impl Writer {
                 for branch in self.branches(id, operation)? {
                     rows.branches.push(self.step(branch, &names)?.0);
                 }
-                rows.set = Some(set_word(operation.operator, operation.all).to_owned());
+                rows.set = Some(set_operator(operation.operator, operation.all).to_owned());
                 self.limited(&relation, &names, &mut rows)?;
             }
             Body::Values(all) => {
@@ -205,7 +206,7 @@ impl Writer {
                     rows.branches.push(text?);
                 }
                 self.around.pop();
-                rows.set = Some(set_word(SetOperator::Union, !distinct).to_owned());
+                rows.set = Some(set_operator(SetOperator::Union, !distinct).to_owned());
                 rows.recursive = true;
                 let columns_of = columns.iter().map(|name| (name.clone(), String::new()));
                 self.steps.push(Step {
@@ -493,15 +494,4 @@ fn column_names(relation: &Relation) -> Vec<String> {
         names.push(name);
     }
     names
-}
-
-fn set_word(operator: SetOperator, all: bool) -> &'static str {
-    match (operator, all) {
-        (SetOperator::Union, true) => "UNION ALL",
-        (SetOperator::Union, false) => "UNION",
-        (SetOperator::Except, true) => "EXCEPT ALL",
-        (SetOperator::Except, false) => "EXCEPT",
-        (SetOperator::Intersect, true) => "INTERSECT ALL",
-        (SetOperator::Intersect, false) => "INTERSECT",
-    }
 }

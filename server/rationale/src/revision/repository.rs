@@ -35,10 +35,7 @@ impl Repository {
             ),
             Err(error) => {
                 return Err(error).with_context(|| {
-                    format!(
-                        "the git repository of {} can't be opened",
-                        folder.display()
-                    )
+                    format!("the git repository of {} can't be opened", folder.display())
                 });
             }
         };

@@ -3,6 +3,7 @@
 use super::name::{data_type, identifier, literal};
 use super::{Names, Unsaid, Writer};
 use crate::canonical::simplify::is_sum;
+use crate::canonical::words::sign;
 use sql::functions::spelled;
 use sql::relation::{
     Aggregate, Expression, Literal, Operation, Operator, SortKey, Subquery, SubqueryKind, Window,
@@ -330,32 +331,5 @@ fn binding(operator: Operator) -> u8 {
         Operator::Add | Operator::Subtract | Operator::Concatenate => SUM,
         Operator::Multiply | Operator::Divide | Operator::Modulo => PRODUCT,
         Operator::Negate => SIGN,
-    }
-}
-
-fn sign(operator: Operator) -> &'static str {
-    match operator {
-        Operator::And => "AND",
-        Operator::Or => "OR",
-        Operator::Equal => "=",
-        Operator::NotEqual => "<>",
-        Operator::Less => "<",
-        Operator::LessOrEqual => "<=",
-        Operator::Greater => ">",
-        Operator::GreaterOrEqual => ">=",
-        Operator::Same => "IS NOT DISTINCT FROM",
-        Operator::Add => "+",
-        Operator::Subtract | Operator::Negate => "-",
-        Operator::Multiply => "*",
-        Operator::Divide => "/",
-        Operator::Modulo => "%",
-        Operator::Concatenate => "||",
-        Operator::Like => "LIKE",
-        Operator::LikeIgnoringCase => "ILIKE",
-        Operator::Not => "NOT",
-        Operator::IsNull => "IS NULL",
-        Operator::IsTrue => "IS TRUE",
-        Operator::IsFalse => "IS FALSE",
-        Operator::In => "IN",
     }
 }
