@@ -189,3 +189,27 @@ fn rows_that_a_join_repeats_are_no_contradiction_of_a_count() {
     assert_eq!(of("COUNT(orders.id)"), "can't be told");
     assert_eq!(of("SUM(orders.id)"), "contradicted");
 }
+
+#[test]
+fn keys_are_those_by_which_the_table_is_joined() {
+    let joined = "select c.id, coalesce(o.total, 0) as amount from customers c
+                  left join (select customer_id, sum(amount) as total from orders group by 1) o
+                  on o.customer_id = c.id";
+    let value = "COALESCE(SUM(orders.amount), 0)";
+    assert_eq!(word(&scoped(joined, value, &["id"], None)), "holds");
+    let text = format!("{joined} and c.name <> 'x'");
+    assert_eq!(word(&scoped(&text, value, &["id"], None)), "contradicted");
+    let text = "select o.id as order_id, sum(l.quantity) as amount from orders o
+                join lines l on l.order_id = o.id group by 1";
+    assert_ne!(
+        word(&scoped(text, "SUM(lines.quantity)", &["order_id"], None)),
+        "contradicted"
+    );
+    // The table has no such column.
+    let text = "select c.name as key, sum(o.amount) as amount from customers c
+                join orders o on o.customer_id = c.id group by 1";
+    assert_eq!(
+        word(&scoped(text, "SUM(orders.amount)", &["key"], None)),
+        "can't be told"
+    );
+}
