@@ -16,6 +16,7 @@ mod formula;
 mod inside;
 mod key;
 mod latest;
+mod linked;
 mod literals;
 mod matching;
 mod narrowed;

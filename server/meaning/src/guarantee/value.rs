@@ -189,6 +189,10 @@ fn over_which_rows(
     definition: &Definition,
     known: &Known<'_>,
 ) -> Answer {
+    // What is said of the table's own columns says nothing of the rows behind them.
+    if definition.value.has_own() && definition.value.tables().is_empty() {
+        return Answer::Holds;
+    }
     let root = exposure.subject.query.root;
     let named = |name: &Name| {
         let filter = definition.filter.as_ref();
@@ -197,7 +201,9 @@ fn over_which_rows(
     let mut widening = Widening {
         exposure: exposure.clone(),
         is_agreed: &|name| named(name) || (known.may_leave_out)(name),
+        declared: known.declared,
         narrowed: Vec::new(),
+        is_unclear: false,
     };
     // A sentence that says per which keys is compared with all rows as it is.
     let widened = match definition.per.is_empty() {
@@ -229,6 +235,7 @@ fn over_which_rows(
             at: exposure.before(Piece::Input(by)),
             operator: RiskyOperator::FanOut,
         }),
+        None if widening.is_unclear => Answer::Undecided(Reason::NoProof),
         None => Answer::Holds,
     }
 }
