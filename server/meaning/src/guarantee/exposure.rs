@@ -291,6 +291,14 @@ impl Exposure {
         u32::try_from(position).ok()
     }
 
+    /// An input that reads once more what another one reads.
+    pub(super) fn again(&mut self, input: InputId) -> InputId {
+        let id = InputId(self.subject.query.inputs);
+        self.subject.query.inputs += 1;
+        self.inputs.insert(id, input);
+        id
+    }
+
     /// A copy of a relation, with inputs of its own; `None` where a query inside of it may mention them.
     pub(super) fn copied(&mut self, relation: RelationId) -> Option<RelationId> {
         let mut copy = self.subject.query.relation(relation).clone();

@@ -2,10 +2,14 @@
 //! of a subquery that is joined or gives one value, and those that an outer join asks of the side that it
 //! may pad. The table's own `WHERE` says which rows it is made of, and is none of them.
 
+mod joined;
+
 use super::Piece;
 use super::exposure::Exposure;
+use super::linked::{Sides, mentioned};
 use super::rows::{and, conjuncts};
 use super::subject::DEEPEST;
+use crate::derive::Facts;
 use sql::relation::{
     Body, Column, Distinct, Expression, From, Grouping, Input, InputId, Join, JoinKind, Operator,
     RelationId, Select, Source, Subquery, SubqueryKind,
@@ -18,8 +22,20 @@ pub(super) struct Widening<'a> {
     pub(super) exposure: Exposure,
     /// Whether rows may be left out by a column of this name.
     pub(super) is_agreed: &'a dyn Fn(&Name) -> bool,
+    pub(super) declared: &'a dyn Facts,
     /// Where rows were left out.
     pub(super) narrowed: Vec<Piece>,
+    /// Something else decides which rows a value is computed from.
+    pub(super) is_unclear: bool,
+}
+
+/// What is asked of the rows of a select.
+#[derive(Default)]
+struct Wanted<'a> {
+    /// What they are grouped by.
+    keys: BTreeSet<&'a Expression>,
+    /// The inputs whose rows an aggregate counts; none: any.
+    counted: BTreeSet<InputId>,
 }
 
 impl Widening<'_> {
@@ -39,6 +55,10 @@ impl Widening<'_> {
             Expression::Aggregate(_) => self.over_all(relation, &value, is_joined),
             Expression::Output { input, position } => {
                 self.handed_on(relation, *input, *position, is_joined, depth)
+            }
+            Expression::Column { input, .. } => {
+                self.joined_as_it_is(relation, *input);
+                None
             }
             Expression::Subquery(subquery) if subquery.kind == SubqueryKind::Scalar => {
                 self.in_subquery(subquery.relation, depth);
@@ -68,22 +88,31 @@ impl Widening<'_> {
         // The rows of a table that is read are what its own model makes them.
         let is_table = subject.replaced.contains_key(&input);
         let (Source::Relation(inner), false) = (&select.input(input)?.source, is_table) else {
+            self.joined_as_it_is(relation, input);
             return None;
         };
         let inner = *inner;
         let is_joined = is_joined || !drives(select.from.as_ref()?, input);
         let of_inner = subject.query.relation(inner).select()?;
         let value = of_inner.projection.get(position as usize)?.clone();
+        let is_aggregated = self.is_aggregated(inner, &value, depth);
         let widened = self.widened(inner, value.clone(), is_joined, depth + 1);
-        if widened == value {
-            return None;
+        let position = match widened == value {
+            true => position,
+            false => self.exposure.add(inner, widened)?,
+        };
+        let handed_on = Expression::Output { input, position };
+        if is_aggregated {
+            let alone = self.joined_group(relation, input, inner, position);
+            return Some(alone.unwrap_or(handed_on));
         }
-        let position = self.exposure.add(inner, widened)?;
-        Some(Expression::Output { input, position })
+        self.joined_as_it_is(relation, input);
+        Some(handed_on)
     }
 
     /// The query in an expression was copied for the value alone.
     fn in_subquery(&mut self, relation: RelationId, depth: usize) {
+        self.is_unclear |= self.is_cut(relation, 0) || !self.looks_outside(relation);
         let of_subquery = self.exposure.subject.query.relation(relation).select();
         let Some(value) = of_subquery.and_then(|select| select.projection.first().cloned()) else {
             return;
@@ -107,12 +136,18 @@ impl Widening<'_> {
         if grouping.sets.len() != 1 {
             return None;
         }
+        self.note_links(relation, aggregate);
         let position = self.exposure.add(relation, aggregate.clone())?;
         let copy = self.exposure.copied(relation)?;
         let mut select = self.exposure.subject.query.relation(copy).select()?.clone();
         let keys = select.grouping.take()?.keys;
         let narrowed = self.narrowed.len();
-        self.widen(relation, &mut select, is_joined, &keys.iter().collect());
+        let counted = select.projection.get(position as usize).map(mentioned);
+        let wanted = Wanted {
+            keys: keys.iter().collect(),
+            counted: counted.unwrap_or_default(),
+        };
+        self.widen(relation, &mut select, is_joined, &wanted);
         if self.narrowed.len() == narrowed {
             return None;
         }
@@ -150,20 +185,20 @@ impl Widening<'_> {
     }
 
     /// Takes the conditions out of a select that narrow its rows; `relation` is where they stand in the
-    /// text. Those on `keys` tell which groups there are, not what is in them.
+    /// text. Those on keys tell which groups there are, not what is in them.
     fn widen(
         &mut self,
         relation: RelationId,
         select: &mut Select,
         is_joined: bool,
-        keys: &BTreeSet<&Expression>,
+        wanted: &Wanted<'_>,
     ) {
         if let (Some(filter), true) = (&select.filter, is_joined) {
             let all = conjuncts(filter);
             let kept: Vec<&Expression> = all
                 .iter()
                 .copied()
-                .filter(|condition| self.narrows(select, condition, keys).is_none())
+                .filter(|condition| self.narrows(select, condition, &wanted.keys).is_none())
                 .collect();
             if kept.len() < all.len() {
                 self.narrowed.push(Piece::Filter(relation));
@@ -177,7 +212,7 @@ impl Widening<'_> {
             from: Some(from.clone()),
             ..Select::default()
         };
-        self.widen_from(&mut from, &before, is_joined, keys);
+        self.widen_from(&mut from, &before, is_joined, wanted);
         select.from = Some(from);
     }
 
@@ -187,13 +222,13 @@ impl Widening<'_> {
         from: &mut From,
         select: &Select,
         is_padded: bool,
-        keys: &BTreeSet<&Expression>,
+        wanted: &Wanted<'_>,
     ) {
         match from {
-            From::Input(input) if is_padded => self.widen_input(input, keys),
+            From::Input(input) if is_padded => self.widen_input(input, &wanted.keys),
             From::Input(_) => {}
             From::Join(join) => {
-                if let Some(kept) = self.kept_of_join(join, select, is_padded, keys) {
+                if let Some(kept) = self.kept_of_join(join, select, is_padded, wanted) {
                     join.on = joined(kept.iter().collect());
                 }
                 let (left, right) = match join.kind {
@@ -203,36 +238,55 @@ impl Widening<'_> {
                     JoinKind::Semi | JoinKind::Anti => (is_padded, false),
                     JoinKind::Full | JoinKind::Unknown => (false, false),
                 };
-                self.widen_from(&mut join.left, select, left, keys);
-                self.widen_from(&mut join.right, select, right, keys);
+                self.widen_from(&mut join.left, select, left, wanted);
+                self.widen_from(&mut join.right, select, right, wanted);
             }
         }
     }
 
-    /// The conditions of a join without those that narrow a side; `None` where none does.
+    /// The conditions of a join without those that narrow what is counted; `None` where none does.
     fn kept_of_join(
         &mut self,
         join: &Join,
         select: &Select,
         is_padded: bool,
-        keys: &BTreeSet<&Expression>,
+        wanted: &Wanted<'_>,
     ) -> Option<Vec<Expression>> {
-        let (left, right) = match join.kind {
-            JoinKind::Inner => (is_padded, is_padded),
-            JoinKind::Left => (false, true),
-            JoinKind::Right => (true, false),
-            _ => (false, false),
+        let counts = |side: &From| {
+            let mut counted = wanted.counted.iter();
+            wanted.counted.is_empty() || counted.any(|input| side.input(*input).is_some())
         };
-        let is_of = |input: InputId| {
-            left && join.left.input(input).is_some() || right && join.right.input(input).is_some()
+        // The side that is left out where the condition is not true.
+        let padded = match join.kind {
+            JoinKind::Left => Some(&join.right),
+            JoinKind::Right => Some(&join.left),
+            _ => None,
         };
+        let narrows = match padded {
+            Some(side) => counts(side),
+            None => join.kind == JoinKind::Inner && is_padded,
+        };
+        if !narrows {
+            return None;
+        }
         let all = conjuncts(join.on.as_ref()?);
         let mut narrowing = None;
         let mut kept = Vec::new();
         for condition in &all {
+            // The groups of the other side are there without it.
+            let decides_groups = padded.is_none_or(|side| {
+                let mut inputs = mentioned(condition).into_iter();
+                inputs.all(|input| side.input(input).is_some())
+            });
+            let none = BTreeSet::new();
+            let keys = if decides_groups { &wanted.keys } else { &none };
             match self.narrows(select, condition, keys) {
-                Some(input) if is_of(input) => narrowing = Some(input),
-                _ => kept.push((*condition).clone()),
+                Some(input) => narrowing = Some(input),
+                None => {
+                    let is_unclear = Sides::of(join, condition) == Sides::Unclear;
+                    self.is_unclear |= is_unclear && padded.is_some();
+                    kept.push((*condition).clone());
+                }
             }
         }
         self.narrowed.push(Piece::Input(narrowing?));
@@ -269,9 +323,12 @@ impl Widening<'_> {
             } if *from == input.id => projection.get(*position as usize),
             _ => None,
         });
-        let keys = of_input.collect();
+        let wanted = Wanted {
+            keys: of_input.collect(),
+            counted: BTreeSet::new(),
+        };
         let narrowed = self.narrowed.len();
-        self.widen(relation, &mut select, true, &keys);
+        self.widen(relation, &mut select, true, &wanted);
         if self.narrowed.len() > narrowed
             && let Some(own) = self.select_mut(copy)
         {
@@ -281,7 +338,7 @@ impl Widening<'_> {
     }
 
     /// The only input that a condition speaks of, where nothing says that it may leave out its rows.
-    fn narrows(
+    pub(super) fn narrows(
         &self,
         select: &Select,
         condition: &Expression,
@@ -318,7 +375,7 @@ impl Widening<'_> {
         }
     }
 
-    fn select_mut(&mut self, relation: RelationId) -> Option<&mut Select> {
+    pub(super) fn select_mut(&mut self, relation: RelationId) -> Option<&mut Select> {
         let relations = &mut self.exposure.subject.query.relations;
         match &mut relations.get_mut(relation.0 as usize)?.body {
             Body::Select(select) => Some(select),

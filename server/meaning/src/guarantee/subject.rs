@@ -123,42 +123,6 @@ impl Subject {
         }
     }
 
-    /// What `table` calls the column that the result has as it is, under the name `own`; `own` where the result
-    /// takes it from nowhere else.
-    pub(super) fn name_in(&self, table: &TableRef, own: &Name) -> Name {
-        let found = || {
-            let (mut relation, mut position) =
-                (self.query.root(), self.query.root().position(own)?);
-            for _ in 0..DEEPEST {
-                let value = relation.select()?.projection.get(position)?;
-                let (Expression::Column { input, .. } | Expression::Output { input, .. }) = value
-                else {
-                    return None;
-                };
-                let input = relation.input(*input)?;
-                let inner = match input.source {
-                    Source::Relation(inner) => Some(self.query.relation(inner)),
-                    _ => None,
-                };
-                match value {
-                    Expression::Column { name, .. } if self.is(input, table) => {
-                        return Some(name.clone());
-                    }
-                    Expression::Output { position: at, .. } => {
-                        let at = usize::try_from(*at).ok()?;
-                        if self.is(input, table) {
-                            return inner?.columns.get(at)?.name.clone();
-                        }
-                        (relation, position) = (inner?, at);
-                    }
-                    _ => return None,
-                }
-            }
-            None
-        };
-        found().unwrap_or_else(|| own.clone())
-    }
-
     /// A column of an input of a select.
     pub(super) fn column_in(
         &self,

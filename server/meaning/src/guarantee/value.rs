@@ -3,8 +3,9 @@
 use super::counted::Counting;
 use super::counterexample::{Comparison, with};
 use super::exposure::Exposure;
-use super::formula::{ColumnRef, Formula};
+use super::formula::Formula;
 use super::narrowed::Widening;
+use super::per::Per;
 use super::subject::Subject;
 use super::told::told;
 use super::{Answer, Contradiction, Piece, Reason, Risk, RiskyOperator};
@@ -13,10 +14,7 @@ use crate::derive;
 use crate::lineage::{self, TableColumn};
 use crate::witness::Facts;
 use sql::facts::TableRef;
-use sql::relation::{
-    Body, Column, Distinct, Expression, From, Grouping, Input, InputId, Literal, Operator, Query,
-    Relation, RelationId, Select, Source, Subquery, SubqueryKind,
-};
+use sql::relation::{Body, Expression, Literal, Query, RelationId, Source};
 use std::collections::BTreeSet;
 use syntax::Name;
 
@@ -26,8 +24,8 @@ pub struct Definition {
     /// Its value.
     pub value: Formula,
     /// The columns by which the rows of aggregates belong to a row: columns of the judged table, which the
-    /// table that the aggregates are taken over has too: those that they are, or of the same names. None: as
-    /// the SQL groups them.
+    /// table that the aggregates are taken over has too: those that they are, or are joined by, or of the
+    /// same names. None: as the SQL groups them.
     pub per: Vec<Name>,
     /// The rows on which it is so; all without one. Where the value has aggregates and this names only
     /// columns of their tables, the rows that they are taken over.
@@ -126,12 +124,16 @@ fn of_select(
         Some(counted) => &definition.value.over(counted),
         None => &definition.value,
     };
-    let as_grouped = definition.per.is_empty()
-        || !has_aggregate
-        || is_grouped_by(subject, value, counted, &definition.per);
+    let per = Per {
+        formula: value,
+        keys: &definition.per,
+        facts: known.facts,
+    };
+    let as_grouped =
+        definition.per.is_empty() || !has_aggregate || per.is_grouped(subject, counted);
     let agreed = match as_grouped {
         true => exposure.expose(relation, value, &judged),
-        false => per(&mut exposure.subject, value, &definition.per),
+        false => per.agreed(&mut exposure.subject),
     };
     let filter = match &definition.filter {
         Some(filter) if counted.is_none() => exposure.expose(relation, filter, &judged).map(Some),
@@ -187,6 +189,10 @@ fn over_which_rows(
     definition: &Definition,
     known: &Known<'_>,
 ) -> Answer {
+    // What is said of the table's own columns says nothing of the rows behind them.
+    if definition.value.has_own() && definition.value.tables().is_empty() {
+        return Answer::Holds;
+    }
     let root = exposure.subject.query.root;
     let named = |name: &Name| {
         let filter = definition.filter.as_ref();
@@ -195,7 +201,9 @@ fn over_which_rows(
     let mut widening = Widening {
         exposure: exposure.clone(),
         is_agreed: &|name| named(name) || (known.may_leave_out)(name),
+        declared: known.declared,
         narrowed: Vec::new(),
+        is_unclear: false,
     };
     // A sentence that says per which keys is compared with all rows as it is.
     let widened = match definition.per.is_empty() {
@@ -227,6 +235,7 @@ fn over_which_rows(
             at: exposure.before(Piece::Input(by)),
             operator: RiskyOperator::FanOut,
         }),
+        None if widening.is_unclear => Answer::Undecided(Reason::NoProof),
         None => Answer::Holds,
     }
 }
@@ -261,161 +270,6 @@ fn is_from_elsewhere(actual: &Query, promised: &Query, position: usize) -> bool 
         (Some(actual), Some(promised)) => !actual.is_subset(&promised),
         _ => true,
     }
-}
-
-/// Whether the query does nothing but group all rows of the formula's table by these columns, or all rows
-/// that its aggregates are to be taken over.
-fn is_grouped_by(
-    subject: &Subject,
-    formula: &Formula,
-    counted: Option<&Formula>,
-    keys: &[Name],
-) -> bool {
-    let Some(select) = subject.query.root().select() else {
-        return false;
-    };
-    let (Some(From::Input(input)), Some(grouping)) = (&select.from, &select.grouping) else {
-        return false;
-    };
-    if select.filter.is_some() && select.filter != of_input(subject, counted, input) {
-        return false;
-    }
-    let tables: Vec<&TableRef> = formula.tables().into_iter().collect();
-    let is_only = matches!(tables.as_slice(), [table] if subject.is(input, table));
-    let wanted = keys.iter().filter_map(|key| {
-        let name = subject.name_in(tables.first()?, key);
-        subject.column(input.id, &input.source, &name)
-    });
-    let wanted: BTreeSet<Expression> = wanted.collect();
-    let given: BTreeSet<Expression> = grouping.keys.iter().cloned().collect();
-    is_only && grouping.sets.len() == 1 && wanted.len() == keys.len() && wanted == given
-}
-
-/// A formula over the columns of an input.
-fn of_input(subject: &Subject, formula: Option<&Formula>, input: &Input) -> Option<Expression> {
-    let formula = formula?;
-    let mut missing = false;
-    let mut value = formula.value.clone();
-    value.for_each_mut(&mut |part| {
-        if let Some(column) = formula.column(part) {
-            let found = match column {
-                ColumnRef::Of(table, name) if subject.is(input, table) => {
-                    subject.column(input.id, &input.source, name)
-                }
-                _ => None,
-            };
-            match found {
-                Some(found) => *part = found,
-                None => missing = true,
-            }
-        }
-    });
-    (!missing).then_some(value)
-}
-
-/// A formula whose aggregates are taken over the rows of their table that have the same keys as the
-/// row: each is a query of its own. `None` where its table or a key is not to be had.
-fn per(subject: &mut Subject, formula: &Formula, keys: &[Name]) -> Option<Expression> {
-    let mut failed = false;
-    let mut value = formula.value.clone();
-    per_part(subject, formula, keys, &mut value, &mut failed);
-    (!failed).then_some(value)
-}
-
-fn per_part(
-    subject: &mut Subject,
-    formula: &Formula,
-    keys: &[Name],
-    part: &mut Expression,
-    failed: &mut bool,
-) {
-    let replaced = match part {
-        Expression::Aggregate(_) => scoped(subject, formula, keys, part),
-        Expression::Column { .. } | Expression::Subquery(_) | Expression::Unknown(_) => None,
-        _ => {
-            part.for_each_part_mut(&mut |own| per_part(subject, formula, keys, own, failed));
-            return;
-        }
-    };
-    match replaced {
-        Some(replaced) => *part = replaced,
-        None => *failed = true,
-    }
-}
-
-fn scoped(
-    subject: &mut Subject,
-    formula: &Formula,
-    keys: &[Name],
-    aggregate: &Expression,
-) -> Option<Expression> {
-    let tables = formula.tables_in(aggregate);
-    let table = (*tables.first()?).clone();
-    if tables.len() > 1 || has_own(formula, aggregate) {
-        return None;
-    }
-    let source = subject.source_of(&table)?.clone();
-    let input = InputId(subject.query.inputs);
-    subject.query.inputs += 1;
-    let mut missing = false;
-    let mut value = aggregate.clone();
-    value.for_each_mut(&mut |part| {
-        if let Some(ColumnRef::Of(_, name)) = formula.column(part) {
-            match subject.column(input, &source, name) {
-                Some(column) => *part = column,
-                None => missing = true,
-            }
-        }
-    });
-    if missing {
-        return None;
-    }
-    let root = subject.query.root();
-    let mut conditions = Vec::new();
-    for key in keys {
-        let own = root.select()?.projection.get(root.position(key)?)?.clone();
-        let name = subject.name_in(&table, key);
-        let of_table = subject.column(input, &source, &name)?;
-        conditions.push(Expression::operation(Operator::Equal, [of_table, own]));
-    }
-    let filter = match conditions.len() {
-        1 => conditions.pop(),
-        _ => Some(Expression::operation(Operator::And, conditions)),
-    };
-    let relation = RelationId(u32::try_from(subject.query.relations.len()).ok()?);
-    subject.query.relations.push(Relation {
-        columns: vec![Column {
-            name: None,
-            implicit: false,
-        }],
-        open: false,
-        body: Body::Select(Box::new(Select {
-            projection: vec![value],
-            from: Some(From::Input(Input { id: input, source })),
-            filter,
-            grouping: Some(Grouping {
-                keys: Vec::new(),
-                sets: vec![Vec::new()],
-            }),
-            having: None,
-            qualify: None,
-            distinct: Distinct::Keep,
-        })),
-        order: Vec::new(),
-        limit: None,
-    });
-    Some(Expression::Subquery(Box::new(Subquery {
-        kind: SubqueryKind::Scalar,
-        relation,
-    })))
-}
-
-fn has_own(formula: &Formula, part: &Expression) -> bool {
-    let mut found = false;
-    part.for_each(&mut |part| {
-        found |= matches!(formula.column(part), Some(ColumnRef::Own(_)));
-    });
-    found
 }
 
 /// A constant.

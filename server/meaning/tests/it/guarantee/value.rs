@@ -189,3 +189,161 @@ fn rows_that_a_join_repeats_are_no_contradiction_of_a_count() {
     assert_eq!(of("COUNT(orders.id)"), "can't be told");
     assert_eq!(of("SUM(orders.id)"), "contradicted");
 }
+
+#[test]
+fn what_a_join_asks_beside_equal_columns_leaves_rows_out() {
+    let group = "with l as (select order_id, sum(quantity * unit_price) as a from lines group by 1)
+                 select o.id, coalesce(l.a, 0) as amount from orders o";
+    let own = "select o.id, coalesce(sum(l.quantity * l.unit_price), 0) as amount from orders o
+               left join lines l";
+    for (text, wanted) in [
+        (format!("{group} left join l on l.order_id = o.id"), "holds"),
+        (
+            format!("{group} left join l on l.order_id = o.customer_id"),
+            "holds",
+        ),
+        (
+            format!("{group} left join l on l.order_id = o.id and l.order_id is not null"),
+            "holds",
+        ),
+        (
+            format!("{group} join l on l.order_id = o.id and not o.is_test"),
+            "holds",
+        ),
+        (
+            format!("{group} left join l on l.order_id = o.id and o.status <> 'x'"),
+            "contradicted",
+        ),
+        (
+            format!("{group} left join l on l.order_id = o.id and l.a > 10"),
+            "contradicted",
+        ),
+        (
+            format!("{group} left join l on l.order_id = o.id and l.a > o.amount"),
+            "can't be told",
+        ),
+        (format!("{group} left join l on true"), "can't be told"),
+        (format!("{group} cross join l"), "can't be told"),
+        (format!("{own} on l.order_id = o.id group by o.id"), "holds"),
+        (
+            format!("{own} on l.order_id = o.id and not o.is_test group by o.id"),
+            "contradicted",
+        ),
+        (
+            format!("{own} on l.order_id = o.id and l.quantity > o.amount group by o.id"),
+            "can't be told",
+        ),
+        (format!("{own} on true group by o.id"), "can't be told"),
+        (
+            "select o.id, coalesce(sum(l.quantity * l.unit_price), 0) as amount
+             from orders o, lines l group by o.id"
+                .to_owned(),
+            "can't be told",
+        ),
+        (
+            "select o.id, coalesce(sum(l.quantity * l.unit_price), 0) as amount
+             from orders o, lines l where l.order_id = o.id group by o.id"
+                .to_owned(),
+            "holds",
+        ),
+    ] {
+        assert_eq!(word(&answer(&text, SUM)), wanted, "{text}");
+    }
+}
+
+#[test]
+fn a_group_that_is_left_out_is_a_value_that_is_left_out() {
+    let of = |group: &str| {
+        let text = format!(
+            "select o.id, coalesce(l.a, 0) as amount from orders o
+             left join ({group}) l on l.order_id = o.id"
+        );
+        word(&answer(&text, SUM))
+    };
+    assert_eq!(
+        of(
+            "select order_id, sum(quantity * unit_price) as a from lines group by 1
+            having count(*) > 1"
+        ),
+        "contradicted"
+    );
+    assert_eq!(
+        of("select order_id, sum(quantity * unit_price) as a
+            from (select * from lines limit 10) z group by 1"),
+        "can't be told"
+    );
+}
+
+#[test]
+fn a_total_of_all_rows_is_of_no_row() {
+    for (text, wanted) in [
+        (
+            "select o.id, coalesce(l.a, 0) as amount from orders o
+             cross join (select sum(quantity * unit_price) as a from lines) l",
+            "can't be told",
+        ),
+        (
+            "select o.id, coalesce((select sum(quantity * unit_price) from lines), 0) as amount
+             from orders o",
+            "can't be told",
+        ),
+        (
+            "select coalesce(l.a, 0) as amount, n.n
+             from (select sum(quantity * unit_price) as a from lines) l
+             cross join (select count(*) as n from orders) n",
+            "holds",
+        ),
+    ] {
+        assert_eq!(word(&answer(text, SUM)), wanted, "{text}");
+    }
+}
+
+#[test]
+fn a_row_that_is_found_by_more_than_equal_columns_cant_be_told() {
+    let of = |on: &str| {
+        let text =
+            format!("select o.id, c.name as amount from orders o left join customers c on {on}");
+        word(&answer(&text, "customers.name"))
+    };
+    assert_eq!(of("c.id = o.customer_id"), "holds");
+    assert_eq!(
+        of("c.id = o.customer_id and not o.is_test"),
+        "can't be told"
+    );
+    assert_eq!(
+        of("c.id = o.customer_id and c.country = 'DE'"),
+        "can't be told"
+    );
+}
+
+#[test]
+fn what_is_said_of_own_columns_says_nothing_of_rows() {
+    let text = "select o.id, l.a, l.a * 2 as amount from orders o
+                left join (select order_id, sum(quantity) as a from lines where unit_price > 1
+                           group by 1) l on l.order_id = o.id";
+    assert_eq!(word(&answer(text, "a * 2")), "holds");
+}
+
+#[test]
+fn keys_are_those_by_which_the_table_is_joined() {
+    let joined = "select c.id, coalesce(o.total, 0) as amount from customers c
+                  left join (select customer_id, sum(amount) as total from orders group by 1) o
+                  on o.customer_id = c.id";
+    let value = "COALESCE(SUM(orders.amount), 0)";
+    assert_eq!(word(&scoped(joined, value, &["id"], None)), "holds");
+    let text = format!("{joined} and c.name <> 'x'");
+    assert_eq!(word(&scoped(&text, value, &["id"], None)), "contradicted");
+    let text = "select o.id as order_id, sum(l.quantity) as amount from orders o
+                join lines l on l.order_id = o.id group by 1";
+    assert_ne!(
+        word(&scoped(text, "SUM(lines.quantity)", &["order_id"], None)),
+        "contradicted"
+    );
+    // The table has no such column.
+    let text = "select c.name as key, sum(o.amount) as amount from customers c
+                join orders o on o.customer_id = c.id group by 1";
+    assert_eq!(
+        word(&scoped(text, "SUM(orders.amount)", &["key"], None)),
+        "can't be told"
+    );
+}
