@@ -163,13 +163,12 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
         .dialect;
     let coverage = Coverage::of(&context, &product);
     let updating = Updating {
-        snapshot,
-        spec,
+        context: &context,
         coverage: &coverage,
         request,
         dialect,
+        renamed: Renamed::of(snapshot, spec),
     };
-    let renamed = Renamed::of(snapshot, spec);
     let mut sentences = SentenceIndex::default();
     sentences.note(snapshot, &product);
     let mut lock = Lock {
@@ -187,8 +186,8 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
             .iter()
             .filter_map(|side| side.table(&name).cloned())
             .collect();
-        let earlier = renamed.as_ref().map(|it| it.earlier(&table.key.parts));
-        for earlier in earlier.iter().flatten().map(|parts| dotted(parts)) {
+        let earlier = updating.renamed.earlier(&table.key.parts);
+        for earlier in earlier.iter().map(|parts| dotted(parts)) {
             if olds.is_empty() {
                 let sides = sides.iter();
                 olds.extend(sides.filter_map(|side| side.table(&earlier).cloned()));
@@ -202,12 +201,12 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
         }
         if olds.is_empty() {
             // A description that went to another file takes its lines along.
-            let names = earlier.iter().flatten().map(|parts| dotted(parts));
+            let names = earlier.iter().map(|parts| dotted(parts));
             let mut names = std::iter::once(name.clone()).chain(names);
             let elsewhere = names.find_map(|name| snapshot.locked_anywhere(&name));
             olds.extend(elsewhere.map(|locked| locked.entry.clone()));
         }
-        let called = Called::new(table, entry).and_earlier(earlier.iter().flatten());
+        let called = Called::new(table, entry).and_earlier(&earlier);
         let entry = updating.table(table, &called, &olds, &mut lines);
         lock.tables.extend(entry.map(|entry| TableLock {
             names: names::of_table(snapshot, &sentences, table, &olds),
@@ -285,18 +284,16 @@ fn whole(name: &str, outcome: LockOutcome) -> LockLine {
 impl Updating<'_, '_> {
     /// What is left of a table that is not there any more: nothing, where an amendment says so.
     fn gone(&self, old: &TableLock, lines: &mut Vec<LockLine>) -> Option<TableLock> {
-        let renamed = Renamed::of(self.snapshot, self.spec);
         let was_called_so = |table: &Table| {
-            let earlier = renamed.as_ref().map(|it| it.earlier(&table.key.parts));
-            let mut earlier = earlier.into_iter().flatten();
+            let mut earlier = self.renamed.earlier(&table.key.parts).into_iter();
             earlier.any(|parts| dotted(&parts) == old.name)
         };
         let elsewhere =
             |table: &&Arc<Table>| table.key.to_string() == old.name || was_called_so(table);
-        let tables = self.snapshot.tables();
+        let tables = self.context.snapshot.tables();
         let described = tables.into_iter().find(elsewhere).is_some_and(|table| {
-            self.snapshot.locking_spec(table).is_some()
-                && self.snapshot.defining_model(table).is_some()
+            self.context.snapshot.locking_spec(table).is_some()
+                && self.context.snapshot.defining_model(table).is_some()
         });
         if described {
             return None;
