@@ -128,7 +128,7 @@ pub(crate) fn rows_as_locked(
 }
 
 /// Whether the text of a model can't be read as it stands, so that nothing is claimed of it.
-fn is_half_typed(snapshot: &Snapshot, model: ModelId) -> bool {
+pub(crate) fn is_half_typed(snapshot: &Snapshot, model: ModelId) -> bool {
     let Some((file, statement)) = snapshot.model(model) else {
         return false;
     };
@@ -253,7 +253,7 @@ pub(crate) fn without_entry<'s>(context: &Context<'s>, table: &Table) -> Option<
     let snapshot = context.snapshot;
     let spec = locking_description(context, table)?;
     let lock = snapshot.lock_of(spec.file)?.lock()?;
-    if lock.is_conflicted || lock.tables.is_empty() {
+    if lock.is_broken || lock.tables.is_empty() {
         return None;
     }
     let renamed = Renamed::of(snapshot, spec.file);

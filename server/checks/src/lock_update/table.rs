@@ -1,11 +1,11 @@
 //! The lines of one table.
 
-use super::{LockLine, LockOutcome, LockRequest};
+use super::{LockLine, LockOutcome, LockRequest, whole};
 use crate::context::Context;
-use crate::drift::between_forms;
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
 use crate::drift::upstream::Upstream;
+use crate::drift::{between_forms, is_half_typed};
 use index::Table;
 use index::lock::{entry_of, query_of};
 use index::named::NamedQuery;
@@ -14,7 +14,7 @@ use spec::lock::{ColumnLock, TableLock};
 use spec::model::AmendmentId;
 use sql::Dialect;
 use sql::facts::TableRef;
-use sql::relation::Query;
+use sql::relation::{Body, Query};
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
 
@@ -58,7 +58,14 @@ impl Updating<'_, '_> {
         let model = self.context.snapshot.defining_model(table)?;
         let snapshot = self.context.snapshot;
         let name = table.key.to_string();
-        let Some(now) = snapshot.named_query(model) else {
+        let is_unknown =
+            |now: &NamedQuery<'_>| matches!(now.query.root().body, Body::Unknown { .. });
+        let now = snapshot.named_query(model);
+        let now = now.filter(|now| olds.is_empty() || !is_unknown(now));
+        let Some(now) = now.filter(|_| !is_half_typed(snapshot, model)) else {
+            // What was agreed stays: nothing says that it is gone.
+            let is_said = !olds.is_empty() || is_half_typed(snapshot, model);
+            lines.extend(is_said.then(|| whole(&name, LockOutcome::Unknown)));
             return olds.first().cloned();
         };
         let fresh = TableLock {
