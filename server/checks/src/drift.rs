@@ -10,6 +10,7 @@ pub(crate) mod downstream;
 pub(crate) mod example;
 pub(crate) mod place;
 pub(crate) mod renamed;
+pub(crate) mod upstream;
 
 use crate::context::{Context, Description};
 use coverage::Part;
@@ -20,19 +21,19 @@ use index::relations::Reading;
 use index::{File, ModelId, Snapshot, Table};
 use meaning::canonical::ClauseMeaning;
 use meaning::difference::{
-    Change, ColumnChange, ColumnDifference, Difference, RowsDifference, Version, difference,
-    difference_of_forms,
+    Change, ColumnChange, ColumnDifference, Difference, RowsDifference, Version,
+    difference_of_forms, difference_where,
 };
-use meaning::witness::Facts;
 use renamed::Renamed;
 use spec::model::{AmendmentId, TableOrigin};
 use sql::facts::TableRef;
 use sql::lower::Clause;
-use sql::relation::{Body, Query, Relation, RelationId};
+use sql::relation::{Body, Query};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use syntax::Name;
 use syntax::name::dotted;
+use upstream::Upstream;
 
 /// A table, what it means, and how that differs from what it meant.
 pub(crate) struct Drift<'s> {
@@ -75,7 +76,8 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
     if is_readable && !snapshot.is_as_locked(&table.key, now, locked_in) {
         let read = sides.read_through_renames();
         let was = read.as_ref().unwrap_or(&sides.was);
-        let upstream = |name: &TableRef| sides.upstream(snapshot, name);
+        let upstream = sides.upstream(context, was);
+        let upstream = |name: &TableRef| upstream.query(name);
         let difference = between(was, &upstream, &sides.now, snapshot);
         if difference.is_none() && read.is_none() && was.tables() == now.tables() {
             snapshot.note_as_locked(&table.key, now, locked_in);
@@ -116,9 +118,9 @@ pub(crate) fn rows_as_locked(
     let sides = Sides::of(context, table)?;
     let read = sides.read_through_renames();
     let was = read.as_ref().unwrap_or(&sides.was);
-    let snapshot = context.snapshot;
-    let upstream = |name: &TableRef| sides.upstream(snapshot, name);
-    let difference = between_forms(was, &upstream, &sides.now, snapshot);
+    let upstream = sides.upstream(context, was);
+    let upstream = |name: &TableRef| upstream.query(name);
+    let difference = between_forms(was, &upstream, &sides.now, context.snapshot);
     let columns = difference.columns.into_iter();
     let others = columns.filter(|column| column.change != ColumnChange::Same);
     let is_same = difference.rows.change == Change::Same;
@@ -126,7 +128,7 @@ pub(crate) fn rows_as_locked(
 }
 
 /// Whether the text of a model can't be read as it stands, so that nothing is claimed of it.
-fn is_half_typed(snapshot: &Snapshot, model: ModelId) -> bool {
+pub(crate) fn is_half_typed(snapshot: &Snapshot, model: ModelId) -> bool {
     let Some((file, statement)) = snapshot.model(model) else {
         return false;
     };
@@ -144,7 +146,7 @@ struct Sides<'s> {
     spec: Description<'s>,
     model: ModelId,
     locked: Locked<'s>,
-    renamed: Option<Renamed<'s>>,
+    renamed: Renamed<'s>,
     was: Arc<Query>,
     now: NamedQuery<'s>,
 }
@@ -155,7 +157,7 @@ impl<'s> Sides<'s> {
         let spec = locking_description(context, table)?;
         let model = snapshot.defining_model(table)?;
         let renamed = Renamed::of(snapshot, spec.file);
-        let locked = locked(snapshot, table, spec.file, renamed.as_ref())?;
+        let locked = locked(snapshot, table, spec.file, &renamed)?;
         let was = locked.query.clone()?;
         Some(Sides {
             spec,
@@ -169,13 +171,16 @@ impl<'s> Sides<'s> {
 
     /// What was locked, under the names of now; `None` where these are the same.
     fn read_through_renames(&self) -> Option<Query> {
-        let renamed = self.renamed.as_ref();
-        renamed.and_then(|renamed| renamed.now(&self.was))
+        self.renamed.now(&self.was)
     }
 
-    /// What a table meant that the locked query reads.
-    fn upstream(&self, snapshot: &Snapshot, name: &TableRef) -> Option<Query> {
-        upstream_when_locked(snapshot, self.renamed.as_ref(), name)
+    /// Where the tables are looked up that the locked query reads.
+    fn upstream<'u>(&'u self, context: &'u Context<'s>, was: &'u Query) -> Upstream<'u, 's> {
+        Upstream {
+            context,
+            renamed: &self.renamed,
+            was,
+        }
     }
 }
 
@@ -198,13 +203,10 @@ pub(crate) fn between(
     now: &NamedQuery<'_>,
     snapshot: &Snapshot,
 ) -> Difference {
-    let facts = match *was == now.query {
-        true => Facts::default(),
-        false => now
-            .declared()
-            .for_search(&now.query, &|table: &TableRef| table.clone()),
-    };
-    let compare = |old: &Version<'_>, new: &Version<'_>| difference(old, new, &facts);
+    // An example must be one that is allowed: what is declared now holds for it.
+    let declared = now.declared_upstream();
+    let known = |table: &TableRef| Some(declared.of_table(table));
+    let compare = |old: &Version<'_>, new: &Version<'_>| difference_where(old, new, &known);
     compared(was, upstream_was, now, snapshot, compare)
 }
 
@@ -226,13 +228,13 @@ fn compared(
     compare: impl FnOnce(&Version<'_>, &Version<'_>) -> Difference,
 ) -> Difference {
     let upstream_now = |name: &TableRef| {
-        let Some(key) = now.key(name) else {
+        let table = match (now.key(name), name) {
+            (Some(key), _) => snapshot.table(key),
             // It is read by a model that was put in the place of its name.
-            return query_called(snapshot, &name.to_string());
+            (None, TableRef::Named(named)) => snapshot.table_named(&named.parts),
+            _ => None,
         };
-        let table = snapshot.table(key).filter(|table| !table.cyclic)?;
-        let model = snapshot.defining_model(table)?;
-        Some(snapshot.named_query(model)?.query)
+        upstream::query_of(snapshot, table?)
     };
     let old = Version {
         query: was,
@@ -251,14 +253,14 @@ pub(crate) fn without_entry<'s>(context: &Context<'s>, table: &Table) -> Option<
     let snapshot = context.snapshot;
     let spec = locking_description(context, table)?;
     let lock = snapshot.lock_of(spec.file)?.lock()?;
-    if lock.is_conflicted || lock.tables.is_empty() {
+    if lock.is_broken || lock.tables.is_empty() {
         return None;
     }
     let renamed = Renamed::of(snapshot, spec.file);
-    let is_known = locked(snapshot, table, spec.file, renamed.as_ref()).is_some()
+    let is_known = locked(snapshot, table, spec.file, &renamed).is_some()
         || snapshot.locked_anywhere(&table.key.to_string()).is_some();
     let now = snapshot.named_query(snapshot.defining_model(table)?)?;
-    let can_be_read = !matches!(now.query.root().body, sql::relation::Body::Unknown { .. });
+    let can_be_read = !matches!(now.query.root().body, Body::Unknown { .. });
     (!is_known && !table.cyclic && can_be_read).then_some(spec)
 }
 
@@ -267,65 +269,15 @@ fn locked<'s>(
     snapshot: &'s Snapshot,
     table: &Table,
     spec: &File,
-    renamed: Option<&Renamed<'_>>,
+    renamed: &Renamed<'_>,
 ) -> Option<Locked<'s>> {
     if let Some(locked) = snapshot.locked(table) {
         return Some(locked);
     }
     let lock = snapshot.lock_of(spec)?;
-    let earlier = renamed?.earlier(&table.key.parts).into_iter();
+    let earlier = renamed.earlier(&table.key.parts).into_iter();
     let mut earlier = earlier.filter_map(|name| snapshot.locked_in(lock, &dotted(&name)));
     earlier.next()
-}
-
-/// What a table that only the lock reads meant then: as a lock tells it, else as its model does. One that a
-/// lock names and can't tell is nothing that is known: its rows are no rows of a source.
-fn upstream_when_locked(
-    snapshot: &Snapshot,
-    renamed: Option<&Renamed<'_>>,
-    name: &TableRef,
-) -> Option<Query> {
-    let TableRef::Named(named) = name else {
-        return query_called(snapshot, &name.to_string());
-    };
-    let earlier = renamed.map(|renamed| renamed.earlier(&named.parts));
-    let names = std::iter::once(named.parts.clone()).chain(earlier.into_iter().flatten());
-    for parts in names {
-        if let Some(locked) = snapshot.locked_anywhere(&dotted(&parts)) {
-            let query = locked.query.filter(|_| locked.entry.rows.is_some());
-            let query = query.map_or_else(unknown, |query| (*query).clone());
-            return Some(match renamed {
-                Some(renamed) => renamed.upstream(&parts, query),
-                None => query,
-            });
-        }
-    }
-    query_called(snapshot, &name.to_string())
-}
-
-/// A query of which nothing is known.
-fn unknown() -> Query {
-    let nothing = Relation {
-        columns: Vec::new(),
-        open: true,
-        body: Body::Unknown { reads: Vec::new() },
-        order: Vec::new(),
-        limit: None,
-    };
-    Query {
-        relations: vec![nothing],
-        root: RelationId(0),
-        inputs: 0,
-        rest: None,
-    }
-}
-
-/// The query of the model of the first table of that name.
-fn query_called(snapshot: &Snapshot, name: &str) -> Option<Query> {
-    let tables = snapshot.tables().into_iter();
-    let mut called = tables.filter(|table| table.key.to_string() == name && !table.cyclic);
-    let model = snapshot.defining_model(called.next()?)?;
-    Some(snapshot.named_query(model)?.query)
 }
 
 /// What of a difference can be told at all.

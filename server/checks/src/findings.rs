@@ -73,7 +73,7 @@ impl Findings {
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say
     /// something else than before, if only because their text has moved.
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
-        let guaranteed = self.surroundings.guaranteed(snapshot, reached);
+        let mut guaranteed = self.surroundings.guaranteed(snapshot, reached);
         let mentioned = self.mentions.update(snapshot, reached);
         let only_words = self.specs.update(snapshot, reached);
         let everything =
@@ -91,11 +91,11 @@ impl Findings {
         } else {
             let mut units = reached_units(reached);
             units.extend(self.units_by_range(&reached.files));
-            units.extend(guaranteed);
-            units.extend(self.surroundings.guaranteed(snapshot, reached));
+            guaranteed.extend(self.surroundings.guaranteed(snapshot, reached));
             if !only_words {
-                units.extend(self.depending_on(snapshot, reached, mentioned));
+                units.extend(self.depending_on(snapshot, reached, mentioned, &guaranteed));
             }
+            units.extend(guaranteed);
             units
         };
         let base = self.base.clone();
@@ -165,12 +165,14 @@ impl Findings {
         &self.answers
     }
 
-    /// The units whose answers depend on what was reached, or on what is mentioned or no more.
+    /// The units whose answers depend on what was reached, or on what is mentioned or no more, or on a
+    /// name that a table of which something is guaranteed was given.
     fn depending_on(
         &mut self,
         snapshot: &Snapshot,
         reached: &Reached,
         mentioned: BTreeSet<Name>,
+        guaranteed: &BTreeSet<Unit>,
     ) -> BTreeSet<Unit> {
         let mut changed = reached.changed.clone();
         let mut other_values: BTreeMap<FileId, BTreeSet<TableKey>> = BTreeMap::new();
@@ -229,7 +231,12 @@ impl Findings {
             units.extend(self.wrong_names.iter().cloned());
         }
         if self.surroundings.has_lock() {
-            units.extend(locked_readers(snapshot, &reached.tables, &made));
+            let tables = guaranteed.iter().filter_map(|unit| match unit {
+                Unit::Table(key) => Some(key),
+                Unit::File(_) | Unit::Product(_) => None,
+            });
+            let changed = made.iter().chain(tables).cloned().collect();
+            units.extend(locked_readers(snapshot, &reached.tables, &changed));
             if is_macro {
                 units.extend(locked_tables(snapshot));
             }

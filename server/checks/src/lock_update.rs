@@ -1,6 +1,7 @@
 //! The lock brought up to date: a line that changed is written where an amendment covers it, and kept
 //! where none does.
 
+mod merge;
 mod names;
 mod table;
 
@@ -153,6 +154,22 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
     if tables.is_empty() && sides.iter().all(|side| side.tables.is_empty()) {
         return None;
     }
+    if let Some(old) = old
+        .as_ref()
+        .filter(|_| sides.iter().any(|side| side.is_broken))
+    {
+        let names: Vec<String> = tables
+            .iter()
+            .map(|(table, _)| table.key.to_string())
+            .collect();
+        return Some(LockUpdate {
+            path,
+            product,
+            text: old.to_string(),
+            old: Some(old.clone()),
+            lines: merge::unread(names.iter().map(String::as_str)),
+        });
+    }
     let first = tables.iter().find_map(|(table, _)| {
         let model = snapshot.defining_model(table)?;
         snapshot.file(model.file)
@@ -163,23 +180,23 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
         .dialect;
     let coverage = Coverage::of(&context, &product);
     let updating = Updating {
-        snapshot,
-        spec,
+        context: &context,
         coverage: &coverage,
         request,
         dialect,
+        renamed: Renamed::of(snapshot, spec),
     };
-    let renamed = Renamed::of(snapshot, spec);
     let mut sentences = SentenceIndex::default();
     sentences.note(snapshot, &product);
     let mut lock = Lock {
         version: Some(spec::lock::VERSION),
         dialect: Some(dialect.name().to_owned()),
         tables: Vec::new(),
-        is_conflicted: false,
+        is_broken: false,
     };
     let mut lines = Vec::new();
     let mut known = BTreeSet::new();
+    let mut is_unsettled = false;
     for (table, entry) in &tables {
         let name = table.key.to_string();
         known.insert(name.to_ascii_lowercase());
@@ -187,8 +204,8 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
             .iter()
             .filter_map(|side| side.table(&name).cloned())
             .collect();
-        let earlier = renamed.as_ref().map(|it| it.earlier(&table.key.parts));
-        for earlier in earlier.iter().flatten().map(|parts| dotted(parts)) {
+        let earlier = updating.renamed.earlier(&table.key.parts);
+        for earlier in earlier.iter().map(|parts| dotted(parts)) {
             if olds.is_empty() {
                 let sides = sides.iter();
                 olds.extend(sides.filter_map(|side| side.table(&earlier).cloned()));
@@ -202,13 +219,16 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
         }
         if olds.is_empty() {
             // A description that went to another file takes its lines along.
-            let names = earlier.iter().flatten().map(|parts| dotted(parts));
+            let names = earlier.iter().map(|parts| dotted(parts));
             let mut names = std::iter::once(name.clone()).chain(names);
             let elsewhere = names.find_map(|name| snapshot.locked_anywhere(&name));
             olds.extend(elsewhere.map(|locked| locked.entry.clone()));
         }
-        let called = Called::new(table, entry).and_earlier(earlier.iter().flatten());
-        let entry = updating.table(table, &called, &olds, &mut lines);
+        let called = Called::new(table, entry).and_earlier(&earlier);
+        let mut own = Vec::new();
+        let entry = updating.table(table, &called, &olds, &mut own);
+        is_unsettled |= merge::is_unsettled(&sides, &olds, &own);
+        lines.append(&mut own);
         lock.tables.extend(entry.map(|entry| TableLock {
             names: names::of_table(snapshot, &sentences, table, &olds),
             ..entry
@@ -216,7 +236,13 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
     }
     for gone in sides.iter().flat_map(|side| &side.tables) {
         if known.insert(gone.name.to_ascii_lowercase()) {
-            lock.tables.extend(updating.gone(gone, &mut lines));
+            let mut own = Vec::new();
+            lock.tables.extend(updating.gone(gone, &mut own));
+            let olds = sides
+                .iter()
+                .filter_map(|side| side.table(&gone.name).cloned());
+            is_unsettled |= merge::is_unsettled(&sides, &olds.collect::<Vec<_>>(), &own);
+            lines.append(&mut own);
         }
     }
     if lock.tables.is_empty() && old.is_none() && lines.is_empty() {
@@ -225,6 +251,7 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
     let text = match (&old, sides.as_slice()) {
         // What means the same stays as it is written.
         (Some(old), [side]) if is_same(side, &lock) => old.to_string(),
+        (Some(old), _) if is_unsettled => old.to_string(),
         // Nothing to write is no reason for a file.
         (None, _) if lock.tables.is_empty() => String::new(),
         _ => spec::lock::text(&lock),
@@ -234,7 +261,10 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
         product,
         old,
         text,
-        lines,
+        lines: match is_unsettled {
+            true => merge::waiting(lines),
+            false => lines,
+        },
     })
 }
 
@@ -285,18 +315,16 @@ fn whole(name: &str, outcome: LockOutcome) -> LockLine {
 impl Updating<'_, '_> {
     /// What is left of a table that is not there any more: nothing, where an amendment says so.
     fn gone(&self, old: &TableLock, lines: &mut Vec<LockLine>) -> Option<TableLock> {
-        let renamed = Renamed::of(self.snapshot, self.spec);
         let was_called_so = |table: &Table| {
-            let earlier = renamed.as_ref().map(|it| it.earlier(&table.key.parts));
-            let mut earlier = earlier.into_iter().flatten();
+            let mut earlier = self.renamed.earlier(&table.key.parts).into_iter();
             earlier.any(|parts| dotted(&parts) == old.name)
         };
         let elsewhere =
             |table: &&Arc<Table>| table.key.to_string() == old.name || was_called_so(table);
-        let tables = self.snapshot.tables();
+        let tables = self.context.snapshot.tables();
         let described = tables.into_iter().find(elsewhere).is_some_and(|table| {
-            self.snapshot.locking_spec(table).is_some()
-                && self.snapshot.defining_model(table).is_some()
+            self.context.snapshot.locking_spec(table).is_some()
+                && self.context.snapshot.defining_model(table).is_some()
         });
         if described {
             return None;

@@ -152,9 +152,8 @@ fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &m
 
 /// What a table is called, and was called before it was renamed.
 fn called<'t>(snapshot: &Snapshot, table: &'t Table, spec: &Description<'_>) -> Called<'t> {
-    let renamed = Renamed::of(snapshot, spec.file);
-    let earlier = renamed.map(|renamed| renamed.earlier(&table.key.parts));
-    Called::new(table, spec.entry).and_earlier(earlier.iter().flatten())
+    let earlier = Renamed::of(snapshot, spec.file).earlier(&table.key.parts);
+    Called::new(table, spec.entry).and_earlier(&earlier)
 }
 
 /// What is told of one table.

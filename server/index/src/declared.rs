@@ -79,24 +79,32 @@ impl<'s> Declared<'s> {
         query: &Query,
         name: &dyn Fn(&TableRef) -> TableRef,
     ) -> witness::Facts {
-        let tables = query.tables().into_iter().map(|table| {
-            let facts = self.table(table);
-            let columns = facts.columns.iter();
-            let columns = columns.map(|(name, column)| witness::ColumnFacts {
-                name: name.clone(),
-                data_type: column.data_type.clone(),
-                not_null: column.not_null,
-                values: values(column),
-            });
-            witness::TableFacts {
-                table: name(table),
-                columns: columns.collect(),
-                unique: facts.keys.clone(),
-                references: Vec::new(),
-            }
+        let tables = query.tables().into_iter();
+        let tables = tables.map(|table| witness::TableFacts {
+            table: name(table),
+            ..self.of_table(table)
         });
         witness::Facts {
             tables: tables.collect(),
+            models: Vec::new(),
+        }
+    }
+
+    /// The same of one table.
+    pub fn of_table(&self, table: &TableRef) -> witness::TableFacts {
+        let facts = self.table(table);
+        let columns = facts.columns.iter();
+        let columns = columns.map(|(name, column)| witness::ColumnFacts {
+            name: name.clone(),
+            data_type: column.data_type.clone(),
+            not_null: column.not_null,
+            values: values(column),
+        });
+        witness::TableFacts {
+            table: table.clone(),
+            columns: columns.collect(),
+            unique: facts.keys.clone(),
+            references: Vec::new(),
         }
     }
 

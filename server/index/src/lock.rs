@@ -402,5 +402,5 @@ fn written_rows(rows: &RowsLock) -> WrittenRows {
 /// The lock that a text is, with both sides of a merge that was not finished.
 pub fn locks_in(text: &str) -> Vec<Lock> {
     let sides = spec::lock::sides(text).into_iter();
-    sides.map(|side| spec::lock::decode(&side).0).collect()
+    sides.map(|side| spec::lock::decode(&side).facts).collect()
 }

@@ -7,6 +7,7 @@ use crate::relations::Run;
 use crate::snapshot::Snapshot;
 use crate::table::{ModelId, Table, TableKey};
 use meaning::substitute::substitute;
+use meaning::witness::{Facts, Models};
 use sql::facts::{ModelKind, TableName, TableRef};
 use sql::relation::Query;
 use std::collections::BTreeMap;
@@ -22,8 +23,10 @@ pub struct NamedQuery<'s> {
     /// The query. What stands in the file comes first among its relations and inputs, under the same
     /// ids as in [`crate::relations::FileRelations`].
     pub query: Query,
-    /// The tables that it mentions and the workspace knows.
+    /// The tables that it mentions and the workspace knows, and those that it has seen through.
     keys: BTreeMap<TableRef, TableKey>,
+    /// The models that it has seen through.
+    replaced: BTreeMap<TableRef, Arc<Query>>,
 }
 
 /// Queries with more relations are not made larger.
@@ -66,7 +69,14 @@ impl Snapshot {
             file,
             query,
             keys,
+            replaced: BTreeMap::new(),
         }
+    }
+
+    /// The first table of which this is the whole name.
+    pub fn table_named(&self, parts: &[Name]) -> Option<&Arc<Table>> {
+        let mut tables = self.tables_called(parts.last()?);
+        tables.find(|table| table.key.parts == parts)
     }
 
     /// The only statement that defines a table. What only fills it defines none.
@@ -103,7 +113,7 @@ impl<'s> NamedQuery<'s> {
             return None;
         }
         let mut deeper = self.clone();
-        let mut upstream: BTreeMap<TableRef, Query> = BTreeMap::new();
+        let mut upstream: BTreeMap<TableRef, Arc<Query>> = BTreeMap::new();
         for (name, key) in self.keys.iter().filter(|(_, key)| chosen(key)) {
             let table = self.snapshot.table(key).filter(|table| !table.cyclic);
             let model = table.and_then(|table| self.snapshot.defining_model(table));
@@ -121,13 +131,30 @@ impl<'s> NamedQuery<'s> {
                 names.insert(name, unlike);
             }
             query.rename_tables(&|table| names.get(table).cloned());
-            upstream.insert(name.clone(), query);
+            upstream.insert(name.clone(), Arc::new(query));
         }
         if upstream.is_empty() {
             return None;
         }
-        deeper.query = substitute(&self.query, &|table| upstream.get(table));
+        let of = |table: &TableRef| upstream.get(table).map(|query| &**query);
+        deeper.query = substitute(&self.query, &of);
+        deeper.replaced.extend(upstream);
         Some(deeper)
+    }
+
+    /// What an example for it must keep to: what is declared of the tables that it mentions, and of the
+    /// models that it has seen through.
+    pub fn facts(&self) -> Facts {
+        let declared = self.declared();
+        let replaced = self.replaced.keys();
+        let models = Models {
+            known: replaced.map(|model| declared.of_table(model)).collect(),
+            queries: self.replaced.clone(),
+        };
+        Facts {
+            models: vec![models],
+            ..declared.for_search(&self.query, &TableRef::clone)
+        }
     }
 
     /// What is declared of the tables that it mentions.
@@ -137,6 +164,21 @@ impl<'s> NamedQuery<'s> {
         Declared::new(snapshot, self.file, move |table| {
             let table: &Arc<Table> = snapshot.table(keys.get(table)?)?;
             Some(&**table)
+        })
+    }
+
+    /// The same, and what is declared of tables that it does not mention itself: the models that it reads
+    /// do, or it did before.
+    pub fn declared_upstream(&self) -> Declared<'s> {
+        let snapshot = self.snapshot;
+        let keys = self.keys.clone();
+        Declared::new(snapshot, self.file, move |table| {
+            let known = keys.get(table).and_then(|key| snapshot.table(key));
+            let named = || match table {
+                TableRef::Named(name) => snapshot.table_named(&name.parts),
+                _ => None,
+            };
+            known.or_else(named).map(|table| &**table)
         })
     }
 }

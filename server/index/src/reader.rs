@@ -188,15 +188,7 @@ impl Reader {
     fn analyse(&self, path: &Path, kind: FileKind, text: &str) -> Analysis {
         match kind {
             FileKind::NativeSpec => from_yaml(text, spec::native::decode(text), Facts::NativeSpec),
-            FileKind::Lock => {
-                let (lock, places) = spec::lock::decode(text);
-                Analysis {
-                    facts: Facts::Lock(lock),
-                    places,
-                    problems: Vec::new(),
-                    ignores: Vec::new(),
-                }
-            }
+            FileKind::Lock => from_yaml(text, spec::lock::decode(text), Facts::Lock),
             FileKind::DbtProperties => {
                 let decoded = spec::dbt::properties::decode(text);
                 from_yaml(text, decoded, Facts::DbtProperties)

@@ -5,11 +5,13 @@
 //! can't be shown either way is *undecided*. Rows are compared clause by clause.
 
 mod agree;
+mod agreed;
 mod rename;
 
-use crate::canonical::{Canonical, ClauseMeaning, ColumnMeaning, Sameness, canonical, unequated};
+use crate::canonical::{Canonical, ClauseMeaning, ColumnMeaning, Sameness, canonical};
 use crate::evaluate::Budget;
-use crate::witness::{Facts, Question, SEARCH, Verdict, Witness, find_difference};
+use crate::witness::{Facts, Question, SEARCH, TableFacts, Verdict, Witness, find_difference};
+use agreed::Agreed;
 use sql::facts::TableRef;
 use sql::lower::Clause;
 use sql::relation::{DataType, Query};
@@ -139,23 +141,42 @@ pub fn unchanged(query: &Query) -> Difference {
 
 /// How `new` differs from `old`. `facts` is what is known of the tables that they read.
 pub fn difference(old: &Version<'_>, new: &Version<'_>, facts: &Facts) -> Difference {
-    compare(old, new, facts, ALL_SEARCHES * SEARCH.steps)
+    let known = |table: &TableRef| {
+        let mut tables = facts.tables.iter();
+        tables.find(|known| known.table == *table).cloned()
+    };
+    difference_where(old, new, &known)
+}
+
+/// How `new` differs from `old`. `known` tells what is known of a table that they read, at whatever level:
+/// also of models that are seen through.
+pub fn difference_where(
+    old: &Version<'_>,
+    new: &Version<'_>,
+    known: &dyn Fn(&TableRef) -> Option<TableFacts>,
+) -> Difference {
+    compare(old, new, known, ALL_SEARCHES * SEARCH.steps)
 }
 
 /// How `new` differs from `old` by the canonical forms alone, at a fraction of the cost: no example is
 /// looked for, so that whatever is not shown to be the same is undecided.
 pub fn difference_of_forms(old: &Version<'_>, new: &Version<'_>) -> Difference {
-    compare(old, new, &Facts::default(), 0)
+    compare(old, new, &|_| None, 0)
 }
 
-fn compare(old: &Version<'_>, new: &Version<'_>, facts: &Facts, steps: u64) -> Difference {
+fn compare(
+    old: &Version<'_>,
+    new: &Version<'_>,
+    known: &dyn Fn(&TableRef) -> Option<TableFacts>,
+    steps: u64,
+) -> Difference {
     let mut comparison = Comparison {
         was: canonical(old.query),
         now: canonical(new.query),
         agreed: None,
         old,
         new,
-        facts,
+        known,
         same: Vec::new(),
         steps,
         searches: 1,
@@ -179,33 +200,14 @@ struct Comparison<'c> {
     agreed: Option<Agreed>,
     old: &'c Version<'c>,
     new: &'c Version<'c>,
-    facts: &'c Facts,
+    /// What is known of a table.
+    known: &'c dyn Fn(&TableRef) -> Option<TableFacts>,
     /// Where the two have columns of one name that mean the same.
     same: Vec<(usize, usize)>,
     /// The steps that are left for searches.
     steps: u64,
     /// How many searches there may still be, that of the rows among them.
     searches: u64,
-}
-
-/// Both versions over the same tables, as far as that can be had.
-struct Agreed {
-    old: Query,
-    new: Query,
-    /// Whether rows of the tables of the one are rows of those of the other.
-    is_whole: bool,
-    was: Canonical,
-    now: Canonical,
-    /// The columns of both, whatever conditions say of them.
-    by_themselves: Option<(Vec<ColumnMeaning>, Vec<ColumnMeaning>)>,
-}
-
-impl Agreed {
-    fn by_themselves(&mut self) -> &(Vec<ColumnMeaning>, Vec<ColumnMeaning>) {
-        let (old, new) = (&self.old, &self.new);
-        self.by_themselves
-            .get_or_insert_with(|| (unequated(old), unequated(new)))
-    }
 }
 
 impl Comparison<'_> {
@@ -284,7 +286,7 @@ impl Comparison<'_> {
             return true;
         }
         let agreed = self.agreed();
-        same(&agreed.old, &agreed.new)
+        same(&agreed.both.old, &agreed.both.new)
     }
 
     /// Where the old version has the column at `now` of the new one.
@@ -407,15 +409,16 @@ impl Comparison<'_> {
         if self.steps == 0 {
             return None;
         }
-        let facts = self.facts;
+        let known = self.known;
         let share = (self.steps / self.searches.max(1)).min(SEARCH.steps);
         self.searches = self.searches.saturating_sub(1);
         let mut budget = Budget::of(share);
         let agreed = self.agreed();
-        if !agreed.is_whole {
+        if !agreed.both.is_whole {
             return None;
         }
-        let verdict = find_difference(&agreed.old, &agreed.new, question, facts, &mut budget);
+        let (old, new, facts) = agreed.searched(known);
+        let verdict = find_difference(old, new, question, facts, &mut budget);
         self.steps -= share.saturating_sub(budget.steps);
         match verdict {
             Verdict::Different(witness) => Some(witness),
@@ -426,22 +429,8 @@ impl Comparison<'_> {
     fn agreed(&mut self) -> &mut Agreed {
         let (old, new) = (self.old, self.new);
         let (was, now) = (&self.was, &self.now);
-        self.agreed.get_or_insert_with(|| {
-            let both = agree::agree(old, new);
-            // Most often nothing is replaced, and the forms are known already.
-            let form = |query: &Query, before: &Query, known: &Canonical| match query == before {
-                true => known.clone(),
-                false => canonical(query),
-            };
-            Agreed {
-                was: form(&both.old, old.query, was),
-                now: form(&both.new, new.query, now),
-                old: both.old,
-                new: both.new,
-                is_whole: both.is_whole,
-                by_themselves: None,
-            }
-        })
+        self.agreed
+            .get_or_insert_with(|| Agreed::new(old, new, was, now))
     }
 }
 

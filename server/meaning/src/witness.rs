@@ -15,12 +15,14 @@ mod complete;
 mod generate;
 mod judge;
 mod kinds;
+mod models;
 mod never_known;
 mod pool;
 mod shape;
 mod shrink;
 
 pub use complete::equal_on_all_inputs;
+pub use models::Models;
 
 use crate::evaluate::{Budget, Rows, Table, Tables, Value};
 use generate::Generator;
@@ -55,6 +57,8 @@ pub enum Question {
 pub struct Facts {
     /// Each table at most once.
     pub tables: Vec<TableFacts>,
+    /// Models that the queries see through, those of each version by themselves.
+    pub models: Vec<Models>,
 }
 
 /// What is known of a table.
@@ -170,7 +174,7 @@ fn search(
     facts: &Facts,
     budget: &mut Budget,
 ) -> Verdict {
-    let mut judge = Judge::new(old, new, question, budget);
+    let mut judge = Judge::new(old, new, question, &facts.models, budget);
     let shape = Shape::of(old, new, &judge, facts);
     let mut generator = Generator::new(&shape);
     while !judge.is_spent() {

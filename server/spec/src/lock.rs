@@ -24,8 +24,8 @@ pub struct Lock {
     pub dialect: Option<String>,
     /// Its tables, in the order of the text.
     pub tables: Vec<TableLock>,
-    /// It holds the marks of a merge that was not finished.
-    pub is_conflicted: bool,
+    /// It can't be read, as a merge was not finished or it is not of its form. Then it has no tables.
+    pub is_broken: bool,
 }
 
 /// What a table meant.

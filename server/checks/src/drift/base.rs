@@ -1,12 +1,13 @@
 //! The state that a branch was made from: what tables meant there, and which amendments it had.
 
 use super::renamed::Renamed;
+use super::upstream::query_of;
 use super::{Drift, between, known, locking_description};
 use crate::context::{Context, product_of};
 use crate::finding::{Finding, Subject};
 use crate::unrecorded_change::CODE;
 use index::lock::Locked;
-use index::{Snapshot, Table, TableKey};
+use index::{Snapshot, Table};
 use meaning::difference::{ColumnDifference, RowsDifference, Version, difference};
 use meaning::witness::Facts;
 use spec::model::{Amendment, AmendmentId};
@@ -28,27 +29,26 @@ pub(crate) fn without_lock<'s>(context: &Context<'s>, table: &Table) -> Option<D
     let was = base.named_query(base.defining_model(base.table(&table.key)?)?)?;
     let now = snapshot.named_query(model)?;
     let renamed = Renamed::of(snapshot, spec.file);
-    let query_of = |key: &TableKey| {
-        let table = base.table(key).filter(|table| !table.cyclic)?;
-        Some(base.named_query(base.defining_model(table)?)?.query)
-    };
     let upstream = |name: &TableRef| {
-        let Some(renamed) = &renamed else {
-            return query_of(was.key(name)?);
-        };
         let TableRef::Named(named) = name else {
             return None;
         };
         // It may have had another name then.
-        let mut names = std::iter::once(named.parts.clone()).chain(renamed.earlier(&named.parts));
+        let earlier = renamed.earlier(&named.parts);
+        let mut names = std::iter::once(named.parts.clone()).chain(earlier);
         names.find_map(|parts| {
             let name = TableRef::Named(TableName {
                 parts: parts.clone(),
             });
-            Some(renamed.upstream(&parts, query_of(was.key(&name)?)?))
+            let table = match was.key(&name) {
+                Some(key) => base.table(key),
+                // It is read by a model that was put in the place of its name.
+                None => base.table_named(&parts),
+            };
+            Some(renamed.upstream(&parts, query_of(base, table?)?))
         })
     };
-    let read = renamed.as_ref().and_then(|renamed| renamed.now(&was.query));
+    let read = renamed.now(&was.query);
     let query = read.as_ref().unwrap_or(&was.query);
     let difference = between(query, &upstream, &now, snapshot);
     let (columns, rows) = known(difference, &now.query, &|_| true, true);
@@ -72,7 +72,7 @@ pub(crate) fn check_lines(context: &Context<'_>, table: &Table, findings: &mut V
         let renamed = Renamed::of(context.snapshot, spec.file);
         let same = || base.locked(base.table(&table.key)?);
         let earlier = || {
-            let mut names = renamed.as_ref()?.earlier(&table.key.parts).into_iter();
+            let mut names = renamed.earlier(&table.key.parts).into_iter();
             names.find_map(|name| base.locked_anywhere(&dotted(&name)))
         };
         let was = same().or_else(earlier)?;
@@ -80,7 +80,7 @@ pub(crate) fn check_lines(context: &Context<'_>, table: &Table, findings: &mut V
             return None;
         }
         let (query, before) = (now.query.clone()?, was.query.clone()?);
-        let read = renamed.as_ref().and_then(|renamed| renamed.now(&before));
+        let read = renamed.now(&before);
         let none = |_: &TableRef| None;
         let old = Version {
             query: read.as_ref().unwrap_or(&before),

@@ -1,57 +1,42 @@
-//! What a lock or another state calls tables and columns, read through the renames that amendments of the
-//! product tell: under its new name a column of a table upstream is still the same one.
+//! What a lock or another state calls tables and columns, read through the renames that amendments tell:
+//! under its new name a column of a table upstream is still the same one. What another product describes
+//! was renamed by an amendment of that product.
 
-use index::binding::Renames;
+use crate::context::product_of;
+use index::binding::{Bound, BoundTable, Renames};
 use index::{File, Snapshot, Table};
 use spec::guarantee::{Guarantee, parse};
 use spec::history::History;
 use sql::facts::{TableName, TableRef};
 use sql::relation::{Expression, InputId, Query, Relation, Source};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use syntax::Name;
 
-/// The renames of a product.
+/// The renames of a product, and those of others, whose tables it reads.
 pub(crate) struct Renamed<'s> {
     snapshot: &'s Snapshot,
     spec: &'s File,
-    renames: Renames,
+    own: Renames,
+    /// Looked for where a name is not known: that takes reading all specs.
+    others: OnceCell<Vec<Renames>>,
 }
 
 impl<'s> Renamed<'s> {
-    /// Those of the product that `spec` is a part of; `None` where it renames nothing.
-    pub(crate) fn of(snapshot: &'s Snapshot, spec: &'s File) -> Option<Renamed<'s>> {
-        let product = spec.native_spec()?.product.as_ref()?;
-        let files = snapshot.product_files(&product.value).into_iter();
-        let files: Vec<(&File, &[spec::model::Amendment])> = files
-            .filter_map(|file| Some((file, file.native_spec()?.amendments.as_slice())))
-            .collect();
-        let mut texts = files
-            .iter()
-            .flat_map(|(_, amendments)| amendments.iter())
-            .flat_map(|amendment| &amendment.guarantees);
-        // Most products rename nothing, and then no sentence is taken apart.
-        if !texts.any(|text| text.value.contains("renamed")) {
-            return None;
-        }
-        let history = History::new(files);
-        let made = history
-            .entries
-            .iter()
-            .filter(|entry| Renames::is_made(entry.standing));
-        let sentences: Vec<Guarantee> = made
-            .flat_map(|entry| &entry.amendment.guarantees)
-            .filter(|text| text.value.contains("renamed"))
-            .filter_map(|text| parse(&text.value).ok())
-            .collect();
-        let renames = Renames::new(&sentences);
-        if renames == Renames::default() {
-            return None;
-        }
-        Some(Renamed {
+    /// Those of the product that `spec` is a part of, and of all others.
+    pub(crate) fn of(snapshot: &'s Snapshot, spec: &'s File) -> Renamed<'s> {
+        let product = spec.native_spec().and_then(|spec| spec.product.as_ref());
+        let sentences = product.map(|product| sentences(snapshot, &product.value));
+        let own = Renames::new(&sentences.unwrap_or_default());
+        Renamed {
             snapshot,
             spec,
-            renames: renames.beside(&snapshot.binder(spec)),
-        })
+            own: match own == Renames::default() {
+                true => own,
+                false => own.beside(&snapshot.binder(spec)),
+            },
+            others: OnceCell::new(),
+        }
     }
 
     /// The query under the names of today; `None` where it has no others. What is there under its old name
@@ -64,7 +49,7 @@ impl<'s> Renamed<'s> {
             };
             let now = match self.table(parts) {
                 Some(_) => parts.clone(),
-                None => self.renames.now(parts, None),
+                None => self.renamed(parts),
             };
             let named = TableRef::Named(TableName { parts: now });
             tables.insert(table.clone(), (named, parts.clone()));
@@ -114,20 +99,47 @@ impl<'s> Renamed<'s> {
 
     /// What a table was called before, the latest name first.
     pub(crate) fn earlier(&self, table: &[Name]) -> Vec<Vec<Name>> {
-        self.renames.earlier(table)
+        let all = std::iter::once(&self.own).chain(self.others());
+        all.flat_map(|renames| renames.earlier(table)).collect()
     }
 
     /// What a column of `table` is called now, where the table has none of that name any more.
     fn column(&self, table: &[Name], name: &Name) -> Option<Name> {
+        if self.table(table).is_some_and(|it| has(it, name)) {
+            return None;
+        }
         let path: Vec<Name> = table.iter().chain([name]).cloned().collect();
-        let now = self.renames.now(&path, None);
+        let now = self.renamed(&path);
         let (column, table) = now.split_last()?;
         if column == name {
             return None;
         }
         let table = self.table(table)?;
-        let is_renamed = table.column(name).is_none() && table.column(column).is_some();
+        let is_renamed = !has(table, name) && has(table, column);
         is_renamed.then(|| column.clone())
+    }
+
+    /// What a path is called today: as the own product says, else as the one does that renamed it.
+    fn renamed(&self, path: &[Name]) -> Vec<Name> {
+        let now = self.own.now(path, None);
+        let others = || self.others().iter();
+        match now == path {
+            true => others().fold(now, |path, renames| renames.now(&path, None)),
+            false => now,
+        }
+    }
+
+    /// The renames of other products.
+    fn others(&self) -> &[Renames] {
+        self.others.get_or_init(|| {
+            let own = self.spec.native_spec();
+            let own = own.and_then(|spec| spec.product.as_ref().map(|product| &product.value));
+            let products = self.snapshot.products().into_iter();
+            let others = products.filter(|product| Some(*product) != own);
+            others
+                .filter_map(|product| of_other(self.snapshot, product))
+                .collect()
+        })
     }
 
     /// The table that is called exactly so.
@@ -138,4 +150,58 @@ impl<'s> Renamed<'s> {
         let table = self.snapshot.resolve(self.spec, &table)?;
         (table.key.parts == parts).then_some(&**table)
     }
+}
+
+/// Whether the table has the column.
+fn has(table: &Table, column: &Name) -> bool {
+    table.column(column).is_some()
+}
+
+/// The renames of a product, as far as they are about tables that it describes.
+fn of_other(snapshot: &Snapshot, product: &Name) -> Option<Renames> {
+    let mut sentences = sentences(snapshot, product);
+    let spec = *snapshot.product_files(product).first()?;
+    let binder = snapshot.binder(spec);
+    let describes = |parts: &[Name]| match binder.table(parts) {
+        Bound::To(BoundTable::Known(key)) => snapshot.table(&key).is_some_and(|table| {
+            let described = table.descriptions.iter();
+            let mut files = described.filter_map(|id| snapshot.description(*id));
+            files.any(|(file, _)| product_of(file).as_ref() == Some(product))
+        }),
+        _ => false,
+    };
+    sentences.retain(|sentence| {
+        let subject = &sentence.subject().parts;
+        let table = subject.split_last().map(|(_, table)| table);
+        describes(subject) || table.is_some_and(describes)
+    });
+    (!sentences.is_empty()).then(|| Renames::new(&sentences).beside(&binder))
+}
+
+/// The sentences by which amendments of a product have renamed something, in their order.
+fn sentences(snapshot: &Snapshot, product: &Name) -> Vec<Guarantee> {
+    let files = snapshot.product_files(product).into_iter();
+    let files: Vec<(&File, &[spec::model::Amendment])> = files
+        .filter_map(|file| Some((file, file.native_spec()?.amendments.as_slice())))
+        .collect();
+    let mut texts = files
+        .iter()
+        .flat_map(|(_, amendments)| amendments.iter())
+        .flat_map(|amendment| &amendment.guarantees);
+    // Most products rename nothing, and then no sentence is taken apart.
+    if !texts.any(|text| text.value.contains("renamed")) {
+        return Vec::new();
+    }
+    let history = History::new(files);
+    let made = history
+        .entries
+        .iter()
+        .filter(|entry| Renames::is_made(entry.standing));
+    let sentences = made
+        .flat_map(|entry| &entry.amendment.guarantees)
+        .filter(|text| text.value.contains("renamed"))
+        .filter_map(|text| parse(&text.value).ok());
+    sentences
+        .filter(|sentence| matches!(sentence, Guarantee::RenamedFrom { .. }))
+        .collect()
 }

@@ -119,12 +119,9 @@ impl<'s> Levels<'s> {
     }
 
     fn level(&self, named: NamedQuery<'s>, subject: Subject) -> Level<'s> {
-        let facts = named
-            .declared()
-            .for_search(&named.query, &|table| table.clone());
         let is_last = binding::defined(self.snapshot, &named).next().is_none();
         Level {
-            facts,
+            facts: named.facts(),
             is_last,
             named,
             subject,

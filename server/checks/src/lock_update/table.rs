@@ -1,27 +1,28 @@
 //! The lines of one table.
 
-use super::{LockLine, LockOutcome, LockRequest};
-use crate::drift::between_forms;
+use super::{LockLine, LockOutcome, LockRequest, whole};
+use crate::context::Context;
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
+use crate::drift::upstream::Upstream;
+use crate::drift::{between_forms, is_half_typed};
+use index::Table;
 use index::lock::{entry_of, query_of};
 use index::named::NamedQuery;
-use index::{File, Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Version, difference_of_forms};
 use spec::lock::{ColumnLock, TableLock};
 use spec::model::AmendmentId;
 use sql::Dialect;
 use sql::facts::TableRef;
-use sql::relation::Query;
+use sql::relation::{Body, Query};
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
-use syntax::name::dotted;
 
 /// What a lock is brought up to date with.
 pub(super) struct Updating<'u, 's> {
-    pub(super) snapshot: &'u Snapshot,
-    /// The spec whose lock it is.
-    pub(super) spec: &'u File,
+    pub(super) context: &'u Context<'s>,
+    /// The names of today, of the product whose lock it is.
+    pub(super) renamed: Renamed<'s>,
     pub(super) coverage: &'u Coverage<'s>,
     pub(super) request: &'u LockRequest,
     pub(super) dialect: Dialect,
@@ -54,13 +55,24 @@ impl Updating<'_, '_> {
         olds: &[TableLock],
         lines: &mut Vec<LockLine>,
     ) -> Option<TableLock> {
-        let model = self.snapshot.defining_model(table)?;
-        let Some(now) = self.snapshot.named_query(model) else {
+        let model = self.context.snapshot.defining_model(table)?;
+        let snapshot = self.context.snapshot;
+        let name = table.key.to_string();
+        let is_unknown =
+            |now: &NamedQuery<'_>| matches!(now.query.root().body, Body::Unknown { .. });
+        let now = snapshot.named_query(model);
+        let now = now.filter(|now| olds.is_empty() || !is_unknown(now));
+        let Some(now) = now.filter(|_| !is_half_typed(snapshot, model)) else {
+            // What was agreed stays: nothing says that it is gone.
+            let is_said = !olds.is_empty() || is_half_typed(snapshot, model);
+            lines.extend(is_said.then(|| whole(&name, LockOutcome::Unknown)));
             return olds.first().cloned();
         };
-        let name = table.key.to_string();
         let fresh = TableLock {
-            incremental: self.snapshot.incremental_filter(model, self.dialect),
+            incremental: self
+                .context
+                .snapshot
+                .incremental_filter(model, self.dialect),
             ..entry_of(&name, &now.query, self.dialect)
         };
         let Some(old) = olds.first() else {
@@ -291,23 +303,6 @@ impl Updating<'_, '_> {
         plan
     }
 
-    /// What a table upstream meant when it was locked, under the names of today.
-    fn upstream(&self, renamed: Option<&Renamed<'_>>, name: &TableRef) -> Option<Query> {
-        let TableRef::Named(named) = name else {
-            return None;
-        };
-        let earlier = renamed.map(|renamed| renamed.earlier(&named.parts));
-        let mut names = std::iter::once(named.parts.clone()).chain(earlier.into_iter().flatten());
-        names.find_map(|parts| {
-            let locked = self.snapshot.locked_anywhere(&dotted(&parts))?;
-            let query = (*locked.query?).clone();
-            Some(match renamed {
-                Some(renamed) => renamed.upstream(&parts, query),
-                None => query,
-            })
-        })
-    }
-
     fn compared<'o>(
         &self,
         old: &'o TableLock,
@@ -324,12 +319,16 @@ impl Updating<'_, '_> {
         let Some(was) = query_of(old, self.dialect) else {
             return compared;
         };
-        let renamed = Renamed::of(self.snapshot, self.spec);
-        let upstream = |name: &TableRef| self.upstream(renamed.as_ref(), name);
-        let read = renamed.as_ref().and_then(|renamed| renamed.now(&was));
+        let read = self.renamed.now(&was);
         compared.is_renamed = read.is_some() || old.name != now_called;
         let was = read.unwrap_or(was);
-        let difference = between_forms(&was, &upstream, now, self.snapshot);
+        let upstream = Upstream {
+            context: self.context,
+            renamed: &self.renamed,
+            was: &was,
+        };
+        let upstream = |name: &TableRef| upstream.query(name);
+        let difference = between_forms(&was, &upstream, now, self.context.snapshot);
         compared.same_rows = old.rows.is_some() && difference.rows.change == Change::Same;
         for column in &difference.columns {
             let Some(name) = &column.name else { continue };

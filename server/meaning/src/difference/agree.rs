@@ -11,6 +11,7 @@ use crate::substitute::substitute;
 use sql::facts::TableRef;
 use sql::relation::{Expression, InputId, Query, Relation, Source};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use syntax::Name;
 
 /// So many levels are gone through at most.
@@ -27,6 +28,10 @@ pub(super) struct Agreement {
     /// Nothing is left that only one of them reads and a model defines. Else what is the same in both may
     /// hide behind two names, and rows of the one would not be rows of the other.
     pub(super) is_whole: bool,
+    /// The models that were replaced in the old version.
+    pub(super) old_replaced: BTreeMap<TableRef, Arc<Query>>,
+    /// Those that were in the new one.
+    pub(super) new_replaced: BTreeMap<TableRef, Arc<Query>>,
 }
 
 /// Replaces what only one version reads.
@@ -35,6 +40,8 @@ pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> Agreement {
         old: old.query.clone(),
         new: new.query.clone(),
         is_whole: true,
+        old_replaced: BTreeMap::new(),
+        new_replaced: BTreeMap::new(),
     };
     for _ in 0..MOST_LEVELS {
         let (was, now) = (tables(&agreement.old), tables(&agreement.new));
@@ -46,11 +53,13 @@ pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> Agreement {
         if first.is_none() && second.is_none() {
             break;
         }
-        if let Some(first) = first {
-            agreement.old = first;
+        if let Some((query, models)) = first {
+            agreement.old = query;
+            agreement.old_replaced.extend(models);
         }
-        if let Some(second) = second {
-            agreement.new = second;
+        if let Some((query, models)) = second {
+            agreement.new = query;
+            agreement.new_replaced.extend(models);
         }
     }
     let (was, now) = (tables(&agreement.old), tables(&agreement.new));
@@ -112,17 +121,20 @@ fn columns(query: &Query) -> BTreeMap<&TableRef, BTreeSet<&Name>> {
     columns
 }
 
-/// The query with the tables replaced that are not the same in both versions; `None` where there is
-/// none to replace, or too much to put in their place.
+/// The query with the tables replaced that are not the same in both versions, and what was put in their
+/// place; `None` where there is none to replace, or too much to put there.
 fn replaced(
     query: &Query,
     own: &BTreeSet<TableRef>,
     shared: &BTreeSet<TableRef>,
     version: &Version<'_>,
-) -> Option<Query> {
+) -> Option<(Query, BTreeMap<TableRef, Arc<Query>>)> {
     let only = own.difference(shared);
-    let defined = only.filter_map(|table| Some((table, (version.upstream)(table)?)));
-    let defined: BTreeMap<&TableRef, Query> = defined.collect();
+    let defined = only.filter_map(|table| {
+        let query = (version.upstream)(table)?;
+        Some((table.clone(), Arc::new(query)))
+    });
+    let defined: BTreeMap<TableRef, Arc<Query>> = defined.collect();
     let mut size = query.relations.len();
     for input in query.relations.iter().flat_map(Relation::inputs) {
         if let Source::Table(table) = &input.source {
@@ -130,7 +142,10 @@ fn replaced(
         }
     }
     let is_any = !defined.is_empty() && size <= MOST_RELATIONS;
-    is_any.then(|| substitute(query, &|table| defined.get(table)))
+    is_any.then(|| {
+        let query = substitute(query, &|table| defined.get(table).map(|query| &**query));
+        (query, defined)
+    })
 }
 
 fn tables(query: &Query) -> BTreeSet<TableRef> {

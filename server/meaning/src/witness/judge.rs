@@ -1,5 +1,6 @@
 //! Whether two queries differ on some input.
 
+use super::models::{KnownModel, Models};
 use super::shape::{Input, Shape};
 use super::{Question, STEPS};
 use crate::evaluate::{
@@ -7,6 +8,7 @@ use crate::evaluate::{
 };
 use sql::facts::TableRef;
 use sql::relation::{Query, RelationId, Source};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -17,6 +19,9 @@ pub(super) struct Judge<'q> {
     pub(super) old_needed: Needed,
     pub(super) new_needed: Needed,
     question: &'q Question,
+    models: &'q [Models],
+    /// The same over the tables, once there is something that they could rule out.
+    known_models: OnceCell<Vec<KnownModel<'q>>>,
     budget: &'q mut Budget,
     has_seen_rows: bool,
 }
@@ -26,6 +31,7 @@ impl<'q> Judge<'q> {
         old: &'q Query,
         new: &'q Query,
         question: &'q Question,
+        models: &'q [Models],
         budget: &'q mut Budget,
     ) -> Judge<'q> {
         let (old_positions, new_positions) = positions(question);
@@ -35,6 +41,8 @@ impl<'q> Judge<'q> {
             old_needed: Needed::of(old, &old_positions),
             new_needed: Needed::of(new, &new_positions),
             question,
+            models,
+            known_models: OnceCell::new(),
             budget,
             has_seen_rows: false,
         }
@@ -60,6 +68,7 @@ impl<'q> Judge<'q> {
             self.has_seen_rows |= !old.rows.is_empty() || !new.rows.is_empty();
             self.outcome(shape, input, old, new, &mut budget)
         });
+        let outcome = outcome.filter(|_| !self.is_ruled_out(&tables, &mut budget));
         // Making the tables is work, too.
         let spent = before - budget.steps + 1 + input.cells() / 4;
         self.budget.steps = self.budget.steps.saturating_sub(spent);
@@ -69,8 +78,10 @@ impl<'q> Judge<'q> {
     /// As [`Judge::differs`], at no cost to the search: to make what was found plainer.
     pub(super) fn differs_afresh(&self, shape: &Shape, input: &Input) -> Option<(Rows, Rows)> {
         let mut budget = Budget::of(STEPS);
-        let (old, new) = self.given(&shape.tables(input), &mut budget)?;
-        self.outcome(shape, input, old, new, &mut budget)
+        let tables = shape.tables(input);
+        let (old, new) = self.given(&tables, &mut budget)?;
+        let outcome = self.outcome(shape, input, old, new, &mut budget);
+        outcome.filter(|_| !self.is_ruled_out(&tables, &mut budget))
     }
 
     /// Whether either query gives any row.
@@ -129,6 +140,16 @@ impl<'q> Judge<'q> {
                 (old.differ(&new) || self.is_seen(&shape.tables(input), budget)).then_some(found)
             }
         }
+    }
+
+    /// Whether the rows break what is known of a model that is seen through.
+    fn is_ruled_out(&self, tables: &Tables, budget: &mut Budget) -> bool {
+        let known = self.known_models.get_or_init(|| {
+            let models = self.models.iter();
+            models.flat_map(Models::over_tables).collect()
+        });
+        let mut known = known.iter();
+        known.any(|model| model.is_broken_by(tables, budget))
     }
 
     /// Whether the results of the two queries can be told apart by all columns that both of them have:

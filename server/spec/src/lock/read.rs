@@ -2,27 +2,32 @@
 
 use super::{ColumnLock, Lock, RowsLock, StepLock, TableLock};
 use crate::model::AmendmentId;
+use crate::problem::{Decoded, Problem, ProblemCode};
 use smol_str::SmolStr;
-use syntax::Places;
 use syntax::yaml::{self, Node, NodeKind, Style};
+use syntax::{Places, TextRange, TextSize};
 
-/// What a lock says, and where its tables and columns stand. Where a merge left its marks, neither
-/// side is read.
-pub fn decode(text: &str) -> (Lock, Places) {
-    let mut places = Places::default();
-    let is_conflicted = text.lines().any(|line| mark(line) == Some(Mark::Ours));
-    if is_conflicted {
-        let lock = Lock {
-            is_conflicted,
-            ..Lock::default()
-        };
-        return (lock, places);
-    }
+/// What a lock says, where its tables and columns stand, and why nothing of it can be read. Where a merge
+/// left its marks, neither side is read.
+pub fn decode(text: &str) -> Decoded<Lock> {
     let parse = yaml::parse(text);
-    let mut lock = Lock::default();
-    let Some(root) = parse.root() else {
-        return (lock, places);
+    let conflicts = conflicts(text);
+    let problems = match conflicts.is_empty() {
+        false => conflicts,
+        true => problems(text, &parse),
     };
+    let mut decoded: Decoded<Lock> = Decoded {
+        problems,
+        ..Decoded::default()
+    };
+    if !decoded.problems.is_empty() {
+        decoded.facts.is_broken = true;
+        return decoded;
+    }
+    let Some(root) = parse.root() else {
+        return decoded;
+    };
+    let (lock, places) = (&mut decoded.facts, &mut decoded.places);
     let entry = |key: &str| root.entry(key).map(|entry| &entry.value);
     lock.version = entry("version")
         .and_then(Node::as_str)
@@ -30,12 +35,67 @@ pub fn decode(text: &str) -> (Lock, Places) {
     lock.dialect = entry("dialect").and_then(Node::as_str).map(str::to_owned);
     for entry in entry("tables").map(Node::entries).unwrap_or_default() {
         if let Some(name) = entry.key.as_str() {
-            let mut table = table(name, &entry.value, &mut places);
+            let mut table = table(name, &entry.value, places);
             table.place = Some(places.add(entry.key.range));
             lock.tables.push(table);
         }
     }
-    (lock, places)
+    decoded
+}
+
+/// Where a merge was not finished.
+fn conflicts(text: &str) -> Vec<Problem> {
+    let mut start = TextSize::default();
+    let mut conflicts = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if mark(line) == Some(Mark::Ours) {
+            conflicts.push(Problem {
+                code: ProblemCode::InvalidYaml,
+                range: TextRange::at(start, TextSize::of(line.trim_end())),
+                message: "A merge was not finished here, so nothing is compared with this lock. Take a \
+                          side, or run `rationale lock`, which takes the side that says what the SQL \
+                          means."
+                    .to_owned(),
+                repairs: Vec::new(),
+            });
+        }
+        start += TextSize::of(line);
+    }
+    conflicts
+}
+
+/// Why a text is no lock.
+fn problems(text: &str, parse: &yaml::Parse) -> Vec<Problem> {
+    let problem = |code, range, message: &str| Problem {
+        code,
+        range,
+        message: message.to_owned(),
+        repairs: Vec::new(),
+    };
+    let broken = parse.problems.iter();
+    let broken: Vec<Problem> = broken
+        .map(|broken| problem(ProblemCode::InvalidYaml, broken.range, &broken.message))
+        .collect();
+    let tables = parse.root().map(|root| root.entry("tables"));
+    let has_tables = |entry: &yaml::Entry| {
+        let value = &entry.value.kind;
+        matches!(value, NodeKind::Mapping { .. } | NodeKind::Null)
+    };
+    // An empty text is a lock without tables.
+    if !broken.is_empty() || tables.is_none_or(|tables| tables.is_some_and(has_tables)) {
+        return broken;
+    }
+    let first = text
+        .lines()
+        .next()
+        .map_or(TextSize::default(), TextSize::of);
+    let message = "This is no lock: it has no `tables`. Restore it, or delete it and have it written by \
+                   `rationale lock --initial`.";
+    vec![problem(
+        ProblemCode::InvalidSpec,
+        TextRange::up_to(first),
+        message,
+    )]
 }
 
 /// The texts of both sides of a merge that was not finished; the text alone where it was.

@@ -1,4 +1,5 @@
 use super::*;
+use syntax::TextRange;
 
 fn lock() -> Lock {
     let rows = RowsLock {
@@ -48,7 +49,7 @@ fn lock() -> Lock {
             ],
             ..TableLock::default()
         }],
-        is_conflicted: false,
+        is_broken: false,
     }
 }
 
@@ -66,7 +67,7 @@ fn without_places(mut lock: Lock) -> Lock {
 #[test]
 fn what_is_written_is_read() {
     let text = text(&lock());
-    assert_eq!(without_places(decode(&text).0), lock(), "{text}");
+    assert_eq!(without_places(decode(&text).facts), lock(), "{text}");
     assert!(
         text.contains("\n      order_id: { means: orders.id, by: 1 }\n"),
         "{text}"
@@ -83,7 +84,10 @@ fn both_sides_of_a_merge_are_told_apart() {
     let text = "a\n<<<<<<< ours\nb\n||||||| base\nx\n=======\nc\n>>>>>>> theirs\nd\n";
     assert_eq!(sides(text), ["a\nb\nd\n", "a\nc\nd\n"]);
     assert_eq!(sides("a\nb\n"), ["a\nb\n"]);
-    assert!(decode(text).0.is_conflicted);
+    let decoded = decode(text);
+    assert!(decoded.facts.is_broken);
+    let at = decoded.problems.iter().map(|problem| problem.range);
+    assert_eq!(at.collect::<Vec<_>>(), [TextRange::at(2.into(), 12.into())]);
 }
 
 #[test]
@@ -95,7 +99,7 @@ fn what_is_no_lock_says_nothing() {
         "tables:\n  orders:\n    columns: [a, b]\n",
         "{{{",
     ] {
-        let lock = decode(text).0;
+        let lock = decode(text).facts;
         assert!(
             lock.tables.iter().all(|table| table.columns.is_empty()),
             "{text}"

@@ -7,7 +7,7 @@ use spec::lock::{TableLock, decode};
 pub(super) fn spec(locks: &[String]) -> String {
     let mut sentences = Vec::new();
     for lock in locks {
-        let (lock, _) = decode(lock);
+        let lock = decode(lock).facts;
         for table in lock.tables.iter().filter(|table| is_plain(table)) {
             of_table(table, &mut sentences);
         }
