@@ -5,6 +5,7 @@ use super::counterexample::{Comparison, with};
 use super::exposure::Exposure;
 use super::formula::{ColumnRef, Formula};
 use super::narrowed::Widening;
+use super::rows::and;
 use super::subject::Subject;
 use super::told::told;
 use super::{Answer, Contradiction, Piece, Reason, Risk, RiskyOperator};
@@ -121,6 +122,10 @@ fn of_select(
     };
     let (Some(agreed), Some(filter)) = (agreed, filter) else {
         return Answer::Undecided(Reason::OutOfReach);
+    };
+    let filter = match as_grouped {
+        true => filter,
+        false => with_known_keys(query, &definition.per, filter),
     };
     let facts = counted_once(subject, value, known.facts);
     let actual = &exposure.subject.query;
@@ -323,6 +328,20 @@ fn per_part(
         Some(replaced) => *part = replaced,
         None => *failed = true,
     }
+}
+
+/// The rows whose keys have a value, of those that a filter names: whether `NULL` is a key like others is not
+/// agreed.
+fn with_known_keys(query: &Query, keys: &[Name], filter: Option<Expression>) -> Option<Expression> {
+    let root = query.root();
+    let projection = root.select().map(|select| select.projection.as_slice());
+    let own = keys
+        .iter()
+        .filter_map(|key| projection?.get(root.position(key)?));
+    own.fold(filter, |filter, own| {
+        let is_null = Expression::operation(Operator::IsNull, [own.clone()]);
+        Some(and(filter, Expression::operation(Operator::Not, [is_null])))
+    })
 }
 
 fn scoped(
