@@ -317,6 +317,7 @@ impl Comparison<'_> {
                 (ColumnChange::Undecided, None)
             }
             false => match self.search(&Question::Column { old: was, new: now }) {
+                Some(_) if self.is_same_upstream(was, now) => (ColumnChange::Same, None),
                 Some(witness) => (ColumnChange::Changed, Some(witness)),
                 None => (ColumnChange::Undecided, None),
             },
@@ -348,6 +349,27 @@ impl Comparison<'_> {
         same(by_themselves.0.get(was), by_themselves.1.get(now))
     }
 
+    /// Whether two columns are the same over what lies upstream: the tables that both versions read may
+    /// never hold what an example puts there.
+    fn is_same_upstream(&mut self, was: usize, now: usize) -> bool {
+        self.upstream().is_some_and(|(old, new)| {
+            let both = old.columns.get(was).zip(new.columns.get(now));
+            both.is_some_and(|(was, now)| was.meaning.compare(&now.meaning) == Sameness::Same)
+        })
+    }
+
+    fn has_same_rows_upstream(&mut self) -> bool {
+        let forms = self.upstream();
+        forms.is_some_and(|(old, new)| old.rows.compare(&new.rows) == Sameness::Same)
+    }
+
+    /// The forms of both versions over what lies upstream of the tables that they share; `None` where
+    /// nothing does.
+    fn upstream(&mut self) -> Option<&(Canonical, Canonical)> {
+        let (old, new) = (self.old, self.new);
+        self.agreed().upstream(old, new)
+    }
+
     fn rows(&mut self, columns: &[ColumnDifference]) -> RowsDifference {
         let same = RowsDifference {
             change: Change::Same,
@@ -366,9 +388,12 @@ impl Comparison<'_> {
         let witness = if self.was.rows == self.now.rows {
             None
         } else {
-            let same = self.same_columns(columns);
-            self.search(&Question::Rows { same })
+            let columns = self.same_columns(columns);
+            self.search(&Question::Rows { same: columns })
         };
+        if witness.is_some() && self.has_same_rows_upstream() {
+            return same;
+        }
         let was = owned(self.was.rows.beyond(&self.now.rows));
         let now = owned(self.now.rows.beyond(&self.was.rows));
         let mut clauses: Vec<Clause> = was.iter().chain(&now).map(|clause| clause.clause).collect();

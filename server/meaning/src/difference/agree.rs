@@ -69,6 +69,35 @@ pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> Agreement {
     agreement
 }
 
+/// Both queries with every table replaced that a model of their version defines; `None` where there is none,
+/// or too much to put in their place.
+pub(super) fn upstream(
+    old: (&Query, &Version<'_>),
+    new: (&Query, &Version<'_>),
+) -> Option<(Query, Query)> {
+    let first = over_upstream(old);
+    let second = over_upstream(new);
+    match (first, second) {
+        (None, None) => None,
+        (first, second) => Some((
+            first.unwrap_or_else(|| old.0.clone()),
+            second.unwrap_or_else(|| new.0.clone()),
+        )),
+    }
+}
+
+fn over_upstream((query, version): (&Query, &Version<'_>)) -> Option<Query> {
+    let mut over = None;
+    for _ in 0..MOST_LEVELS {
+        let query = over.as_ref().unwrap_or(query);
+        match replaced(query, &tables(query), &BTreeSet::new(), version) {
+            Some((deeper, _)) => over = Some(deeper),
+            None => break,
+        }
+    }
+    over
+}
+
 /// The tables of which one version reads a column that the other's definition has not.
 fn with_other_columns(
     agreement: &Agreement,

@@ -1,7 +1,7 @@
 //! Two versions over the same tables, and what is found out about them there.
 
 use super::Version;
-use super::agree::{Agreement, agree};
+use super::agree::{Agreement, agree, upstream};
 use crate::canonical::{Canonical, ColumnMeaning, canonical, unequated};
 use crate::witness::{Facts, Models, TableFacts};
 use sql::facts::TableRef;
@@ -15,6 +15,8 @@ pub(super) struct Agreed {
     pub(super) now: Canonical,
     /// The columns of both, whatever conditions say of them.
     by_themselves: Option<(Vec<ColumnMeaning>, Vec<ColumnMeaning>)>,
+    /// The forms over what lies upstream of both, once they were asked for.
+    upstream: Option<Option<(Canonical, Canonical)>>,
     /// What an example must keep to.
     facts: Option<Facts>,
 }
@@ -38,8 +40,23 @@ impl Agreed {
             now: form(&both.new, new.query, now),
             both,
             by_themselves: None,
+            upstream: None,
             facts: None,
         }
+    }
+
+    /// The forms over what lies upstream of the tables that both read; `None` where nothing does.
+    pub(super) fn upstream(
+        &mut self,
+        old: &Version<'_>,
+        new: &Version<'_>,
+    ) -> Option<&(Canonical, Canonical)> {
+        let both = &self.both;
+        let forms = self.upstream.get_or_insert_with(|| {
+            let over = upstream((&both.old, old), (&both.new, new));
+            over.map(|(old, new)| (canonical(&old), canonical(&new)))
+        });
+        forms.as_ref()
     }
 
     pub(super) fn by_themselves(&mut self) -> &(Vec<ColumnMeaning>, Vec<ColumnMeaning>) {

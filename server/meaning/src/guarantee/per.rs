@@ -2,12 +2,12 @@
 //! row of the result.
 
 use super::formula::{ColumnRef, Formula};
-use super::rows::conjuncts;
+use super::rows::{and, conjuncts};
 use super::subject::Subject;
 use crate::witness::Facts;
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Column, Distinct, Expression, From, Grouping, Input, InputId, JoinKind, Operator,
+    Body, Column, Distinct, Expression, From, Grouping, Input, InputId, JoinKind, Operator, Query,
     Relation, RelationId, Select, Source, Subquery, SubqueryKind,
 };
 use std::collections::BTreeSet;
@@ -110,6 +110,25 @@ impl Per<'_> {
             .iter()
             .all(|condition| pairs.iter().any(|pair| is_pair(condition, pair)));
         Some(all_joined && (nothing_else || !is_padded))
+    }
+
+    /// The rows whose keys have a value, of those that a filter names: whether `NULL` is a key like others is
+    /// not agreed.
+    pub(super) fn with_known_keys(
+        &self,
+        query: &Query,
+        filter: Option<Expression>,
+    ) -> Option<Expression> {
+        let root = query.root();
+        let projection = root.select().map(|select| select.projection.as_slice());
+        let own = self
+            .keys
+            .iter()
+            .filter_map(|key| projection?.get(root.position(key)?));
+        own.fold(filter, |filter, own| {
+            let is_null = Expression::operation(Operator::IsNull, [own.clone()]);
+            Some(and(filter, Expression::operation(Operator::Not, [is_null])))
+        })
     }
 
     /// The formula with a query of its own for each aggregate. `None` where its table or a key is not to be

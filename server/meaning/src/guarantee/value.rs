@@ -142,6 +142,10 @@ fn of_select(
     let (Some(agreed), Some(filter)) = (agreed, filter) else {
         return Answer::Undecided(Reason::OutOfReach);
     };
+    let filter = match as_grouped {
+        true => filter,
+        false => per.with_known_keys(query, filter),
+    };
     let facts = counted_once(subject, value, known.facts);
     let actual = &exposure.subject.query;
     let own = canonical(actual);

@@ -347,3 +347,14 @@ fn keys_are_those_by_which_the_table_is_joined() {
         "can't be told"
     );
 }
+
+#[test]
+fn whether_null_is_a_key_is_not_agreed() {
+    let text = "select customer_id, count(o.id) as amount
+                from orders o left join customers c on c.id = o.customer_id group by 1";
+    let told = scoped(text, "count(orders.id)", &["customer_id"], None);
+    assert_ne!(word(&told), "contradicted", "{told:?}");
+    let twice = text.replace("count(o.id)", "count(o.id) + 1");
+    let told = scoped(&twice, "count(orders.id)", &["customer_id"], None);
+    assert_eq!(word(&told), "contradicted", "{told:?}");
+}
