@@ -316,8 +316,8 @@ impl Comparison<'_> {
             false if both.is_some_and(|(old, new)| is_open(old, new)) => {
                 (ColumnChange::Undecided, None)
             }
+            false if self.is_same_upstream(was, now) => (ColumnChange::Same, None),
             false => match self.search(&Question::Column { old: was, new: now }) {
-                Some(_) if self.is_same_upstream(was, now) => (ColumnChange::Same, None),
                 Some(witness) => (ColumnChange::Changed, Some(witness)),
                 None => (ColumnChange::Undecided, None),
             },
@@ -385,15 +385,15 @@ impl Comparison<'_> {
         if agreed.was.rows.compare(&agreed.now.rows) == Sameness::Same {
             return same;
         }
+        if self.has_same_rows_upstream() {
+            return same;
+        }
         let witness = if self.was.rows == self.now.rows {
             None
         } else {
-            let columns = self.same_columns(columns);
-            self.search(&Question::Rows { same: columns })
+            let same = self.same_columns(columns);
+            self.search(&Question::Rows { same })
         };
-        if witness.is_some() && self.has_same_rows_upstream() {
-            return same;
-        }
         let was = owned(self.was.rows.beyond(&self.now.rows));
         let now = owned(self.now.rows.beyond(&self.was.rows));
         let mut clauses: Vec<Clause> = was.iter().chain(&now).map(|clause| clause.clause).collect();

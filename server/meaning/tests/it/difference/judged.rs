@@ -1,6 +1,6 @@
 //! What is said of an edit.
 
-use super::side::{Side, between, stem};
+use super::side::{Side, between, is_same_over_sources, stem};
 use crate::refactor::{Change as Edit, Mutation, Place};
 use crate::refactorings::Project;
 use meaning::difference::{Change, ColumnChange, Difference};
@@ -18,7 +18,7 @@ pub(crate) struct Verdict {
 
 /// A refactoring must leave everything the same.
 pub(crate) fn judge_refactoring(project: &Project, old: &Side<'_>, edit: &Edit) -> Verdict {
-    judge(project, old, edit, |differences| {
+    judge(project, old, edit, |differences, _| {
         let changed = differences.iter().any(|difference| {
             let mut columns = difference.columns.iter();
             difference.rows.change == Change::Changed
@@ -35,41 +35,47 @@ pub(crate) fn judge_refactoring(project: &Project, old: &Side<'_>, edit: &Edit) 
 
 /// A mutation must show where it was made.
 pub(crate) fn judge_mutation(project: &Project, old: &Side<'_>, mutation: &Mutation) -> Verdict {
-    judge(project, old, &mutation.change, |differences| {
-        let mut undecided = differences.is_empty();
-        for difference in differences {
-            let columns = difference.columns.iter();
-            let columns = columns.filter(|column| match &mutation.place {
-                Place::Column(name) => {
-                    let own = column.name.as_ref();
-                    own.is_some_and(|own| own.to_string().eq_ignore_ascii_case(name))
+    judge(
+        project,
+        old,
+        &mutation.change,
+        |differences, is_same_over_sources| {
+            let mut undecided = differences.is_empty();
+            for difference in differences {
+                let columns = difference.columns.iter();
+                let columns = columns.filter(|column| match &mutation.place {
+                    Place::Column(name) => {
+                        let own = column.name.as_ref();
+                        own.is_some_and(|own| own.to_string().eq_ignore_ascii_case(name))
+                    }
+                    Place::Rows => false,
+                    Place::Somewhere => true,
+                });
+                for column in columns {
+                    match column.change {
+                        ColumnChange::Same => {}
+                        ColumnChange::Undecided => undecided = true,
+                        _ => return Some(true),
+                    }
                 }
-                Place::Rows => false,
-                Place::Somewhere => true,
-            });
-            for column in columns {
-                match column.change {
-                    ColumnChange::Same => {}
-                    ColumnChange::Undecided => undecided = true,
-                    _ => return Some(true),
+                match difference.rows.change {
+                    _ if matches!(mutation.place, Place::Column(_)) => {}
+                    Change::Changed => return Some(true),
+                    Change::Undecided => undecided = true,
+                    Change::Same => {}
                 }
             }
-            match difference.rows.change {
-                _ if matches!(mutation.place, Place::Column(_)) => {}
-                Change::Changed => return Some(true),
-                Change::Undecided => undecided = true,
-                Change::Same => {}
-            }
-        }
-        (!undecided).then_some(false)
-    })
+            // What is the same in the end is neither found nor missed.
+            (!undecided && !is_same_over_sources()).then_some(false)
+        },
+    )
 }
 
 fn judge(
     project: &Project,
     old: &Side<'_>,
     edit: &Edit,
-    verdict: impl Fn(&[Difference]) -> Option<bool>,
+    verdict: impl Fn(&[Difference], &dyn Fn() -> bool) -> Option<bool>,
 ) -> Verdict {
     let after = edit.apply(&project.files);
     let new = Side::new(&after, project.dialect, old.schema);
@@ -79,6 +85,7 @@ fn judge(
     let mut told = String::new();
     let mut time = Duration::ZERO;
     let mut differences = Vec::new();
+    let mut names = Vec::new();
     for (path, _) in edit.files_after.iter().filter(|(_, text)| text.is_some()) {
         let name = stem(path);
         let Some(old_name) = Some(name.clone()).filter(was_there).or(gone.clone()) else {
@@ -95,11 +102,15 @@ fn judge(
         };
         tell(&mut told, &difference);
         differences.push(difference);
+        names.push((old_name, name));
     }
     Verdict {
         right: match differences.is_empty() {
             true => None,
-            false => verdict(&differences),
+            false => verdict(&differences, &|| {
+                let mut names = names.iter();
+                names.all(|(was, now)| is_same_over_sources((old, was), (&new, now)))
+            }),
         },
         told,
         time,

@@ -4,6 +4,7 @@ use crate::refactor::{Files, may_be_model};
 use meaning::difference::{
     Change, ColumnChange, Difference, Version, difference, difference_of_forms,
 };
+use meaning::substitute::substitute;
 use meaning::witness::Facts;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{Catalog, TableColumn, TableColumns, lower};
@@ -36,6 +37,9 @@ pub(crate) fn schema_of(files: &Files) -> Schema {
         false => schema(),
     }
 }
+
+/// So many models are over each other at most.
+const DEEPEST: usize = 12;
 
 /// A version of all models.
 pub(crate) struct Side<'s> {
@@ -95,6 +99,23 @@ impl<'s> Side<'s> {
         query
     }
 
+    /// The query of a model over what no model defines.
+    pub(crate) fn query_over_sources(&self, name: &str) -> Option<Query> {
+        let mut query = (*self.query(name)?).clone();
+        for _ in 0..DEEPEST {
+            let models = query
+                .tables()
+                .into_iter()
+                .filter_map(|table| Some((table.clone(), self.upstream(table)?)));
+            let models: BTreeMap<TableRef, Query> = models.collect();
+            if models.is_empty() {
+                break;
+            }
+            query = substitute(&query, &|table| models.get(table));
+        }
+        Some(query)
+    }
+
     fn upstream(&self, table: &TableRef) -> Option<Query> {
         Some((*self.query(&name_of(table))?).clone())
     }
@@ -141,6 +162,25 @@ pub(crate) fn between(old: (&Side<'_>, &str), new: (&Side<'_>, &str)) -> Option<
     let unproved = unproved(difference.clone());
     assert_eq!(difference_of_forms(&old, &new), unproved, "{name}");
     Some(difference)
+}
+
+/// Whether a model of one version means what one of the other does, over what no model defines: a filter
+/// that is there already further up changes nothing.
+pub(crate) fn is_same_over_sources(old: (&Side<'_>, &str), new: (&Side<'_>, &str)) -> bool {
+    let both = old
+        .0
+        .query_over_sources(old.1)
+        .zip(new.0.query_over_sources(new.1));
+    both.is_some_and(|(was, now)| {
+        let version = |query| Version {
+            query,
+            upstream: &|_| None,
+        };
+        let difference = difference(&version(&was), &version(&now), &Facts::default());
+        let mut columns = difference.columns.iter();
+        difference.rows.change == Change::Same
+            && columns.all(|column| column.change == ColumnChange::Same)
+    })
 }
 
 /// What is left of a difference without its examples.
