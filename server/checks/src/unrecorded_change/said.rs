@@ -1,15 +1,16 @@
 //! What a change is told as: what happened to what, what it meant and means now, and an example.
 
 use crate::drift::example;
+use crate::shorten::{cut, pair};
 use crate::words::listed;
-use meaning::canonical::ColumnMeaning;
+use meaning::canonical::{ClauseMeaning, ColumnMeaning};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
 use syntax::Name;
 
 /// So many columns are named that can't be told.
 const MOST_NAMED: usize = 3;
 
-/// Longer meanings are cut off in messages.
+/// Longer meanings are shortened in messages.
 const MOST_LETTERS: usize = 240;
 
 /// What is so, as sentences.
@@ -27,12 +28,15 @@ pub(super) struct Said {
 impl Said {
     /// A column that differs.
     pub(super) fn of_column(name: &Name, column: &ColumnDifference) -> Said {
-        let was = column.was.as_ref().map(|was| cut(&was.meaning.to_string()));
-        let now = column.now.as_ref().map(|now| cut(&now.meaning.to_string()));
+        let was = column.was.as_ref().map(|was| was.meaning.to_string());
+        let now = column.now.as_ref().map(|now| now.meaning.to_string());
         let meanings = match (was, now) {
-            (Some(was), Some(now)) => Some(format!("Was: `{was}`. Now: `{now}`.")),
-            (Some(was), None) => Some(format!("It was `{was}`.")),
-            (None, Some(now)) => Some(format!("It is `{now}`.")),
+            (Some(was), Some(now)) => {
+                let (was, now) = pair(&was, &now, MOST_LETTERS);
+                Some(format!("Was: `{was}`. Now: `{now}`."))
+            }
+            (Some(was), None) => Some(format!("It was `{}`.", cut(&was, MOST_LETTERS))),
+            (None, Some(now)) => Some(format!("It is `{}`.", cut(&now, MOST_LETTERS))),
             (None, None) => None,
         };
         let (what, meanings) = match &column.change {
@@ -87,22 +91,25 @@ impl Said {
             true => format!("`{table}` holds other rows"),
             false => format!("`{table}` can't be shown to hold the same rows"),
         };
-        let lines = |clauses: &[meaning::canonical::ClauseMeaning]| {
-            let lines = clauses.iter().map(|clause| {
-                let word = clause_word(clause.clause);
-                format!("`{}`", cut(&format!("{word}{}", clause.meaning)))
-            });
+        let text = |clause: &ClauseMeaning| {
+            let word = clause_word(clause.clause);
+            format!("{word}{}", clause.meaning)
+        };
+        let lines = |clauses: &[ClauseMeaning]| {
+            let lines = clauses
+                .iter()
+                .map(|clause| format!("`{}`", cut(&text(clause), MOST_LETTERS)));
             lines.collect::<Vec<_>>().join(", ")
         };
-        let meanings = match (rows.was.is_empty(), rows.now.is_empty()) {
-            (true, true) => None,
-            (false, true) => Some(format!("Gone: {}.", lines(&rows.was))),
-            (true, false) => Some(format!("New: {}.", lines(&rows.now))),
-            (false, false) => Some(format!(
-                "Was: {}. Now: {}.",
-                lines(&rows.was),
-                lines(&rows.now)
-            )),
+        let meanings = match (rows.was.as_slice(), rows.now.as_slice()) {
+            ([], []) => None,
+            (was, []) => Some(format!("Gone: {}.", lines(was))),
+            ([], now) => Some(format!("New: {}.", lines(now))),
+            ([was], [now]) => {
+                let (was, now) = pair(&text(was), &text(now), MOST_LETTERS);
+                Some(format!("Was: `{was}`. Now: `{now}`."))
+            }
+            (was, now) => Some(format!("Was: {}. Now: {}.", lines(was), lines(now))),
         };
         Said {
             what,
@@ -124,12 +131,5 @@ fn clause_word(clause: sql::lower::Clause) -> &'static str {
         Clause::Having => "HAVING ",
         Clause::Qualify => "QUALIFY ",
         Clause::Distinct | Clause::Set | Clause::Limit => "",
-    }
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_LETTERS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }
