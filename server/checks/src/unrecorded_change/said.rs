@@ -53,8 +53,21 @@ impl Said {
             }
             ColumnChange::Same => {
                 let types = column.types();
-                let types = types.map(|(was, now)| format!("Was: `{was}`. Now: `{now}`."));
-                (format!("`{name}` has another type"), types)
+                match types {
+                    Some((Some(was), Some(now))) => (
+                        format!("`{name}` has another type"),
+                        Some(format!("Was: `{was}`. Now: `{now}`.")),
+                    ),
+                    Some((Some(was), None)) => (
+                        format!("`{name}` can't be shown to have the same type"),
+                        Some(format!("It was cast to `{was}`, which rounds.")),
+                    ),
+                    Some((None, Some(now))) => (
+                        format!("`{name}` can't be shown to have the same type"),
+                        Some(format!("It is cast to `{now}`, which rounds.")),
+                    ),
+                    Some((None, None)) | None => (format!("`{name}` means what it meant"), None),
+                }
             }
             ColumnChange::Changed => (format!("`{name}` means something else"), meanings),
             ColumnChange::Undecided => (
@@ -66,7 +79,12 @@ impl Said {
             what,
             meanings,
             example: column.witness.as_ref().map(example::of_column),
-            is_certain: column.change != ColumnChange::Undecided,
+            is_certain: match &column.change {
+                ColumnChange::Undecided => false,
+                // What has no cast may have the type all the same.
+                ColumnChange::Same => matches!(column.types(), Some((Some(_), Some(_)))),
+                _ => true,
+            },
         }
     }
 
