@@ -8,6 +8,7 @@ pub(crate) mod base;
 pub(crate) mod coverage;
 pub(crate) mod downstream;
 pub(crate) mod example;
+mod handed_on;
 pub(crate) mod place;
 pub(crate) mod renamed;
 pub(crate) mod upstream;
@@ -91,7 +92,8 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
         let rows_known = sides.locked.entry.rows.is_some();
         known = Some(self::known(difference, now, &knows, rows_known));
     }
-    let (columns, rows) = known.unwrap_or_default();
+    let (mut columns, rows) = known.unwrap_or_default();
+    columns.retain(|column| !handed_on::is_told_upstream(snapshot, table, column));
     Some(Drift {
         spec: sides.spec,
         model: sides.model,
