@@ -8,6 +8,7 @@ use crate::context::{Context, product_of};
 use crate::finding::{Finding, Subject};
 use crate::unrecorded_change::CODE;
 use index::lock::Locked;
+use index::relations::Run;
 use index::{Snapshot, Table};
 use meaning::difference::{ColumnDifference, RowsDifference, Version, difference};
 use meaning::witness::Facts;
@@ -57,6 +58,7 @@ pub(crate) fn without_lock<'s>(context: &Context<'s>, table: &Table) -> Option<D
     Some(Drift {
         spec,
         model,
+        run: Run::FullRefresh,
         locked: None,
         columns,
         rows,

@@ -3,6 +3,7 @@
 use crate::drift::example;
 use crate::shorten::{cut, pair};
 use crate::words::listed;
+use index::relations::Run;
 use meaning::canonical::{ClauseMeaning, ColumnMeaning};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
 use syntax::Name;
@@ -98,6 +99,14 @@ impl Said {
             let before = self.meanings.take().into_iter();
             let all: Vec<String> = before.chain([too]).collect();
             self.meanings = Some(all.join(" "));
+        }
+        self
+    }
+
+    /// Also says in which run that is so.
+    pub(super) fn of_run(mut self, run: Run) -> Said {
+        if run == Run::Incremental {
+            self.what = format!("In an incremental run {}", self.what);
         }
         self
     }
