@@ -8,6 +8,8 @@ pub(crate) mod base;
 pub(crate) mod coverage;
 pub(crate) mod downstream;
 pub(crate) mod example;
+mod handed_on;
+pub(crate) mod incremental;
 pub(crate) mod place;
 pub(crate) mod renamed;
 pub(crate) mod upstream;
@@ -17,7 +19,7 @@ use coverage::Part;
 use index::file::{Problem, ProblemKind};
 use index::lock::Locked;
 use index::named::NamedQuery;
-use index::relations::Reading;
+use index::relations::{Reading, Run};
 use index::{File, ModelId, Snapshot, Table};
 use meaning::canonical::ClauseMeaning;
 use meaning::difference::{
@@ -41,6 +43,8 @@ pub(crate) struct Drift<'s> {
     pub(crate) spec: Description<'s>,
     /// The model.
     pub(crate) model: ModelId,
+    /// Which run of the model it is about.
+    pub(crate) run: Run,
     /// What the lock says; `None` where it is compared with another state.
     pub(crate) locked: Option<Locked<'s>>,
     /// The columns that differ, each in its own way.
@@ -91,10 +95,12 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
         let rows_known = sides.locked.entry.rows.is_some();
         known = Some(self::known(difference, now, &knows, rows_known));
     }
-    let (columns, rows) = known.unwrap_or_default();
+    let (mut columns, rows) = known.unwrap_or_default();
+    columns.retain(|column| !handed_on::is_told_upstream(snapshot, table, column));
     Some(Drift {
         spec: sides.spec,
         model: sides.model,
+        run: Run::FullRefresh,
         locked: Some(sides.locked),
         columns,
         rows,
@@ -328,9 +334,14 @@ pub(crate) fn known(
     (columns, rows)
 }
 
-/// The file that a model stands in, and the places of its query.
-pub(crate) fn places(snapshot: &Snapshot, model: ModelId) -> Option<(&File, sql::lower::Lowered)> {
+/// The file that a model stands in, and the places of its query in a run.
+pub(crate) fn places(
+    snapshot: &Snapshot,
+    model: ModelId,
+    run: Run,
+) -> Option<(&File, sql::lower::Lowered)> {
     let (relations, at) = snapshot.relation(model)?;
     let file = snapshot.file(model.file)?;
-    Some((file, relations.full.get(at)?.clone()))
+    let queries = relations.of(run).unwrap_or(&relations.full);
+    Some((file, queries.get(at)?.clone()))
 }

@@ -1,6 +1,6 @@
 //! # What it says
 //!
-//! A key of a spec is missing, unknown or given twice, or its value is not of its kind.
+//! A key of a spec is missing, unknown or given twice, or its value is not of its kind; a lock has no tables.
 //!
 //! # Why it matters
 //!

@@ -1,7 +1,8 @@
 //! # What it says
 //!
 //! A place in a spec is not YAML: a quote that never ends, a tab that indents, a key where none can be.
-//! Only the broken entry is lost; the rest of the file is read.
+//! Only the broken entry is lost; the rest of the file is read. A lock that is not YAML, or in which a merge
+//! was not finished, is not read at all: nothing is compared with it.
 //!
 //! # Why it matters
 //!

@@ -25,6 +25,7 @@ mod keeping;
 mod lock_update;
 mod names;
 mod sentences;
+pub mod shorten;
 mod silence;
 mod since;
 mod unit;

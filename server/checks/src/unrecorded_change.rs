@@ -10,6 +10,13 @@
 //! it says so, as information. A change that an amendment covers is information too, until
 //! `rationale lock` has written it.
 //!
+//! Of an incremental model it also compares what an incremental run filters by, which the lock tells, and,
+//! with `check --base` and in editors, what such a run computes.
+//!
+//! What a lock reads may be called otherwise now. It is looked up under the names that amendments gave it, of
+//! whatever product, then in the state that the branch was made from. What nobody knows any more proves
+//! nothing. A column that only a `*` hands on is told where it was written.
+//!
 //! A table that no native spec describes has no lock, and nothing is said about it. Of one that its spec
 //! describes, and that is not in the lock of that spec, it is said as information, once. Where there is no
 //! lock yet, `check --base` compares with the state that the branch was made from.
@@ -44,7 +51,7 @@ use crate::code::{Check, Code};
 use crate::context::{Context, Description, product_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
-use crate::drift::{self, Drift, base, downstream, place};
+use crate::drift::{self, Drift, base, downstream, incremental, place};
 use crate::finding::{At, Finding, Severity, Subject};
 use fixes::fixes;
 use index::configuration::Level;
@@ -79,6 +86,8 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     let drifts = [
         drift::from_lock(context, table),
         base::without_lock(context, table),
+        incremental::from_lock(context, table),
+        incremental::from_base(context, table),
     ];
     for drift in drifts.into_iter().flatten() {
         let mut own = Vec::new();
@@ -192,7 +201,7 @@ impl Telling<'_, '_> {
         let name = column.name.as_ref()?;
         let part = Part::Column(name);
         let at = place::of_column(self.context, self.table, self.drift.model, name)?;
-        let said = Said::of_column(name, column);
+        let said = Said::of_column(name, column).of_run(self.drift.run);
         let old = match &column.change {
             ColumnChange::Renamed(old) => Some(old),
             _ => None,
@@ -205,9 +214,12 @@ impl Telling<'_, '_> {
     }
 
     fn rows(&self, rows: &RowsDifference, unclear: &[&ColumnDifference]) -> Option<Finding> {
-        let (file, lowered) = drift::places(self.context.snapshot, self.drift.model)?;
+        let (file, lowered) =
+            drift::places(self.context.snapshot, self.drift.model, self.drift.run)?;
         let at = place::of_rows(self.context, file, self.drift.model, &lowered, rows)?;
-        let said = Said::of_rows(&self.table.key.to_string(), rows).and_columns(unclear);
+        let said = Said::of_rows(&self.table.key.to_string(), rows)
+            .and_columns(unclear)
+            .of_run(self.drift.run);
         let covering = self.covering(&Part::Rows);
         let finding = self.finding(&Part::Rows, at, said, covering)?;
         let finding = finding.shown_by(rows.witness.as_ref());

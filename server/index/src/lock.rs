@@ -216,7 +216,7 @@ impl Snapshot {
     }
 
     /// The dialect of the SQL in a lock: the one that it names, else that of its folder.
-    fn lock_dialect(&self, file: &File) -> Dialect {
+    pub fn lock_dialect(&self, file: &File) -> Dialect {
         let named = file.lock().and_then(|lock| lock.dialect.as_deref());
         let named = named.and_then(|name| name.parse().ok());
         named.unwrap_or_else(|| self.projects.dialect(&file.path).dialect)
@@ -250,6 +250,15 @@ pub fn query_of(table: &TableLock, dialect: Dialect) -> Option<Query> {
         });
     }
     Some(query)
+}
+
+/// The same entry for what an incremental run adds: its own conditions are among those of the rows.
+pub fn added_by_run(table: &TableLock) -> TableLock {
+    let mut added = table.clone();
+    if let Some(rows) = &mut added.rows {
+        rows.filter.append(&mut added.incremental);
+    }
+    added
 }
 
 fn plain_rest(name: &str) -> Rest {

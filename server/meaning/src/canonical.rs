@@ -108,14 +108,27 @@ fn described(query: &Query, equates: bool) -> Canonical {
     let (mut arena, root) = normal(query, equates);
     let mut types: Vec<Option<DataType>> = query.root().columns.iter().map(|_| None).collect();
     lift_casts(&mut arena, root, &mut types);
+    let of_distinct = types_of_distinct(&mut arena, root);
     let described = describe::relation(&mut arena, root, &Scope::default());
     let columns = query.root().columns.iter().zip(described.columns);
     let columns = columns
         .zip(types)
-        .map(|((column, term), data_type)| ColumnMeaning {
-            name: column.name.clone(),
-            meaning: Meaning(term),
-            data_type,
+        .enumerate()
+        .map(|(at, ((column, term), data_type))| {
+            let name = column.name.clone();
+            match of_distinct.get(at).cloned().flatten() {
+                // It decides the rows, and is no more part of the value than elsewhere.
+                Some(of_distinct) => ColumnMeaning {
+                    name,
+                    meaning: Meaning(term.without_cast()),
+                    data_type: Some(of_distinct),
+                },
+                None => ColumnMeaning {
+                    name,
+                    meaning: Meaning(term),
+                    data_type,
+                },
+            }
         });
     let clauses = described.rows.clauses.into_iter();
     Canonical {
@@ -167,6 +180,25 @@ fn lift_casts(arena: &mut Arena, root: RelationId, types: &mut [Option<DataType>
         }
     }
     arena.put(root, relation);
+}
+
+/// The types that casts give to the columns of a select of distinct rows, where they keep the values.
+fn types_of_distinct(arena: &mut Arena, root: RelationId) -> Vec<Option<DataType>> {
+    let relation = arena.take(root);
+    let mut types = Vec::new();
+    if let sql::relation::Body::Select(select) = &relation.body
+        && select.distinct != sql::relation::Distinct::Keep
+    {
+        let kept = select.projection.iter().map(|value| match value {
+            Expression::Cast(cast) if !cast.or_null => {
+                simplify::keeps_value(&cast.value, &cast.to).then(|| cast.to.clone())
+            }
+            _ => None,
+        });
+        types = kept.collect();
+    }
+    arena.put(root, relation);
+    types
 }
 
 impl Meaning {

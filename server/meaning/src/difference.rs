@@ -95,11 +95,19 @@ pub enum ColumnChange {
 }
 
 impl ColumnDifference {
-    /// The types that a cast gave it and gives it now, where they differ.
-    pub fn types(&self) -> Option<(&DataType, &DataType)> {
-        let was = self.was.as_ref()?.data_type.as_ref()?;
-        let now = self.now.as_ref()?.data_type.as_ref()?;
-        (was != now).then_some((was, now))
+    /// The types that a cast gave it and gives it now, where they differ. Where only one side has a cast, its
+    /// type is another where the cast rounds: what the value is without it, nobody says.
+    pub fn types(&self) -> Option<(Option<&DataType>, Option<&DataType>)> {
+        let was = self.was.as_ref()?.data_type.as_ref();
+        let now = self.now.as_ref()?.data_type.as_ref();
+        let differ = match (was, now) {
+            (Some(was), Some(now)) => was != now,
+            (Some(only), None) | (None, Some(only)) => {
+                matches!(only, DataType::Decimal(_, Some(scale)) if *scale > 0)
+            }
+            (None, None) => false,
+        };
+        differ.then_some((was, now))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The state that a branch was made from: what tables meant there, and which amendments it had.
 
+use super::handed_on::is_told_upstream;
 use super::renamed::Renamed;
 use super::upstream::query_of;
 use super::{Drift, between, known, locking_description};
@@ -7,6 +8,7 @@ use crate::context::{Context, product_of};
 use crate::finding::{Finding, Subject};
 use crate::unrecorded_change::CODE;
 use index::lock::Locked;
+use index::relations::Run;
 use index::{Snapshot, Table};
 use meaning::difference::{ColumnDifference, RowsDifference, Version, difference};
 use meaning::witness::Facts;
@@ -51,10 +53,12 @@ pub(crate) fn without_lock<'s>(context: &Context<'s>, table: &Table) -> Option<D
     let read = renamed.now(&was.query);
     let query = read.as_ref().unwrap_or(&was.query);
     let difference = between(query, &upstream, &now, snapshot);
-    let (columns, rows) = known(difference, &now.query, &|_| true, true);
+    let (mut columns, rows) = known(difference, &now.query, &|_| true, true);
+    columns.retain(|column| !is_told_upstream(snapshot, table, column));
     Some(Drift {
         spec,
         model,
+        run: Run::FullRefresh,
         locked: None,
         columns,
         rows,

@@ -40,14 +40,20 @@ pub(crate) fn of_rows(
     let gone_only = rows.now.is_empty();
     let is_kind = |place: &ClausePlace| {
         rows.clauses.iter().any(|clause| {
-            *clause == place.clause
-                || (*clause == Clause::Where && place.clause == Clause::On && !gone_only)
+            match (clause, place.clause) {
+                (Clause::Where, Clause::On) => !gone_only,
+                // Distinct rows are groups by all columns.
+                (Clause::GroupBy, Clause::Distinct) => true,
+                (clause, of) => *clause == of,
+            }
         })
     };
     let all = || {
         let relations = lowered.places.relations.iter();
         relations.flat_map(|relation| &relation.clauses)
     };
+    let of_root = lowered.places.relation(lowered.query.root);
+    let is_of_root = |place: &ClausePlace| of_root.is_some_and(|root| root.clauses.contains(place));
     let shared = |place: &ClausePlace| {
         let own = text.as_deref().and_then(|text| text.get(range_of(place)));
         let own = own.map(self::words).unwrap_or_default();
@@ -63,8 +69,16 @@ pub(crate) fn of_rows(
     });
     let best =
         best.filter(|place| !gone_only || place.clause != Clause::From || shared(place).0 > 0);
-    let first = || all().find(|place| place.clause == Clause::From);
-    let range = best.or_else(first).map(|place| place.range);
+    // What is gone stood beside a table of which it speaks, most often one of the outermost query.
+    let beside = || {
+        let tables = all().filter(|place| place.clause == Clause::From);
+        tables.max_by_key(|place| {
+            let (common, _) = shared(place);
+            let start = std::cmp::Reverse(place.range.start());
+            (common, is_of_root(place), start)
+        })
+    };
+    let range = best.or_else(beside).map(|place| place.range);
     if let Some(range) = range.filter(|range| !range.is_empty()) {
         return Some(At::Range(range));
     }

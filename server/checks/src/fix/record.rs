@@ -219,7 +219,7 @@ impl<'a, 's> Recording<'a, 's> {
             ColumnChange::Renamed(old) => Some(format!("{spec}.{name} is renamed from {old}")),
             ColumnChange::Same => {
                 let (_, now) = column.types()?;
-                Some(format!("{spec}.{name} is {now}"))
+                now.map(|now| format!("{spec}.{name} is {now}"))
             }
             ColumnChange::Changed | ColumnChange::Undecided => {
                 let snapshot = self.context.snapshot;
@@ -254,8 +254,10 @@ fn change_of(table: &str, name: &Name, column: &ColumnDifference) -> String {
         ColumnChange::Removed => format!("Removed {name} from {table}."),
         ColumnChange::Renamed(old) => format!("Renamed {old} to {name}."),
         ColumnChange::Same => match column.types() {
-            Some((was, now)) => format!("{name} is {now}, was {was}."),
-            None => format!("{name} means what it meant."),
+            Some((Some(was), Some(now))) => format!("{name} is {now}, was {was}."),
+            Some((Some(was), None)) => format!("{name} is not cast to {was} any more."),
+            Some((None, Some(now))) => format!("{name} is cast to {now}."),
+            Some((None, None)) | None => format!("{name} means what it meant."),
         },
         ColumnChange::Changed | ColumnChange::Undecided => {
             let (was, now) = (meaning(&column.was), meaning(&column.now));

@@ -5,10 +5,10 @@ use crate::context::Context;
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
 use crate::drift::upstream::Upstream;
-use crate::drift::{between_forms, is_half_typed};
-use index::Table;
+use crate::drift::{between_forms, incremental, is_half_typed};
 use index::lock::{entry_of, query_of};
 use index::named::NamedQuery;
+use index::{ModelId, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Version, difference_of_forms};
 use spec::lock::{ColumnLock, TableLock};
 use spec::model::AmendmentId;
@@ -41,6 +41,8 @@ struct Plan {
     rows_by: Option<AmendmentId>,
     /// The rows stay as they were, though they differ.
     keeps_rows: bool,
+    /// What an incremental run filters by stays as it was, though it differs.
+    keeps_incremental: bool,
     /// Something changes.
     changes: bool,
     lines: Vec<LockLine>,
@@ -78,14 +80,10 @@ impl Updating<'_, '_> {
         let Some(old) = olds.first() else {
             return self.first(called, fresh, lines);
         };
-        let plan = self.plan(&name, called, olds, &fresh, &now);
+        let plan = self.plan(&name, called, olds, &fresh, (model, &now));
         if olds.len() == 1 && !plan.changes {
             lines.extend(plan.lines);
-            // It is no part of what the table means.
-            return Some(TableLock {
-                incremental: fresh.incremental,
-                ..old.clone()
-            });
+            return Some(old.clone());
         }
         let (entry, said) = self.carried_out(plan, old, fresh, &now);
         lines.extend(said);
@@ -155,11 +153,11 @@ impl Updating<'_, '_> {
         called: &Called<'_>,
         olds: &[TableLock],
         fresh: &TableLock,
-        now: &NamedQuery<'_>,
+        (model, now): (ModelId, &NamedQuery<'_>),
     ) -> Plan {
         let compared: Vec<Compared<'_>> = olds
             .iter()
-            .map(|old| self.compared(old, now, name))
+            .map(|old| self.compared(old, model, now, name))
             .collect();
         let only = self.request.amendment.as_ref();
         let mut plan = Plan {
@@ -172,14 +170,21 @@ impl Updating<'_, '_> {
             outcome,
         };
         // The rows.
-        let same = compared.iter().find(|compared| compared.same_rows);
+        let of_run = compared
+            .iter()
+            .find(|it| it.same_rows && it.same_incremental);
+        let same = of_run.or_else(|| compared.iter().find(|it| it.same_rows));
         let by = olds.first().and_then(|old| old.rows_by.clone());
         let was_known = olds.iter().any(|old| old.rows.is_some());
         match same {
-            Some(same) => plan.rows_by = same.old.rows_by.clone(),
+            Some(same) if same.same_incremental => {
+                plan.rows_by = same.old.rows_by.clone();
+                plan.changes |= same.old.incremental != fresh.incremental;
+            }
             None if fresh.rows.is_none() => {
                 plan.rows_by = by;
                 plan.keeps_rows = was_known;
+                plan.keeps_incremental = was_known;
                 if was_known {
                     plan.lines.push(line(None, LockOutcome::Unknown));
                 }
@@ -190,7 +195,7 @@ impl Updating<'_, '_> {
                     .push(line(None, LockOutcome::Written { by: by.clone() }));
                 plan.rows_by = by;
             }
-            None => match self
+            _ => match self
                 .coverage
                 .covering(called, &Part::Rows, by.as_ref(), only)
             {
@@ -202,8 +207,12 @@ impl Updating<'_, '_> {
                 }
                 None => {
                     plan.rows_by = by;
-                    plan.keeps_rows = true;
-                    let reason = self.reason("The rows are others");
+                    plan.keeps_rows = same.is_none();
+                    plan.keeps_incremental = true;
+                    let reason = self.reason(match same {
+                        Some(_) => "What an incremental run filters by is something else",
+                        None => "The rows are others",
+                    });
                     plan.lines.push(line(None, LockOutcome::Refused(reason)));
                 }
             },
@@ -306,6 +315,7 @@ impl Updating<'_, '_> {
     fn compared<'o>(
         &self,
         old: &'o TableLock,
+        model: ModelId,
         now: &NamedQuery<'_>,
         now_called: &str,
     ) -> Compared<'o> {
@@ -314,6 +324,7 @@ impl Updating<'_, '_> {
             is_renamed: false,
             same: BTreeSet::new(),
             same_rows: false,
+            same_incremental: false,
             renamed: BTreeMap::new(),
         };
         let Some(was) = query_of(old, self.dialect) else {
@@ -330,6 +341,7 @@ impl Updating<'_, '_> {
         let upstream = |name: &TableRef| upstream.query(name);
         let difference = between_forms(&was, &upstream, now, self.context.snapshot);
         compared.same_rows = old.rows.is_some() && difference.rows.change == Change::Same;
+        compared.same_incremental = !self.filters_otherwise(old, model);
         for column in &difference.columns {
             let Some(name) = &column.name else { continue };
             match &column.change {
@@ -343,6 +355,23 @@ impl Updating<'_, '_> {
             }
         }
         compared
+    }
+
+    /// Whether an incremental run is not shown to filter by what an old entry says.
+    fn filters_otherwise(&self, old: &TableLock, model: ModelId) -> bool {
+        let snapshot = self.context.snapshot;
+        let compare = |was: &Query, now: &NamedQuery<'_>| {
+            let read = self.renamed.now(was);
+            let upstream = Upstream {
+                context: self.context,
+                renamed: &self.renamed,
+                was: read.as_ref().unwrap_or(was),
+            };
+            let of = incremental::besides_this(&upstream);
+            let difference = between_forms(upstream.was, &of, now, snapshot);
+            (difference.rows.change != Change::Same).then_some(())
+        };
+        incremental::rows(snapshot, model, old, self.dialect, compare).is_some()
     }
 
     /// The entry that the plan makes. What can't be written without something that is to stay is
@@ -393,6 +422,8 @@ struct Compared<'o> {
     old: &'o TableLock,
     same: BTreeSet<Name>,
     same_rows: bool,
+    /// An incremental run filters by the same.
+    same_incremental: bool,
     /// From new names to old ones.
     renamed: BTreeMap<Name, Name>,
     /// It says names that are others today.
@@ -432,7 +463,10 @@ fn assembled(plan: &Plan, rows: &TableLock, old: &TableLock, fresh: &TableLock) 
         rest: rows.rest.clone(),
         columns,
         names: old.names.clone(),
-        incremental: fresh.incremental.clone(),
+        incremental: match plan.keeps_incremental {
+            true => old.incremental.clone(),
+            false => fresh.incremental.clone(),
+        },
         place: None,
         rows_place: None,
     }

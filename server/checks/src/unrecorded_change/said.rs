@@ -1,15 +1,17 @@
 //! What a change is told as: what happened to what, what it meant and means now, and an example.
 
 use crate::drift::example;
+use crate::shorten::{cut, pair};
 use crate::words::listed;
-use meaning::canonical::ColumnMeaning;
+use index::relations::Run;
+use meaning::canonical::{ClauseMeaning, ColumnMeaning};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
 use syntax::Name;
 
 /// So many columns are named that can't be told.
 const MOST_NAMED: usize = 3;
 
-/// Longer meanings are cut off in messages.
+/// Longer meanings are shortened in messages.
 const MOST_LETTERS: usize = 240;
 
 /// What is so, as sentences.
@@ -27,12 +29,15 @@ pub(super) struct Said {
 impl Said {
     /// A column that differs.
     pub(super) fn of_column(name: &Name, column: &ColumnDifference) -> Said {
-        let was = column.was.as_ref().map(|was| cut(&was.meaning.to_string()));
-        let now = column.now.as_ref().map(|now| cut(&now.meaning.to_string()));
+        let was = column.was.as_ref().map(|was| was.meaning.to_string());
+        let now = column.now.as_ref().map(|now| now.meaning.to_string());
         let meanings = match (was, now) {
-            (Some(was), Some(now)) => Some(format!("Was: `{was}`. Now: `{now}`.")),
-            (Some(was), None) => Some(format!("It was `{was}`.")),
-            (None, Some(now)) => Some(format!("It is `{now}`.")),
+            (Some(was), Some(now)) => {
+                let (was, now) = pair(&was, &now, MOST_LETTERS);
+                Some(format!("Was: `{was}`. Now: `{now}`."))
+            }
+            (Some(was), None) => Some(format!("It was `{}`.", cut(&was, MOST_LETTERS))),
+            (None, Some(now)) => Some(format!("It is `{}`.", cut(&now, MOST_LETTERS))),
             (None, None) => None,
         };
         let (what, meanings) = match &column.change {
@@ -49,8 +54,21 @@ impl Said {
             }
             ColumnChange::Same => {
                 let types = column.types();
-                let types = types.map(|(was, now)| format!("Was: `{was}`. Now: `{now}`."));
-                (format!("`{name}` has another type"), types)
+                match types {
+                    Some((Some(was), Some(now))) => (
+                        format!("`{name}` has another type"),
+                        Some(format!("Was: `{was}`. Now: `{now}`.")),
+                    ),
+                    Some((Some(was), None)) => (
+                        format!("`{name}` can't be shown to have the same type"),
+                        Some(format!("It was cast to `{was}`, which rounds.")),
+                    ),
+                    Some((None, Some(now))) => (
+                        format!("`{name}` can't be shown to have the same type"),
+                        Some(format!("It is cast to `{now}`, which rounds.")),
+                    ),
+                    Some((None, None)) | None => (format!("`{name}` means what it meant"), None),
+                }
             }
             ColumnChange::Changed => (format!("`{name}` means something else"), meanings),
             ColumnChange::Undecided => (
@@ -62,7 +80,12 @@ impl Said {
             what,
             meanings,
             example: column.witness.as_ref().map(example::of_column),
-            is_certain: column.change != ColumnChange::Undecided,
+            is_certain: match &column.change {
+                ColumnChange::Undecided => false,
+                // What has no cast may have the type all the same.
+                ColumnChange::Same => matches!(column.types(), Some((Some(_), Some(_)))),
+                _ => true,
+            },
         }
     }
 
@@ -80,6 +103,14 @@ impl Said {
         self
     }
 
+    /// Also says in which run that is so.
+    pub(super) fn of_run(mut self, run: Run) -> Said {
+        if run == Run::Incremental {
+            self.what = format!("In an incremental run {}", self.what);
+        }
+        self
+    }
+
     /// Rows of `table` that differ.
     pub(super) fn of_rows(table: &str, rows: &RowsDifference) -> Said {
         let is_certain = rows.change == Change::Changed;
@@ -87,22 +118,25 @@ impl Said {
             true => format!("`{table}` holds other rows"),
             false => format!("`{table}` can't be shown to hold the same rows"),
         };
-        let lines = |clauses: &[meaning::canonical::ClauseMeaning]| {
-            let lines = clauses.iter().map(|clause| {
-                let word = clause_word(clause.clause);
-                format!("`{}`", cut(&format!("{word}{}", clause.meaning)))
-            });
+        let text = |clause: &ClauseMeaning| {
+            let word = clause_word(clause.clause);
+            format!("{word}{}", clause.meaning)
+        };
+        let lines = |clauses: &[ClauseMeaning]| {
+            let lines = clauses
+                .iter()
+                .map(|clause| format!("`{}`", cut(&text(clause), MOST_LETTERS)));
             lines.collect::<Vec<_>>().join(", ")
         };
-        let meanings = match (rows.was.is_empty(), rows.now.is_empty()) {
-            (true, true) => None,
-            (false, true) => Some(format!("Gone: {}.", lines(&rows.was))),
-            (true, false) => Some(format!("New: {}.", lines(&rows.now))),
-            (false, false) => Some(format!(
-                "Was: {}. Now: {}.",
-                lines(&rows.was),
-                lines(&rows.now)
-            )),
+        let meanings = match (rows.was.as_slice(), rows.now.as_slice()) {
+            ([], []) => None,
+            (was, []) => Some(format!("Gone: {}.", lines(was))),
+            ([], now) => Some(format!("New: {}.", lines(now))),
+            ([was], [now]) => {
+                let (was, now) = pair(&text(was), &text(now), MOST_LETTERS);
+                Some(format!("Was: `{was}`. Now: `{now}`."))
+            }
+            (was, now) => Some(format!("Was: {}. Now: {}.", lines(was), lines(now))),
         };
         Said {
             what,
@@ -124,12 +158,5 @@ fn clause_word(clause: sql::lower::Clause) -> &'static str {
         Clause::Having => "HAVING ",
         Clause::Qualify => "QUALIFY ",
         Clause::Distinct | Clause::Set | Clause::Limit => "",
-    }
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_LETTERS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::workspace::{Files, check};
 use checks::{LockRequest, Severity, update_locks};
+use syntax::Name;
 
 const SPEC: &str = "product: shop\ntables:\n  - name: events\n";
 
@@ -53,20 +54,44 @@ fn what_an_incremental_run_adds_is_kept_apart() {
       - (SELECT MAX(this.loaded_at) FROM this) < e.loaded_at
 ";
     assert!(text.contains(&wanted.replace("e.", "events.")), "{text}");
-    // Another filter of such a run is another line, and no change of what the table means.
+    // Another filter of such a run is another line, which waits for an amendment.
     let path = "specs/shop.spec.lock".to_owned();
     all.insert(path.clone(), text.clone().into_bytes());
-    let other = events("and e.loaded_at > date '2026-01-01'");
-    all.insert("models/events.sql".to_owned(), other.into_bytes());
-    let found = check(&all).findings;
-    let mut drift = found
-        .iter()
-        .filter(|finding| finding.code == "unrecorded-change");
-    assert!(drift.next().is_none(), "{found:?}");
+    assert_eq!(drifts(&all), [""; 0]);
+    all.insert("models/events.sql".to_owned(), other_filter().into_bytes());
+    let told = drifts(&all);
+    let start = "In an incremental run `events` holds other rows since it was locked";
+    assert!(told.len() == 1 && told[0].starts_with(start), "{told:?}");
+    assert_eq!(lock(&all, false), text);
+    all.insert("models/events.sql".to_owned(), events("").into_bytes());
+    let told = drifts(&all);
+    assert!(told.len() == 1 && told[0].starts_with(start), "{told:?}");
+    all.insert("models/events.sql".to_owned(), other_filter().into_bytes());
+    let amendment = "amendments:
+  - id: 1
+    requirement: Only this year counts.
+    change: Left out the years before.
+    changes: [events.rows]
+";
+    let spec = format!("{SPEC}{amendment}");
+    all.insert("specs/shop.spec.yaml".to_owned(), spec.into_bytes());
     let text = lock(&all, false);
     assert!(text.contains("2026-01-01"), "{text}");
+    assert!(text.contains("by: \"1\""), "{text}");
     all.insert(path, text.clone().into_bytes());
+    assert_eq!(drifts(&all), [""; 0]);
     assert_eq!(lock(&all, false), text);
+}
+
+fn other_filter() -> String {
+    events("and e.loaded_at > date '2026-01-01'")
+}
+
+/// What is said about a change that nobody recorded.
+fn drifts(files: &Files) -> Vec<String> {
+    let findings = check(files).findings.into_iter();
+    let drifts = findings.filter(|finding| finding.code == "unrecorded-change");
+    drifts.map(|finding| finding.message).collect()
 }
 
 #[test]
@@ -109,4 +134,130 @@ fn a_renamed_model_that_the_lock_cannot_tell_is_not_taken_for_another_table() {
         .map(|finding| finding.message)
         .collect();
     assert_eq!(told, [""; 0]);
+}
+
+/// The files of a product whose lock says this, with a model of this SQL.
+fn locked_as(lock: &str, model: &str) -> Files {
+    let files = [
+        ("shop.spec.yaml", SPEC),
+        ("shop.spec.lock", lock),
+        ("events.sql", model),
+    ];
+    let file = |(path, text): (&str, &str)| (path.to_owned(), text.as_bytes().to_vec());
+    files.into_iter().map(file).collect()
+}
+
+const CONFLICTED: &str = "version: 1
+tables:
+  events:
+    rows:
+      from: raw.events
+    columns:
+      id: { means: events.id }
+<<<<<<< HEAD
+      a: { means: events.a }
+=======
+      b: { means: events.b }
+>>>>>>> theirs
+";
+
+#[test]
+fn a_merge_is_settled_only_where_no_side_of_it_is_lost() {
+    let model = "create view events as select id, a, b from raw.events";
+    // `b` is in one of the sides, and what the SQL says.
+    let text = lock(&locked_as(CONFLICTED, model), false);
+    assert!(text.contains("a: { means: events.a }"), "{text}");
+    assert!(text.contains("b: { means: events.b }"), "{text}");
+    assert!(!text.contains("<<<<"), "{text}");
+    // Nobody said that `b` is gone, nor is it known of SQL that can't be read.
+    for model in [
+        "create view events as select id, a from raw.events",
+        "create view events as select id, a, b fro raw.events",
+    ] {
+        let text = lock(&locked_as(CONFLICTED, model), false);
+        assert_eq!(text, CONFLICTED, "{model}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_lock_is_not_written_over() {
+    let model = "create view events as select id from raw.events";
+    for text in [
+        "nothing of the kind\n",
+        "tables:\n  events:\n   columns: {id\n  x\n",
+    ] {
+        let files = locked_as(text, model);
+        assert_eq!(lock(&files, true), text);
+        let findings = check(&files).findings;
+        let of_lock = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.code);
+        let codes: Vec<&str> = of_lock.collect();
+        assert!(
+            !codes.is_empty() && codes.iter().all(|code| code.starts_with("invalid-")),
+            "{codes:?}"
+        );
+    }
+}
+
+#[test]
+fn sql_that_cannot_be_read_takes_nothing_out_of_a_lock() {
+    let amendment = "amendments:
+  - id: 1
+    requirement: Events are told anew.
+    change: tbd
+    changes: [events]
+";
+    let text = "version: 1
+tables:
+  events:
+    rows:
+      from: raw.events
+    columns:
+      id: { means: events.id }
+";
+    let mut files = locked_as(text, "create view events as select id fro raw.events");
+    let spec = format!("{SPEC}{amendment}");
+    files.insert("shop.spec.yaml".to_owned(), spec.into_bytes());
+    let text = lock(&files, false);
+    assert!(text.contains("id: { means: events.id }"), "{text}");
+}
+
+#[test]
+fn a_name_that_another_product_gave_is_written() {
+    let stage = "product: staging
+tables:
+  - name: prepared
+amendments:
+  - id: 1
+    requirement: They are more than staged.
+    change: Renamed it.
+    guarantees: prepared is renamed from staged
+";
+    let text = "version: 1
+tables:
+  events:
+    rows:
+      from: staged
+    columns:
+      id: { means: staged.id }
+";
+    let mut files = locked_as(text, "create view events as select id from prepared");
+    let more = [
+        ("staging.spec.yaml", stage),
+        (
+            "prepared.sql",
+            "create view prepared as select id from raw.events",
+        ),
+    ];
+    let more = more.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    files.extend(more);
+    let updates = update_locks(&check(&files).snapshot, &LockRequest::default());
+    let shop = updates
+        .iter()
+        .find(|update| update.product == Name::new("shop"));
+    let text = &shop.unwrap().text;
+    assert!(text.contains("from: prepared"), "{text}");
+    assert!(text.contains("id: { means: prepared.id }"), "{text}");
 }

@@ -192,6 +192,14 @@ impl Term {
         Term::new(head, Vec::new())
     }
 
+    /// What is cast, where that is all that it is.
+    pub(super) fn without_cast(&self) -> Term {
+        match (&self.head, self.parts.as_slice()) {
+            (Head::Cast(..), [inner]) => inner.clone(),
+            _ => self.clone(),
+        }
+    }
+
     /// Whether nothing in it is unknown.
     pub(super) fn is_known(&self) -> bool {
         self.known

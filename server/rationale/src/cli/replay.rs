@@ -3,8 +3,8 @@
 
 mod following;
 mod json;
+mod lines;
 mod report;
-mod shorten;
 mod text;
 mod walk;
 mod words;

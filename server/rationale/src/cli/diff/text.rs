@@ -148,10 +148,17 @@ fn write_column(
     let (was, now) = (was.unwrap_or_default(), now.unwrap_or_default());
     match &column.change {
         ColumnChange::Same => match column.types() {
-            Some((was, now)) => {
+            Some((Some(was), Some(now))) => {
                 writeln!(output, "  {name}  has the type {now}, was {was}")
             }
-            None => Ok(()),
+            Some((Some(was), None)) => {
+                writeln!(
+                    output,
+                    "  {name}  is not cast to {was} any more, which rounds"
+                )
+            }
+            Some((None, Some(now))) => writeln!(output, "  {name}  is cast to {now}, which rounds"),
+            Some((None, None)) | None => Ok(()),
         },
         ColumnChange::Added => {
             writeln!(output, "  {} {name} = {now}", terminal.paint(COME, "+"))

@@ -1,12 +1,13 @@
 //! A replay on one page.
 
+use super::lines::lines;
 use super::report::{Change, Changed, Effect, Replay, Replayed};
-use super::shorten::{cut, lines, pair};
 use crate::cli::example::{Example, plural};
 use crate::cli::meaning::word;
 use crate::cli::terminal::{BOLD, CODE, DIM, Terminal};
 use crate::revision::CutOff;
 use annotate_snippets::renderer::{AnsiColor, Style};
+use checks::shorten::{cut, pair};
 use meaning::canonical::ClauseMeaning;
 use std::io::{self, Write};
 

@@ -1,11 +1,11 @@
-//! Long meanings on one page: what two have in common is left out.
+//! Long meanings in few letters: what two have in common is left out.
 
 /// What stands for what is left out.
 const LEFT_OUT: &str = "…";
 
 /// Two texts, each in at most `most` characters: of what both begin and end with, only what there is
 /// room for next to the difference; of a long difference, the beginning.
-pub(super) fn pair(was: &str, now: &str, most: usize) -> (String, String) {
+pub fn pair(was: &str, now: &str, most: usize) -> (String, String) {
     if is_short(was, most) && is_short(now, most) {
         return (was.to_owned(), now.to_owned());
     }
@@ -36,48 +36,12 @@ pub(super) fn pair(was: &str, now: &str, most: usize) -> (String, String) {
 }
 
 /// A text in at most `most` characters: of a longer one, the beginning.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub fn cut(text: &str, most: usize) -> String {
     if is_short(text, most) {
         return text.to_owned();
     }
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
     format!("{}{LEFT_OUT}", kept.trim_end_matches(LEFT_OUT))
-}
-
-/// A text on lines of at most `width` characters, broken between words where that can be had.
-pub(super) fn lines(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(1);
-    let mut lines = vec![String::new()];
-    for word in text.split_inclusive(' ') {
-        let mut word = word;
-        loop {
-            let used = lines.last().map_or(0, |line| line.chars().count());
-            if used + word.trim_end().chars().count() <= width {
-                break;
-            }
-            if used > 0 {
-                lines.push(String::new());
-                continue;
-            }
-            let split = word
-                .char_indices()
-                .nth(width)
-                .map_or(word.len(), |(at, _)| at);
-            let (head, tail) = word.split_at(split);
-            lines.push(String::new());
-            if let [.., line, _] = lines.as_mut_slice() {
-                line.push_str(head);
-            }
-            word = tail;
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push_str(word);
-        }
-    }
-    for line in &mut lines {
-        line.truncate(line.trim_end().len());
-    }
-    lines
 }
 
 fn is_short(text: &str, most: usize) -> bool {

@@ -1,4 +1,4 @@
-use super::{cut, lines, pair};
+use super::{cut, pair};
 
 #[test]
 fn short_texts_are_left_whole() {
@@ -29,11 +29,4 @@ fn a_long_difference_is_cut_by_characters() {
     assert_eq!((was.chars().count(), now.chars().count()), (10, 10));
     assert_eq!(cut("abcdef", 4), "abc…");
     assert_eq!(cut("abcd", 4), "abcd");
-}
-
-#[test]
-fn lines_break_between_words_and_never_overflow() {
-    assert_eq!(lines("one two three", 7), ["one two", "three"]);
-    assert_eq!(lines("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
-    assert_eq!(lines("", 3), [""]);
 }
