@@ -28,6 +28,7 @@ pub use edits::{EditedFile, Note, NotedEdit, Renaming};
 pub(crate) use in_dbt::refs_to;
 pub use moved::rename_files;
 pub use past::PastRenames;
+pub(crate) use spelling::as_in_sentence;
 pub use target::Prepared;
 
 use index::{FileId, Snapshot};
@@ -35,7 +36,7 @@ use std::path::PathBuf;
 use syntax::TextSize;
 use target::Target;
 
-/// Why something is not renamed, as sentences to a person.
+/// Why something is not renamed, or no amendment drafted, as sentences to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What stands in the way, and what to do about it.
@@ -43,7 +44,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn new(message: impl Into<String>) -> Refusal {
+    pub(crate) fn new(message: impl Into<String>) -> Refusal {
         Refusal {
             message: message.into(),
         }
