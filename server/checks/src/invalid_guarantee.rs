@@ -1,6 +1,7 @@
 //! # What it says
 //!
-//! A sentence among the guarantees of an amendment does not parse: what was expected, and where.
+//! A sentence among the guarantees of an amendment does not parse: what was expected, and where. So does one
+//! whose SQL does not, or whose type is none.
 //!
 //! # Why it matters
 //!
@@ -18,14 +19,16 @@
 //! Take the nearest form; the quick fixes do. What no machine can check belongs among the `promises`,
 //! for people to judge.
 
+mod inside;
+
 use crate::code::{Check, Code};
 use crate::context::{Context, product_of};
 use crate::finding::{At, Finding, Subject};
 use crate::fix::sheet::Sheet;
 use crate::fix::{Fix, Fixing, promise};
-use index::File;
 use index::configuration::Level;
-use spec::guarantee::nearest_forms;
+use index::{File, Snapshot};
+use spec::guarantee::{nearest_forms, parse};
 use spec::model::{Amendment, Status};
 use syntax::{Placed, TextEdit};
 
@@ -42,27 +45,47 @@ pub(crate) const CODE: Code = Code {
     fixes,
 };
 
-fn check(_: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
+/// Why a sentence that `file` is to state says nothing; `None` where it says something.
+pub fn sentence_problem(snapshot: &Snapshot, file: &File, sentence: &str) -> Option<String> {
+    let dialect = snapshot.projects().dialect(&file.path).dialect;
+    match parse(sentence) {
+        Err(problem) => Some(problem.message(sentence)),
+        Ok(guarantee) => {
+            let problem = inside::problem(snapshot, None, &guarantee, dialect);
+            problem.map(|(_, message)| message)
+        }
+    }
+}
+
+fn check(context: &Context<'_>, file: &File, findings: &mut Vec<Finding>) {
     let Some(spec) = file.native_spec() else {
         return;
     };
+    let snapshot = context.snapshot;
+    let dialect = snapshot.projects().dialect(&file.path).dialect;
     let amendments = spec.amendments.iter().enumerate();
     for (ordinal, amendment) in
         amendments.filter(|(_, amendment)| amendment.status() != Status::Withdrawn)
     {
         let parsed = file.guarantees(ordinal);
         for (sentence, parsed) in amendment.guarantees.iter().zip(parsed) {
-            let Err(problem) = parsed else {
+            let problem = match parsed {
+                Ok(guarantee) => inside::problem(snapshot, context.asked, guarantee, dialect),
+                Err(problem) => {
+                    let advice = match nearest_forms(&sentence.value).first() {
+                        Some(form) => format!(" Did you mean `{form}`?"),
+                        None => String::new(),
+                    };
+                    let message = format!("{}{advice}", problem.message(&sentence.value));
+                    Some((problem.range, message))
+                }
+            };
+            let Some((part, message)) = problem else {
                 continue;
             };
-            let advice = match nearest_forms(&sentence.value).first() {
-                Some(form) => format!(" Did you mean `{form}`?"),
-                None => String::new(),
-            };
-            let message = format!("{}{advice}", problem.message(&sentence.value));
             let at = At::Part {
                 whole: sentence.spot,
-                part: problem.range,
+                part,
             };
             let subject = Subject {
                 product: product_of(file),

@@ -9,6 +9,7 @@ use index::binding::{
     Binder, Bound, BoundColumn, BoundName, BoundTable, NameInSentence, Renames, Role,
 };
 use spec::guarantee::{Guarantee, words};
+use sql::Dialect;
 use std::collections::BTreeSet;
 use syntax::name::dotted;
 use syntax::{Name, TextRange};
@@ -76,6 +77,9 @@ struct Reading<'a, 's> {
     subject: Vec<Name>,
     /// The same, where it is known.
     about: Option<TableKey>,
+    /// Where the column stands that values come from or refer to: it is named with its table.
+    origin: Option<TextRange>,
+    dialect: Dialect,
 }
 
 impl<'a, 's> Reading<'a, 's> {
@@ -117,13 +121,21 @@ impl<'a, 's> Reading<'a, 's> {
             renames,
             subject,
             about,
+            origin: match guarantee {
+                Guarantee::RefersTo { to: origin, .. }
+                | Guarantee::ComesFrom { from: origin, .. }
+                | Guarantee::ComesUnchanged { from: origin, .. } => Some(origin.range),
+                _ => None,
+            },
+            dialect: {
+                let projects = context.snapshot.projects();
+                projects.dialect(&sentence.file.path).dialect
+            },
         }
     }
 
     fn names(&self, guarantee: &Guarantee) -> Vec<NameInSentence> {
-        let path = &self.sentence.file.path;
-        let dialect = self.context.snapshot.projects().dialect(path).dialect;
-        NameInSentence::all(guarantee, dialect)
+        NameInSentence::all(guarantee, self.dialect)
     }
 
     /// What a name is called now.
@@ -179,8 +191,9 @@ impl<'a, 's> Reading<'a, 's> {
             },
             Role::Column => match self.binder.column(now, about) {
                 Bound::Nothing => self.no_column(now),
+                Bound::Open => self.no_table(name, now),
                 Bound::Ambiguous(columns) => Some((several_columns(&columns), Part::Whole)),
-                _ => None,
+                Bound::To(_) => None,
             },
             Role::Either => match self.binder.table_or_column(now) {
                 Bound::Nothing if !name.may_be_nothing => match now {
@@ -200,6 +213,16 @@ impl<'a, 's> Reading<'a, 's> {
                 _ => None,
             },
         }
+    }
+
+    /// That the table of a column is none, where the name can't be that of a field: of a column that nothing
+    /// tells.
+    fn no_table(&self, name: &NameInSentence, now: &[Name]) -> Option<(Kind, Part)> {
+        let (_, table) = now.split_last()?;
+        let is_field = self.origin != Some(name.range) && self.dialect.names_fields_by_dots();
+        let is_none = || self.binder.table_near(table, self.about.as_ref()) == Bound::Nothing;
+        let is_told = !is_field && !table.is_empty() && is_none();
+        is_told.then_some((Kind::NoTable, Part::Table))
     }
 
     /// Why a column is none.

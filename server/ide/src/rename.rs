@@ -26,6 +26,7 @@ mod yaml;
 pub use edits::{EditedFile, Note, NotedEdit, Renaming};
 pub use moved::rename_files;
 pub use past::PastRenames;
+pub(crate) use spelling::as_in_sentence;
 pub use target::Prepared;
 
 pub(crate) use agreed::AgreedRename;
@@ -38,7 +39,7 @@ use std::path::PathBuf;
 use syntax::TextSize;
 use target::Target;
 
-/// Why something is not renamed, as sentences to a person.
+/// Why something is not renamed, or no amendment drafted, as sentences to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What stands in the way, and what to do about it.
@@ -46,7 +47,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn new(message: impl Into<String>) -> Refusal {
+    pub(crate) fn new(message: impl Into<String>) -> Refusal {
         Refusal {
             message: message.into(),
         }

@@ -145,7 +145,7 @@ fn problems(text: &str, statements: &[Statement], lexed: &Lexed) -> Vec<Problem>
 }
 
 /// The parser's message, with what it found spelled as in the text.
-fn message(text: &str, failure: &Failure, found: Option<&Lexeme>) -> String {
+pub(crate) fn message(text: &str, failure: &Failure, found: Option<&Lexeme>) -> String {
     let stated = failure.message.trim_start_matches("sql parser error: ");
     let Some((expected, _)) = stated.split_once(", found: ") else {
         return shortened(stated);

@@ -194,6 +194,18 @@ impl Dialect {
         )
     }
 
+    /// Whether `a.b` may be a field of a column `a`; in the others what stands before the dot is a table.
+    pub fn names_fields_by_dots(self) -> bool {
+        !matches!(
+            self,
+            Dialect::MySql
+                | Dialect::Postgres
+                | Dialect::Snowflake
+                | Dialect::Sqlite
+                | Dialect::SqlServer
+        )
+    }
+
     /// Whether a path of several names may stand in one pair of quotes.
     pub(crate) fn quotes_whole_paths(self) -> bool {
         self == Dialect::BigQuery

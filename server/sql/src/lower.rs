@@ -37,7 +37,7 @@ use crate::prepare::Prepared;
 use crate::relation::{DataType, Expression, InputId, Query, RelationId};
 use context::Lowering;
 pub use declaration::{Declaration, DeclaredColumn, data_type_of, declarations};
-pub use free::{FreeExpression, free_expression};
+pub use free::{FreeExpression, expression_problem, free_expression};
 pub use parsed::{Parsed, Trees, parsed};
 pub use script::script;
 use syntax::{Name, TextRange};

@@ -2,6 +2,7 @@
 
 use super::ActionPlace;
 use super::place::{column_at, native_spec_of, table_at};
+use crate::rename::{Refusal, as_in_sentence};
 use checks::{AmendmentRequest, Detail, Fix, draft_amendment, draft_amendment_in_new_spec};
 use index::{FileId, Snapshot, Table};
 use syntax::{Name, TextRange};
@@ -65,15 +66,34 @@ impl Amend {
 /// Drafts an amendment from the place where `range` starts: anywhere in a native spec, or on a model or an
 /// entry of dbt. A table that no native spec describes gets one. What nobody has answered is a
 /// placeholder.
+///
+/// # Errors
+/// Where there is nothing to amend, and where what was answered makes a sentence that says nothing.
 pub fn amend(
     snapshot: &Snapshot,
     file: FileId,
     range: TextRange,
     amend: Amend,
     answers: &AmendmentDetails,
-) -> Option<Fix> {
-    let about = About::at(snapshot, file, range)?;
-    about.draft(amend, answers)
+) -> Result<Fix, Refusal> {
+    let nowhere = || {
+        Refusal::new(
+            "No amendment can be drafted here: put the cursor on a model, on an entry of a spec, or on a \
+             column of one.",
+        )
+    };
+    let about = About::at(snapshot, file, range).ok_or_else(nowhere)?;
+    let stated_in = snapshot.file(about.spec.unwrap_or(file));
+    if let Some((request, stated_in)) = about.request(amend, answers).zip(stated_in) {
+        for sentence in &request.guarantees {
+            if let Some(problem) = checks::sentence_problem(snapshot, stated_in, sentence) {
+                return Err(Refusal::new(format!(
+                    "`{sentence}` says nothing: {problem}"
+                )));
+            }
+        }
+    }
+    about.draft(amend, answers).ok_or_else(nowhere)
 }
 
 /// The drafts that make sense at a place.
@@ -212,6 +232,7 @@ impl<'s> About<'s> {
             Amend::RenameColumn => {
                 let (table, column) = both?;
                 let new = detail.unwrap_or_else(|| format!("new_{column}"));
+                let new = as_in_sentence(&new);
                 let path = format!("{table}.{new}");
                 let sentence = format!("{path} is renamed from {column}");
                 (
@@ -251,7 +272,7 @@ impl<'s> About<'s> {
                 let table = table?;
                 let path = format!(
                     "{table}.{}",
-                    detail.unwrap_or_else(|| "new_column".to_owned())
+                    as_in_sentence(&detail.unwrap_or_else(|| "new_column".to_owned()))
                 );
                 let sentence = format!("{path} exists");
                 (

@@ -7,7 +7,7 @@ use crate::subject::Subject;
 use index::{File, Snapshot, TableKey};
 use spec::guarantee::{Guarantee, parse};
 use spec::model::{Amendment, AmendmentId, Status};
-use syntax::{Name, TextRange};
+use syntax::{Name, Placed, Spot, TextRange};
 
 /// A rename that an open amendment asks for, and that nobody has made.
 #[derive(Clone, Debug)]
@@ -36,16 +36,26 @@ pub(super) struct Asking<'s> {
 }
 
 impl<'s> AgreedRename<'s> {
-    /// Those that the amendments in `range` of a spec ask for.
+    /// Those that the amendments in `range` of a spec ask for; where it is at sentences, those that just these
+    /// ask for.
     pub(crate) fn all(snapshot: &'s Snapshot, spec: &'s File, range: TextRange) -> Vec<Self> {
         let amendments = spec.native_spec().map(|spec| spec.amendments.as_slice());
+        let is_here = |spot: Spot| {
+            let own = spec.range(spot);
+            own.start() <= range.end() && range.start() <= own.end()
+        };
         let open = amendments.unwrap_or_default().iter().filter(|amendment| {
-            let entry = spec.range(amendment.entry);
-            let is_here = entry.start() <= range.end() && range.start() <= entry.end();
-            is_here && amendment.is_open() && amendment.status() == Status::Accepted
+            let is_accepted = amendment.status() == Status::Accepted;
+            is_here(amendment.entry) && amendment.is_open() && is_accepted
         });
-        open.flat_map(|amendment| of_amendment(snapshot, spec, amendment))
-            .collect()
+        open.flat_map(|amendment| {
+            let sentences = amendment.guarantees.iter();
+            let (here, others): (Vec<_>, Vec<_>) =
+                sentences.partition(|sentence| is_here(sentence.spot));
+            let asked = if here.is_empty() { others } else { here };
+            of_sentences(snapshot, spec, amendment, &asked)
+        })
+        .collect()
     }
 
     /// The amendment that asks for it.
@@ -82,15 +92,16 @@ impl<'s> AgreedRename<'s> {
     }
 }
 
-fn of_amendment<'s>(
+fn of_sentences<'s>(
     snapshot: &'s Snapshot,
     spec: &'s File,
     amendment: &'s Amendment,
+    sentences: &[&Placed<String>],
 ) -> Vec<AgreedRename<'s>> {
     let Some(id) = &amendment.id else {
         return Vec::new();
     };
-    let sentences = amendment.guarantees.iter();
+    let sentences = sentences.iter();
     let parsed = sentences.filter_map(|sentence| parse(&sentence.value).ok());
     let renames = parsed.filter_map(|sentence| {
         let Guarantee::RenamedFrom { what, from } = &sentence else {

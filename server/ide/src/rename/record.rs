@@ -195,10 +195,6 @@ fn refuse_keys(snapshot: &Snapshot, product: &Name, family: &Family) -> Result<(
 }
 
 fn sentences(renamed: &Renamed<'_>, concerned: &Concerned<'_>) -> Result<Rename, Refusal> {
-    let quoted = |name: &Name| match spelling::is_plain(name) {
-        true => name.to_string(),
-        false => format!("\"{name}\""),
-    };
     let old = renamed.old();
     let mut rename = Rename {
         asked_by: None,
@@ -217,17 +213,17 @@ fn sentences(renamed: &Renamed<'_>, concerned: &Concerned<'_>) -> Result<Rename,
             Renamed::Column(family) => {
                 rename
                     .changes
-                    .push(format!("{table}.{}", quoted(&family.new)));
-                format!("{table}.{}", quoted(&family.new))
+                    .push(format!("{table}.{}", spelling::in_sentence(&family.new)));
+                format!("{table}.{}", spelling::in_sentence(&family.new))
             }
             Renamed::Table(_, new) => {
-                let mut parts: Vec<String> = called.iter().map(quoted).collect();
+                let mut parts: Vec<String> = called.iter().map(spelling::in_sentence).collect();
                 parts.pop();
-                parts.push(quoted(new));
+                parts.push(spelling::in_sentence(new));
                 parts.join(".")
             }
         };
-        let sentence = format!("{now} is renamed from {}", quoted(&old));
+        let sentence = format!("{now} is renamed from {}", spelling::in_sentence(&old));
         if spec::guarantee::parse(&sentence).is_err() {
             return Err(Refusal::new(format!(
                 "No amendment can say `{sentence}`, so the rename would be lost on what was agreed before."

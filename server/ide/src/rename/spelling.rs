@@ -46,6 +46,19 @@ pub(super) fn is_plain(name: &Name) -> bool {
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
+/// The name as a sentence of an amendment has it: in quotes where it must be.
+pub(super) fn in_sentence(name: &Name) -> String {
+    match is_plain(name) {
+        true => name.to_string(),
+        false => format!("\"{name}\""),
+    }
+}
+
+/// The same for what a person typed, as it stands where it is no name.
+pub(crate) fn as_in_sentence(typed: &str) -> String {
+    name(typed).map_or_else(|_| typed.to_owned(), |name| in_sentence(&name))
+}
+
 /// `new` as it is written in SQL where `written`, which may be in quotes, stood for `old`.
 pub(super) fn in_sql(written: &str, old: &Name, new: &Name, dialect: Dialect) -> String {
     let quotes = QUOTES.iter().take(3);

@@ -82,7 +82,8 @@ pub(super) fn rename(
     if let Some(last) = renamed.parts.last_mut() {
         *last = new.clone();
     }
-    if snapshot.table(&renamed).is_some() && moved.is_none() {
+    let is_moved = moved.is_some_and(|moved| is_moved_already(snapshot, moved));
+    if snapshot.table(&renamed).is_some() && !is_moved {
         return Err(Refusal::new(format!(
             "There is a table `{renamed}` already."
         )));
@@ -114,6 +115,14 @@ pub(super) fn rename(
         renaming.moved = moves;
     }
     Ok(renaming)
+}
+
+/// Whether a file has been read at its new path too, and so makes the table of the new name.
+fn is_moved_already(snapshot: &Snapshot, (from, to): &(PathBuf, PathBuf)) -> bool {
+    match (snapshot.file_at(from), snapshot.file_at(to)) {
+        (Some(from), Some(to)) => from.text_hash == to.text_hash,
+        _ => false,
+    }
 }
 
 /// The files that are named after the table, and their new paths.

@@ -526,6 +526,33 @@ fn a_selected_condition_is_what_is_left_out() {
 }
 
 #[test]
+fn an_answer_that_says_nothing_is_refused_and_a_name_of_two_words_is_quoted() {
+    let fixture = Fixture::new(
+        "=== a.spec.yaml\nproduct: a\ntables:\n  - name: a\n    columns:\n      - name: $0x\n",
+    );
+    let cursor = TextRange::empty(fixture.offset);
+    let drafted = |amend: ide::Amend, detail: &str| {
+        let answers = ide::AmendmentDetails {
+            requirement: None,
+            detail: Some(detail.to_owned()),
+        };
+        let fix = ide::amend(&fixture.snapshot, fixture.file, cursor, amend, &answers);
+        fix.map(|fix| fix.edits[0].edits[0].insert.clone())
+    };
+    let refused = drafted(ide::Amend::FilterRows, "a or").unwrap_err();
+    assert!(
+        refused.message.contains("`a or` can't be read as SQL"),
+        "{refused:?}"
+    );
+    assert!(drafted(ide::Amend::RetypeColumn, "vacant").is_err());
+    let renamed = drafted(ide::Amend::RenameColumn, "a b").expect("a draft");
+    assert!(
+        renamed.contains(r#"a."a b" is renamed from x"#),
+        "{renamed}"
+    );
+}
+
+#[test]
 fn nothing_is_drafted_where_no_product_is_named_and_no_sql_is_ours() {
     for text in [
         "=== a.spec.yaml\n$0description: no product\n",

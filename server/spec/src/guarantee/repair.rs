@@ -118,6 +118,22 @@ fn said_otherwise(sentence: &str) -> impl Iterator<Item = String> {
     OTHER_WORDS.iter().filter_map(move |(other, own)| {
         let at = find(sentence, other)?;
         let (before, rest) = (sentence.get(..at)?, sentence.get(at + other.len()..)?);
+        // The words that are said already stand around it.
+        let is_said = |word: &str| {
+            let before = before.trim_end().to_ascii_lowercase();
+            before.ends_with(&format!(" {word}"))
+        };
+        let left_out = own
+            .strip_prefix(other)
+            .and_then(|own| own.split_whitespace().next());
+        let is_there = |next: &str| rest.trim_start().starts_with(next);
+        if left_out.is_some_and(is_there) {
+            return None;
+        }
+        let own = match own.split_once(' ') {
+            Some((first, others)) if is_said(first) => others,
+            _ => own,
+        };
         Some(format!("{before}{own}{rest}"))
     })
 }
@@ -160,6 +176,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("is mandatory", "is never null"),
     ("is required", "is never null"),
     ("not null", "is never null"),
+    ("never null", "is never null"),
     ("does not exist", "is absent"),
     ("doesn't exist", "is absent"),
     ("is not there", "is absent"),
@@ -170,6 +187,9 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("is present", "exists"),
     ("must be unique", "is unique"),
     ("is distinct", "is unique"),
+    ("is unique by", "has one row per"),
+    ("is unique per", "has one row per"),
+    ("is unique on", "has one row per"),
     ("is a unique key", "is unique"),
     ("is either", "is one of"),
     ("is any of", "is one of"),
@@ -190,6 +210,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("never has rows where", "excludes rows where"),
     ("excludes where", "excludes rows where"),
     ("excludes rows with", "excludes rows where"),
+    ("excludes", "excludes rows where"),
     ("only contains rows where", "only has rows where"),
     ("contains only rows where", "only has rows where"),
     ("has only rows where", "only has rows where"),
@@ -351,6 +372,12 @@ mod tests {
                 "orders keeps the latest row per id by at",
             ),
             ("orders list its columns", "orders lists its columns"),
+            ("orders.id never null", "orders.id is never null"),
+            (
+                "orders excludes is_test",
+                "orders excludes rows where is_test",
+            ),
+            ("orders is unique by id", "orders has one row per id"),
         ] {
             let forms = nearest_forms(sentence);
             assert_eq!(
@@ -359,6 +386,10 @@ mod tests {
                 "{sentence}: {forms:?}"
             );
             assert!(forms.iter().all(|form| parse(form).is_ok()), "{forms:?}");
+            assert!(
+                !forms.iter().any(|form| form.contains("is is")),
+                "{forms:?}"
+            );
         }
         for sentence in [
             "",

@@ -2,6 +2,7 @@
 //! test. What the names in them stand for is for whoever asks to say.
 
 use super::expression::{Names, expression};
+use crate::analysis::message;
 use crate::dialect::Dialect;
 use crate::lexeme::lex;
 use crate::parse::Fragment;
@@ -41,6 +42,16 @@ pub fn free_expression(text: &str, dialect: Dialect) -> Result<FreeExpression, S
         value,
         qualifiers: names.qualifiers,
     })
+}
+
+/// Why a text is no expression, in words without a full stop; `None` where it is one, be it of a kind that is
+/// not understood.
+pub fn expression_problem(text: &str, dialect: Dialect) -> Option<String> {
+    let lexed = lex(&Mask::plain(text), dialect);
+    let fragment = Fragment::of(&lexed.lexemes, 0, dialect);
+    let failure = fragment.expression().err()?;
+    let found = failure.token.and_then(|at| lexed.lexemes.get(at));
+    Some(message(text, &failure, found))
 }
 
 /// Takes every name for a column, and notes what stands before it.

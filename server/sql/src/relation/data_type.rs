@@ -36,6 +36,18 @@ pub enum DataType {
     Other(SmolStr),
 }
 
+/// Words of SQL that say something else of a column than its type.
+const WORDS_OF_CONSTRAINTS: &[&str] = &[
+    "DEFAULT",
+    "FOREIGN",
+    "GENERATED",
+    "IDENTITY",
+    "KEY",
+    "NULLABLE",
+    "PRIMARY",
+    "REFERENCES",
+];
+
 impl DataType {
     /// Whether SQL has a word for it. Any other is the database's own, or half-typed.
     pub fn is_known(&self) -> bool {
@@ -44,7 +56,9 @@ impl DataType {
         };
         let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
         let word = written.split(|letter| !is_letter(letter)).next();
-        word.is_some_and(|word| ALL_KEYWORDS.binary_search(&word).is_ok())
+        word.is_some_and(|word| {
+            ALL_KEYWORDS.binary_search(&word).is_ok() && !WORDS_OF_CONSTRAINTS.contains(&word)
+        })
     }
 }
 

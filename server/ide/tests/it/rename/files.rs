@@ -165,3 +165,23 @@ fn a_model_in_python_is_told_of_the_table() {
     let after = syntax::edit::apply(python, &edits).expect("edits fit");
     assert_eq!(after, python.replace("\"orders\"", "\"sales\""));
 }
+
+#[test]
+fn a_file_that_would_take_the_name_of_another_table_takes_nothing_along() {
+    let fixture = Fixture::new(
+        "\
+=== rationale.toml
+=== models/orders.sql
+select 1 as x
+=== models/invoices.sql
+select x from orders$0
+",
+    );
+    let root = std::path::Path::new("/shop");
+    let renamed = |to: &str| {
+        let moved = [(root.join("models/orders.sql"), root.join(to))];
+        ide::rename_files(&fixture.snapshot, &moved).is_some()
+    };
+    assert!(!renamed("models/sub/invoices.sql"));
+    assert!(renamed("models/sub/bills.sql"));
+}

@@ -58,30 +58,27 @@ impl Amending {
             requirement: self.requirement,
             detail: self.detail,
         };
-        let drafted = || {
+        let place = || {
             let file = view.file(&self.uri)?;
-            let range = view.text_range(file, self.range)?;
-            let fix = ide::amend(&view.snapshot, file.id, range, *amend, &answers)?;
-            let edit = edits::workspace_edit(view, &fix)?;
-            let cursor = edits::cursor(view, &fix).filter(|_| view.abilities.shows_documents);
-            Some(Message::ApplyEdit {
-                label: fix.title,
-                edit,
-                then: cursor,
-            })
+            Some((file.id, view.text_range(file, self.range)?))
         };
-        let drafted = drafted().ok_or_else(|| {
-            if !view.snapshot.is_complete() {
-                return Error::invalid_params(
-                    "The workspace is still being read. Try again in a moment.",
-                );
-            }
-            Error::invalid_params(
-                "No amendment can be drafted here: put the cursor on a model, on an entry of a spec, or on \
-                 a column of one."
-                    .to_owned(),
-            )
-        })?;
-        Ok(vec![drafted])
+        let (file, range) = place().ok_or_else(|| refused(view, "This file is not known here."))?;
+        let fix = ide::amend(&view.snapshot, file, range, *amend, &answers)
+            .map_err(|refusal| refused(view, &refusal.message))?;
+        let edit = edits::workspace_edit(view, &fix);
+        let edit = edit.ok_or_else(|| refused(view, "The amendment can't be written here."))?;
+        let cursor = edits::cursor(view, &fix).filter(|_| view.abilities.shows_documents);
+        Ok(vec![Message::ApplyEdit {
+            label: fix.title,
+            edit,
+            then: cursor,
+        }])
+    }
+}
+
+fn refused(view: &View, why: &str) -> Error {
+    match view.snapshot.is_complete() {
+        true => Error::invalid_params(why.to_owned()),
+        false => Error::invalid_params("The workspace is still being read. Try again in a moment."),
     }
 }
