@@ -29,6 +29,7 @@ mod unique;
 mod unit;
 mod unnamed;
 mod value;
+mod ways;
 
 pub use agreed::Agreed;
 pub use data_type::has_type;
