@@ -30,6 +30,7 @@ mod unit;
 mod unnamed;
 mod value;
 mod ways;
+mod zone;
 
 pub use agreed::Agreed;
 pub use data_type::has_type;
@@ -45,8 +46,9 @@ pub use rows::{allows_only, lets_in};
 pub use subject::Subject;
 pub use told::told;
 pub use unique::is_unique;
-pub use unit::{is_in_unit, is_in_zone};
+pub use unit::is_in_unit;
 pub use value::{Definition, Known, has_value};
+pub use zone::is_in_zone;
 
 use crate::derive::CauseKind;
 use crate::witness::Witness;

@@ -154,7 +154,10 @@ impl<'a, 's> Asking<'a, 's> {
                 settle(self.context, self.levels, true, &mut |level| {
                     let query = &level.subject.query;
                     let position = self.position(query)?;
-                    Some(guarantee::is_in_zone(query, position, &zone.text))
+                    let declared = level.named.declared();
+                    Some(guarantee::is_in_zone(
+                        query, position, &zone.text, &declared,
+                    ))
                 })
             }
             Guarantee::KeepsLatest { per, by, .. } => {
