@@ -163,7 +163,13 @@ impl<'a, 's> Asking<'a, 's> {
             Guarantee::KeepsLatest { per, by, .. } => {
                 let (per, by) = (last_names(per), last_names(by));
                 settle(self.context, self.levels, true, &mut |level| {
-                    Some(guarantee::keeps_latest(&level.subject.query, &per, &by))
+                    let declared = level.named.declared();
+                    Some(guarantee::keeps_latest(
+                        &level.subject.query,
+                        &per,
+                        &by,
+                        &declared,
+                    ))
                 })
             }
             Guarantee::ExcludesMatching { other, on, .. } => {
