@@ -1,6 +1,7 @@
 //! The sentences that the query of a table's model answers.
 
 mod every_row;
+mod matching;
 mod origin;
 mod reference;
 mod value;
@@ -14,7 +15,7 @@ use index::{File, Table};
 use meaning::guarantee::{self, Answer, Formula, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
-use sql::facts::{TableName, TableRef};
+use sql::facts::TableRef;
 use sql::lower::{data_type_of, free_expression};
 use sql::relation::{Expression, Literal, Query};
 use syntax::Name;
@@ -273,37 +274,6 @@ impl<'a, 's> Asking<'a, 's> {
 
     fn mention(&self, level: &Level<'s>, parts: &[Name]) -> Option<TableRef> {
         binding::mention(&level.named, self.file, self.context.snapshot, parts)
-    }
-
-    fn matching(
-        &self,
-        other: &Path,
-        on: &[Path],
-        ask: fn(&guarantee::Subject, &TableRef, &[Name], &meaning::witness::Facts) -> Answer,
-    ) -> Option<Answer> {
-        let names = last_names(on);
-        let mut found: Option<TableRef> = None;
-        settle(self.context, self.levels, true, &mut |level| {
-            if found.is_none() {
-                found = self.mention(level, &other.parts);
-            }
-            // One that is read under several names is not told.
-            if found.is_none() && binding::is_perhaps_mentioned(&level.named, &other.parts) {
-                return Some(Answer::Undecided(Reason::OutOfReach));
-            }
-            // Only a query over everything upstream tells that nothing keeps such rows out.
-            let other = found.clone().unwrap_or_else(|| {
-                TableRef::Named(TableName {
-                    parts: other.parts.clone(),
-                })
-            });
-            match ask(&level.subject, &other, &names, &level.facts) {
-                Answer::Contradicted(_) if !level.is_last => {
-                    Some(Answer::Undecided(Reason::NoProof))
-                }
-                answer => Some(answer),
-            }
-        })
     }
 
     fn declared_unit(&self, level: &Level<'s>, table: &TableRef, column: &Name) -> Option<String> {
