@@ -1,6 +1,7 @@
 //! The sentences that the query of a table's model answers.
 
 mod every_row;
+mod increment;
 mod matching;
 mod origin;
 mod reference;
@@ -10,7 +11,6 @@ use super::binding::{self, Scope};
 use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
-use index::relations::Run;
 use index::{File, Table};
 use meaning::guarantee::{self, Answer, Formula, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
@@ -30,13 +30,7 @@ pub(super) fn verdict<'s>(
 ) -> Option<Verdict<'s>> {
     let model = context.snapshot.defining_model(table)?;
     let asking = Asking::new(context, file, table, guarantee, levels)?;
-    let (answer, run) = match asking.settled()? {
-        answer @ Answer::Contradicted(_) => (answer, levels.run),
-        answer => match asking.broken_by_increment() {
-            Some(broken) => (Answer::Contradicted(broken), Run::Incremental),
-            None => (answer, levels.run),
-        },
-    };
+    let (answer, run) = asking.with_increment(asking.settled()?);
     let place = place::of(context, table, (model, run), guarantee, &answer);
     Some(Verdict { answer, place })
 }
