@@ -57,6 +57,9 @@ pub fn has_value(
     definition: &Definition,
     known: &Known<'_>,
 ) -> Answer {
+    if definition.value.is_volatile() {
+        return Answer::Undecided(Reason::NoProof);
+    }
     let branches = branches(&subject.query).into_iter();
     Answer::of_all(branches.map(|branch| {
         let mut of_branch = subject.clone();
