@@ -135,6 +135,8 @@ pub enum Reason {
     OtherColumns,
     /// Neither a proof nor an example was found.
     NoProof,
+    /// Other statements fill the table or change its rows.
+    OtherStatements,
     /// It depends on what is declared of tables, and too little is.
     NothingDeclared,
 }
@@ -150,6 +152,7 @@ impl fmt::Display for Reason {
             }
             Reason::Rebound => "a name in it would stand for something else now",
             Reason::OtherColumns => "the SQL computes it from other columns",
+            Reason::OtherStatements => "other statements fill the table or change its rows",
             Reason::NoProof => "neither a proof nor an example was found",
             Reason::NothingDeclared => "too little is declared of the tables that it reads",
         })
