@@ -76,6 +76,12 @@ pub(crate) fn verdict<'s>(
         true => Reason::UnknownSql,
         false => Reason::NoQuery,
     };
+    // A type stays, whatever is done to the rows.
+    let is_about_type = matches!(guarantee, Guarantee::HasType { .. });
+    if !is_about_type && levels.has_query() && context.snapshot.is_changed_elsewhere(table) {
+        context.note(table);
+        return Verdict::undecided(Reason::OtherStatements);
+    }
     of_query::verdict(context, file, table, guarantee, levels)
         .unwrap_or(Verdict::undecided(unanswered))
 }

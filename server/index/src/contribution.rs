@@ -121,6 +121,11 @@ fn is_disabled(sql: &SqlFacts) -> bool {
 
 fn mentions(sql: &SqlFacts) -> BTreeSet<Name> {
     let inputs = sql.models.iter().flat_map(|model| &model.inputs);
+    let changes = sql.changes.iter();
+    let changed = changes
+        .clone()
+        .filter_map(|change| change.table.as_ref()?.last().cloned());
+    let inputs = inputs.chain(changes.flat_map(|change| &change.inputs));
     let names = inputs.flat_map(|input| match &input.table {
         TableRef::Named(name) => vec![name.last().cloned()],
         TableRef::Ref { name, version, .. } => {
@@ -132,7 +137,7 @@ fn mentions(sql: &SqlFacts) -> BTreeSet<Name> {
         TableRef::Source { table, .. } => vec![Some(table.clone())],
         TableRef::Unknown => Vec::new(),
     });
-    names.flatten().collect()
+    names.flatten().chain(changed).collect()
 }
 
 /// An entry under each name that the description stands for: its own, and those of its versions.

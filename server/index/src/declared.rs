@@ -79,9 +79,10 @@ impl<'s> Declared<'s> {
         query: &Query,
         name: &dyn Fn(&TableRef) -> TableRef,
     ) -> witness::Facts {
-        let tables = query.tables().into_iter();
-        let tables = tables.map(|table| witness::TableFacts {
+        let all = query.tables();
+        let tables = all.iter().copied().map(|table| witness::TableFacts {
             table: name(table),
+            references: references(&self.table(table), &all, name),
             ..self.of_table(table)
         });
         witness::Facts {
@@ -221,6 +222,36 @@ impl TableFacts {
     }
 }
 
+/// The foreign keys of a table to those of a query.
+fn references(
+    facts: &TableFacts,
+    all: &[&TableRef],
+    name: &dyn Fn(&TableRef) -> TableRef,
+) -> Vec<witness::Reference> {
+    let mut found = Vec::new();
+    for (column, known) in &facts.columns {
+        for (written, key) in &known.refers {
+            let meant = all.iter().filter(|table| is_written(table, written));
+            found.extend(meant.map(|table| witness::Reference {
+                columns: vec![column.clone()],
+                table: name(table),
+                to: vec![key.clone()],
+            }));
+        }
+    }
+    found
+}
+
+/// Whether a table is meant by a name that may leave out its schema.
+fn is_written(table: &TableRef, written: &[Name]) -> bool {
+    match table {
+        TableRef::Named(name) => name.parts.ends_with(written),
+        TableRef::Ref { name, .. } => std::slice::from_ref(name).ends_with(written),
+        TableRef::Source { source, table } => [source.clone(), table.clone()].ends_with(written),
+        TableRef::Unknown => false,
+    }
+}
+
 /// What a column may hold, where it is clear what kind of values these are.
 fn values(column: &ColumnFacts) -> Vec<Value> {
     let value = |written: &String| match &column.data_type {
@@ -251,16 +282,8 @@ impl derive::Facts for Declared<'_> {
     fn refers(&self, from: (&TableRef, &Name), to: (&TableRef, &Name)) -> bool {
         let facts = self.table(from.0);
         let column = facts.columns.get(from.1);
-        let is_it = |table: &[Name]| match to.0 {
-            TableRef::Named(name) => name.parts.ends_with(table),
-            TableRef::Ref { name, .. } => [name.clone()].ends_with(table),
-            TableRef::Source { source, table: own } => {
-                [source.clone(), own.clone()].ends_with(table)
-            }
-            TableRef::Unknown => false,
-        };
         let mut refers = column.into_iter().flat_map(|column| &column.refers);
-        refers.any(|(table, key)| key == to.1 && is_it(table))
+        refers.any(|(table, key)| key == to.1 && is_written(to.0, table))
     }
 
     fn keys(&self, table: &TableRef) -> Vec<Vec<Name>> {

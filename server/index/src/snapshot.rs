@@ -11,7 +11,7 @@ use crate::slots::Slots;
 use crate::system::System;
 use crate::table::{Described, DescriptionId, ModelId, Table, TableKey};
 use crate::tables::Tables;
-use sql::facts::TableRef;
+use sql::facts::{Change, ModelKind, TableRef};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::Name;
@@ -202,6 +202,38 @@ impl Snapshot {
             .collect();
         readers.sort_by(|left, right| left.path.cmp(&right.path));
         readers
+    }
+
+    /// The statements that change the rows of a table, or copy some of it, and define nothing by a query.
+    pub fn changes(&self, key: &TableKey) -> Vec<(&File, &Change)> {
+        let is_it = |file: &File, table: &TableRef| {
+            self.slots.resolve(file, table, &self.projects).as_ref() == Some(key)
+        };
+        let concerns = |file: &File, change: &Change| {
+            let named = change.table.clone().map(TableRef::Named);
+            let mut inputs = change.inputs.iter();
+            named.is_some_and(|table| is_it(file, &table))
+                || inputs.any(|input| is_it(file, &input.table))
+        };
+        let files = self.mentioning(&key.name()).into_iter();
+        let all = files.flat_map(|file| {
+            let changes = file.sql().map_or(&[][..], |sql| &sql.changes);
+            changes.iter().map(move |change| (file, change))
+        });
+        all.filter(|(file, change)| concerns(file, change))
+            .collect()
+    }
+
+    /// Whether other statements than the one that defines a table fill it or change its rows.
+    pub fn is_changed_elsewhere(&self, table: &Table) -> bool {
+        let mut models = table.models.iter().filter_map(|id| self.model(*id));
+        if models.any(|(_, model)| model.kind == ModelKind::Insert) {
+            return true;
+        }
+        self.changes(&table.key).iter().any(|(file, change)| {
+            let changed = change.table.clone().map(TableRef::Named);
+            changed.is_some_and(|named| self.table_key(file, &named) == Some(&table.key))
+        })
     }
 
     /// The files with a mention of a table that goes by this name, whatever it leads to, in the order of

@@ -24,6 +24,8 @@ mod sort;
 mod value;
 mod window;
 
+pub(crate) use function::is_volatile;
+
 pub use calendar::{Date, Timestamp};
 pub use number::Number;
 pub use value::{Interval, Value};

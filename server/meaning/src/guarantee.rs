@@ -33,6 +33,8 @@ mod unique;
 mod unit;
 mod unnamed;
 mod value;
+mod ways;
+mod zone;
 
 pub use agreed::Agreed;
 pub use data_type::has_type;
@@ -48,8 +50,9 @@ pub use rows::{allows_only, lets_in};
 pub use subject::Subject;
 pub use told::told;
 pub use unique::is_unique;
-pub use unit::{is_in_unit, is_in_zone};
+pub use unit::is_in_unit;
 pub use value::{Definition, Known, has_value};
+pub use zone::is_in_zone;
 
 use crate::derive::CauseKind;
 use crate::witness::Witness;
@@ -136,6 +139,8 @@ pub enum Reason {
     OtherColumns,
     /// Neither a proof nor an example was found.
     NoProof,
+    /// Other statements fill the table or change its rows.
+    OtherStatements,
     /// It depends on what is declared of tables, and too little is.
     NothingDeclared,
 }
@@ -151,6 +156,7 @@ impl fmt::Display for Reason {
             }
             Reason::Rebound => "a name in it would stand for something else now",
             Reason::OtherColumns => "the SQL computes it from other columns",
+            Reason::OtherStatements => "other statements fill the table or change its rows",
             Reason::NoProof => "neither a proof nor an example was found",
             Reason::NothingDeclared => "too little is declared of the tables that it reads",
         })

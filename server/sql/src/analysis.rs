@@ -6,7 +6,7 @@ use crate::lexeme::{Lexed, Lexeme, View};
 use crate::parse::Failure;
 use crate::prepare::Prepared;
 use crate::resolve::{Resolver, Task};
-use crate::skeleton::{Shape, Source, shape};
+use crate::skeleton::{Shape, Source, change, shape};
 use crate::template::Statement;
 use std::ops::Range;
 use syntax::{Places, TextRange};
@@ -98,6 +98,10 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
             facts.altered.extend(resolver.table_name(name));
         }
         facts.models.extend(resolver.model(&task));
+        let change = change(&source, &task.tokens);
+        facts
+            .changes
+            .extend(change.map(|change| resolver.change(&change)));
     }
     let projections = resolver.projections();
     let mut comments = lexed.comments;

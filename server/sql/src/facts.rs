@@ -12,10 +12,22 @@ pub struct SqlFacts {
     pub models: Vec<Model>,
     /// What the template configures: `{{ config(alias='x', enabled=false) }}`.
     pub config: Vec<ConfigValue>,
+    /// What other statements do to the rows of tables, in the order of the text.
+    pub changes: Vec<Change>,
     /// The tables that `ALTER TABLE` changes: they may have other columns than their definition.
     pub altered: Vec<TableName>,
     /// How many statements there are, and how many could be read.
     pub statements: StatementCount,
+}
+
+/// A statement that changes the rows of a table or copies rows, and defines nothing by a query: `UPDATE`,
+/// `DELETE`, `MERGE`, `TRUNCATE`, `CREATE TABLE … CLONE`, `COPY`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The table; `None` where rows go to no table, or where its name is not known.
+    pub table: Option<TableName>,
+    /// Each mention of another table, in the order of the text.
+    pub inputs: Vec<Input>,
 }
 
 /// How many statements a file has.

@@ -15,6 +15,7 @@ mod join;
 mod limit;
 mod names;
 mod parsed;
+mod part;
 mod pivot;
 mod procedure;
 mod query;

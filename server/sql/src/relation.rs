@@ -131,6 +131,14 @@ pub struct SetOperation {
     pub right: RelationId,
 }
 
+impl SetOperation {
+    /// The branches whose values it gives: a row of `EXCEPT` or `INTERSECT` is one of the left branch.
+    pub fn giving(&self) -> impl Iterator<Item = RelationId> {
+        let right = (self.operator == SetOperator::Union).then_some(self.right);
+        std::iter::once(self.left).chain(right)
+    }
+}
+
 /// Which set operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SetOperator {

@@ -15,10 +15,10 @@ mod table;
 use crate::analysis::Projection;
 use crate::dialect::Dialect;
 use crate::facts::{
-    ColumnRead, Input, Model, ModelKind, Open, OpenReason, Origin, Output, OutputColumn,
+    Change, ColumnRead, Input, Model, ModelKind, Open, OpenReason, Origin, Output, OutputColumn,
     ReadTarget, TableName, TableRef,
 };
-use crate::skeleton::{Query, Shape, Source, is_temporary, remains};
+use crate::skeleton::{self, Query, Shape, Source, is_temporary, remains};
 use crate::template::{Hole, Mask};
 use relation::Relation;
 use std::ops::Range;
@@ -132,6 +132,17 @@ impl<'a> Resolver<'a> {
             });
         }
         Some(model)
+    }
+
+    /// What a statement does to the rows of a table.
+    pub(crate) fn change(&mut self, change: &skeleton::Change) -> Change {
+        let relation = self.query(&change.reads, None, None);
+        let (statement, name) = (self.spot(&change.reads.tokens), change.name.as_ref());
+        let model = self.finish(ModelKind::Query, None, statement, statement, relation);
+        Change {
+            table: name.and_then(|name| self.table_name(name)),
+            inputs: model.inputs,
+        }
     }
 
     /// A statement that is not understood, but has queries in it.

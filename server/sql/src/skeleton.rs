@@ -4,11 +4,13 @@
 //! parentheses, so that a part that is half typed costs itself and nothing else. What stands
 //! inside an expression is not looked at here, except for queries in parentheses.
 
+mod change;
 mod from;
 mod group;
 mod query;
 mod statement;
 
+pub(crate) use change::{Change, change};
 pub(crate) use from::{Constraint, Factor, FactorKind, Join};
 pub(crate) use group::Groups;
 pub(crate) use query::{Body, Clause, ClauseKind, Cte, Query, Select};

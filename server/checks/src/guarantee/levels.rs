@@ -9,7 +9,7 @@ use super::binding;
 use crate::context::Context;
 use index::named::NamedQuery;
 use index::relations::Run;
-use index::{ModelId, Snapshot, Table};
+use index::{ModelId, Snapshot, Table, TableKey};
 use meaning::guarantee::{Answer, Reason, Subject};
 use meaning::witness::Facts;
 use std::cell::{OnceCell, RefCell};
@@ -108,7 +108,11 @@ impl<'s> Levels<'s> {
                 if above.is_last {
                     return None;
                 }
-                let named = above.named.deeper(&|_| true)?;
+                let is_whole = |key: &TableKey| {
+                    let table = self.snapshot.table(key);
+                    table.is_some_and(|table| !self.snapshot.is_changed_elsewhere(table))
+                };
+                let named = above.named.deeper(&is_whole)?;
                 let subject = above.subject.deeper(named.query.clone());
                 self.level(named, subject)
             }

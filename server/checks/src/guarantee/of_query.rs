@@ -1,6 +1,8 @@
 //! The sentences that the query of a table's model answers.
 
 mod every_row;
+mod increment;
+mod matching;
 mod origin;
 mod reference;
 mod value;
@@ -9,12 +11,11 @@ use super::binding::{self, Scope};
 use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
-use index::relations::Run;
 use index::{File, Table};
 use meaning::guarantee::{self, Answer, Formula, Reason};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
-use sql::facts::{TableName, TableRef};
+use sql::facts::TableRef;
 use sql::lower::{data_type_of, free_expression};
 use sql::relation::{Expression, Literal, Query};
 use syntax::Name;
@@ -29,13 +30,7 @@ pub(super) fn verdict<'s>(
 ) -> Option<Verdict<'s>> {
     let model = context.snapshot.defining_model(table)?;
     let asking = Asking::new(context, file, table, guarantee, levels)?;
-    let (answer, run) = match asking.settled()? {
-        answer @ Answer::Contradicted(_) => (answer, levels.run),
-        answer => match asking.broken_by_increment() {
-            Some(broken) => (Answer::Contradicted(broken), Run::Incremental),
-            None => (answer, levels.run),
-        },
-    };
+    let (answer, run) = asking.with_increment(asking.settled()?);
     let place = place::of(context, table, (model, run), guarantee, &answer);
     Some(Verdict { answer, place })
 }
@@ -154,13 +149,22 @@ impl<'a, 's> Asking<'a, 's> {
                 settle(self.context, self.levels, true, &mut |level| {
                     let query = &level.subject.query;
                     let position = self.position(query)?;
-                    Some(guarantee::is_in_zone(query, position, &zone.text))
+                    let declared = level.named.declared();
+                    Some(guarantee::is_in_zone(
+                        query, position, &zone.text, &declared,
+                    ))
                 })
             }
             Guarantee::KeepsLatest { per, by, .. } => {
                 let (per, by) = (last_names(per), last_names(by));
                 settle(self.context, self.levels, true, &mut |level| {
-                    Some(guarantee::keeps_latest(&level.subject.query, &per, &by))
+                    let declared = level.named.declared();
+                    Some(guarantee::keeps_latest(
+                        &level.subject.query,
+                        &per,
+                        &by,
+                        &declared,
+                    ))
                 })
             }
             Guarantee::ExcludesMatching { other, on, .. } => {
@@ -265,37 +269,6 @@ impl<'a, 's> Asking<'a, 's> {
 
     fn mention(&self, level: &Level<'s>, parts: &[Name]) -> Option<TableRef> {
         binding::mention(&level.named, self.file, self.context.snapshot, parts)
-    }
-
-    fn matching(
-        &self,
-        other: &Path,
-        on: &[Path],
-        ask: fn(&guarantee::Subject, &TableRef, &[Name], &meaning::witness::Facts) -> Answer,
-    ) -> Option<Answer> {
-        let names = last_names(on);
-        let mut found: Option<TableRef> = None;
-        settle(self.context, self.levels, true, &mut |level| {
-            if found.is_none() {
-                found = self.mention(level, &other.parts);
-            }
-            // One that is read under several names is not told.
-            if found.is_none() && binding::is_perhaps_mentioned(&level.named, &other.parts) {
-                return Some(Answer::Undecided(Reason::OutOfReach));
-            }
-            // Only a query over everything upstream tells that nothing keeps such rows out.
-            let other = found.clone().unwrap_or_else(|| {
-                TableRef::Named(TableName {
-                    parts: other.parts.clone(),
-                })
-            });
-            match ask(&level.subject, &other, &names, &level.facts) {
-                Answer::Contradicted(_) if !level.is_last => {
-                    Some(Answer::Undecided(Reason::NoProof))
-                }
-                answer => Some(answer),
-            }
-        })
     }
 
     fn declared_unit(&self, level: &Level<'s>, table: &TableRef, column: &Name) -> Option<String> {

@@ -3,10 +3,12 @@
 use super::configured::{Said, said};
 use super::{Verdict, binding, place};
 use crate::context::Context;
-use index::{File, ModelId, Snapshot, Table, TableKey};
+use index::relations::Run;
+use index::{File, FileKind, ModelId, Snapshot, SqlRole, Table, TableKey};
 use meaning::guarantee::{Answer, Contradiction, Origin, Piece, Reason, Subject, leaks};
+use smol_str::SmolStr;
 use spec::guarantee::{Guarantee, Path};
-use sql::facts::TableRef;
+use sql::facts::{Input, TableRef};
 use sql::relation::Body;
 use std::collections::BTreeSet;
 use syntax::{Name, Spot};
@@ -37,7 +39,7 @@ pub(super) fn verdict<'s>(
                 .iter()
                 .filter_map(|path| path.parts.last().map(Name::as_str))
                 .collect();
-            Some(asking.configured("unique_key", &names))
+            Some(asking.merged(&names))
         }
         Guarantee::ListsColumns(_) => Some(asking.lists_columns()),
         Guarantee::NeverLeaves {
@@ -58,6 +60,9 @@ pub(super) fn verdict<'s>(
         _ => None,
     }
 }
+
+/// Strategies of an incremental run that look at no key.
+const NOT_MERGING: [&str; 3] = ["append", "insert_overwrite", "microbatch"];
 
 struct Asking<'a, 's> {
     context: &'a Context<'s>,
@@ -136,6 +141,34 @@ impl<'s> Asking<'_, 's> {
                 place: definition.map(|found| (found.file, found.model.name_spot.into())),
             },
         }
+    }
+
+    /// Whether rows are merged by just these columns: a table that is built anew, or only added to, merges none.
+    fn merged(&self, columns: &[&str]) -> Verdict<'s> {
+        let verdict = self.configured("unique_key", columns);
+        match verdict.answer == Answer::Holds && !self.merges() {
+            true => Verdict::undecided(Reason::NoProof),
+            false => verdict,
+        }
+    }
+
+    fn merges(&self) -> bool {
+        let snapshot = self.context.snapshot;
+        let Some(definition) = self.context.definition(self.table) else {
+            return false;
+        };
+        let is_merging = |strategy: &SmolStr| !NOT_MERGING.contains(&strategy.as_str());
+        let is_incremental = matches!(
+            said(snapshot, &definition, "materialized"),
+            Said::Names(given, _) if given == ["incremental"]
+        );
+        let merges = match said(snapshot, &definition, "incremental_strategy") {
+            Said::Nothing => true,
+            Said::Names(given, _) => given.iter().all(is_merging),
+            Said::Computed => false,
+        };
+        let is_snapshot = matches!(definition.file.kind, FileKind::Sql(SqlRole::Snapshot));
+        is_snapshot || is_incremental && merges
     }
 
     /// Whether just these names are configured for `key`, in any order.
@@ -237,28 +270,21 @@ impl<'s> Asking<'_, 's> {
         let mut seen: BTreeSet<(TableKey, Name)> = waiting.iter().cloned().collect();
         let mut unknown: Option<Reason> = None;
         while let Some((key, name)) = waiting.pop() {
+            // What can't be read may read it.
+            if self.context.may_be_mentioned(&[key.name()]) {
+                unknown = Some(Reason::UnknownSql);
+            }
+            // Which columns other statements copy is not followed.
+            if self.is_copied(&key, &allowed) {
+                unknown = Some(Reason::UnknownSql);
+            }
             for (model, reader) in readers(snapshot, &key) {
                 if !self.context.is_built(reader) {
                     continue;
                 }
-                let Some(named) = snapshot.named_query(model) else {
-                    unknown = Some(Reason::UnknownSql);
-                    continue;
-                };
-                let mention = named.tables().find(|(_, own)| **own == key);
-                let Some((mention, _)) = mention else {
-                    continue;
-                };
-                let origin = Origin {
-                    table: mention.clone(),
-                    column: Some(name.clone()),
-                };
-                let subject = Subject::new(named.query.clone());
-                let leaks = leaks(&subject, &origin);
-                unknown = unknown.or(leaks.unknown);
-                for position in leaks.columns {
-                    let column = subject.query.root().columns.get(position);
-                    let given = column.and_then(|column| column.name.clone());
+                let taken = taken(snapshot, model, (&key, &name));
+                unknown = unknown.or(taken.unknown);
+                for given in taken.columns {
                     if !allowed.contains(&reader.key) {
                         return left(snapshot, reader, given.as_ref(), model);
                     }
@@ -275,6 +301,73 @@ impl<'s> Asking<'_, 's> {
             Some(reason) => Verdict::undecided(reason),
         }
     }
+}
+
+impl Asking<'_, '_> {
+    /// Whether a statement that defines nothing reads a table for another than those allowed.
+    fn is_copied(&self, key: &TableKey, allowed: &BTreeSet<&TableKey>) -> bool {
+        let snapshot = self.context.snapshot;
+        let changes = snapshot.changes(key).into_iter();
+        let mut reading = changes.filter(|(file, change)| {
+            let mut inputs = change.inputs.iter();
+            inputs.any(|input| snapshot.table_key(file, &input.table) == Some(key))
+        });
+        reading.any(|(file, change)| {
+            let target = change.table.clone().map(TableRef::Named);
+            let target = target.and_then(|table| snapshot.table_key(file, &table));
+            target.is_none_or(|target| !allowed.contains(target))
+        })
+    }
+}
+
+/// The columns of a model that have values of another table's column.
+struct Taken {
+    /// The names of those of which it is certain, as far as they have one.
+    columns: Vec<Option<Name>>,
+    /// Why there may be more; `None` where there are none.
+    unknown: Option<Reason>,
+}
+
+/// What a model takes of a column, in a full refresh and in an incremental run.
+fn taken(snapshot: &Snapshot, model: ModelId, (key, name): (&TableKey, &Name)) -> Taken {
+    let mut taken = Taken {
+        columns: Vec::new(),
+        unknown: None,
+    };
+    let runs = [Run::FullRefresh, Run::Incremental];
+    let queries = runs.map(|run| snapshot.named_query_of(model, run));
+    let mut is_mentioned = false;
+    for named in queries.into_iter().flatten() {
+        let Some((mention, _)) = named.tables().find(|(_, own)| *own == key) else {
+            continue;
+        };
+        is_mentioned = true;
+        let origin = Origin {
+            table: mention.clone(),
+            column: Some(name.clone()),
+        };
+        let subject = Subject::new(named.query.clone());
+        let leaks = leaks(&subject, &origin);
+        taken.unknown = taken.unknown.or(leaks.unknown);
+        let given = leaks.columns.into_iter().map(|position| {
+            let column = subject.query.root().columns.get(position);
+            column.and_then(|column| column.name.clone())
+        });
+        taken.columns.extend(given);
+    }
+    // It is read by something of which no query is known.
+    if !is_mentioned && mentions(snapshot, model, key) {
+        taken.unknown = Some(Reason::UnknownSql);
+    }
+    taken
+}
+
+/// Whether the text of a model mentions a table.
+fn mentions(snapshot: &Snapshot, model: ModelId, key: &TableKey) -> bool {
+    snapshot.model(model).is_some_and(|(file, model)| {
+        let mut inputs = model.inputs.iter();
+        inputs.any(|input| snapshot.table_key(file, &input.table) == Some(key))
+    })
 }
 
 /// Whether a branch of the set operation that a model is has a `*` over a table.
@@ -358,20 +451,38 @@ impl<'s> Search<'_, 's> {
             self.is_complete &= file
                 .sql()
                 .is_some_and(|sql| sql.statements.parsed == sql.statements.total);
-            for input in &model.inputs {
-                if let Some(name) = binding::last_name(&input.table) {
-                    self.context.note_name(name);
-                }
-                let upstream = snapshot.resolve(file, &input.table);
-                let is_it = match (upstream, self.key) {
-                    (Some(upstream), Some(key)) => upstream.key == *key,
-                    (None, _) => binding::ends_with(&input.table, self.other),
-                    (Some(_), None) => false,
-                };
-                self.is_complete &= input.table != TableRef::Unknown;
-                if is_it || upstream.is_some_and(|upstream| self.table(upstream).is_some()) {
-                    return Some((file, input.spot));
-                }
+            if let Some(found) = self.among(file, &model.inputs) {
+                return Some(found);
+            }
+        }
+        for (file, change) in snapshot.changes(&table.key) {
+            let target = change.table.clone().map(TableRef::Named);
+            let target = target.and_then(|named| snapshot.table_key(file, &named));
+            if target == Some(&table.key)
+                && let Some(found) = self.among(file, &change.inputs)
+            {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// Where one of the inputs of a statement leads to the other table.
+    fn among(&mut self, file: &'s File, inputs: &[Input]) -> Option<(&'s File, Spot)> {
+        let snapshot = self.context.snapshot;
+        for input in inputs {
+            if let Some(name) = binding::last_name(&input.table) {
+                self.context.note_name(name);
+            }
+            let upstream = snapshot.resolve(file, &input.table);
+            let is_it = match (upstream, self.key) {
+                (Some(upstream), Some(key)) => upstream.key == *key,
+                (None, _) => binding::ends_with(&input.table, self.other),
+                (Some(_), None) => false,
+            };
+            self.is_complete &= input.table != TableRef::Unknown;
+            if is_it || upstream.is_some_and(|upstream| self.table(upstream).is_some()) {
+                return Some((file, input.spot));
             }
         }
         None

@@ -16,7 +16,7 @@ pub(super) fn call(function: &str, arguments: &[Value]) -> Value {
 
 /// Whether two mentions of the function with equal arguments may give different values. What is the
 /// same for all of a query, such as the current day, is not meant.
-pub(super) fn is_volatile(function: &str) -> bool {
+pub(crate) fn is_volatile(function: &str) -> bool {
     let steady = function.starts_with("current_") || function.starts_with("session_");
     !steady && sql::functions::function(function).is_some_and(|known| known.volatile)
 }

@@ -22,14 +22,35 @@ pub(super) fn keeps_all(from: &DataType, cast: &Cast, dialect: Option<Dialect>) 
         (Decimal(_, Some(1..)) | Float(_), Integer(_)) => Some(false),
         (Float(_), Decimal(Some(_), _)) => Some(false),
         (Integer(_) | Decimal(..) | Float(_), Boolean) => Some(false),
-        // A DATE of Oracle has a time of day.
-        (Timestamp(_), Date) if dialect == Some(Dialect::Oracle) => None,
+        // A DATE of Oracle has a time of day, to the second.
+        (Timestamp(_), Date | Timestamp(_)) if dialect == Some(Dialect::Oracle) => None,
         (Timestamp(_), Date | Time) => Some(false),
         // Any word is made NULL.
         (Text(_), Integer(_) | Decimal(..) | Float(_) | Date | Timestamp(_)) if cast.or_null => {
             Some(false)
         }
         (from, to) => (from == to).then_some(true),
+    }
+}
+
+/// Whether values of the type `from` that differ do so after a cast.
+pub(super) fn keeps_apart(from: &DataType, cast: &Cast, dialect: Option<Dialect>) -> Option<bool> {
+    use DataType::{Boolean, Date, Integer, Text};
+    match (from, &cast.to) {
+        (Boolean | Date | Integer(_), Text(None)) => {
+            (!has_length_of_its_own(dialect)).then_some(true)
+        }
+        _ => keeps_all(from, cast, dialect),
+    }
+}
+
+/// Whether values of the type `from` are in the same order after a cast, where it makes equal what was not.
+pub(super) fn keeps_order(from: &DataType, cast: &Cast, dialect: Option<Dialect>) -> Option<bool> {
+    use DataType::{Date, Decimal, Float, Integer, Timestamp};
+    match (from, &cast.to) {
+        (Integer(_) | Decimal(..) | Float(_), Integer(_) | Decimal(..) | Float(_))
+        | (Date | Timestamp(_), Date | Timestamp(_)) => (!cast.or_null).then_some(true),
+        _ => keeps_all(from, cast, dialect),
     }
 }
 
@@ -57,11 +78,16 @@ fn digits(bits: u16) -> u16 {
 fn keeps_text(from: Option<u64>, to: Option<u64>, dialect: Option<Dialect>) -> Option<bool> {
     let is = |all: &[Dialect]| dialect.is_some_and(|dialect| all.contains(&dialect));
     match (from, to) {
-        (_, None) => (!is(&WITH_A_LENGTH_OF_THEIR_OWN)).then_some(true),
+        (_, None) => (!has_length_of_its_own(dialect)).then_some(true),
         (None, Some(_)) => None,
         (Some(from), Some(to)) if from <= to => Some(true),
         (Some(_), Some(_)) => is(&CUTTING_OFF).then_some(false),
     }
+}
+
+/// Whether a text type that is given no length has one that depends on where it stands.
+pub(super) fn has_length_of_its_own(dialect: Option<Dialect>) -> bool {
+    dialect.is_some_and(|dialect| WITH_A_LENGTH_OF_THEIR_OWN.contains(&dialect))
 }
 
 /// Dialects in which a text type without a length has one.

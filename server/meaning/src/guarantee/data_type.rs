@@ -1,8 +1,10 @@
 //! `orders.order_amount is DECIMAL(10,2)`
 
+use super::cast::has_length_of_its_own;
 use super::trace::made;
 use super::{Answer, Contradiction, Piece, Reason};
 use crate::derive::{Facts, data_type};
+use sql::Dialect;
 use sql::relation::{DataType, Expression, Query};
 
 /// Whether the column at `position` has the type. Only a cast is a contradiction: what a function or an
@@ -11,8 +13,17 @@ pub fn has_type(query: &Query, position: usize, wanted: &DataType, declared: &dy
     let Some(made) = made(query, query.root, position) else {
         return Answer::Undecided(Reason::UnknownSql);
     };
+    let dialect = declared.dialect();
     Answer::of_all(made.into_iter().map(|made| match made.value {
-        Expression::Cast(cast) if fits(&cast.to, wanted) => Answer::Holds,
+        Expression::Cast(cast) if fits(&cast.to, wanted, dialect) => Answer::Holds,
+        // What length a text has that is given none, the database says.
+        Expression::Cast(cast)
+            if cast.to == DataType::Text(None)
+                && matches!(wanted, DataType::Text(_))
+                && has_length_of_its_own(dialect) =>
+        {
+            Answer::Undecided(Reason::NoProof)
+        }
         // It may be half-typed, or another name of the same.
         Expression::Cast(cast) if !cast.to.is_known() => Answer::Undecided(Reason::UnknownSql),
         Expression::Cast(cast) => Answer::Contradicted(Contradiction {
@@ -21,7 +32,7 @@ pub fn has_type(query: &Query, position: usize, wanted: &DataType, declared: &dy
             witness: None,
         }),
         _ => match data_type(query, made.relation, made.position, declared) {
-            Some(derived) if fits(&derived, wanted) => Answer::Holds,
+            Some(derived) if fits(&derived, wanted, dialect) => Answer::Holds,
             Some(_) => Answer::Undecided(Reason::NoProof),
             None => Answer::Undecided(Reason::NothingDeclared),
         },
@@ -29,14 +40,20 @@ pub fn has_type(query: &Query, position: usize, wanted: &DataType, declared: &dy
 }
 
 /// Whether a type is the wanted one. A wanted one without length or precision is any of its kind.
-fn fits(given: &DataType, wanted: &DataType) -> bool {
+fn fits(given: &DataType, wanted: &DataType, dialect: Option<Dialect>) -> bool {
     match (given, wanted) {
         (DataType::Text(_), DataType::Text(None))
         | (DataType::Decimal(..), DataType::Decimal(None, _))
         | (DataType::Array(_), DataType::Array(None)) => true,
+        (DataType::Text(None), DataType::Text(Some(length))) => {
+            dialect == Some(Dialect::Snowflake) && *length == LONGEST_OF_SNOWFLAKE
+        }
         (DataType::Decimal(given, scale), DataType::Decimal(wanted, wanted_scale)) => {
             given == wanted && scale.unwrap_or(0) == wanted_scale.unwrap_or(0)
         }
         _ => given == wanted,
     }
 }
+
+/// The length of a text of Snowflake that is given none.
+const LONGEST_OF_SNOWFLAKE: u64 = 16_777_216;

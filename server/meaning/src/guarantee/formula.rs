@@ -1,6 +1,7 @@
 //! An expression of a sentence, with its names bound.
 
 use super::rows::and;
+use crate::evaluate::is_volatile;
 use sql::facts::TableRef;
 use sql::relation::{Expression, RelationId};
 use std::collections::BTreeSet;
@@ -53,6 +54,15 @@ impl Formula {
             Expression::Column { input, .. } => self.columns.get(input.0 as usize),
             _ => None,
         }
+    }
+
+    /// Whether it may have another value each time.
+    pub(super) fn is_volatile(&self) -> bool {
+        let mut found = false;
+        self.value.for_each(&mut |part| {
+            found |= matches!(part, Expression::Call(call) if is_volatile(&call.function));
+        });
+        found
     }
 
     /// The tables whose columns `part` of it mentions.

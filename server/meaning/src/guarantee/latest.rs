@@ -1,11 +1,14 @@
 //! `orders keeps the latest row per order_id by updated_at`
 
+mod whole;
+
 use super::subject::DEEPEST;
-use super::trace::{made, relation_of};
+use super::trace::relation_of;
 use super::{Answer, Contradiction, Piece, Reason};
+use crate::derive::{Facts, Grain, Types};
 use sql::relation::{
-    Body, Distinct, Expression, From, Input, InputId, JoinKind, Literal, Operator, Query, Relation,
-    RelationId, Select, SortKey, Source, Window,
+    Body, Cast, Distinct, Expression, From, Input, InputId, JoinKind, Literal, Operator, Query,
+    Relation, RelationId, Select, SortKey, Source, Window,
 };
 use syntax::Name;
 
@@ -14,7 +17,7 @@ use syntax::Name;
 ///
 /// Only what the table's own rows come through counts: what is joined to them may keep other rows. A
 /// name is the table's own column, or one of what is read where the table has none of that name.
-pub fn keeps_latest(query: &Query, per: &[Name], by: &[Name]) -> Answer {
+pub fn keeps_latest(query: &Query, per: &[Name], by: &[Name], declared: &dyn Facts) -> Answer {
     let of_root = |name| Wanted {
         name,
         at: match query.root().position(name) {
@@ -24,8 +27,19 @@ pub fn keeps_latest(query: &Query, per: &[Name], by: &[Name]) -> Answer {
     };
     let per: Vec<Wanted<'_>> = per.iter().map(of_root).collect();
     let by: Vec<Wanted<'_>> = by.iter().map(of_root).collect();
-    let mut answers = Vec::new();
-    walk(query, query.root, &per, &by, 0, &mut answers);
+    let mut search = Search {
+        query,
+        types: Types::new(query, declared),
+        grain: Grain::new(query, declared),
+        declared,
+        way: Vec::new(),
+        answers: Vec::new(),
+    };
+    search.walk(query.root, &per, &by);
+    let mut answers = search.answers;
+    if answers.len() == 1 {
+        return answers.swap_remove(0);
+    }
     let is_broken = |answer: &Answer| matches!(answer, Answer::Contradicted(_));
     let agree =
         answers.iter().all(|answer| *answer == Answer::Holds) || answers.iter().all(is_broken);
@@ -51,41 +65,53 @@ enum At {
     Elsewhere,
 }
 
-/// Finds what keeps one row of each of the groups, from a relation down to where its rows come from.
-fn walk(
-    query: &Query,
-    id: RelationId,
-    per: &[Wanted<'_>],
-    by: &[Wanted<'_>],
-    depth: usize,
-    answers: &mut Vec<Answer>,
-) {
-    let relation = query.relation(id);
-    let Body::Select(select) = &relation.body else {
-        return;
-    };
-    if depth > DEEPEST {
-        return;
-    }
-    for kept in first_kept(query, id, relation) {
-        let scope = Scope {
-            query,
-            id,
-            select,
-            kept: &kept,
+/// A search for what keeps one row of each of the groups, from the result down to where its rows come from.
+struct Search<'q> {
+    query: &'q Query,
+    types: Types<'q>,
+    grain: Grain<'q>,
+    declared: &'q dyn Facts,
+    /// The inputs that were gone through, from the result down.
+    way: Vec<(RelationId, InputId)>,
+    answers: Vec<Answer>,
+}
+
+impl<'q> Search<'q> {
+    fn walk(&mut self, id: RelationId, per: &[Wanted<'_>], by: &[Wanted<'_>]) {
+        let query = self.query;
+        let relation = query.relation(id);
+        let Body::Select(select) = &relation.body else {
+            return;
         };
-        if scope.has_groups(per) {
-            answers.push(scope.by_order(by));
+        if self.way.len() > DEEPEST {
+            return;
         }
-    }
-    // A group is no row of what is grouped.
-    if select.grouping.is_some() {
-        return;
-    }
-    for input in select.from.iter().flat_map(preserved) {
-        if let Source::Relation(inner) = input.source {
-            let (per, by) = (below(select, input.id, per), below(select, input.id, by));
-            walk(query, inner, &per, &by, depth + 1, answers);
+        for kept in first_kept(query, id, relation) {
+            let scope = Scope {
+                query,
+                id,
+                select,
+                kept: &kept,
+            };
+            if scope.has_groups(per) {
+                let answer = match scope.by_order(by) {
+                    Answer::Holds => self.of_all_rows(&scope, per, by),
+                    answer => answer,
+                };
+                self.answers.push(answer);
+            }
+        }
+        // A group is no row of what is grouped.
+        if select.grouping.is_some() {
+            return;
+        }
+        for input in select.from.iter().flat_map(preserved) {
+            if let Source::Relation(inner) = input.source {
+                let (per, by) = (below(select, input.id, per), below(select, input.id, by));
+                self.way.push((id, input.id));
+                self.walk(inner, &per, &by);
+                self.way.pop();
+            }
         }
     }
 }
@@ -132,6 +158,10 @@ struct FirstKept<'q> {
     home: RelationId,
     groups: Vec<&'q Expression>,
     order: &'q [SortKey],
+    /// Rows that are equal in order are all kept.
+    keeps_ties: bool,
+    /// The inputs through which their number comes.
+    through: Vec<(RelationId, InputId)>,
     at: Piece,
 }
 
@@ -225,6 +255,33 @@ fn source<'q>(
     at
 }
 
+/// The casts between an expression and where its value is made.
+fn casts<'q>(query: &'q Query, home: RelationId, expression: &'q Expression) -> Vec<&'q Cast> {
+    let mut found = Vec::new();
+    let mut at = (home, expression);
+    for _ in 0..DEEPEST {
+        match at.1 {
+            Expression::Cast(cast) => {
+                found.push(cast);
+                at.1 = &cast.value;
+            }
+            Expression::Output { input, position } => {
+                let inner = relation_of(query, at.0, *input);
+                let made = inner.and_then(|inner| {
+                    let select = query.relation(inner).select()?;
+                    Some((inner, select.projection.get(*position as usize)?))
+                });
+                match made {
+                    Some(made) => at = made,
+                    None => break,
+                }
+            }
+            _ => break,
+        }
+    }
+    found
+}
+
 /// What is cast, where that gives a value for every value.
 fn uncast(expression: &Expression) -> &Expression {
     match expression {
@@ -256,6 +313,8 @@ fn first_kept<'q>(query: &'q Query, id: RelationId, relation: &'q Relation) -> V
             home: id,
             groups: keys.iter().collect(),
             order: &relation.order,
+            keeps_ties: false,
+            through: Vec::new(),
             at: Piece::Whole,
         });
     }
@@ -265,19 +324,19 @@ fn first_kept<'q>(query: &'q Query, id: RelationId, relation: &'q Relation) -> V
             continue;
         };
         let window = match numbered {
-            Expression::Window(window) => Some((id, &**window)),
-            Expression::Output { input, position } => {
-                inner_window(query, select, *input, *position as usize)
-            }
+            Expression::Window(window) => Some((id, &**window, Vec::new())),
+            Expression::Output { .. } => numbering(query, id, numbered),
             _ => None,
         };
-        if let Some((home, window)) = window
+        if let Some((home, window, through)) = window
             && matches!(window.function.function.as_str(), "row_number" | "rank")
         {
             found.push(FirstKept {
                 home,
                 groups: window.partition.iter().collect(),
                 order: &window.order,
+                keeps_ties: window.function.function == "rank",
+                through,
                 at: Piece::Filter(id),
             });
         }
@@ -285,23 +344,27 @@ fn first_kept<'q>(query: &'q Query, id: RelationId, relation: &'q Relation) -> V
     found
 }
 
-fn inner_window<'q>(
+/// A window function whose value an expression is, where it is computed, and through which inputs it comes.
+fn numbering<'q>(
     query: &'q Query,
-    select: &Select,
-    input: InputId,
-    position: usize,
-) -> Option<(RelationId, &'q Window)> {
-    let Source::Relation(relation) = select.input(input)?.source else {
-        return None;
-    };
-    let made = made(query, relation, position)?;
-    match made.as_slice() {
-        [only] => match only.value {
-            Expression::Window(window) => Some((only.relation, window)),
-            _ => None,
-        },
-        _ => None,
+    id: RelationId,
+    numbered: &'q Expression,
+) -> Option<(RelationId, &'q Window, Vec<(RelationId, InputId)>)> {
+    let (mut home, mut value) = (id, numbered);
+    let mut through = Vec::new();
+    for _ in 0..DEEPEST {
+        match value {
+            Expression::Window(window) => return Some((home, window, through)),
+            Expression::Output { input, position } => {
+                through.push((home, *input));
+                home = relation_of(query, home, *input)?;
+                let select = query.relation(home).select()?;
+                value = select.projection.get(*position as usize)?;
+            }
+            _ => return None,
+        }
     }
+    None
 }
 
 fn conjuncts(condition: &Expression) -> Vec<&Expression> {

@@ -17,6 +17,10 @@ pub fn counts_once(subject: &Subject, of: &TableRef, declared: &dyn Facts) -> An
         let met = as_met(&subject.query, &way);
         let grain = Grain::new(&met, declared);
         for (relation, input) in way {
+            // Each grouping set counts all rows again.
+            if has_several_groupings(&met, relation) {
+                return Answer::Undecided(Reason::NoProof);
+            }
             match grain.repeated_by(relation, input) {
                 None => return Answer::Undecided(Reason::UnknownSql),
                 Some(by) => {
@@ -31,6 +35,12 @@ pub fn counts_once(subject: &Subject, of: &TableRef, declared: &dyn Facts) -> An
         }
         Answer::Holds
     }))
+}
+
+fn has_several_groupings(query: &Query, relation: RelationId) -> bool {
+    let select = query.relation(relation).select();
+    let grouping = select.and_then(|select| select.grouping.as_ref());
+    grouping.is_some_and(|grouping| grouping.sets.len() > 1)
 }
 
 /// The query as rows that come this way meet it: a row that is there is not what an outer join puts in

@@ -13,7 +13,10 @@ use crate::canonical::{Sameness, canonical};
 use crate::witness::{
     Facts, Question, SEARCH, Verdict, Witness, equal_on_all_inputs, find_difference,
 };
-use sql::relation::{Body, Expression, InputId, Operator, Query, RelationId, Select, Source};
+use sql::relation::{
+    Body, Expression, InputId, Operator, Query, RelationId, Select, SetOperation, SetOperator,
+    Source,
+};
 use std::collections::BTreeMap;
 
 /// What rows a sentence allows.
@@ -115,17 +118,24 @@ impl Judge<'_> {
                 let found = own.into_iter().chain(inner);
                 joined(found.filter(|answer| *answer != none)).unwrap_or(none)
             }
-            Body::Set(set) => {
-                let both = [set.left, set.right].map(|branch| self.relation(branch, depth + 1));
-                let found: Vec<Answer> =
-                    both.into_iter().filter(|answer| *answer != none).collect();
-                match found.is_empty() {
-                    true => none,
-                    false => Answer::of_all(found),
-                }
-            }
+            Body::Set(set) => self.set(*set, depth).unwrap_or(none),
             Body::Unknown { .. } => Answer::Undecided(Reason::UnknownSql),
             Body::Values(_) | Body::Recursive { .. } => none,
+        }
+    }
+
+    /// What the branches of a set operation let in; `None` where none reads the tables of the predicate.
+    fn set(&self, set: SetOperation, depth: usize) -> Option<Answer> {
+        let none = Answer::Undecided(Reason::OutOfReach);
+        let of = |branch| Some(self.relation(branch, depth + 1)).filter(|answer| *answer != none);
+        match set.operator {
+            SetOperator::Union => {
+                let found: Vec<Answer> = set.giving().filter_map(of).collect();
+                (!found.is_empty()).then(|| Answer::of_all(found))
+            }
+            // What the right branch lets in is what is left out.
+            SetOperator::Except => of(set.left),
+            SetOperator::Intersect => joined([set.left, set.right].into_iter().filter_map(of)),
         }
     }
 

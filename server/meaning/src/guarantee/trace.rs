@@ -62,8 +62,8 @@ fn follow<'q>(
             });
             true
         }
-        Body::Set(set) => [set.left, set.right]
-            .into_iter()
+        Body::Set(set) => set
+            .giving()
             .all(|branch| follow(query, branch, position, depth + 1, found)),
         Body::Values(_) | Body::Recursive { .. } | Body::Unknown { .. } => false,
     }
@@ -110,8 +110,9 @@ fn of_column<'q>(
             None => found.push(Leaf::Other),
         },
         Body::Set(set) => {
-            of_column(query, set.left, position, depth + 1, found);
-            of_column(query, set.right, position, depth + 1, found);
+            for branch in set.giving() {
+                of_column(query, branch, position, depth + 1, found);
+            }
         }
         Body::Values(rows) => {
             for row in rows {
@@ -175,5 +176,13 @@ fn retyped(leaf: Leaf<'_>) -> Leaf<'_> {
     }
 }
 
-/// Aggregates that give one of the values that they are given.
-const PICKING: [&str; 3] = ["any_value", "max", "min"];
+/// Aggregates that give one of the values that their first argument has.
+pub(super) const PICKING: [&str; 7] = [
+    "any_value",
+    "first",
+    "last",
+    "max",
+    "max_by",
+    "min",
+    "min_by",
+];

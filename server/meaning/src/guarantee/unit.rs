@@ -1,10 +1,10 @@
-//! `orders.order_amount is in USD`, `orders.ordered_at is in UTC`
+//! `orders.order_amount is in USD`
 
 use super::subject::DEEPEST;
-use super::trace::{made, relation_of, table_of};
+use super::trace::{relation_of, table_of};
 use super::{Answer, Contradiction, Piece, Reason};
 use sql::facts::TableRef;
-use sql::relation::{Body, Expression, Literal, Operator, Query, RelationId};
+use sql::relation::{Body, Expression, Operator, Query, RelationId};
 use syntax::Name;
 
 /// Whether the column at `position` is in a unit. `unit_of` tells the declared unit of a table's
@@ -36,53 +36,6 @@ pub fn is_in_unit(
     match units.is_complete && !units.found.is_empty() {
         true => Answer::Holds,
         false => Answer::Undecided(Reason::NothingDeclared),
-    }
-}
-
-/// Whether the column at `position` is last converted to a time zone.
-pub fn is_in_zone(query: &Query, position: usize, zone: &str) -> Answer {
-    let Some(made) = made(query, query.root, position) else {
-        return Answer::Undecided(Reason::UnknownSql);
-    };
-    Answer::of_all(made.into_iter().map(|made| {
-        match converted_to(made.value) {
-            Some(given) if given.eq_ignore_ascii_case(zone) => Answer::Holds,
-            // Both are the same moment of the day all year round.
-            Some(given) if is_utc(given) && is_utc(zone) => Answer::Holds,
-            Some(given) => Answer::Contradicted(Contradiction {
-                at: Piece::Column(made.relation, made.position),
-                now: Some(given.to_owned()),
-                witness: None,
-            }),
-            None => Answer::Undecided(Reason::NoProof),
-        }
-    }))
-}
-
-fn is_utc(zone: &str) -> bool {
-    ["utc", "etc/utc", "gmt", "z", "zulu", "etc/gmt", "universal"]
-        .iter()
-        .any(|name| zone.eq_ignore_ascii_case(name))
-}
-
-/// The zone that an expression converts to, where that is a constant. Casts round it keep the time.
-fn converted_to(value: &Expression) -> Option<&str> {
-    match value {
-        Expression::Cast(cast) => converted_to(&cast.value),
-        Expression::Call(call) => {
-            let zone = match call.function.as_str() {
-                "at_time_zone" => call.arguments.get(1),
-                // With three arguments: from, to, the time.
-                "convert_timezone" if call.arguments.len() == 3 => call.arguments.get(1),
-                "convert_timezone" => call.arguments.first(),
-                _ => None,
-            };
-            match zone? {
-                Expression::Literal(Literal::Text(zone)) => Some(zone),
-                _ => None,
-            }
-        }
-        _ => None,
     }
 }
 
@@ -122,8 +75,9 @@ impl Units<'_> {
                 None => self.is_complete = false,
             },
             Body::Set(set) => {
-                self.column(set.left, position, depth + 1);
-                self.column(set.right, position, depth + 1);
+                for branch in set.giving() {
+                    self.column(branch, position, depth + 1);
+                }
             }
             _ => self.is_complete = false,
         }

@@ -69,6 +69,9 @@ pub fn has_value(
     definition: &Definition,
     known: &Known<'_>,
 ) -> Answer {
+    if definition.value.is_volatile() {
+        return Answer::Undecided(Reason::NoProof);
+    }
     let Some(definition) = &definition.over_tables(subject) else {
         return Answer::Undecided(Reason::OutOfReach);
     };

@@ -3,8 +3,7 @@
 use super::{Confidence, Edge, Graph, TableColumn};
 use sql::facts::TableRef;
 use sql::relation::{
-    Body, Expression, InputId, RelationId, SetOperator, Source, Subquery, SubqueryKind, Unknown,
-    UnknownReason,
+    Body, Expression, InputId, RelationId, Source, Subquery, SubqueryKind, Unknown, UnknownReason,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
@@ -97,9 +96,8 @@ impl Walk<'_, '_> {
                 None => self.value.is_unknown = true,
             },
             Body::Set(set) => {
-                self.column((set.left, position), confidence);
-                if set.operator == SetOperator::Union {
-                    self.column((set.right, position), confidence);
+                for branch in set.giving() {
+                    self.column((branch, position), confidence);
                 }
             }
             Body::Values(rows) => {

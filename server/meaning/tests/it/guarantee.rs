@@ -6,6 +6,7 @@ mod keys;
 mod provenance;
 mod rows;
 mod value;
+mod zones;
 
 use crate::shop::{Shop, TABLES, named};
 use meaning::derive;

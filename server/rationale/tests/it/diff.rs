@@ -122,6 +122,41 @@ fn a_cte_that_became_a_model_changes_nothing() {
 }
 
 #[test]
+fn an_example_that_a_model_upstream_never_gives_shows_nothing() {
+    let folder = |staging: &str, model: &str| {
+        Folder::with(&[
+            ("rationale.toml", ""),
+            ("staging.sql", staging),
+            ("model.sql", model),
+        ])
+    };
+    let change = |old: (&str, &str), new: (&str, &str)| {
+        let (before, after) = (folder(old.0, old.1), folder(new.0, new.1));
+        let (old, new) = (before.0.to_str().unwrap(), after.0.to_str().unwrap());
+        let run = crate::program::run(&repository(), &["diff", old, new, "--format", "json"]);
+        let json = run.json();
+        let models = json["models"].as_array().unwrap().clone();
+        let model = models.into_iter().find(|model| model["name"] == "model");
+        model.map_or("same".to_owned(), |model| {
+            model["change"].as_str().unwrap().to_owned()
+        })
+    };
+    let twice = "select a as x, a as y from raw.s";
+    let apart = "select a as x, b as y from raw.s";
+    let swapped = "select b as x, a as y from raw.s";
+    let (x, y) = ("select x as q from staging", "select y as q from staging");
+    assert_eq!(change((twice, x), (twice, y)), "same");
+    assert_eq!(change((apart, x), (swapped, y)), "same");
+    assert_eq!(change((apart, x), (apart, y)), "changed");
+    let (first, second) = (
+        "select 1 as q from staging where x = 1",
+        "select 1 as q from staging where y = 1",
+    );
+    assert_eq!(change((twice, first), (twice, second)), "same");
+    assert_eq!(change((apart, first), (apart, second)), "changed");
+}
+
+#[test]
 fn a_revision_is_compared_with_the_files_as_they_are() {
     let folder = Folder::with(&[("rationale.toml", ""), ("models/orders.sql", ORDERS)]);
     git(&folder.0, &["init", "-q", "-b", "main"]);
@@ -209,4 +244,35 @@ fn a_model_that_is_not_known_is_the_same_while_nothing_changed() {
     let path = folder.0.join("macros/own.sql");
     std::fs::write(path, "{% macro own() %}2{% endmacro %}").unwrap();
     assert_eq!(change(), "undecided");
+}
+
+#[test]
+fn what_stands_on_a_table_and_what_repeats_its_rows_counts() {
+    let change = |old: &str, new: &str, dialect: &str| {
+        let run = between(old, new, &["--dialect", dialect, "--format", "json"]);
+        let models = run.json()["models"].as_array().unwrap().clone();
+        let rows = |model: &Value| model["rows"]["change"].as_str().unwrap().to_owned();
+        models.first().map_or("same".to_owned(), rows)
+    };
+    for (with, other, dialect) in [
+        ("t at(offset => -60)", "t", "snowflake"),
+        ("t at(offset => -60)", "t at(offset => -90)", "snowflake"),
+        ("t for system_time as of '2026-01-01'", "t", "bigquery"),
+        ("only t", "t", "postgres"),
+        ("t partition (p0)", "t partition (p1)", "mysql"),
+        ("t final", "t", "clickhouse"),
+        ("t version as of 3", "t", "databricks"),
+    ] {
+        let over = |table: &str| format!("select a from {table}");
+        assert_eq!(
+            change(&over(with), &over(other), dialect),
+            "undecided",
+            "{with}"
+        );
+        let spaced = over(with).replace("select a", "select  a as a");
+        assert_eq!(change(&over(with), &spaced, dialect), "same", "{with}");
+    }
+    let over = |list: &str| format!("select a from (select a, unnest({list}) as k from t) y");
+    assert_ne!(change(&over("[1]"), &over("[1, 2]"), "duckdb"), "same");
+    assert_ne!(change(&over("[1]"), "select a from t", "duckdb"), "same");
 }

@@ -8,6 +8,7 @@
     reason = "a test that panics fails, and tests make the files that the program reads"
 )]
 
+mod answers;
 mod base;
 mod check;
 mod diff;

@@ -144,7 +144,10 @@ impl Lowering<'_> {
                 alias,
                 args: None,
                 ..
-            } => self.table(id, name, alias.as_ref()),
+            } => {
+                let alias = alias.as_ref().filter(|alias| !self.is_final(alias));
+                self.table(id, name, alias)
+            }
             TableFactor::Table {
                 name,
                 alias,
@@ -459,27 +462,6 @@ impl Lowering<'_> {
         });
         self.note_alias_columns(alias);
         From::Input(input)
-    }
-
-    /// Conditions for tables of which only a sample is read: which rows that are is not known.
-    pub(super) fn sampled(&self, tables: &[TableWithJoins]) -> Option<Expression> {
-        let factors = tables.iter().flat_map(|table| {
-            let joined = table.joins.iter().map(|join| &join.relation);
-            std::iter::once(&table.relation).chain(joined)
-        });
-        let mut samples = factors.filter(|factor| match factor {
-            TableFactor::Table { sample, .. } | TableFactor::Derived { sample, .. } => {
-                sample.is_some()
-            }
-            _ => false,
-        });
-        samples.next().map(|_| {
-            Expression::Unknown(Unknown {
-                reason: UnknownReason::Unsupported,
-                over: Vec::new(),
-                name: None,
-            })
-        })
     }
 
     pub(super) fn alias_name(&self, alias: &TableAlias) -> Vec<Name> {

@@ -1,6 +1,7 @@
 //! `SELECT`: its clauses in the order in which they see each other's names.
 
 mod projection;
+mod repeated;
 
 use super::context::{Lowering, Remainder};
 use super::expression::sort_key;
@@ -66,10 +67,13 @@ impl Lowering<'_> {
         for condition in select.prewhere.iter().chain(&select.selection) {
             conditions.push(self.condition(id, Clause::Where, condition));
         }
+        conditions.extend(self.parts_read(&select.from));
         for part in &select.connect_by {
             conditions.push(self.connect_by(part));
         }
-        conditions.extend(self.sampled(&select.from));
+        if !select.connect_by.is_empty() {
+            lowered.from = lowered.from.take().map(|from| self.by_hierarchy(from));
+        }
         lowered.filter = all_of(conditions);
         self.set_alias_rule(AliasRule::AfterColumns);
         lowered.projection = projection.values;
@@ -79,10 +83,11 @@ impl Lowering<'_> {
         let qualify = select.qualify.as_ref();
         lowered.qualify = qualify.map(|qualify| self.condition(id, Clause::Qualify, qualify));
         self.set_alias_rule(AliasRule::BeforeColumns);
-        let order = order.map_or_else(Vec::new, |order| self.order(order, &lowered.projection));
+        let mut order = order.map_or_else(Vec::new, |order| self.order(order, &lowered.projection));
         lowered.distinct = self.distinct(id, select, &lowered.projection);
         self.set_alias_rule(AliasRule::Never);
         super::group::group_by_nothing(&mut lowered, &order);
+        self.repeat_rows(&mut lowered, &mut order, &projection.places);
         let limit = select.top.as_ref().map(|top| self.top(top));
         let open = projection.unknown || !projection.rest.is_empty();
         if open {
@@ -207,22 +212,6 @@ impl Lowering<'_> {
             offset: None,
             unknown: top.with_ties || top.percent,
         }
-    }
-
-    /// `CONNECT BY`: which rows it gives is not known.
-    fn connect_by(&mut self, part: &ast::ConnectByKind) -> Expression {
-        let over = match part {
-            ast::ConnectByKind::ConnectBy { relationships, .. } => relationships
-                .iter()
-                .map(|relationship| self.expression(relationship))
-                .collect(),
-            ast::ConnectByKind::StartWith { condition, .. } => vec![self.expression(condition)],
-        };
-        Expression::Unknown(Unknown {
-            reason: UnknownReason::Unsupported,
-            over,
-            name: None,
-        })
     }
 }
 

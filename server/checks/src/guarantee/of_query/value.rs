@@ -6,7 +6,7 @@ use crate::guarantee::binding::Scope;
 use crate::guarantee::levels::{Level, settle};
 use index::Table;
 use index::relations::Run;
-use meaning::guarantee::{self, Answer, Contradiction, Definition, Formula, Known};
+use meaning::guarantee::{self, Answer, Definition, Formula, Known};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::lower::{data_type_of, free_expression};
 use sql::relation::{DataType, Expression};
@@ -14,21 +14,6 @@ use std::collections::BTreeSet;
 use syntax::Name;
 
 impl<'s> Asking<'_, 's> {
-    /// What breaks the sentence in an incremental run alone, which is to give columns the same values.
-    pub(super) fn broken_by_increment(&self) -> Option<Contradiction> {
-        let Guarantee::Equals { .. } = self.guarantee else {
-            return None;
-        };
-        let levels = self.levels.incremental();
-        match (Asking { levels, ..*self }).settled()? {
-            Answer::Contradicted(broken) => Some(Contradiction {
-                now: broken.now.map(|now| format!("{now} in an incremental run")),
-                ..broken
-            }),
-            _ => None,
-        }
-    }
-
     pub(super) fn value(&self, value: &Sql, per: &[Path], filter: Option<&Sql>) -> Option<Answer> {
         let declared = self
             .column

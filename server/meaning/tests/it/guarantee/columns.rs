@@ -1,7 +1,7 @@
 //! Types, `NULL`, constants, units and zones of columns.
 
 use super::{Declared, no_facts, position, query, word};
-use meaning::guarantee::{has_type, is_in_unit, is_in_zone, is_one_of, never_null};
+use meaning::guarantee::{has_type, is_in_unit, is_one_of, never_null};
 use sql::Dialect;
 use sql::facts::TableRef;
 use sql::lower::data_type_of;
@@ -209,25 +209,4 @@ fn units_are_kept_by_what_copies_adds_and_picks() {
         "contradicted"
     );
     assert_eq!(unit("select 0 as x from orders"), "can't be told");
-}
-
-#[test]
-fn the_last_conversion_tells_the_zone() {
-    let zone = |text: &str| {
-        let query = query(text);
-        word(&is_in_zone(&query, position(&query, "x"), "UTC"))
-    };
-    assert_eq!(
-        zone("select paid_at at time zone 'UTC' as x from orders"),
-        "holds"
-    );
-    assert_eq!(
-        zone("select cast(paid_at at time zone 'Etc/UTC' as date) as x from orders"),
-        "holds"
-    );
-    assert_eq!(
-        zone("select paid_at at time zone 'Europe/Paris' as x from orders"),
-        "contradicted"
-    );
-    assert_eq!(zone("select paid_at as x from orders"), "can't be told");
 }

@@ -176,3 +176,90 @@ fn every_branch_of_a_union_counts() {
         assert_eq!(unchanged(text, None), wanted, "{text}");
     }
 }
+
+#[test]
+fn what_is_left_out_of_a_branch_gives_no_value() {
+    for (text, wanted) in [
+        (
+            "select customer_id from orders except select id from raw.bad",
+            "holds",
+        ),
+        (
+            "select customer_id from orders intersect select id from raw.good",
+            "holds",
+        ),
+        (
+            "select id from raw.good intersect select customer_id from orders",
+            "holds",
+        ),
+        (
+            "select id from raw.good intersect select id from orders",
+            "contradicted",
+        ),
+        (
+            "select customer_id + 1 from orders except select customer_id from orders",
+            "contradicted",
+        ),
+    ] {
+        assert_eq!(unchanged(text, None), wanted, "{text}");
+    }
+    assert_eq!(
+        never(
+            "select id from orders except select id from raw.c",
+            Some("id")
+        ),
+        "holds"
+    );
+    assert_eq!(
+        never(
+            "select id from orders intersect select id from raw.c",
+            Some("id")
+        ),
+        "contradicted"
+    );
+}
+
+#[test]
+fn one_row_of_several_may_have_the_value_as_it_is() {
+    for (text, wanted) in [
+        (
+            "select (select s.customer_id from orders s where s.id = o.id) from raw.o o",
+            "can't be told",
+        ),
+        (
+            "select max(customer_id) from orders group by id",
+            "can't be told",
+        ),
+        (
+            "select sum(customer_id) from orders group by id",
+            "contradicted",
+        ),
+        (
+            "select v.c from orders o cross join lateral (values (o.customer_id)) v(c)",
+            "holds",
+        ),
+    ] {
+        assert_eq!(unchanged(text, None), wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_is_compared_with_a_query_is_a_value_of_the_answer() {
+    let leaks = |text: &str| leaks(&Subject::new(query(text)), &raw(Some("email"))).columns;
+    for text in [
+        "select c.email in (select e from raw.allow) from raw.c c",
+        "select c.email not in (select e from raw.allow) from raw.c c",
+        "select c.email = any (select e from raw.allow) from raw.c c",
+        "select c.email > all (select e from raw.allow) from raw.c c",
+        "select case when (1, c.email) in (select n, e from raw.allow) then 1 end from raw.c c",
+        "select 'x' in (select c.email from raw.c c)",
+        "select v.e from raw.c c cross join lateral (values (c.email)) v(e)",
+    ] {
+        assert_eq!(leaks(text), [0], "{text}");
+    }
+    let none: [usize; 0] = [];
+    assert_eq!(
+        leaks("select exists (select c.email from raw.c c) from orders"),
+        none
+    );
+}

@@ -128,3 +128,29 @@ fn what_is_not_known_cant_be_told() {
     let text = "select id from orders where is_valid(is_test)";
     assert_eq!(word(&excludes(text, "orders.is_test")), "can't be told");
 }
+
+#[test]
+fn what_is_left_out_is_not_let_in() {
+    let keyed = super::facts();
+    let excludes = |text: &str| {
+        let query = query(text);
+        let predicate = formula("orders.is_test", &query);
+        word(&lets_in(&Subject::new(query), &predicate, &keyed))
+    };
+    assert_eq!(
+        excludes("select id from orders except select id from orders where is_test"),
+        "can't be told"
+    );
+    assert_eq!(
+        excludes("select id from orders where not is_test except select id from orders"),
+        "holds"
+    );
+    assert_eq!(
+        excludes("select id from orders except select order_id from lines"),
+        "contradicted"
+    );
+    assert_eq!(
+        excludes("select id from orders intersect select id from orders where not is_test"),
+        "can't be told"
+    );
+}

@@ -359,3 +359,14 @@ fn whether_null_is_a_key_is_not_agreed() {
     let told = scoped(&twice, "count(orders.id)", &["customer_id"], None);
     assert_eq!(word(&told), "contradicted", "{told:?}");
 }
+
+#[test]
+fn a_value_that_is_another_each_time_is_not_kept() {
+    let told = answer("select id, random() as amount from orders", "random()");
+    assert_eq!(word(&told), "can't be told");
+    let told = answer(
+        "select id, current_date as amount from orders",
+        "current_date",
+    );
+    assert_eq!(word(&told), "holds");
+}
