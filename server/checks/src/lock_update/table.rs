@@ -2,6 +2,9 @@
 
 use super::{LockLine, LockOutcome, LockRequest};
 use crate::drift::between_forms;
+use crate::drift::columns::{
+    RenamedColumns, difference_by_names_of_now, last_part, old_name, parts_of,
+};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
 use index::lock::{entry_of, query_of};
@@ -66,7 +69,7 @@ impl Updating<'_, '_> {
         let Some(old) = olds.first() else {
             return self.first(called, fresh, lines);
         };
-        let plan = self.plan(&name, called, olds, &fresh, &now);
+        let plan = self.plan(table, called, olds, &fresh, &now);
         if olds.len() == 1 && !plan.changes {
             lines.extend(plan.lines);
             // It is no part of what the table means.
@@ -88,9 +91,15 @@ impl Updating<'_, '_> {
         lines: &mut Vec<LockLine>,
     ) -> Option<TableLock> {
         let only = self.request.amendment.as_ref();
+        let columns = fresh.columns.iter();
+        let columns: Vec<Name> = columns.map(|column| Name::new(&column.name)).collect();
+        let bringing = self.coverage.bringing(called, &columns, only);
         let by = |part: &Part<'_>| match self.request.is_initial {
             true => self.coverage.naming(called, part).cloned(),
-            false => self.coverage.covering(called, part, None, only).cloned(),
+            false => {
+                let covering = self.coverage.covering(called, part, None, only);
+                covering.or(bringing).cloned()
+            }
         };
         let mut refused = false;
         let mut own = Vec::new();
@@ -139,23 +148,27 @@ impl Updating<'_, '_> {
     /// What is to become of each part, whichever of the old entries agrees with it.
     fn plan(
         &self,
-        name: &str,
+        table: &Table,
         called: &Called<'_>,
         olds: &[TableLock],
         fresh: &TableLock,
         now: &NamedQuery<'_>,
     ) -> Plan {
+        let name = &fresh.name;
         let compared: Vec<Compared<'_>> = olds
             .iter()
-            .map(|old| self.compared(old, now, name))
+            .map(|old| self.compared(old, now, table))
             .collect();
+        let others = compared.iter().flat_map(|compared| &compared.others);
+        let others: Vec<ColumnDifference> = others.cloned().collect();
+        let renamed_columns = RenamedColumns::of_new(self.snapshot, self.spec, table, &others);
         let only = self.request.amendment.as_ref();
         let mut plan = Plan {
             changes: compared.iter().any(|compared| compared.is_renamed),
             ..Plan::default()
         };
         let line = |column: Option<&Name>, outcome| LockLine {
-            table: name.to_owned(),
+            table: name.clone(),
             column: column.map(ToString::to_string),
             outcome,
         };
@@ -199,7 +212,6 @@ impl Updating<'_, '_> {
         // The columns.
         for column in &fresh.columns {
             let name = Name::new(&column.name);
-            let part = Part::Column(&name);
             let old = compared
                 .iter()
                 .find_map(|compared| compared.old.column(&column.name));
@@ -212,9 +224,6 @@ impl Updating<'_, '_> {
                 continue;
             }
             let by = old.and_then(|old| old.by.clone());
-            let renamed = compared
-                .iter()
-                .find_map(|compared| compared.renamed.get(&name));
             let was_known = old.is_some_and(|old| old.means.is_some());
             if column.means.is_none() {
                 // It can't be told now; what was agreed stays.
@@ -231,13 +240,27 @@ impl Updating<'_, '_> {
                 plan.columns.insert(name, by);
                 continue;
             }
-            let covering = self.coverage.covering(called, &part, by.as_ref(), only);
-            let by_old_name = renamed.and_then(|old| {
-                let by = olds.iter().find_map(|lock| lock.column(old.as_str()));
-                let by = by.and_then(|old| old.by.as_ref());
-                self.coverage.covering(called, &Part::Column(old), by, only)
-            });
-            match covering.or(by_old_name) {
+            let difference = compared.iter().find_map(|compared| compared.other(&name));
+            let renamed = difference.and_then(old_name);
+            let last = |part: &Part<'_>| {
+                let part = match difference {
+                    Some(column) => last_part(&name, column, part),
+                    None => part.clone(),
+                };
+                let (Part::Column(name) | Part::Name(name)) = part else {
+                    return None;
+                };
+                let mut lines = olds.iter().filter_map(|lock| lock.column(name.as_str()));
+                lines.find_map(|line| line.by.as_ref())
+            };
+            let parts = match difference {
+                Some(column) => parts_of(&name, column, &renamed_columns, olds.first()),
+                None => vec![Part::Column(&name)],
+            };
+            let mut covering = parts
+                .iter()
+                .filter_map(|part| self.coverage.covering(called, part, last(part), only));
+            match covering.next() {
                 Some(id) => {
                     plan.changes = true;
                     let by = Some(id.clone());
@@ -247,10 +270,11 @@ impl Updating<'_, '_> {
                     plan.dropped.extend(renamed.cloned());
                 }
                 None => {
-                    let reason = self.reason(match (old.is_some(), renamed) {
+                    let change = difference.map(|column| &column.change);
+                    let reason = self.reason(match (old.is_some() || renamed.is_some(), change) {
+                        (_, Some(ColumnChange::Renamed(_))) => "It had another name",
                         (true, _) => "It means something else",
-                        (false, Some(_)) => "It had another name",
-                        (false, None) => "It is new",
+                        (false, _) => "It is new",
                     });
                     plan.lines
                         .push(line(Some(&name), LockOutcome::Refused(reason)));
@@ -269,10 +293,12 @@ impl Updating<'_, '_> {
                 continue;
             }
             let by = column.by.as_ref();
-            match self
-                .coverage
-                .covering(called, &Part::Column(&name), by, only)
-            {
+            // Of what nobody can tell the meaning of, a rename is believed.
+            let part = match column.means {
+                Some(_) => Part::Column(&name),
+                None => Part::Name(&name),
+            };
+            match self.coverage.covering(called, &part, by, only) {
                 Some(id) => {
                     plan.changes = true;
                     let by = Some(id.clone());
@@ -312,14 +338,14 @@ impl Updating<'_, '_> {
         &self,
         old: &'o TableLock,
         now: &NamedQuery<'_>,
-        now_called: &str,
+        table: &Table,
     ) -> Compared<'o> {
         let mut compared = Compared {
             old,
             is_renamed: false,
             same: BTreeSet::new(),
             same_rows: false,
-            renamed: BTreeMap::new(),
+            others: Vec::new(),
         };
         let Some(was) = query_of(old, self.dialect) else {
             return compared;
@@ -327,20 +353,18 @@ impl Updating<'_, '_> {
         let renamed = Renamed::of(self.snapshot, self.spec);
         let upstream = |name: &TableRef| self.upstream(renamed.as_ref(), name);
         let read = renamed.as_ref().and_then(|renamed| renamed.now(&was));
-        compared.is_renamed = read.is_some() || old.name != now_called;
+        compared.is_renamed = read.is_some() || old.name != table.key.to_string();
         let was = read.unwrap_or(was);
-        let difference = between_forms(&was, &upstream, now, self.snapshot);
+        let compare = |was: &Query| between_forms(was, &upstream, now, self.snapshot);
+        let difference =
+            difference_by_names_of_now(self.snapshot, self.spec, table, &was, &compare);
         compared.same_rows = old.rows.is_some() && difference.rows.change == Change::Same;
-        for column in &difference.columns {
-            let Some(name) = &column.name else { continue };
-            match &column.change {
-                ColumnChange::Same if has_same_type(column) => {
+        for column in difference.columns {
+            match &column.name {
+                Some(name) if column.change == ColumnChange::Same && has_same_type(&column) => {
                     compared.same.insert(name.clone());
                 }
-                ColumnChange::Renamed(old) => {
-                    compared.renamed.insert(name.clone(), old.clone());
-                }
-                _ => {}
+                _ => compared.others.push(column),
             }
         }
         compared
@@ -394,10 +418,20 @@ struct Compared<'o> {
     old: &'o TableLock,
     same: BTreeSet<Name>,
     same_rows: bool,
-    /// From new names to old ones.
-    renamed: BTreeMap<Name, Name>,
+    /// The columns that differ, or may.
+    others: Vec<ColumnDifference>,
     /// It says names that are others today.
     is_renamed: bool,
+}
+
+impl Compared<'_> {
+    /// How a column differs that is there now.
+    fn other(&self, name: &Name) -> Option<&ColumnDifference> {
+        let mut others = self.others.iter();
+        others.find(|column| {
+            column.name.as_ref() == Some(name) && column.change != ColumnChange::Removed
+        })
+    }
 }
 
 fn has_same_type(column: &ColumnDifference) -> bool {
