@@ -73,7 +73,12 @@ impl Findings {
     /// Checks what was reached anew. Gives the files of which [`Findings::of_file`] may say
     /// something else than before, if only because their text has moved.
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
-        let guaranteed = self.surroundings.guaranteed(snapshot, reached);
+        let mut guaranteed = self.surroundings.guaranteed(snapshot, reached);
+        if self.surroundings.reaches_lock(snapshot, reached) {
+            // What a lock knows may be gone.
+            let products = snapshot.products().into_iter().cloned();
+            guaranteed.extend(products.map(Unit::Product));
+        }
         let mentioned = self.mentions.update(snapshot, reached);
         let only_words = self.specs.update(snapshot, reached);
         let everything =
