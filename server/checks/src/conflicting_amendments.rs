@@ -47,7 +47,8 @@ pub(crate) const CODE: Code = Code {
     fixes,
 };
 
-fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
+/// The sentences of a product that can't hold together with older ones.
+pub(crate) fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
     let sentences = Sentences::of(context.snapshot, product);
     let claims = conflict::claims(context, &sentences);
     let earlier = conflict::earlier(&claims);

@@ -3,7 +3,9 @@
 //! The SQL contradicts a guarantee of an amendment that is in force: whose requirement that breaks, what
 //! was agreed, what it is now, and rows for which it makes a difference.
 //!
-//! A column of which something was agreed, and which the SQL does not select any more, breaks it too.
+//! A column of which something was agreed, and which the SQL does not select any more, breaks it too, and so
+//! does a table that the lock knows, or that was there where the branch was made, and that no SQL makes any
+//! more, unless an amendment lists it in `changes`, says that it is absent, or gives it another name.
 //!
 //! An aggregate is taken over all rows that the table's own `WHERE` lets in, or those that `where` says. A
 //! condition of a subquery or of an outer join that leaves others out of a sum breaks it, unless another
@@ -51,6 +53,7 @@ use index::Table;
 use index::configuration::Level;
 use meaning::guarantee::{Answer, Reason};
 use spec::history::Standing;
+use syntax::Name;
 
 pub(crate) const CODE: Code = Code {
     name: "contradicts-amendment",
@@ -60,6 +63,7 @@ pub(crate) const CODE: Code = Code {
     source: include_str!("contradicts_amendment.rs"),
     check: Check {
         table: check,
+        product: vanished,
         ..Check::NOTHING
     },
     fixes,
@@ -103,6 +107,11 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
             _ => {}
         }
     }
+}
+
+/// The tables of which something was agreed, and which are gone.
+fn vanished(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
+    guarantee::of_vanished_tables(context, product, &CODE, findings);
 }
 
 /// The finding, as information where an open amendment is about to supersede the sentence.

@@ -5,6 +5,7 @@
 //! example is found, that is said as such.
 
 pub(crate) mod base;
+pub(crate) mod columns;
 pub(crate) mod coverage;
 pub(crate) mod downstream;
 pub(crate) mod example;
@@ -15,6 +16,7 @@ pub(crate) mod renamed;
 pub(crate) mod upstream;
 
 use crate::context::{Context, Description};
+use columns::difference_by_names_of_now;
 use coverage::Part;
 use index::file::{Problem, ProblemKind};
 use index::lock::Locked;
@@ -64,7 +66,7 @@ impl Drift<'_> {
         let entry = self.locked.as_ref()?.entry;
         match part {
             Part::Rows => entry.rows_by.as_ref(),
-            Part::Column(name) => entry.column(name.as_str())?.by.as_ref(),
+            Part::Column(name) | Part::Name(name) => entry.column(name.as_str())?.by.as_ref(),
         }
     }
 }
@@ -82,7 +84,9 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
         let was = read.as_ref().unwrap_or(&sides.was);
         let upstream = sides.upstream(context, was);
         let upstream = |name: &TableRef| upstream.query(name);
-        let difference = between(was, &upstream, &sides.now, snapshot);
+        let compare = |was: &Query| between(was, &upstream, &sides.now, snapshot);
+        let difference =
+            difference_by_names_of_now(snapshot, sides.spec.file, table, was, &compare);
         if difference.is_none() && read.is_none() && was.tables() == now.tables() {
             snapshot.note_as_locked(&table.key, now, locked_in);
         } else {

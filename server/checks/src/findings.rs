@@ -74,6 +74,11 @@ impl Findings {
     /// something else than before, if only because their text has moved.
     pub fn update(&mut self, snapshot: &Snapshot, reached: &Reached) -> BTreeSet<FileId> {
         let mut guaranteed = self.surroundings.guaranteed(snapshot, reached);
+        if self.surroundings.reaches_lock(snapshot, reached) {
+            // What a lock knows may be gone.
+            let products = snapshot.products().into_iter().cloned();
+            guaranteed.extend(products.map(Unit::Product));
+        }
         let mentioned = self.mentions.update(snapshot, reached);
         let only_words = self.specs.update(snapshot, reached);
         let everything =

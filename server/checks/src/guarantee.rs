@@ -14,6 +14,7 @@ mod of_workspace;
 mod place;
 mod sentences;
 mod spoken;
+mod vanished;
 
 pub(crate) use asked::{Asked, Notes};
 pub(crate) use bare::{Rebound, bare_names, rebound, upstream};
@@ -22,6 +23,7 @@ pub(crate) use gone::or_gone;
 pub(crate) use levels::Levels;
 pub(crate) use sentences::{AgreedSentence, SentenceIndex};
 pub(crate) use spoken::{broken, declaration_broken, not_met, risky};
+pub(crate) use vanished::findings as of_vanished_tables;
 
 use crate::context::Context;
 use crate::finding::At;

@@ -76,4 +76,6 @@ pub use fix::renaming::{Rename, record_rename};
 pub use fix::{Detail, FileEdit, Fix, fixes};
 pub use invalid_guarantee::sentence_problem;
 pub use lock_update::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};
-pub use since::{Amended, HistoryChanges, NewIgnore, Withdrawn, history_changes, new_findings};
+pub use since::{
+    Amended, HistoryChanges, NewIgnore, NewSetting, Withdrawn, history_changes, new_findings,
+};

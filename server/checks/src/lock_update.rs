@@ -6,7 +6,7 @@ mod names;
 mod table;
 
 use crate::context::{Context, product_of};
-use crate::drift::coverage::{Called, Coverage, Part};
+use crate::drift::coverage::{Called, Coverage};
 use crate::drift::renamed::Renamed;
 use crate::fix::{FileEdit, Fix, Fixing};
 use crate::guarantee::SentenceIndex;
@@ -181,6 +181,7 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
     let coverage = Coverage::of(&context, &product);
     let updating = Updating {
         context: &context,
+        spec,
         coverage: &coverage,
         request,
         dialect,
@@ -332,8 +333,7 @@ impl Updating<'_, '_> {
         let called = Called::by_name(&old.name);
         let only = self.request.amendment.as_ref();
         let by = old.rows_by.as_ref();
-        let covering = self.coverage.covering(&called, &Part::Rows, by, only);
-        match covering {
+        match self.coverage.taking_away(&called, by, only) {
             Some(id) => {
                 let by = Some(id.clone());
                 lines.push(whole(&old.name, LockOutcome::Removed { by }));

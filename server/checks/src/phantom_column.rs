@@ -3,7 +3,8 @@
 //! A spec describes a column that the SQL of the table does not select.
 //!
 //! It stays silent where the text does not tell all columns, for snapshots, to which dbt adds columns
-//! of its own, and for a field of a column that is selected (`address.city`).
+//! of its own, for a field of a column that is selected (`address.city`), and for what an amendment is
+//! to bring that is still open or proposed.
 //!
 //! # Why it matters
 //!
@@ -25,6 +26,7 @@
 
 use crate::code::{Check, Code};
 use crate::context::{Context, column_place, product_of};
+use crate::drift::coverage::{Called, Coverage};
 use crate::finding::Finding;
 use crate::fix::amendment::{self, Draft};
 use crate::fix::entry::Entry;
@@ -81,8 +83,18 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
             continue;
         }
         let entries = column.described.iter();
-        let entries = entries.filter_map(|described| context.column_entry(*described));
-        for (file, entry) in entries.filter(|(file, _)| !file.quiet) {
+        let entries = entries.filter_map(|described| {
+            let (file, entry) = context.column_entry(*described)?;
+            let (_, table_entry) = context.snapshot.description(described.table)?;
+            Some((file, entry, table_entry))
+        });
+        for (file, entry, table_entry) in entries.filter(|(file, ..)| !file.quiet) {
+            let called = Called::new(table, table_entry);
+            let is_awaited =
+                |product| Coverage::of(context, &product).is_awaited(&called, Some(&column.name));
+            if product_of(file).is_some_and(is_awaited) {
+                continue;
+            }
             let path = context.snapshot.display_path(&definition.file.path);
             let advice = match nearest(name, candidates.iter().copied()) {
                 Some(nearest) => format!(" It selects `{nearest}`, which no spec describes."),

@@ -4,8 +4,9 @@
 //! that is not there.
 //!
 //! It stays silent for sources and seeds, for tables that some SQL reads (they come from elsewhere),
-//! for models in Python, for snapshots that dbt defines in YAML, for what is disabled, and in a
-//! workspace without any SQL: there the spec is written first.
+//! for models in Python, for snapshots that dbt defines in YAML, for what is disabled, for what an
+//! amendment is to bring that is still open or proposed, and in a workspace without any SQL: there the
+//! spec is written first.
 //!
 //! # Why it matters
 //!
@@ -26,7 +27,8 @@
 //! go, say so in an amendment and remove it from the spec.
 
 use crate::code::{Check, Code};
-use crate::context::{Context, Description};
+use crate::context::{Context, Description, product_of};
+use crate::drift::coverage::{Called, Coverage};
 use crate::finding::{At, Finding};
 use crate::fix::sheet::Sheet;
 use crate::fix::{Fix, Fixing};
@@ -85,11 +87,18 @@ fn of_description(
     };
     let mut names = table.key.parts.clone();
     names.extend(entry.name.value.iter().cloned());
-    if context.may_be_mentioned(&names) {
+    if context.may_be_mentioned(&names) || is_awaited(context, table, description) {
         return None;
     }
     let finding = Finding::new(&CODE, file, at, message);
     Some(finding.about(context.subject(table, file, None)))
+}
+
+/// Whether an amendment that is not done yet is to bring the table.
+fn is_awaited(context: &Context<'_>, table: &Table, description: &Description<'_>) -> bool {
+    let called = Called::new(table, description.entry);
+    product_of(description.file)
+        .is_some_and(|product| Coverage::of(context, &product).is_awaited(&called, None))
 }
 
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {

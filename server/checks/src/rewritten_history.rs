@@ -5,6 +5,8 @@
 //! that is added. They are compared by what they say, so other quotes or another order of keys is no
 //! change.
 //!
+//! A product that got another name keeps its history, and one of which no spec is left is said to be gone.
+//!
 //! It needs something to compare with: `rationale check --base BRANCH`, or in an editor the branch that
 //! `base` in `rationale.toml` names.
 //!
@@ -28,13 +30,16 @@
 //! it lists it in `supersedes`. Quick fixes do the one, or both.
 
 use crate::code::{Check, Code};
-use crate::context::Context;
-use crate::finding::{At, Finding, Subject};
+use crate::context::{Context, product_of};
+use crate::finding::{At, Finding, Severity, Subject};
 use crate::fix::{Fix, Fixing, restore};
-use index::File;
+use crate::since::predecessors::{self, predecessors};
+use crate::words::listed;
 use index::configuration::Level;
+use index::{File, Snapshot};
+use spec::history::History;
 use spec::model::{Amendment, AmendmentId, Field, Status};
-use syntax::{Name, Placed, Spot};
+use syntax::{Name, Placed, Spot, TextRange};
 
 pub(crate) const CODE: Code = Code {
     name: "rewritten-history",
@@ -49,9 +54,14 @@ pub(crate) const CODE: Code = Code {
     fixes,
 };
 
+/// So many amendments are named of a product that is gone.
+const MOST_NAMED: usize = 3;
+
 fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
     let Some(base) = context.base else { return };
-    let files = base.product_files(product).into_iter();
+    // A product that got another name has the history that it had.
+    let before = predecessors(context.snapshot, base, product);
+    let files = before.iter().flat_map(|name| base.product_files(name));
     let before = files
         .filter_map(|file| file.native_spec())
         .flat_map(|spec| &spec.amendments);
@@ -80,6 +90,74 @@ fn check(context: &Context<'_>, product: &Name, findings: &mut Vec<Finding>) {
             None => findings.extend(removed(context, product, id, old, subject)),
         }
     }
+}
+
+/// The products of the base of which no spec is left, with what is in force of them: an amendment is given up
+/// by its status, and keeps what it said.
+pub(crate) fn of_ended_products(snapshot: &Snapshot, base: &Snapshot) -> Vec<Finding> {
+    let ended = predecessors::ended(snapshot, base).into_iter();
+    let findings = ended.filter_map(|product| {
+        let files = base.product_files(product).into_iter();
+        let files: Vec<(&File, &[Amendment])> = files
+            .filter_map(|file| Some((file, file.native_spec()?.amendments.as_slice())))
+            .collect();
+        let history = History::new(files);
+        let in_force = history.in_force().filter_map(|entry| entry.id());
+        let ids: Vec<&AmendmentId> = in_force.collect();
+        let first = ids.first()?;
+        let (file, at) = place_of_ended(snapshot, base, product)?;
+        let level = snapshot.settings(&file.path).level(CODE.name, &file.path);
+        let message = format!(
+            "The product `{product}` has no spec any more, where {} in force. `status: withdrawn` gives an \
+             amendment up and keeps what it said.",
+            match ids.as_slice() {
+                [id] => format!("amendment `{id}` was"),
+                ids => format!("amendments {} were", listed(ids, MOST_NAMED)),
+            }
+        );
+        let subject = Subject {
+            product: Some(product.clone()),
+            amendment: Some((*first).clone()),
+            ..Subject::default()
+        };
+        let finding = Finding::new(&CODE, file, at, message).about(subject);
+        match level {
+            Some(level) => Some(Finding {
+                severity: Severity::of_level(level)?,
+                ..finding
+            }),
+            None => Some(finding),
+        }
+    });
+    findings.collect()
+}
+
+/// Where something is said of a product without a spec: at the SQL of a table that it described, else in the
+/// first file that may have findings.
+fn place_of_ended<'s>(
+    snapshot: &'s Snapshot,
+    base: &Snapshot,
+    product: &Name,
+) -> Option<(&'s File, At)> {
+    let files = base.product_files(product).into_iter();
+    let described = files.flat_map(|file| {
+        let ordinals = 0..u32::try_from(file.described_tables().len()).unwrap_or(0);
+        ordinals.map(|ordinal| index::DescriptionId {
+            file: file.id,
+            ordinal,
+        })
+    });
+    let mut tables = described.filter_map(|id| base.table_of_description(id));
+    let at_model = tables.find_map(|table| {
+        let table = snapshot.table(&table.key)?;
+        let (file, model) = snapshot.model(snapshot.defining_model(table)?)?;
+        (!file.quiet).then_some((file, At::Spot(model.name_spot)))
+    });
+    at_model.or_else(|| {
+        let mut files = snapshot.files().into_iter();
+        let file = files.find(|file| !file.quiet)?;
+        Some((file, At::Range(TextRange::default())))
+    })
 }
 
 fn removed(
@@ -232,6 +310,10 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         let subject = &finding.subject;
         let (product, id) = (subject.product.as_ref()?, subject.amendment.as_ref()?);
         let file = fixing.snapshot.file(finding.file)?;
+        // Of a product that is gone there is no spec to restore it in.
+        if product_of(file).as_ref() != Some(product) {
+            return None;
+        }
         let history = restore::Rewritten::find(fixing, file, product, id)?;
         Some([
             restore::as_it_was(&history),

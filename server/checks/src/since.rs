@@ -1,6 +1,9 @@
 //! What a branch brings: findings that its base did not have, and what it does to the history of
 //! products.
 
+pub(crate) mod predecessors;
+mod settings;
+
 use crate::finding::{Finding, Severity, Subject};
 use crate::{rewritten_history, unrecorded_change};
 use index::configuration::Level;
@@ -11,6 +14,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use syntax::Name;
 
+pub use settings::NewSetting;
+
 /// What a branch does to amendments, and what it does not want to hear.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryChanges {
@@ -20,6 +25,8 @@ pub struct HistoryChanges {
     pub withdrawn: Vec<Withdrawn>,
     /// Ignore comments that are new, in the order of paths, then of the text.
     pub ignores: Vec<NewIgnore>,
+    /// Settings by which less is said, in the order of paths.
+    pub settings: Vec<NewSetting>,
 }
 
 /// An amendment and what it asks for.
@@ -38,10 +45,12 @@ pub struct Amended {
 pub struct Withdrawn {
     /// It.
     pub amendment: Amended,
-    /// The amendment that replaces it; `None` where it was given up.
+    /// The amendment that replaces it; `None` where it was given up, or is gone.
     pub by: Option<AmendmentId>,
     /// The sentences that are replaced, where the rest of it stays.
     pub sentences: Vec<String>,
+    /// It is not there any more, nor is any spec of its product.
+    pub is_removed: bool,
 }
 
 /// An ignore comment.
@@ -64,8 +73,14 @@ pub fn new_findings(
     base: &[Finding],
 ) -> Vec<Finding> {
     let mut known: BTreeMap<Identity, Vec<Severity>> = BTreeMap::new();
+    let renamed = predecessors::renamed(snapshot, base_snapshot);
     for finding in base {
-        let identity = Identity::of(base_snapshot, finding);
+        let mut identity = Identity::of(base_snapshot, finding);
+        if let Some(product) = &mut identity.subject.product
+            && let Some(now) = renamed.get(product)
+        {
+            *product = now.clone();
+        }
         known.entry(identity).or_default().push(finding.severity);
     }
     let new = now.into_iter().filter(|finding| {
@@ -74,7 +89,10 @@ pub fn new_findings(
         let at = known.iter().position(|known| *known >= finding.severity);
         at.map(|at| known.remove(at)).is_none()
     });
-    new.map(|finding| raised(snapshot, finding)).collect()
+    let ended = rewritten_history::of_ended_products(snapshot, base_snapshot);
+    new.chain(ended)
+        .map(|finding| raised(snapshot, finding))
+        .collect()
 }
 
 /// The same finding as an error, where it is one of a branch.
@@ -119,13 +137,16 @@ impl Identity {
 pub fn history_changes(snapshot: &Snapshot, base: &Snapshot) -> HistoryChanges {
     let mut changes = HistoryChanges {
         ignores: new_ignores(snapshot, base),
+        settings: settings::new_settings(snapshot, base),
         ..HistoryChanges::default()
     };
     for product in snapshot.products() {
-        let (now, then) = (history(snapshot, product), history(base, product));
+        let then = predecessors::predecessors(snapshot, base, product);
+        let then: Vec<_> = then.iter().map(|name| history(base, name)).collect();
+        let now = history(snapshot, product);
         for entry in &now.entries {
             let Some(id) = entry.id() else { continue };
-            let Some(before) = then.find(id) else {
+            let Some(before) = then.iter().find_map(|then| then.find(id)) else {
                 changes.added.push(amended(product, id, entry));
                 continue;
             };
@@ -133,6 +154,18 @@ pub fn history_changes(snapshot: &Snapshot, base: &Snapshot) -> HistoryChanges {
                 .withdrawn
                 .extend(no_longer_in_force(product, id, &now, entry, before));
         }
+    }
+    for product in predecessors::ended(snapshot, base) {
+        let then = history(base, product);
+        let ended = then.in_force().filter_map(|entry| {
+            Some(Withdrawn {
+                amendment: amended(product, entry.id()?, entry),
+                by: None,
+                sentences: Vec::new(),
+                is_removed: true,
+            })
+        });
+        changes.withdrawn.extend(ended);
     }
     changes
 }
@@ -154,11 +187,13 @@ fn no_longer_in_force(
             amendment,
             by: None,
             sentences: Vec::new(),
+            is_removed: false,
         }),
         Standing::Superseded { by } => Some(Withdrawn {
             amendment,
             by: id_of(by),
             sentences: Vec::new(),
+            is_removed: false,
         }),
         _ => {
             let new = entry.superseded_guarantees.iter();
@@ -173,6 +208,7 @@ fn no_longer_in_force(
                 amendment,
                 by: id_of(*by),
                 sentences: sentences.map(|sentence| sentence.value.clone()).collect(),
+                is_removed: false,
             })
         }
     }

@@ -19,7 +19,8 @@
 //!
 //! A table that no native spec describes has no lock, and nothing is said about it. Of one that its spec
 //! describes, and that is not in the lock of that spec, it is said as information, once. Where there is no
-//! lock yet, `check --base` compares with the state that the branch was made from.
+//! lock yet, or none any more that can be read, `check --base` compares with the state that the branch was
+//! made from.
 //!
 //! # Why it matters
 //!
@@ -38,7 +39,9 @@
 //!
 //! Write down who asked for it: an amendment that lists the column in `changes` covers it, unless it is done
 //! and one of its own sentences forbids the change, or it says `change: none`. One that is done and only has
-//! sentences about the column covers it where one of these did not hold before. Then run `rationale lock`, or
+//! sentences about the column covers it where one of these did not hold before. That a column is renamed
+//! covers its name, and no other meaning under the new one. What names anything of a table that the lock does
+//! not know brings all of it. Then run `rationale lock`, or
 //! take the quick fix, and commit the lock along. A table that the lock does not know yet is locked as it is
 //! by `rationale lock --initial`, or by its quick fix. If nobody asked for it, restore the SQL: a quick fix
 //! does where that is a local edit, of a column, a condition, a kind of join, or a `DISTINCT`.
@@ -48,14 +51,14 @@ mod restored;
 mod said;
 
 use crate::code::{Check, Code};
-use crate::context::{Context, Description, product_of};
+use crate::context::{Context, product_of};
+use crate::drift::columns::{RenamedColumns, last_part, old_name, parts_of};
 use crate::drift::coverage::{Called, Coverage, Part};
-use crate::drift::renamed::Renamed;
 use crate::drift::{self, Drift, base, downstream, incremental, place};
 use crate::finding::{At, Finding, Severity, Subject};
 use fixes::fixes;
+use index::Table;
 use index::configuration::Level;
-use index::{Snapshot, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, RowsDifference};
 use said::Said;
 use spec::model::AmendmentId;
@@ -77,6 +80,9 @@ pub(crate) const CODE: Code = Code {
 
 /// What the detail of a finding says where an amendment covers the change.
 const COVERED: &str = "covered";
+
+/// What it says where an amendment covers what may be a change, and may be none.
+const COVERED_UNCLEAR: &str = "covered, if a change";
 
 /// What the detail of a finding says where there is no line of the lock that could tell a change.
 const NOT_LOCKED: &str = "not locked";
@@ -105,11 +111,12 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
 fn not_locked_yet(context: &Context<'_>, table: &Table) -> Option<Finding> {
     let spec = drift::without_entry(context, table)?;
     let product = product_of(spec.file)?;
-    let called = called(context.snapshot, table, &spec);
+    let called = Called::through_renames(context.snapshot, table, &spec);
     let coverage = Coverage::of(context, &product);
-    let covering = coverage.covering(&called, &Part::Rows, None, None);
+    let selected = table.columns.iter().filter(|column| column.is_selected());
+    let bringing = coverage.bringing(&called, selected.map(|column| &column.name), None);
     let name = spec.name();
-    let (detail, message) = match covering {
+    let (detail, message) = match bringing {
         Some(id) => (
             COVERED,
             format!(
@@ -143,7 +150,8 @@ fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &m
     let telling = Telling {
         context,
         table,
-        called: called(context.snapshot, table, &drift.spec),
+        called: Called::through_renames(context.snapshot, table, &drift.spec),
+        renamed: RenamedColumns::of_new(context.snapshot, drift.spec.file, table, &drift.columns),
         coverage: Coverage::of(context, &product),
         product,
         drift: &drift,
@@ -159,17 +167,12 @@ fn of_drift(context: &Context<'_>, table: &Table, drift: Drift<'_>, findings: &m
     }
 }
 
-/// What a table is called, and was called before it was renamed.
-fn called<'t>(snapshot: &Snapshot, table: &'t Table, spec: &Description<'_>) -> Called<'t> {
-    let earlier = Renamed::of(snapshot, spec.file).earlier(&table.key.parts);
-    Called::new(table, spec.entry).and_earlier(&earlier)
-}
-
 /// What is told of one table.
 struct Telling<'c, 's> {
     context: &'c Context<'s>,
     table: &'c Table,
     called: Called<'c>,
+    renamed: RenamedColumns,
     coverage: Coverage<'s>,
     product: Name,
     drift: &'c Drift<'s>,
@@ -186,7 +189,7 @@ impl Telling<'_, '_> {
         }
         let is_unclear = |column: &&ColumnDifference| {
             let name = column.name.as_ref();
-            let covering = name.and_then(|name| self.covering(&Part::Column(name)));
+            let covering = name.and_then(|name| self.covering_column(name, column));
             column.change == ColumnChange::Undecided && covering.is_none()
         };
         let unclear: Vec<&ColumnDifference> =
@@ -202,15 +205,10 @@ impl Telling<'_, '_> {
         let part = Part::Column(name);
         let at = place::of_column(self.context, self.table, self.drift.model, name)?;
         let said = Said::of_column(name, column).of_run(self.drift.run);
-        let old = match &column.change {
-            ColumnChange::Renamed(old) => Some(old),
-            _ => None,
-        };
-        let by_old = old.and_then(|old| self.covering(&Part::Column(old)));
-        let covering = self.covering(&part).or(by_old);
+        let covering = self.covering_column(name, column);
         let finding = self.finding(&part, at, said, covering)?;
         let finding = finding.shown_by(column.witness.as_ref());
-        Some(self.see_places(finding, old.unwrap_or(name)))
+        Some(self.see_places(finding, old_name(column).unwrap_or(name)))
     }
 
     fn rows(&self, rows: &RowsDifference, unclear: &[&ColumnDifference]) -> Option<Finding> {
@@ -220,7 +218,7 @@ impl Telling<'_, '_> {
         let said = Said::of_rows(&self.table.key.to_string(), rows)
             .and_columns(unclear)
             .of_run(self.drift.run);
-        let covering = self.covering(&Part::Rows);
+        let covering = self.covering(&Part::Rows, self.drift.by(&Part::Rows));
         let finding = self.finding(&Part::Rows, at, said, covering)?;
         let finding = finding.shown_by(rows.witness.as_ref());
         let lock = self.drift.locked.as_ref();
@@ -233,12 +231,21 @@ impl Telling<'_, '_> {
         Some(finding.see(spec.file, spec.entry.name.spot, described))
     }
 
-    fn covering(&self, part: &Part<'_>) -> Option<&AmendmentId> {
-        let by = self.drift.by(part);
+    fn covering_column(&self, name: &Name, column: &ColumnDifference) -> Option<&AmendmentId> {
+        let locked = self.drift.locked.as_ref().map(|locked| locked.entry);
+        let parts = parts_of(name, column, &self.renamed, locked);
+        let by = |part: &Part<'_>| self.drift.by(&last_part(name, column, part));
+        parts.iter().find_map(|part| self.covering(part, by(part)))
+    }
+
+    /// The amendment that covers a change of a part of the table, which `by` covered last.
+    fn covering(&self, part: &Part<'_>, by: Option<&AmendmentId>) -> Option<&AmendmentId> {
         let covering = self.coverage.covering(&self.called, part, by, None)?;
-        let is_compared_with_base = self.drift.locked.is_none();
-        let is_new = || base::is_new_or_was_open(self.context, &self.product, covering);
-        (!is_compared_with_base || is_new()).then_some(covering)
+        let may_cover = match self.drift.locked {
+            Some(_) => base::may_cover(self.context, &self.product, self.table, part, covering),
+            None => base::is_new_or_was_open(self.context, &self.product, covering),
+        };
+        may_cover.then_some(covering)
     }
 
     fn finding(
@@ -257,14 +264,18 @@ impl Telling<'_, '_> {
             self.table,
             self.drift.spec.file,
             match part {
-                Part::Column(name) => Some(name),
+                Part::Column(name) | Part::Name(name) => Some(name),
                 Part::Rows => None,
             },
         );
         if let Some(id) = covering {
             // Without a lock there is nothing left to be done.
             self.drift.locked.as_ref()?;
-            subject.detail = Some(COVERED.to_owned());
+            let detail = match said.is_certain {
+                true => COVERED,
+                false => COVERED_UNCLEAR,
+            };
+            subject.detail = Some(detail.to_owned());
             let message = format!(
                 "{} since {since}, as amendment `{id}` says; the lock does not say so yet. `rationale \
                  lock` writes it.",

@@ -3,7 +3,8 @@
 //! its own sentences forbid, nothing that it names only by sentences which held already, and nothing at all
 //! where it says that it changed nothing.
 
-use crate::context::Context;
+use super::renamed::Renamed;
+use crate::context::{Context, Description};
 use crate::guarantee::{self, Levels, verdict};
 use index::{File, Snapshot, Table};
 use meaning::guarantee::Answer;
@@ -20,6 +21,8 @@ pub(crate) enum Part<'n> {
     Rows,
     /// A column.
     Column(&'n Name),
+    /// What a column is called.
+    Name(&'n Name),
 }
 
 /// The amendments of a product that may cover changes.
@@ -54,6 +57,16 @@ impl<'t> Called<'t> {
             names,
             since: since.collect(),
         }
+    }
+
+    /// By the names that it has and had, as its spec and the renames of the product tell.
+    pub(crate) fn through_renames(
+        snapshot: &Snapshot,
+        table: &'t Table,
+        spec: &Description<'_>,
+    ) -> Called<'t> {
+        let earlier = Renamed::of(snapshot, spec.file).earlier(&table.key.parts);
+        Called::new(table, spec.entry).and_earlier(&earlier)
     }
 
     /// Also by the names that it had.
@@ -95,7 +108,7 @@ impl<'t> Called<'t> {
         self.is(table)
             && match part {
                 Part::Rows => own.eq_ignore_ascii_case("rows"),
-                Part::Column(name) => name.as_str().eq_ignore_ascii_case(own),
+                Part::Column(name) | Part::Name(name) => name.as_str().eq_ignore_ascii_case(own),
             }
     }
 
@@ -107,7 +120,8 @@ impl<'t> Called<'t> {
             return *part == Part::Rows;
         }
         // A column that got another name was there under the old one.
-        if let (Guarantee::RenamedFrom { what, from }, Part::Column(name)) = (guarantee, part)
+        if let Guarantee::RenamedFrom { what, from } = guarantee
+            && let Part::Column(name) | Part::Name(name) = part
             && let Some((_, table)) = what.parts.split_last()
             && self.is(&dotted(table))
             && from.parts.last() == Some(*name)
@@ -124,12 +138,65 @@ impl<'t> Called<'t> {
             || guarantees.any(|guarantee| self.is_guaranteed(guarantee, part))
     }
 
+    /// Whether an amendment asks for a change of this part of the table. A rename asks for another name,
+    /// and for nothing else.
+    fn is_asked(&self, entry: &Entry<'_, &File>, part: &Part<'_>) -> bool {
+        let mut guarantees = entry.file.guarantees(entry.ordinal).flatten();
+        self.is_changed(entry, part)
+            || guarantees.any(|guarantee| {
+                let is_rename = matches!(guarantee, Guarantee::RenamedFrom { .. });
+                let is_of_kind = matches!(part, Part::Name(_)) || !is_rename;
+                is_of_kind && self.is_guaranteed(guarantee, part)
+            })
+    }
+
+    /// Whether an amendment takes the table away, changes it as a whole, or gives it another name.
+    fn is_taken_away(&self, entry: &Entry<'_, &File>) -> bool {
+        let mut changes = entry.amendment.changes.iter();
+        let mut guarantees = entry.file.guarantees(entry.ordinal).flatten();
+        changes.any(|change| self.is_part(&change.value, &Part::Rows))
+            || guarantees.any(|guarantee| match guarantee {
+                Guarantee::Absent(path) => self.is(&dotted(&path.parts)),
+                Guarantee::RenamedFrom { what, from } => {
+                    let above = what.parts.split_last().map(|(_, above)| above);
+                    let was = above.into_iter().flatten().chain(&from.parts);
+                    self.is(&dotted(&was.cloned().collect::<Vec<_>>()))
+                }
+                _ => false,
+            })
+    }
+
+    /// Whether an amendment names this part of the table, other than to take it away.
+    fn is_to_come(&self, entry: &Entry<'_, &File>, part: &Part<'_>) -> bool {
+        let guarantees = || entry.file.guarantees(entry.ordinal).flatten();
+        let about = || guarantees().filter(|own| self.is_part(&dotted(&own.subject().parts), part));
+        let is_gone = about().any(|own| matches!(own, Guarantee::Absent(_)));
+        !is_gone && (self.is_changed(entry, part) || about().next().is_some())
+    }
+
+    /// Whether an amendment names the table or anything of it, other than to take it away.
+    fn is_mentioned(&self, entry: &Entry<'_, &File>) -> bool {
+        let is_it = |written: &str| {
+            let table = written.rsplit_once('.').map(|(table, _)| table);
+            self.is(written) || table.is_some_and(|table| self.is(table))
+        };
+        let mut changes = entry.amendment.changes.iter();
+        let mut guarantees = entry.file.guarantees(entry.ordinal).flatten();
+        let mut since = self.since.iter();
+        since.any(|(_, id)| entry.id() == Some(id))
+            || changes.any(|change| is_it(change.value.trim()))
+            || guarantees.any(|guarantee| {
+                let is_gone = matches!(guarantee, Guarantee::Absent(_));
+                !is_gone && is_it(&dotted(&guarantee.subject().parts))
+            })
+    }
+
     /// Whether an amendment says that it changed or introduced this part of the table.
     fn is_changed(&self, entry: &Entry<'_, &File>, part: &Part<'_>) -> bool {
         let mut changes = entry.amendment.changes.iter();
         let mut since = self.since.iter();
         let introduced = match part {
-            Part::Column(name) => {
+            Part::Column(name) | Part::Name(name) => {
                 since.any(|(column, id)| column == *name && entry.id() == Some(id))
             }
             Part::Rows => false,
@@ -169,7 +236,7 @@ impl<'s> Coverage<'s> {
                 && (is_open || is_new)
                 && !entry.amendment.changed_nothing()
                 && only.is_none_or(|only| entry.id() == Some(only))
-                && called.is_named(entry, part)
+                && called.is_asked(entry, part)
                 && (is_open || !self.was_kept(entry, called, part))
         });
         let (_, entry) = covering.find(|(_, entry)| entry.id().is_some())?;
@@ -177,6 +244,63 @@ impl<'s> Coverage<'s> {
         entry
             .id()
             .filter(|_| !(is_done && self.is_contradicted(entry, called, part)))
+    }
+
+    /// The latest amendment that covers any part of a table that no lock knows: it brings all of it.
+    pub(crate) fn bringing<'n>(
+        &self,
+        called: &Called<'_>,
+        columns: impl IntoIterator<Item = &'n Name>,
+        only: Option<&AmendmentId>,
+    ) -> Option<&AmendmentId> {
+        let columns = columns.into_iter().map(Part::Name);
+        let parts = std::iter::once(Part::Rows).chain(columns);
+        let covering = parts.filter_map(|part| self.covering(called, &part, None, only));
+        covering.max_by_key(|id| self.position(id))
+    }
+
+    /// The latest amendment that takes a table away or gives it another name, and that is open, or newer
+    /// than `by`, which covered it last. With `only`, no other than that one.
+    pub(crate) fn taking_away(
+        &self,
+        called: &Called<'_>,
+        by: Option<&AmendmentId>,
+        only: Option<&AmendmentId>,
+    ) -> Option<&AmendmentId> {
+        let last = by.and_then(|by| self.position(by));
+        let entries = self.history.entries.iter().enumerate().rev();
+        let mut taking = entries.filter(|(at, entry)| {
+            let is_agreed = !matches!(entry.standing, Standing::Withdrawn | Standing::Proposed);
+            let is_new = last.is_none_or(|last| *at > last);
+            is_agreed
+                && (entry.standing == Standing::Open || is_new)
+                && !entry.amendment.changed_nothing()
+                && only.is_none_or(|only| entry.id() == Some(only))
+                && called.is_taken_away(entry)
+        });
+        taking.find_map(|(_, entry)| entry.id())
+    }
+
+    /// Whether an amendment that is not done yet, or only proposed, is to bring a table, or a column of it.
+    pub(crate) fn is_awaited(&self, called: &Called<'_>, column: Option<&Name>) -> bool {
+        let entries = self.history.entries.iter();
+        let mut open =
+            entries.filter(|entry| matches!(entry.standing, Standing::Open | Standing::Proposed));
+        open.any(|entry| match column {
+            Some(column) => called.is_to_come(entry, &Part::Column(column)),
+            None => called.is_mentioned(entry),
+        })
+    }
+
+    /// Whether the amendment of that id asks for a change of a part of a table.
+    pub(crate) fn is_asked_by(
+        &self,
+        id: &AmendmentId,
+        called: &Called<'_>,
+        part: &Part<'_>,
+    ) -> bool {
+        let mut entries = self.history.entries.iter();
+        entries.any(|entry| entry.id() == Some(id) && called.is_asked(entry, part))
     }
 
     /// Whether the SQL contradicts what an amendment says of a part of a table.

@@ -22,7 +22,7 @@ pub(crate) fn reach(context: &Context<'_>, table: &Table, part: &Part<'_>) -> Op
             let reached: Vec<String> = reached.iter().map(ToString::to_string).collect();
             (!reached.is_empty()).then(|| format!("It reaches {}.", listed(&reached, MOST_NAMED)))
         }
-        Part::Column(name) => {
+        Part::Column(name) | Part::Name(name) => {
             let reached = downstream
                 .reach([Node::Column(key, (*name).clone())])
                 .columns;

@@ -86,6 +86,14 @@ impl Surroundings {
         !self.locks.is_empty()
     }
 
+    /// Whether a lock says something else than before, or is gone.
+    pub(super) fn reaches_lock(&self, snapshot: &Snapshot, reached: &Reached) -> bool {
+        reached.changed.iter().any(|id| {
+            let file = snapshot.file(*id);
+            self.locks.contains(id) || file.is_some_and(|file| file.lock().is_some())
+        })
+    }
+
     fn note(&mut self, id: FileId, file: Option<&File>) {
         let is_lock = file.is_some_and(|file| file.lock().is_some());
         let kind = file.filter(|file| !file.quiet).map(|file| file.kind);

@@ -1,24 +1,28 @@
 //! An open amendment closed with what the SQL means now: what was done, and what holds from here on.
 
+mod words;
+
 use super::sheet::{Path, Sheet};
-use super::{Fix, Fixing, amendment, lines, sentence};
-use crate::context::{Context, product_of};
+use super::{Fix, Fixing, amendment, lines, sentence, supersede};
+use crate::context::{Context, Description, product_of};
+use crate::drift::columns::{RenamedColumns, last_part, parts_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::{self, Drift, base};
-use crate::guarantee::{Levels, verdict};
+use crate::guarantee::{Levels, SentenceIndex, verdict};
 use crate::names::{self, Kind};
 use crate::sentences::Sentences;
-use crate::unknown_name;
+use crate::{conflicting_amendments, unknown_name};
 use index::{File, Snapshot, Table};
-use meaning::canonical::ClauseMeaning;
-use meaning::difference::{ColumnChange, ColumnDifference, RowsDifference};
+use meaning::difference::{ColumnChange, ColumnDifference};
 use meaning::guarantee::{Answer, told};
 use spec::guarantee::{Guarantee, parse};
-use spec::model::Amendment;
+use spec::history::Standing;
+use spec::model::{Amendment, AmendmentId};
 use sql::lower::Clause;
 use std::sync::Arc;
 use syntax::yaml::{NodeKind, Value};
 use syntax::{Name, Placed};
+use words::{change_of, change_of_rows, filter_sentence};
 
 /// Fills in `change` of `amendment`, which `file` states, and what it guarantees. `None` while the SQL
 /// contradicts something that it guarantees already, and where it covers nothing that changed: whether
@@ -35,21 +39,27 @@ pub(crate) fn closed(fixing: &Fixing<'_>, file: &File, amendment: &Amendment) ->
     let path = sheet.path_of(file.range(amendment.entry))?;
     let change = Value::text(done.changes.join(" "));
     sheet.put(&path, &["change"], change, &["requirement"])?;
+    for item in done.supersedes {
+        amendment::supersede(&mut sheet, &path, item)?;
+    }
     guarantee_also(&mut sheet, &path, &amendment.guarantees, &done.guarantees)?;
     if !sheet.is_blank {
         let trial = fixing.snapshot.with_text(&file.path, sheet.text())?;
         let product = product_of(file)?;
-        if unknown_names(&trial, &product) > unknown_names(fixing.snapshot, &product) {
+        if problems(&trial, &product) > problems(fixing.snapshot, &product) {
             return None;
         }
     }
     Some(sheet.fix(title, None))
 }
 
-/// How many names in sentences stand for nothing: those of an open amendment may still come.
-fn unknown_names(snapshot: &Snapshot, product: &Name) -> usize {
+/// How many names in sentences stand for nothing, and how many sentences can't hold with others: those of an
+/// open amendment may still come.
+fn problems(snapshot: &Snapshot, product: &Name) -> usize {
+    let context = Context::for_fixes(snapshot);
     let mut findings = Vec::new();
-    unknown_name::in_sentences(&Context::for_fixes(snapshot), product, &mut findings);
+    unknown_name::in_sentences(&context, product, &mut findings);
+    conflicting_amendments::check(&context, product, &mut findings);
     findings.len()
 }
 
@@ -85,6 +95,8 @@ pub(super) fn guarantee_also(
 struct Done {
     changes: Vec<String>,
     guarantees: Vec<String>,
+    /// The older sentences that are not so any more.
+    supersedes: Vec<Value>,
 }
 
 struct Recording<'a, 's> {
@@ -136,11 +148,69 @@ impl<'a, 's> Recording<'a, 's> {
             }
             let drift = drift::from_lock(&self.context, table);
             let drift = drift.or_else(|| base::without_lock(&self.context, table));
-            if let Some(drift) = drift {
-                self.of_drift(table, &levels, &drift, &mut done);
+            match drift {
+                Some(drift) => self.of_drift(table, &levels, &drift, &mut done),
+                None => self.of_new(table, &levels, &mut done),
             }
         }
         Some(done)
+    }
+
+    /// A table that is new, all of it, where the amendment brings it.
+    fn of_new(&self, table: &Table, levels: &Levels<'s>, done: &mut Done) {
+        let spec = drift::without_entry(&self.context, table);
+        let Some(spec) = spec.or_else(|| self.asked_for(table)) else {
+            return;
+        };
+        let called = Called::new(table, spec.entry);
+        let id = self.amendment.id.as_ref().map(|id| &id.value);
+        let selected = table.columns.iter().filter(|column| column.is_selected());
+        let columns: Vec<&Name> = selected.map(|column| &column.name).collect();
+        let names = columns.iter().copied();
+        if self.coverage.bringing(&called, names, id).is_none() {
+            return;
+        }
+        let name = spec.name();
+        done.changes.push(match columns.is_empty() {
+            true => format!("Added {name}."),
+            false => {
+                let columns: Vec<&str> = columns.iter().map(|name| name.as_str()).collect();
+                format!("Added {name}, with {}.", columns.join(", "))
+            }
+        });
+        let exists = format!("{name} exists");
+        done.guarantees
+            .extend(Some(exists).filter(|sentence| self.is_new(table, sentence, levels)));
+    }
+
+    /// The entry of a table that is new, where there is no lock to tell: it was not there in the base, or, where
+    /// that is not known, the amendment says that it is to exist.
+    fn asked_for(&self, table: &Table) -> Option<Description<'s>> {
+        let spec = drift::locking_description(&self.context, table)?;
+        let snapshot = self.context.snapshot;
+        if snapshot.lock_of(spec.file).is_some() {
+            return None;
+        }
+        let is_new = match self.context.base {
+            Some(base) => {
+                let then = base.table(&table.key);
+                then.is_none_or(|then| then.models.is_empty())
+            }
+            None => {
+                let own = self.amendment.guarantees.iter();
+                let mut own = own.filter_map(|sentence| parse(&sentence.value).ok());
+                let is_it = |path: &spec::guarantee::Path| table.key.parts.ends_with(&path.parts);
+                own.any(|own| matches!(&own, Guarantee::Exists(path) if is_it(path)))
+            }
+        };
+        (is_new && snapshot.defining_model(table).is_some()).then_some(spec)
+    }
+
+    /// Whether a sentence holds that the amendment does not state yet.
+    fn is_new(&self, table: &Table, sentence: &str, levels: &Levels<'s>) -> bool {
+        let mut own = self.amendment.guarantees.iter();
+        own.all(|own| own.value.trim() != sentence)
+            && parse(sentence).is_ok_and(|own| self.answer(table, &own, levels) == Answer::Holds)
     }
 
     /// Whether a name in its own sentences stands for nothing: what it names may still come.
@@ -162,36 +232,45 @@ impl<'a, 's> Recording<'a, 's> {
     }
 
     fn of_drift(&self, table: &Table, levels: &Levels<'s>, drift: &Drift<'_>, done: &mut Done) {
-        let called = Called::new(table, drift.spec.entry);
-        let covers = |part: &Part<'_>| {
-            let by = drift.by(part);
+        let called = Called::through_renames(self.context.snapshot, table, &drift.spec);
+        let renamed = RenamedColumns::of_new(
+            self.context.snapshot,
+            drift.spec.file,
+            table,
+            &drift.columns,
+        );
+        let locked = drift.locked.as_ref().map(|locked| locked.entry);
+        let covers = |part: &Part<'_>, by: Option<&AmendmentId>| {
             let id = self.amendment.id.as_ref().map(|id| &id.value);
             self.coverage.covering(&called, part, by, id).is_some()
         };
-        let holds = |sentence: &String| {
-            let parsed = parse(sentence);
-            let is_new = self
-                .amendment
-                .guarantees
-                .iter()
-                .all(|own| own.value.trim() != sentence);
-            is_new && parsed.is_ok_and(|own| self.answer(table, &own, levels) == Answer::Holds)
+        let covers_column = |name: &Name, column: &ColumnDifference| {
+            let parts = parts_of(name, column, &renamed, locked);
+            let by = |part: &Part<'_>| drift.by(&last_part(name, column, part));
+            parts.iter().any(|part| covers(part, by(part)))
         };
+        let holds = |sentence: &String| self.is_new(table, sentence, levels);
         let spec = drift.spec.name();
         for column in &drift.columns {
             let Some(name) = column
                 .name
                 .as_ref()
-                .filter(|name| covers(&Part::Column(name)))
+                .filter(|name| covers_column(name, column))
             else {
                 continue;
             };
             done.changes.push(change_of(&spec, name, column));
+            let is_gone = column.change == ColumnChange::Removed;
+            self.supersede(table, Some(name), is_gone, levels, done);
             let sentence = self.sentence_of(table, &spec, name, column);
             done.guarantees.extend(sentence.filter(holds));
         }
-        if let Some(rows) = drift.rows.as_ref().filter(|_| covers(&Part::Rows)) {
+        if let Some(rows) = drift.rows.as_ref().filter(|_| {
+            let by = drift.by(&Part::Rows);
+            covers(&Part::Rows, by)
+        }) {
             done.changes.push(change_of_rows(&spec, rows));
+            self.supersede(table, None, false, levels, done);
             let filters = rows
                 .now
                 .iter()
@@ -202,6 +281,41 @@ impl<'a, 's> Recording<'a, 's> {
                 filter_sentence(&spec, &sentence::about(snapshot, table, &condition))
             });
             done.guarantees.extend(sentences.filter(holds));
+        }
+    }
+
+    /// The sentences in force about a column, or about the table, that the SQL contradicts: what the amendment
+    /// did takes their place. `is_gone` of a column that is not there any more.
+    fn supersede(
+        &self,
+        table: &Table,
+        column: Option<&Name>,
+        is_gone: bool,
+        levels: &Levels<'s>,
+        done: &mut Done,
+    ) {
+        let Some(product) = product_of(self.file) else {
+            return;
+        };
+        let mut index = SentenceIndex::default();
+        index.note(self.context.snapshot, &product);
+        let about = index.about(self.context.snapshot, table).into_iter();
+        let replaced = about.filter(|agreed| {
+            let is_broken = || {
+                let answer = self.answer(table, &agreed.guarantee, levels);
+                is_gone || matches!(answer, Answer::Contradicted(_))
+            };
+            agreed.standing == Standing::InForce
+                && agreed.column.as_ref() == column
+                && !supersede::is_listed(self.amendment, agreed)
+                && is_broken()
+        });
+        let items = replaced
+            .filter_map(|agreed| amendment::superseded(agreed.amendment, agreed.text.value.trim()));
+        for item in items {
+            if !done.supersedes.contains(&item) {
+                done.supersedes.push(item);
+            }
         }
     }
 
@@ -240,56 +354,5 @@ impl<'a, 's> Recording<'a, 's> {
 
     fn answer(&self, table: &Table, guarantee: &Guarantee, levels: &Levels<'s>) -> Answer {
         verdict(&self.context, self.file, table, guarantee, levels).answer
-    }
-}
-
-fn change_of(table: &str, name: &Name, column: &ColumnDifference) -> String {
-    let meaning = |side: &Option<meaning::canonical::ColumnMeaning>| {
-        side.as_ref()
-            .map(|side| side.meaning.to_string())
-            .unwrap_or_default()
-    };
-    match &column.change {
-        ColumnChange::Added => format!("Added {name} to {table}: {}.", meaning(&column.now)),
-        ColumnChange::Removed => format!("Removed {name} from {table}."),
-        ColumnChange::Renamed(old) => format!("Renamed {old} to {name}."),
-        ColumnChange::Same => match column.types() {
-            Some((Some(was), Some(now))) => format!("{name} is {now}, was {was}."),
-            Some((Some(was), None)) => format!("{name} is not cast to {was} any more."),
-            Some((None, Some(now))) => format!("{name} is cast to {now}."),
-            Some((None, None)) | None => format!("{name} means what it meant."),
-        },
-        ColumnChange::Changed | ColumnChange::Undecided => {
-            let (was, now) = (meaning(&column.was), meaning(&column.now));
-            format!("{name} is {now}, was {was}.")
-        }
-    }
-}
-
-fn change_of_rows(table: &str, rows: &RowsDifference) -> String {
-    let told = |clauses: &[ClauseMeaning]| {
-        let clauses: Vec<String> = clauses
-            .iter()
-            .map(|clause| clause.meaning.to_string())
-            .collect();
-        clauses.join(", ")
-    };
-    match (rows.was.is_empty(), rows.now.is_empty()) {
-        (true, _) => format!("The rows of {table} are chosen by {}.", told(&rows.now)),
-        (false, true) => format!(
-            "The rows of {table} are no longer chosen by {}.",
-            told(&rows.was)
-        ),
-        (false, false) => {
-            let (was, now) = (told(&rows.was), told(&rows.now));
-            format!("The rows of {table} are chosen by {now}, were by {was}.")
-        }
-    }
-}
-
-fn filter_sentence(table: &str, condition: &str) -> String {
-    match condition.strip_prefix("NOT ") {
-        Some(condition) => format!("{table} excludes rows where {condition}"),
-        None => format!("{table} only has rows where {condition}"),
     }
 }

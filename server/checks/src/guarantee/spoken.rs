@@ -4,6 +4,7 @@ use super::{AgreedSentence, Declaration, Verdict, example};
 use crate::code::Code;
 use crate::context::product_of;
 use crate::finding::{Finding, Subject};
+use crate::sentences::Sentence;
 use index::Table;
 use meaning::derive::CauseKind;
 use meaning::guarantee::{Contradiction, Risk, RiskyOperator};
@@ -62,6 +63,21 @@ fn placed(
         ),
         None => Finding::new(code, sentence.file, sentence.text.spot, message),
     }
+}
+
+/// A sentence about a table that no SQL makes any more, as a finding of `code`.
+pub(super) fn vanished(
+    code: &Code,
+    table: &str,
+    sentence: &Sentence<'_>,
+    of: &Amendment,
+) -> Finding {
+    let message = format!(
+        "No SQL makes `{table}` any more, which breaks {}. Agreed: {}.",
+        amendment(of),
+        sentence.text.value.trim()
+    );
+    Finding::new(code, sentence.file, sentence.text.spot, message)
 }
 
 /// A sentence of an open amendment that the SQL does not meet yet, as a finding of `code`.

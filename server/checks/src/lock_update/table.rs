@@ -2,13 +2,16 @@
 
 use super::{LockLine, LockOutcome, LockRequest, whole};
 use crate::context::Context;
+use crate::drift::columns::{
+    RenamedColumns, difference_by_names_of_now, last_part, old_name, parts_of,
+};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::renamed::Renamed;
 use crate::drift::upstream::Upstream;
 use crate::drift::{between_forms, incremental, is_half_typed};
 use index::lock::{entry_of, query_of};
 use index::named::NamedQuery;
-use index::{ModelId, Table};
+use index::{File, ModelId, Table};
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Version, difference_of_forms};
 use spec::lock::{ColumnLock, TableLock};
 use spec::model::AmendmentId;
@@ -21,6 +24,8 @@ use syntax::Name;
 /// What a lock is brought up to date with.
 pub(super) struct Updating<'u, 's> {
     pub(super) context: &'u Context<'s>,
+    /// The spec whose lock it is.
+    pub(super) spec: &'u File,
     /// The names of today, of the product whose lock it is.
     pub(super) renamed: Renamed<'s>,
     pub(super) coverage: &'u Coverage<'s>,
@@ -80,7 +85,7 @@ impl Updating<'_, '_> {
         let Some(old) = olds.first() else {
             return self.first(called, fresh, lines);
         };
-        let plan = self.plan(&name, called, olds, &fresh, (model, &now));
+        let plan = self.plan(table, called, olds, &fresh, (model, &now));
         if olds.len() == 1 && !plan.changes {
             lines.extend(plan.lines);
             return Some(old.clone());
@@ -98,9 +103,15 @@ impl Updating<'_, '_> {
         lines: &mut Vec<LockLine>,
     ) -> Option<TableLock> {
         let only = self.request.amendment.as_ref();
+        let columns = fresh.columns.iter();
+        let columns: Vec<Name> = columns.map(|column| Name::new(&column.name)).collect();
+        let bringing = self.coverage.bringing(called, &columns, only);
         let by = |part: &Part<'_>| match self.request.is_initial {
             true => self.coverage.naming(called, part).cloned(),
-            false => self.coverage.covering(called, part, None, only).cloned(),
+            false => {
+                let covering = self.coverage.covering(called, part, None, only);
+                covering.or(bringing).cloned()
+            }
         };
         let mut refused = false;
         let mut own = Vec::new();
@@ -149,23 +160,28 @@ impl Updating<'_, '_> {
     /// What is to become of each part, whichever of the old entries agrees with it.
     fn plan(
         &self,
-        name: &str,
+        table: &Table,
         called: &Called<'_>,
         olds: &[TableLock],
         fresh: &TableLock,
         (model, now): (ModelId, &NamedQuery<'_>),
     ) -> Plan {
+        let name = &fresh.name;
         let compared: Vec<Compared<'_>> = olds
             .iter()
-            .map(|old| self.compared(old, model, now, name))
+            .map(|old| self.compared(old, model, now, table))
             .collect();
+        let others = compared.iter().flat_map(|compared| &compared.others);
+        let others: Vec<ColumnDifference> = others.cloned().collect();
+        let renamed_columns =
+            RenamedColumns::of_new(self.context.snapshot, self.spec, table, &others);
         let only = self.request.amendment.as_ref();
         let mut plan = Plan {
             changes: compared.iter().any(|compared| compared.is_renamed),
             ..Plan::default()
         };
         let line = |column: Option<&Name>, outcome| LockLine {
-            table: name.to_owned(),
+            table: name.clone(),
             column: column.map(ToString::to_string),
             outcome,
         };
@@ -220,7 +236,6 @@ impl Updating<'_, '_> {
         // The columns.
         for column in &fresh.columns {
             let name = Name::new(&column.name);
-            let part = Part::Column(&name);
             let old = compared
                 .iter()
                 .find_map(|compared| compared.old.column(&column.name));
@@ -233,9 +248,6 @@ impl Updating<'_, '_> {
                 continue;
             }
             let by = old.and_then(|old| old.by.clone());
-            let renamed = compared
-                .iter()
-                .find_map(|compared| compared.renamed.get(&name));
             let was_known = old.is_some_and(|old| old.means.is_some());
             if column.means.is_none() {
                 // It can't be told now; what was agreed stays.
@@ -252,13 +264,27 @@ impl Updating<'_, '_> {
                 plan.columns.insert(name, by);
                 continue;
             }
-            let covering = self.coverage.covering(called, &part, by.as_ref(), only);
-            let by_old_name = renamed.and_then(|old| {
-                let by = olds.iter().find_map(|lock| lock.column(old.as_str()));
-                let by = by.and_then(|old| old.by.as_ref());
-                self.coverage.covering(called, &Part::Column(old), by, only)
-            });
-            match covering.or(by_old_name) {
+            let difference = compared.iter().find_map(|compared| compared.other(&name));
+            let renamed = difference.and_then(old_name);
+            let last = |part: &Part<'_>| {
+                let part = match difference {
+                    Some(column) => last_part(&name, column, part),
+                    None => part.clone(),
+                };
+                let (Part::Column(name) | Part::Name(name)) = part else {
+                    return None;
+                };
+                let mut lines = olds.iter().filter_map(|lock| lock.column(name.as_str()));
+                lines.find_map(|line| line.by.as_ref())
+            };
+            let parts = match difference {
+                Some(column) => parts_of(&name, column, &renamed_columns, olds.first()),
+                None => vec![Part::Column(&name)],
+            };
+            let mut covering = parts
+                .iter()
+                .filter_map(|part| self.coverage.covering(called, part, last(part), only));
+            match covering.next() {
                 Some(id) => {
                     plan.changes = true;
                     let by = Some(id.clone());
@@ -268,10 +294,11 @@ impl Updating<'_, '_> {
                     plan.dropped.extend(renamed.cloned());
                 }
                 None => {
-                    let reason = self.reason(match (old.is_some(), renamed) {
+                    let change = difference.map(|column| &column.change);
+                    let reason = self.reason(match (old.is_some() || renamed.is_some(), change) {
+                        (_, Some(ColumnChange::Renamed(_))) => "It had another name",
                         (true, _) => "It means something else",
-                        (false, Some(_)) => "It had another name",
-                        (false, None) => "It is new",
+                        (false, _) => "It is new",
                     });
                     plan.lines
                         .push(line(Some(&name), LockOutcome::Refused(reason)));
@@ -290,10 +317,12 @@ impl Updating<'_, '_> {
                 continue;
             }
             let by = column.by.as_ref();
-            match self
-                .coverage
-                .covering(called, &Part::Column(&name), by, only)
-            {
+            // Of what nobody can tell the meaning of, a rename is believed.
+            let part = match column.means {
+                Some(_) => Part::Column(&name),
+                None => Part::Name(&name),
+            };
+            match self.coverage.covering(called, &part, by, only) {
                 Some(id) => {
                     plan.changes = true;
                     let by = Some(id.clone());
@@ -317,7 +346,7 @@ impl Updating<'_, '_> {
         old: &'o TableLock,
         model: ModelId,
         now: &NamedQuery<'_>,
-        now_called: &str,
+        table: &Table,
     ) -> Compared<'o> {
         let mut compared = Compared {
             old,
@@ -325,13 +354,13 @@ impl Updating<'_, '_> {
             same: BTreeSet::new(),
             same_rows: false,
             same_incremental: false,
-            renamed: BTreeMap::new(),
+            others: Vec::new(),
         };
         let Some(was) = query_of(old, self.dialect) else {
             return compared;
         };
         let read = self.renamed.now(&was);
-        compared.is_renamed = read.is_some() || old.name != now_called;
+        compared.is_renamed = read.is_some() || old.name != table.key.to_string();
         let was = read.unwrap_or(was);
         let upstream = Upstream {
             context: self.context,
@@ -339,19 +368,17 @@ impl Updating<'_, '_> {
             was: &was,
         };
         let upstream = |name: &TableRef| upstream.query(name);
-        let difference = between_forms(&was, &upstream, now, self.context.snapshot);
+        let snapshot = self.context.snapshot;
+        let compare = |was: &Query| between_forms(was, &upstream, now, snapshot);
+        let difference = difference_by_names_of_now(snapshot, self.spec, table, &was, &compare);
         compared.same_rows = old.rows.is_some() && difference.rows.change == Change::Same;
         compared.same_incremental = !self.filters_otherwise(old, model);
-        for column in &difference.columns {
-            let Some(name) = &column.name else { continue };
-            match &column.change {
-                ColumnChange::Same if has_same_type(column) => {
+        for column in difference.columns {
+            match &column.name {
+                Some(name) if column.change == ColumnChange::Same && has_same_type(&column) => {
                     compared.same.insert(name.clone());
                 }
-                ColumnChange::Renamed(old) => {
-                    compared.renamed.insert(name.clone(), old.clone());
-                }
-                _ => {}
+                _ => compared.others.push(column),
             }
         }
         compared
@@ -424,10 +451,20 @@ struct Compared<'o> {
     same_rows: bool,
     /// An incremental run filters by the same.
     same_incremental: bool,
-    /// From new names to old ones.
-    renamed: BTreeMap<Name, Name>,
+    /// The columns that differ, or may.
+    others: Vec<ColumnDifference>,
     /// It says names that are others today.
     is_renamed: bool,
+}
+
+impl Compared<'_> {
+    /// How a column differs that is there now.
+    fn other(&self, name: &Name) -> Option<&ColumnDifference> {
+        let mut others = self.others.iter();
+        others.find(|column| {
+            column.name.as_ref() == Some(name) && column.change != ColumnChange::Removed
+        })
+    }
 }
 
 fn has_same_type(column: &ColumnDifference) -> bool {

@@ -1,7 +1,7 @@
 //! What settles a change: an amendment about it, the spec renamed along, the lock written, or the SQL
 //! restored.
 
-use super::{COVERED, NOT_LOCKED, restored};
+use super::{COVERED, COVERED_UNCLEAR, NOT_LOCKED, restored};
 use crate::context::{Context, product_of};
 use crate::drift;
 use crate::finding::Finding;
@@ -23,7 +23,8 @@ pub(super) fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let Some(spec) = drift::locking_description(&context, table) else {
         return Vec::new();
     };
-    if finding.subject.detail.as_deref() == Some(COVERED) {
+    let is_covered = |detail: &str| [COVERED, COVERED_UNCLEAR].contains(&detail);
+    if finding.subject.detail.as_deref().is_some_and(is_covered) {
         return lock_update::fix(fixing, spec.file).into_iter().collect();
     }
     let is_locked = finding.subject.detail.as_deref() != Some(NOT_LOCKED);

@@ -67,7 +67,7 @@ finding.
 
 With `--base`, only what the branch brings is reported, and a change of meaning that no amendment \
 covers, and an amendment that was edited or removed, are errors. The amendments that are new, the \
-requirements that no longer hold, and new ignore comments are listed.";
+requirements that no longer hold, new ignore comments, and settings by which less is said are listed.";
 
 const AFTER: &str = "\
 Exit codes:

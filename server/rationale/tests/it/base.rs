@@ -351,3 +351,184 @@ amendments:",
     let run = check(&folder);
     assert_eq!(found(&run), ["error unrecorded-change total"]);
 }
+
+/// It is compared with what the model was, not taken for a table that was never locked.
+#[test]
+fn a_lock_that_is_gone_or_cant_be_read_hides_no_change() {
+    let locks: [&dyn Fn(&str) -> Option<String>; 3] =
+        [&|_| None, &|_| Some(":::: {".to_owned()), &|lock| {
+            Some(lock.replace("means: orders.quantity *", "means: quantity(("))
+        }];
+    for broken in locks {
+        let folder = branch(true);
+        let path = folder.0.join("specs/orders.spec.lock");
+        let lock = std::fs::read_to_string(&path).unwrap();
+        match broken(&lock) {
+            Some(text) => {
+                assert_ne!(text, lock);
+                std::fs::write(&path, text).unwrap();
+            }
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        assert_eq!(check(&folder).code, Some(0), "{}", check(&folder).stdout);
+        let changed = ORDERS.replace(" * orders.unit_price", "");
+        write(&folder, "models/orders.sql", &changed);
+        let run = check(&folder);
+        assert_eq!(found(&run), ["error unrecorded-change order_amount"]);
+        // Who asked for it is told as without any lock.
+        let spec = format!("{SPEC}{DISCOUNT}");
+        write(&folder, "specs/orders.spec.yaml", &spec);
+        assert_eq!(check(&folder).code, Some(0));
+    }
+}
+
+#[test]
+fn a_line_of_the_lock_wants_an_amendment_that_names_it() {
+    let folder = branch(true);
+    let changed = ORDERS.replace(" * orders.unit_price", "");
+    write(&folder, "models/orders.sql", &changed);
+    let other = DISCOUNT.replace("order_amount", "order_id");
+    let spec = format!("{SPEC}{other}");
+    write(&folder, "specs/orders.spec.yaml", &spec);
+    let path = folder.0.join("specs/orders.spec.lock");
+    let lock = std::fs::read_to_string(&path).unwrap();
+    let edited = lock.replace(" * orders.unit_price, by: 1", ", by: discount");
+    assert_ne!(edited, lock);
+    std::fs::write(&path, edited).unwrap();
+    let run = check(&folder);
+    assert_eq!(found(&run), ["error unrecorded-change order_amount"]);
+    let why = "by amendment `discount`, which does not name it";
+    assert!(run.stdout.contains(why), "{}", run.stdout);
+}
+
+#[test]
+fn a_rename_covers_no_other_meaning() {
+    let folder = branch(true);
+    let rename = "  - id: total\n    date: 2026-02-01\n    requirement: It is a total.\n    \
+                  change: Renamed.\n    guarantees: orders.total is renamed from order_amount\n";
+    let spec = SPEC.replace("name: order_amount", "name: total");
+    write(
+        &folder,
+        "specs/orders.spec.yaml",
+        &format!("{spec}{rename}"),
+    );
+    let changed = ORDERS.replace(" * orders.unit_price as order_amount", " as total");
+    write(&folder, "models/orders.sql", &changed);
+    assert_eq!(folder.run(&["lock"]).code, Some(1));
+    let run = check(&folder);
+    assert_eq!(found(&run), ["error unrecorded-change total"]);
+    let changed = ORDERS.replace("as order_amount", "as total");
+    write(&folder, "models/orders.sql", &changed);
+    assert_eq!(folder.run(&["lock"]).code, Some(0));
+    assert_eq!(found(&check(&folder)), [""; 0]);
+}
+
+#[test]
+fn what_cant_be_told_passes_also_where_an_amendment_covers_it() {
+    let folder = branch(true);
+    let amount = "net_value(orders.quantity, orders.unit_price)";
+    let sql = ORDERS.replace("orders.quantity * orders.unit_price", amount);
+    write(&folder, "models/orders.sql", &sql);
+    let spec = format!("{SPEC}{DISCOUNT}");
+    write(&folder, "specs/orders.spec.yaml", &spec);
+    let run = check(&folder);
+    assert_eq!(found(&run), ["info unrecorded-change order_amount"]);
+    assert!(run.stdout.contains("as amendment `discount` says"));
+    assert_eq!(run.code, Some(0));
+}
+
+#[test]
+fn a_product_keeps_its_history_under_another_name_and_does_not_go_unsaid() {
+    let folder = branch(true);
+    let renamed = SPEC.replace("product: orders", "product: sales");
+    write(&folder, "specs/orders.spec.yaml", &renamed);
+    let run = check(&folder);
+    assert_eq!(found(&run), [""; 0]);
+    assert_eq!(run.json()["base"]["added"], serde_json::json!([]));
+
+    let rewritten = renamed.replace("the total value", "the gross value");
+    write(&folder, "specs/orders.spec.yaml", &rewritten);
+    assert_eq!(found(&check(&folder)), ["error rewritten-history 1"]);
+
+    std::fs::remove_file(folder.0.join("specs/orders.spec.yaml")).unwrap();
+    std::fs::remove_file(folder.0.join("specs/orders.spec.lock")).unwrap();
+    let run = check(&folder);
+    assert!(
+        found(&run).contains(&"error rewritten-history 1".to_owned()),
+        "{:?}",
+        found(&run)
+    );
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.json()["base"]["withdrawn"][0]["amendment"], "1");
+}
+
+#[test]
+fn a_product_without_anything_in_force_may_go() {
+    let folder = branch(false);
+    let withdrawn = SPEC.replace("    change: ", "    status: withdrawn\n    change: ");
+    write(&folder, "specs/orders.spec.yaml", &withdrawn);
+    git(&folder.0, &["commit", "-q", "-a", "-m", "withdrawn"]);
+    git(&folder.0, &["branch", "-q", "-f", "main", "work"]);
+    std::fs::remove_file(folder.0.join("specs/orders.spec.yaml")).unwrap();
+    let run = check(&folder);
+    let mut found = found(&run).into_iter();
+    assert!(!found.any(|found| found.contains("rewritten-history")));
+}
+
+#[test]
+fn settings_by_which_less_is_said_are_listed() {
+    let folder = branch(true);
+    let less = "[workspace]\ndialect = \"postgres\"\nspecs = [\"nowhere/**\"]\n\
+                exclude = [\"**/*.sql\"]\n[checks]\nunrecorded-change = \"off\"\n\
+                missing-why = \"error\"\n";
+    write(&folder, "rationale.toml", less);
+    let run = check(&folder);
+    let listed = run.json()["base"]["settings"].clone();
+    let listed: Vec<&str> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|new| new["setting"].as_str().unwrap_or_default())
+        .collect();
+    let expected = [
+        "specs = [\"nowhere/**\"]",
+        "exclude = [\"**/*.sql\"]",
+        "unrecorded-change = \"off\"",
+    ];
+    assert_eq!(listed, expected);
+    let run = folder.run(&["check", "--base", "main"]);
+    let line = "  rationale.toml  unrecorded-change = \"off\"\n";
+    assert!(run.stdout.contains(line), "{}", run.stdout);
+
+    let more = "[workspace]\ndialect = \"postgres\"\n[checks]\nmissing-why = \"error\"\n";
+    write(&folder, "rationale.toml", more);
+    let listed = check(&folder).json()["base"]["settings"].clone();
+    assert_eq!(listed, serde_json::json!([]));
+}
+
+#[test]
+fn a_table_that_is_gone_breaks_what_was_agreed_of_it() {
+    let spec = format!("{SPEC}    guarantees: orders.order_amount is never null\n");
+    let folder = Folder::with(&[
+        ("rationale.toml", "[workspace]\ndialect = \"postgres\"\n"),
+        ("specs/orders.spec.yaml", &spec),
+        ("models/orders.sql", ORDERS),
+        ("models/shops.sql", "select shops.id from raw.shops"),
+    ]);
+    git(&folder.0, &["init", "-q", "-b", "main"]);
+    git(&folder.0, &["add", "."]);
+    git(&folder.0, &["commit", "-q", "-m", "one"]);
+    git(&folder.0, &["checkout", "-q", "-b", "work"]);
+    std::fs::remove_file(folder.0.join("models/orders.sql")).unwrap();
+    let run = check(&folder);
+    assert!(
+        found(&run).contains(&"error contradicts-amendment 1".to_owned()),
+        "{:?}",
+        found(&run)
+    );
+    let gone = DISCOUNT.replace("[orders.order_amount]", "[orders]");
+    let gone = gone.replace("    supersedes: [1]\n", "");
+    write(&folder, "specs/orders.spec.yaml", &format!("{spec}{gone}"));
+    let mut found = found(&check(&folder)).into_iter();
+    assert!(!found.any(|found| found.contains("contradicts-amendment")));
+}

@@ -11,6 +11,7 @@ use index::configuration::Overrides;
 use index::{Reached, Snapshot};
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The state that the branch was made from.
 pub(super) struct Base {
@@ -83,6 +84,7 @@ impl Base {
             added,
             withdrawn,
             ignores,
+            settings,
         } = &self.changes;
         if !added.is_empty() {
             heading(output, "New amendments")?;
@@ -95,6 +97,7 @@ impl Base {
         }
         for of in withdrawn {
             let how = match (&of.by, of.sentences.is_empty()) {
+                _ if of.is_removed => "gone, with all of the product".to_owned(),
                 (Some(by), true) => format!("superseded by {by}"),
                 (Some(by), false) => format!("superseded by {by} in part"),
                 (None, _) => "withdrawn".to_owned(),
@@ -117,7 +120,16 @@ impl Base {
             };
             writeln!(output, "  {path}  {code}{because}")?;
         }
-        if !(added.is_empty() && withdrawn.is_empty() && ignores.is_empty()) {
+        if !settings.is_empty() {
+            heading(output, "New settings by which less is said")?;
+        }
+        for new in settings {
+            let path = selection.path_from_here(&new.path);
+            let setting = terminal.paint(CODE, &new.setting);
+            writeln!(output, "  {path}  {setting}")?;
+        }
+        let is_quiet = added.is_empty() && withdrawn.is_empty();
+        if !(is_quiet && ignores.is_empty() && settings.is_empty()) {
             writeln!(output)?;
         }
         let commit = self.revision.commit.get(..10).unwrap_or_default();
@@ -137,13 +149,16 @@ impl Base {
             by: of.by.as_ref().map(ToString::to_string),
             sentences: of.sentences.clone(),
         });
+        let path_of = |path: &Path| {
+            let path = path.strip_prefix(&selection.root).unwrap_or(path);
+            path.to_string_lossy().replace('\\', "/")
+        };
+        let settings = self.changes.settings.iter().map(|new| SettingReport {
+            path: path_of(&new.path),
+            setting: new.setting.clone(),
+        });
         let ignores = self.changes.ignores.iter().map(|ignore| IgnoreReport {
-            path: ignore
-                .path
-                .strip_prefix(&selection.root)
-                .unwrap_or(&ignore.path)
-                .to_string_lossy()
-                .replace('\\', "/"),
+            path: path_of(&ignore.path),
             code: ignore.code.clone(),
             because: ignore.because.clone(),
         });
@@ -153,6 +168,7 @@ impl Base {
             added: self.changes.added.iter().map(amended).collect(),
             withdrawn: withdrawn.collect(),
             ignores: ignores.collect(),
+            settings: settings.collect(),
         }
     }
 }
@@ -175,6 +191,7 @@ pub(super) struct BaseReport {
     added: Vec<AmendedReport>,
     withdrawn: Vec<WithdrawnReport>,
     ignores: Vec<IgnoreReport>,
+    settings: Vec<SettingReport>,
 }
 
 #[derive(Serialize)]
@@ -190,6 +207,12 @@ struct WithdrawnReport {
     amendment: AmendedReport,
     by: Option<String>,
     sentences: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct SettingReport {
+    path: String,
+    setting: String,
 }
 
 #[derive(Serialize)]
