@@ -28,8 +28,8 @@ use crate::context::{Context, product_of};
 use crate::finding::{Finding, Subject};
 use crate::fix::{Fix, Fixing, record};
 use crate::keeping;
-use index::File;
 use index::configuration::Level;
+use index::{File, Snapshot};
 use spec::model::{Amendment, Status};
 
 pub(crate) const CODE: Code = Code {
@@ -76,19 +76,26 @@ fn quoted(amendment: &Amendment) -> String {
     }
 }
 
-/// What it asks for made in the SQL, and what was done recorded.
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
-    let subject = &finding.subject;
-    let (Some(product), Some(id)) = (&subject.product, &subject.amendment) else {
-        return Vec::new();
-    };
     let recorded = || {
         let file = fixing.snapshot.file(finding.file)?;
+        let id = finding.subject.amendment.as_ref()?;
         let mut amendments = file.native_spec()?.amendments.iter();
         let is_it = |own: &Amendment| own.id.as_ref().is_some_and(|own| own.value == *id);
         let amendment = amendments.find(|own| own.is_open() && is_it(own))?;
         record::closed(fixing, file, amendment)
     };
-    let made = keeping::of_amendment(fixing, product, id);
-    recorded().into_iter().chain(made).collect()
+    recorded().into_iter().collect()
+}
+
+/// What the open amendment that a finding is about asks for and the SQL does not do, or can't be told to do,
+/// made in the SQL: steps that do not settle the finding, for the amendment stays open.
+pub fn steps(snapshot: &Snapshot, finding: &Finding) -> Vec<Fix> {
+    let subject = &finding.subject;
+    match (&subject.product, &subject.amendment) {
+        (Some(product), Some(id)) if finding.code == CODE.name => {
+            keeping::of_amendment(&Fixing::new(snapshot), product, id)
+        }
+        _ => Vec::new(),
+    }
 }

@@ -5,6 +5,7 @@ mod all;
 mod amend;
 mod place;
 mod rename;
+mod steps;
 
 pub use all::fix_all;
 pub use amend::{Amend, AmendmentDetails, amend};
@@ -88,6 +89,14 @@ pub fn code_actions(place: &ActionPlace<'_>, detail: Detail) -> Vec<Action> {
         }));
     }
     actions.extend(rename::agreed(place, detail));
+    let steps = steps::of_open_amendments(place).into_iter();
+    let steps = steps.filter(|step| {
+        !actions
+            .iter()
+            .any(|action| action.fix.title == step.fix.title)
+    });
+    let steps: Vec<Action> = steps.collect();
+    actions.extend(steps);
     // The sort is stable, so that within each half the order of the findings remains.
     actions.sort_by_key(|action| Reverse(action.fix.preferred));
     let specs = amend::spec_drafts(place, detail).into_iter();

@@ -2,6 +2,7 @@
 
 mod agreed_renames;
 mod removals;
+mod steps;
 
 use crate::fixture::Fixture;
 use checks::Detail;

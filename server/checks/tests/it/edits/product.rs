@@ -5,7 +5,9 @@ use crate::workspace::ROOT;
 use checks::{Finding, Findings, LockRequest, Severity, update_locks};
 use index::system::MemorySystem;
 use index::{Change as Happened, Snapshot, Workspace};
+use meaning::difference::{Change as Kind, ColumnChange, Version, difference_of_forms};
 use sql::Dialect;
+use sql::relation::Query;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -250,6 +252,32 @@ impl Locked {
         self.during(edit, |locked| locked.drift())
     }
 
+    /// Whether the tables that an edit touches mean what they meant, over what no model defines: what is ruled
+    /// out further up already changes nothing.
+    pub(crate) fn is_same_over_sources(&mut self, edit: &Change) -> bool {
+        let was = self.over_sources(&edit.touched);
+        let now = self.during(edit, |locked| locked.over_sources(&edit.touched));
+        was.iter().zip(&now).all(|both| match both {
+            (Some(was), Some(now)) => is_same(was, now),
+            _ => false,
+        })
+    }
+
+    /// The queries of tables over what no model defines.
+    fn over_sources(&self, tables: &[String]) -> Vec<Option<Query>> {
+        let snapshot = self.workspace.snapshot();
+        let query = |name: &String| {
+            let mut all = snapshot.tables().into_iter();
+            let table = all.find(|table| table.key.to_string() == *name)?;
+            let mut named = snapshot.named_query(snapshot.defining_model(table)?)?;
+            while let Some(deeper) = named.deeper(&|_| true) {
+                named = deeper;
+            }
+            Some(named.query)
+        };
+        tables.iter().map(query).collect()
+    }
+
     /// All findings as the workspace is now, and the workspace.
     pub(crate) fn all(&self) -> (Vec<Finding>, Snapshot) {
         let snapshot = self.workspace.snapshot();
@@ -280,6 +308,18 @@ impl Locked {
         let reached = self.workspace.apply(changes);
         self.findings.update(&self.workspace.snapshot(), &reached);
     }
+}
+
+/// Whether two queries are proved to mean the same.
+fn is_same(was: &Query, now: &Query) -> bool {
+    let version = |query| Version {
+        query,
+        upstream: &|_| None,
+    };
+    let difference = difference_of_forms(&version(was), &version(now));
+    let mut columns = difference.columns.iter();
+    difference.rows.change == Kind::Same
+        && columns.all(|column| column.change == ColumnChange::Same)
 }
 
 fn absolute(path: &Path) -> PathBuf {
