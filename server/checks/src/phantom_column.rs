@@ -27,7 +27,7 @@
 use crate::code::{Check, Code};
 use crate::context::{Context, column_place, product_of};
 use crate::drift::coverage::{Called, Coverage};
-use crate::finding::Finding;
+use crate::finding::{At, Finding};
 use crate::fix::amendment::{self, Draft};
 use crate::fix::entry::Entry;
 use crate::fix::sheet::Sheet;
@@ -155,5 +155,22 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
             ..fix
         })
     };
-    select().into_iter().chain(remove()).collect()
+    let respell = || {
+        let entry = Entry::at(fixing, finding)?;
+        let (table, column) = (entry.joined(fixing)?, entry.column?);
+        let undocumented = undocumented(table);
+        let candidates = undocumented.iter().take(CANDIDATES);
+        let candidates = candidates.map(|(column, _)| column.name.as_str());
+        let meant = nearest(column.name.value.as_str(), candidates)?;
+        let title = format!("Call it `{meant}`, as the SQL does");
+        let is_named_here = finding.at == At::Spot(column.name.spot);
+        let fix = fixing.replacement(finding, title, meant.to_owned());
+        // Which of the two is misspelled is for a person to say.
+        fix.filter(|_| is_named_here).map(|fix| Fix {
+            preferred: false,
+            ..fix
+        })
+    };
+    let fixes = select().into_iter().chain(respell());
+    fixes.chain(remove()).collect()
 }

@@ -44,13 +44,10 @@ pub(crate) const CODE: Code = Code {
 pub(crate) fn finding(file: &File, ignore: &Ignore) -> Finding {
     let name = &ignore.code;
     let message = match code(name) {
-        None => {
-            let known = codes().iter().map(|code| code.name);
-            match nearest(name, known) {
-                Some(meant) => format!("There is no check `{name}`. Did you mean `{meant}`?"),
-                None => format!("There is no check `{name}`: this comment silences nothing."),
-            }
-        }
+        None => match meant(name) {
+            Some(meant) => format!("There is no check `{name}`. Did you mean `{meant}`?"),
+            None => format!("There is no check `{name}`: this comment silences nothing."),
+        },
         Some(code) if !code.can_be_silenced => format!("`{name}` can't be silenced by a comment."),
         Some(_) if ignore.because.is_none() => format!(
             "This comment silences nothing, for it gives no reason: write `ignore {name} because …`."
@@ -68,12 +65,36 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let removed = || {
         let (file, text) = fixing.file(finding)?;
         let edit = TextEdit::delete(whole(&text, finding.range(fixing.snapshot))?);
+        Some(Fix::of(
+            file,
+            "Remove the ignore comment".to_owned(),
+            vec![edit],
+        ))
+    };
+    let respelled = || {
+        let (file, text) = fixing.file(finding)?;
+        let wrong = finding.subject.detail.as_deref()?;
+        let meant = meant(wrong).filter(|_| code(wrong).is_none())?;
+        let comment = finding.range(fixing.snapshot);
+        let written = text.get(comment.start().into()..comment.end().into())?;
+        let at = comment.start() + TextSize::of(written.split_once(wrong)?.0);
+        let edit = TextEdit::replace(TextRange::at(at, TextSize::of(wrong)), meant);
         Some(Fix {
             preferred: true,
-            ..Fix::of(file, "Remove the ignore comment".to_owned(), vec![edit])
+            ..Fix::of(file, format!("Write `{meant}`"), vec![edit])
         })
     };
-    removed().into_iter().collect()
+    let respelled = respelled();
+    let removed = removed().map(|removed| Fix {
+        preferred: respelled.is_none(),
+        ..removed
+    });
+    respelled.into_iter().chain(removed).collect()
+}
+
+/// The check that a name which is none was likeliest meant to be.
+fn meant(name: &str) -> Option<&'static str> {
+    nearest(name, codes().iter().map(|code| code.name))
 }
 
 /// The comment with the blanks before it; where it stands alone, with its line.

@@ -14,31 +14,38 @@ pub(super) fn excluded(trial: &Trial<'_>, condition: &str) -> Option<(String, Ve
     let condition = condition.trim();
     let free = free_expression(condition, trial.model.options.dialect).ok()?;
     let is_column = matches!(free.value, Expression::Column { .. });
-    let (way, edits) = filtered(trial, condition, &|way| {
+    let written = |way: &Way<'_>| {
         let (not, spelling) = (way.word("NOT"), &way.spelling);
         match is_column {
             true => format!("{not} {spelling}"),
             false => format!("{not} ({spelling})"),
         }
-    })?;
-    let keeping_null = || {
+    };
+    let mut dropping_null = None;
+    for (way, edits) in filtered(trial, condition, &written) {
+        if !trial.last_filter_may_be_null(&edits, way.relation) {
+            return Some((title(condition), edits));
+        }
         let (coalesce, no) = (way.word("COALESCE"), way.word("FALSE"));
-        let written = format!("{} {coalesce}({}, {no})", way.word("NOT"), way.spelling);
-        let edits = way.add(&written)?;
-        trial.succeeds(&edits, only_the_rows).then_some(edits)
-    };
-    let may_be_null = trial.last_filter_may_be_null(&edits, way.relation);
-    let edits = match may_be_null {
-        true => keeping_null().unwrap_or(edits),
-        false => edits,
-    };
-    Some((format!("Leave out rows where {condition}"), edits))
+        let keeping_null = format!("{} {coalesce}({}, {no})", way.word("NOT"), way.spelling);
+        let kept = way.add(&keeping_null);
+        if let Some(kept) = kept.filter(|edits| trial.succeeds(edits, only_the_rows)) {
+            return Some((title(condition), kept));
+        }
+        dropping_null.get_or_insert(edits);
+    }
+    Some((title(condition), dropping_null?))
+}
+
+fn title(condition: &str) -> String {
+    format!("Leave out rows where {condition}")
 }
 
 /// Only rows are let through for which the condition is true.
 pub(super) fn only(trial: &Trial<'_>, condition: &str) -> Option<(String, Vec<TextEdit>)> {
     let condition = condition.trim();
-    let (_, edits) = filtered(trial, condition, &|way| way.spelling.clone())?;
+    let written = |way: &Way<'_>| way.spelling.clone();
+    let (_, edits) = filtered(trial, condition, &written).next()?;
     Some((format!("Keep only rows where {condition}"), edits))
 }
 
@@ -60,26 +67,26 @@ impl Way<'_> {
     }
 }
 
-/// The filter of the outermost `SELECT` that knows the names of the condition.
+/// The filters that do it, that of the outermost `SELECT` first which knows the names of the condition.
 fn filtered<'t>(
     trial: &'t Trial<'_>,
-    condition: &str,
-    written: &dyn Fn(&Way<'_>) -> String,
-) -> Option<(Way<'t>, Vec<TextEdit>)> {
-    for relation in selects(&trial.model) {
-        let at = trial.model.lowered.places.relation(relation)?.range.start();
-        for spelling in spelled(&trial.model, relation, condition) {
-            let way = Way {
-                editor: trial.model.editor(),
-                relation,
-                at,
-                spelling,
-            };
-            let edits = way.add(&written(&way));
-            if let Some(edits) = edits.filter(|edits| trial.succeeds(edits, only_the_rows)) {
-                return Some((way, edits));
-            }
-        }
-    }
-    None
+    condition: &'t str,
+    written: &'t dyn Fn(&Way<'_>) -> String,
+) -> impl Iterator<Item = (Way<'t>, Vec<TextEdit>)> {
+    let ways = selects(&trial.model).into_iter().flat_map(move |relation| {
+        let place = trial.model.lowered.places.relation(relation);
+        let at = place.map_or(TextSize::default(), |place| place.range.start());
+        let spelled = spelled(&trial.model, relation, condition).into_iter();
+        spelled.map(move |spelling| Way {
+            editor: trial.model.editor(),
+            relation,
+            at,
+            spelling,
+        })
+    });
+    ways.filter_map(move |way| {
+        let edits = way.add(&written(&way))?;
+        let does_it = trial.succeeds(&edits, only_the_rows);
+        does_it.then_some((way, edits))
+    })
 }
