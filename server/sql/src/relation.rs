@@ -13,8 +13,8 @@ mod walk;
 
 pub use data_type::DataType;
 pub use expression::{
-    Aggregate, Call, Case, Cast, Expression, Literal, Operation, Operator, SortKey, Subquery,
-    SubqueryKind, Unknown, UnknownReason, Window,
+    Aggregate, Call, Case, Cast, Expression, Literal, Operation, Operator, READS_PART, SortKey,
+    Subquery, SubqueryKind, Unknown, UnknownReason, Window,
 };
 
 use crate::facts::TableRef;

@@ -13,8 +13,8 @@ use crate::witness::equal_on_all_inputs;
 use reading::Reading;
 use sql::facts::TableRef;
 use sql::relation::{
-    Expression, From, InputId, JoinKind, Operation, Operator, RelationId, Select, Subquery,
-    SubqueryKind,
+    Expression, From, InputId, JoinKind, Operation, Operator, READS_PART, RelationId, Select,
+    Subquery, SubqueryKind,
 };
 use std::collections::BTreeSet;
 use syntax::Name;
@@ -352,7 +352,13 @@ fn negated(condition: &Expression) -> Option<&Expression> {
 
 fn has_unknown(expression: &Expression) -> bool {
     let mut found = false;
-    expression.for_each(&mut |part| found |= matches!(part, Expression::Unknown(_)));
+    expression.for_each(&mut |part| {
+        found |= match part {
+            Expression::Unknown(_) => true,
+            Expression::Call(call) => call.function == READS_PART,
+            _ => false,
+        };
+    });
     found
 }
 

@@ -118,3 +118,22 @@ fn functions_in_a_projection_may_repeat_rows() {
         "hold"
     );
 }
+
+#[test]
+fn which_rows_a_part_of_a_table_has_is_not_known() {
+    let answer = |dialect: &str, from: &str| {
+        let sql = format!("select id from {from}");
+        let files = [("orders.sql", sql.as_str())];
+        answer(dialect, &files, "orders keeps every row of raw.o")
+    };
+    assert_eq!(answer("snowflake", "raw.o"), "hold");
+    for (dialect, from) in [
+        ("snowflake", "raw.o at(offset => -60)"),
+        ("bigquery", "raw.o for system_time as of '2026-01-01'"),
+        ("clickhouse", "raw.o final"),
+        ("mysql", "raw.o partition (p0)"),
+        ("postgres", "only raw.o"),
+    ] {
+        assert_eq!(answer(dialect, from), "cant_be_told", "{from}");
+    }
+}

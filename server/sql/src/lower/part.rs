@@ -3,7 +3,9 @@
 
 use super::context::Lowering;
 use crate::dialect::Dialect;
-use crate::relation::{Expression, From, Join, JoinKind, Source, Unknown, UnknownReason};
+use crate::relation::{
+    Expression, From, Join, JoinKind, READS_PART, Source, Unknown, UnknownReason,
+};
 use sqlparser::ast::{self, TableAlias, TableFactor, TableInheritance, TableWithJoins};
 use syntax::TextRange;
 
@@ -25,7 +27,10 @@ impl Lowering<'_> {
                 TableFactor::Table { .. } => {
                     if let Some(text) = self.part(factor) {
                         let place = Expression::number(place.to_string());
-                        found.push(Expression::call("reads", [place, Expression::text(text)]));
+                        found.push(Expression::call(
+                            READS_PART,
+                            [place, Expression::text(text)],
+                        ));
                     }
                 }
                 _ => {}

@@ -118,6 +118,10 @@ pub enum Operator {
     LikeIgnoringCase,
 }
 
+/// The function of a condition by which only a part of a table is read: a version, a partition. Its
+/// arguments tell which part of which table; which rows that are is not known.
+pub const READS_PART: &str = "reads";
+
 /// A function of one row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Call {
