@@ -98,6 +98,7 @@ fn facts() -> Facts {
             keyed("orders", &["id"]),
             keyed("lines", &["order_id", "product"]),
         ],
+        ..Facts::default()
     }
 }
 

@@ -39,6 +39,7 @@ impl Schema {
         };
         Facts {
             tables: self.0.iter().map(table).collect(),
+            ..Facts::default()
         }
     }
 }

@@ -379,6 +379,7 @@ fn orders(columns: Vec<ColumnFacts>, unique: &[&str], references: Vec<Reference>
             unique: unique.iter().map(|name| vec![Name::new(name)]).collect(),
             references,
         }],
+        ..Facts::default()
     }
 }
 

@@ -171,6 +171,7 @@ fn rows_that_a_join_repeats_are_no_contradiction_of_a_count() {
             unique: vec![vec![Name::new("id")]],
             references: Vec::new(),
         }],
+        ..Facts::default()
     };
     let of = |value: &str| {
         let definition = Definition {
