@@ -244,6 +244,18 @@ impl TableName {
     }
 }
 
+impl TableRef {
+    /// The table's own name, without database, schema and source.
+    pub fn last_name(&self) -> Option<&Name> {
+        match self {
+            TableRef::Named(name) => name.last(),
+            TableRef::Ref { name, .. } => Some(name),
+            TableRef::Source { table, .. } => Some(table),
+            TableRef::Unknown => None,
+        }
+    }
+}
+
 impl fmt::Display for TableRef {
     /// As people call the table: `shop.orders`, `orders`, `raw.orders`, `unknown`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

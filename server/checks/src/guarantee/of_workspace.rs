@@ -358,7 +358,7 @@ impl<'s> Search<'_, 's> {
                 .sql()
                 .is_some_and(|sql| sql.statements.parsed == sql.statements.total);
             for input in &model.inputs {
-                if let Some(name) = binding::last_name(&input.table) {
+                if let Some(name) = input.table.last_name() {
                     self.context.note_name(name);
                 }
                 let upstream = snapshot.resolve(file, &input.table);
