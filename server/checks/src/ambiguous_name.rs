@@ -8,8 +8,8 @@
 //! Checked against the wrong one, the sentence would protect nobody.
 //!
 //! A short name means the product's own table, then a model, then whatever longer name ends in it. A bare
-//! column is looked for in the table that the sentence is about, then in what it reads, the nearest level
-//! first: only several within one level are ambiguous.
+//! column is looked for in the table that the sentence is about, then in the CTEs of its query and in what it
+//! reads, the nearest level first: only several within one level are ambiguous.
 //!
 //! # Example
 //!

@@ -17,7 +17,7 @@ mod spoken;
 mod vanished;
 
 pub(crate) use asked::{Asked, Notes};
-pub(crate) use bare::{Rebound, bare_names, rebound, upstream};
+pub(crate) use bare::{Rebound, bare_names, is_made_inside, rebound, upstream};
 pub(crate) use declared::Declaration;
 pub(crate) use gone::or_gone;
 pub(crate) use levels::Levels;

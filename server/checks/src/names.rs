@@ -3,6 +3,7 @@
 //! be to come.
 
 use crate::context::Context;
+use crate::guarantee::is_made_inside;
 use crate::sentences::{Sentence, Sentences};
 use index::TableKey;
 use index::binding::{
@@ -181,6 +182,19 @@ impl<'a, 's> Reading<'a, 's> {
             .may_be_mentioned(&names.cloned().collect::<Vec<_>>())
     }
 
+    /// Whether it is a bare column that a CTE makes.
+    fn is_made_inside(&self, now: &[Name]) -> bool {
+        let about = self.about.as_ref();
+        let table = about.and_then(|about| self.context.snapshot.table(about));
+        match (now, table) {
+            ([name], Some(table)) => {
+                self.context.note(table);
+                is_made_inside(self.context.snapshot, table, name)
+            }
+            _ => false,
+        }
+    }
+
     fn problem(&self, name: &NameInSentence, now: &[Name]) -> Option<(Kind, Part)> {
         let about = self.about.as_ref();
         match name.role {
@@ -190,6 +204,7 @@ impl<'a, 's> Reading<'a, 's> {
                 _ => None,
             },
             Role::Column => match self.binder.column(now, about) {
+                Bound::Nothing | Bound::Ambiguous(_) if self.is_made_inside(now) => None,
                 Bound::Nothing => self.no_column(now),
                 Bound::Open => self.no_table(name, now),
                 Bound::Ambiguous(columns) => Some((several_columns(&columns), Part::Whole)),

@@ -326,7 +326,7 @@ impl TableId {
         match self {
             TableId::Known(key) => snapshot.readers(key),
             TableId::Named { table, project } => {
-                let name = table.own_name();
+                let name = table.last_name();
                 let mut files = name.map_or_else(Vec::new, |name| snapshot.mentioning(name));
                 files.retain(|file| file.project == *project);
                 files

@@ -44,7 +44,7 @@ impl Wanted {
         match self {
             Wanted::Column(_, name) => Some(name.clone()),
             Wanted::Table(TableId::Known(key)) => Some(key.name()),
-            Wanted::Table(TableId::Named { table, .. }) => table.own_name().cloned(),
+            Wanted::Table(TableId::Named { table, .. }) => table.last_name().cloned(),
         }
     }
 }

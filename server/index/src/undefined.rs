@@ -14,7 +14,7 @@ const MOST_MENTIONS: usize = 4_000;
 impl Snapshot {
     /// The columns that the SQL of a project takes from a table, where it is certain that they are its own.
     pub fn columns_read(&self, project: Option<&Arc<Path>>, table: &TableRef) -> BTreeSet<Name> {
-        let Some(name) = table.own_name() else {
+        let Some(name) = table.last_name() else {
             return BTreeSet::new();
         };
         let mut readers = self.mentioning(name);

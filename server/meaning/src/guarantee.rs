@@ -37,7 +37,7 @@ mod ways;
 mod zone;
 
 pub use agreed::Agreed;
-pub use data_type::has_type;
+pub use data_type::{WantedType, has_type};
 pub use every_row::keeps_every_row;
 pub use formula::{ColumnRef, Formula};
 pub use latest::keeps_latest;
@@ -101,7 +101,7 @@ pub enum RiskyOperator {
     FanOut,
     /// Branches that are put together may repeat each other's rows.
     Union,
-    /// An inner join drops rows that have no partner.
+    /// A join drops rows that have no partner.
     InnerJoin,
     /// Groups are finer than the sentence.
     FinerGroups,

@@ -12,6 +12,7 @@
 //! [`equal_on_all_inputs`].
 
 mod complete;
+mod decisive;
 mod generate;
 mod judge;
 mod kinds;
@@ -25,12 +26,14 @@ pub use complete::equal_on_all_inputs;
 pub use models::Models;
 
 use crate::evaluate::{Budget, Rows, Table, Tables, Value};
+use decisive::decisive;
 use generate::Generator;
 use judge::Judge;
 use never_known::is_never_known;
 use shape::{Input, Shape};
 use sql::facts::TableRef;
 use sql::relation::{DataType, Query};
+use std::collections::BTreeSet;
 use syntax::Name;
 
 /// What two queries are asked about.
@@ -126,6 +129,9 @@ pub struct WitnessTable {
     pub table: TableRef,
     /// The columns that play a part, with the types that were taken for theirs.
     pub columns: Vec<(Name, DataType)>,
+    /// Those of them that a condition tests or a value is computed from: the others only join rows or are
+    /// handed on.
+    pub decisive: BTreeSet<Name>,
     /// A value for each of them.
     pub rows: Vec<Vec<Value>>,
 }
@@ -184,14 +190,15 @@ fn search(
         if judge.differs(&shape, &input).is_some() {
             let input = shrink::shrunk(&shape, &judge, input);
             if let Some((was, now)) = judge.differs_afresh(&shape, &input) {
-                return Verdict::Different(witness(&shape, &input, was, now));
+                return Verdict::Different(witness([old, new], &shape, &input, was, now));
             }
         }
     }
     Verdict::NotFound
 }
 
-fn witness(shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
+fn witness(queries: [&Query; 2], shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
+    let decisive: BTreeSet<_> = queries.into_iter().flat_map(decisive).collect();
     let tables = shape.tables.iter().zip(&input.tables);
     let table = |(table, rows): (&shape::TableShape, &Vec<Vec<Value>>)| WitnessTable {
         table: table.table.clone(),
@@ -200,6 +207,12 @@ fn witness(shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
             .iter()
             .zip(&table.columns)
             .map(|(name, column)| (name.clone(), shape.data_type(column)))
+            .collect(),
+        decisive: table
+            .names
+            .iter()
+            .filter(|name| decisive.contains(&(&table.table, *name)))
+            .cloned()
             .collect(),
         rows: rows.clone(),
     };

@@ -258,7 +258,7 @@ impl TableName {
 
 impl TableRef {
     /// The name's own part, without database, schema and source; `None` where a template hides it.
-    pub fn own_name(&self) -> Option<&Name> {
+    pub fn last_name(&self) -> Option<&Name> {
         match self {
             TableRef::Named(name) => name.last(),
             TableRef::Ref { name, .. } | TableRef::Source { table: name, .. } => Some(name),

@@ -29,7 +29,7 @@ impl Mentions {
             let before = self.by_file.remove(id).unwrap_or_default();
             let now = self.note(snapshot, *id);
             let differing = before.symmetric_difference(now);
-            changed.extend(differing.filter_map(|table| table.own_name()).cloned());
+            changed.extend(differing.filter_map(|table| table.last_name()).cloned());
         }
         changed
     }

@@ -32,17 +32,8 @@ pub(crate) fn upstream(
     sentence: &AgreedSentence<'_>,
 ) -> Vec<(Name, String)> {
     let binder = snapshot.binder(sentence.file);
-    let model = snapshot.defining_model(table);
-    let query = model.and_then(|model| snapshot.named_query(model));
-    let query = query.map(|named| Subject::new(named.query));
-    // What a CTE of its own query makes does not lie upstream.
-    let is_made_inside = |name: &Name| {
-        let columns = query.as_ref().map(|query| query.inside(name));
-        let mut columns = columns.iter().flatten();
-        columns.any(|column| matches!(column, ColumnRef::Inside(..)))
-    };
     let names = bare(snapshot, sentence, &sentence.guarantee).into_iter();
-    let names = names.filter(|(name, _)| !is_made_inside(name));
+    let names = names.filter(|(name, _)| !is_made_inside(snapshot, table, name));
     let found = names.filter_map(|(name, _)| {
         match binder.column(std::slice::from_ref(&name), Some(&table.key)) {
             Bound::To(column) if column.level > 0 => Some((name, whole(&column))),
@@ -50,6 +41,17 @@ pub(crate) fn upstream(
         }
     });
     found.collect()
+}
+
+/// Whether a CTE of a table's own query makes a column of this name: that does not lie upstream.
+pub(crate) fn is_made_inside(snapshot: &Snapshot, table: &Table, name: &Name) -> bool {
+    let model = snapshot.defining_model(table);
+    let named = model.and_then(|model| snapshot.named_query(model));
+    named.is_some_and(|named| {
+        let columns = Subject::new(named.query).inside(name, &|_| false);
+        let mut columns = columns.iter();
+        columns.any(|column| matches!(column, ColumnRef::Inside(..)))
+    })
 }
 
 /// The bare names of a sentence.

@@ -130,16 +130,6 @@ pub(super) fn is_perhaps_mentioned(named: &NamedQuery<'_>, parts: &[Name]) -> bo
     mentioned.any(|mentioned| *mentioned == TableRef::Unknown || ends_with(mentioned, parts))
 }
 
-/// The last part of what a mention calls a table.
-pub(super) fn last_name(mentioned: &TableRef) -> Option<&Name> {
-    match mentioned {
-        TableRef::Named(name) => name.last(),
-        TableRef::Ref { name, .. } => Some(name),
-        TableRef::Source { table, .. } => Some(table),
-        TableRef::Unknown => None,
-    }
-}
-
 /// Whether what a mention calls a table ends in a name.
 pub(super) fn ends_with(mentioned: &TableRef, parts: &[Name]) -> bool {
     match mentioned {
@@ -227,12 +217,27 @@ impl Scope<'_, '_> {
                     .is_none_or(Vec::is_empty)
                 && !self.is_own(name)
             {
-                let columns = self.subject.inside(name);
+                let columns = self.inside(name);
                 let mut all = columns.iter();
                 found |= columns.len() > 1 && all.any(|own| matches!(own, ColumnRef::Inside(..)));
             }
         });
         found
+    }
+
+    /// What has a column of this name nearest to the result, inside of the query.
+    fn inside(&self, name: &Name) -> BTreeSet<ColumnRef> {
+        self.subject
+            .inside(name, &|table| self.is_known_in(table, name))
+    }
+
+    /// Whether a spec, a source or a model says that a table has a column.
+    fn is_known_in(&self, table: &TableRef, name: &Name) -> bool {
+        let known = self
+            .named
+            .key(table)
+            .and_then(|key| self.snapshot.table(key));
+        known.is_some_and(|known| known.column(name).is_some())
     }
 
     /// Whether a bare name stands for a column of the table that the sentence is about.
@@ -290,13 +295,8 @@ impl Scope<'_, '_> {
         if self.is_own(name) {
             return Some(ColumnRef::Own(name.clone()));
         }
-        if let [only] = self
-            .subject
-            .inside(name)
-            .into_iter()
-            .collect::<Vec<_>>()
-            .as_slice()
-        {
+        let nearest: Vec<ColumnRef> = self.inside(name).into_iter().collect();
+        if let [only] = nearest.as_slice() {
             return Some(only.clone());
         }
         let (having, perhaps) = self.tables_with(name);
@@ -323,9 +323,7 @@ impl Scope<'_, '_> {
                 .key(table)
                 .and_then(|key| self.snapshot.table(key));
             let is_open = known.is_none_or(|known| known.open);
-            if known.is_some_and(|known| known.column(name).is_some())
-                || mentions(query, table, name)
-            {
+            if self.is_known_in(table, name) || mentions(query, table, name) {
                 having.push(table);
             } else if is_open {
                 perhaps.push(table);

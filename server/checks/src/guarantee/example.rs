@@ -1,11 +1,13 @@
 //! Input rows that break a sentence, as words.
 
 use crate::example::{cells, rows, values};
+use meaning::evaluate::Value;
 use meaning::witness::{Witness, WitnessTable};
 use std::collections::BTreeSet;
+use syntax::Name;
 
-/// `Example: quantity 2, unit_price 3 gives 2; agreed 6.` Of single rows only what `sentence` names is
-/// told: what else is in them only joins them.
+/// `Example: quantity 2, unit_price 3 gives 2; agreed 6.` Of single rows only that is told which `sentence`
+/// names, or which decides: what else is in them only joins them.
 pub(super) fn of_value(witness: &Witness, sentence: &str) -> String {
     format!(
         "Example: {} gives {}; agreed {}.",
@@ -18,6 +20,24 @@ pub(super) fn of_value(witness: &Witness, sentence: &str) -> String {
 /// `Example: is_test TRUE is let in.`
 pub(super) fn of_rows(witness: &Witness, sentence: &str, what: &str) -> String {
     format!("Example: {} {what}.", inputs(witness, sentence))
+}
+
+/// `Example: amount 2, fee 3 gives -1, which is let in.` Of a column of the result.
+pub(super) fn of_column(witness: &Witness, sentence: &str, position: usize) -> String {
+    let given = match witness.now.as_slice() {
+        [row] => row.get(position),
+        _ => None,
+    };
+    let rows = witness.inputs.iter().flat_map(|table| &table.rows);
+    let is_read = |given: &Value| rows.flatten().any(|value| value == given);
+    match given.filter(|given| !is_read(given)) {
+        Some(given) => of_rows(
+            witness,
+            sentence,
+            &format!("gives {given}, which is let in"),
+        ),
+        None => of_rows(witness, sentence, "is let in"),
+    }
 }
 
 /// How many cells are told of the rows of an example.
@@ -50,24 +70,34 @@ fn inputs(witness: &Witness, sentence: &str) -> String {
     }
 }
 
-/// The cells that a sentence names, where every table has one row at most; `None` where there are others
-/// or none.
+/// The cells that a sentence names and those that decide, where every table has one row at most; `None` where
+/// there are others or none.
 fn named_cells(witness: &Witness, sentence: &str) -> Option<String> {
     let words: BTreeSet<String> = sentence
         .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
         .map(str::to_lowercase)
         .collect();
-    let mut told = Vec::new();
+    let mut told: Vec<(&WitnessTable, &Name, &Value)> = Vec::new();
+    let mut is_named = false;
     for table in &witness.inputs {
         if table.rows.len() > 1 {
             return None;
         }
         for row in &table.rows {
-            let cells = table.columns.iter().zip(row);
-            let named =
-                cells.filter(|((name, _), _)| words.contains(&name.as_str().to_lowercase()));
-            told.extend(named.map(|((name, _), value)| format!("{name} {value}")));
+            for ((name, _), value) in table.columns.iter().zip(row) {
+                let has_name = words.contains(&name.as_str().to_lowercase());
+                is_named |= has_name;
+                if has_name || table.decisive.contains(name) {
+                    told.push((table, name, value));
+                }
+            }
         }
     }
-    (!told.is_empty()).then(|| told.join(", "))
+    // Of columns of one name it is told whose they are.
+    let is_only = |name: &Name| told.iter().filter(|(_, other, _)| *other == name).count() == 1;
+    let cells = told.iter().map(|(table, name, value)| match is_only(name) {
+        true => format!("{name} {value}"),
+        false => format!("{}.{name} {value}", table.table),
+    });
+    is_named.then(|| cells.collect::<Vec<_>>().join(", "))
 }

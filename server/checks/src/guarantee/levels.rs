@@ -150,7 +150,7 @@ pub(super) fn settle<'s>(
             break;
         };
         for mentioned in level.named.query.tables() {
-            if let Some(name) = binding::last_name(mentioned) {
+            if let Some(name) = mentioned.last_name() {
                 context.note_name(name);
             }
         }

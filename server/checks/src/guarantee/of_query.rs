@@ -12,11 +12,11 @@ use super::levels::{Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
 use index::{File, Table};
-use meaning::guarantee::{self, Answer, Formula, Reason};
+use meaning::guarantee::{self, Answer, Formula, Reason, WantedType};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::Dialect;
 use sql::facts::TableRef;
-use sql::lower::{data_type_of, free_expression};
+use sql::lower::free_expression;
 use sql::relation::{Expression, Literal, Query};
 use syntax::Name;
 
@@ -92,7 +92,7 @@ impl<'a, 's> Asking<'a, 's> {
                 self.rows(condition, guarantee::allows_only)
             }
             Guarantee::HasType { data_type, .. } => {
-                let wanted = data_type_of(&data_type.text, self.dialect)?;
+                let wanted = WantedType::named(&data_type.text, self.dialect)?;
                 // What lies upstream is known by its types, not by how they came about.
                 settle(self.context, self.levels, false, &mut |level| {
                     let declared = level.named.declared();

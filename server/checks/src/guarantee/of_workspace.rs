@@ -471,7 +471,7 @@ impl<'s> Search<'_, 's> {
     fn among(&mut self, file: &'s File, inputs: &[Input]) -> Option<(&'s File, Spot)> {
         let snapshot = self.context.snapshot;
         for input in inputs {
-            if let Some(name) = binding::last_name(&input.table) {
+            if let Some(name) = input.table.last_name() {
                 self.context.note_name(name);
             }
             let upstream = snapshot.resolve(file, &input.table);

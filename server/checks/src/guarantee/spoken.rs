@@ -7,10 +7,11 @@ use crate::finding::{Finding, Subject};
 use crate::sentences::Sentence;
 use index::Table;
 use meaning::derive::CauseKind;
-use meaning::guarantee::{Contradiction, Risk, RiskyOperator};
+use meaning::guarantee::{Contradiction, Piece, Risk, RiskyOperator};
 use spec::guarantee::Guarantee;
 use spec::model::Amendment;
 use syntax::Name;
+use syntax::name::dotted;
 
 /// A sentence that the SQL contradicts, as a finding of `code`.
 pub(crate) fn broken(
@@ -188,7 +189,19 @@ fn amendment(amendment: &Amendment) -> String {
 
 fn agreed(sentence: &AgreedSentence<'_>, broken: &Contradiction) -> String {
     let agreed = match &*sentence.guarantee {
-        Guarantee::Equals { value, .. } => value.text.trim().to_owned(),
+        Guarantee::Equals {
+            value, per, filter, ..
+        } => {
+            let mut agreed = value.text.trim().to_owned();
+            if !per.is_empty() {
+                let keys: Vec<String> = per.iter().map(|path| dotted(&path.parts)).collect();
+                agreed.push_str(&format!(" per {}", keys.join(", ")));
+            }
+            if let Some(filter) = filter {
+                agreed.push_str(&format!(" where {}", filter.text.trim()));
+            }
+            agreed
+        }
         _ => sentence.text.value.trim().to_owned(),
     };
     format!(
@@ -212,6 +225,11 @@ fn now(guarantee: &Guarantee, sentence: &str, broken: &Contradiction) -> String 
     if let Some(witness) = &broken.witness {
         let told = match guarantee {
             Guarantee::Equals { .. } => example::of_value(witness, sentence),
+            Guarantee::ExcludesRows { .. } | Guarantee::OnlyHasRows { .. }
+                if let Piece::Column(_, position) = broken.at =>
+            {
+                example::of_column(witness, sentence, position)
+            }
             Guarantee::ExcludesRows { .. }
             | Guarantee::OnlyHasRows { .. }
             | Guarantee::ExcludesMatching { .. }
@@ -235,9 +253,7 @@ fn operator(operator: &RiskyOperator) -> String {
         RiskyOperator::Union => {
             "The branches that are put together may repeat each other's rows.".to_owned()
         }
-        RiskyOperator::InnerJoin => {
-            "This inner join drops rows that have no partner here.".to_owned()
-        }
+        RiskyOperator::InnerJoin => "This join drops rows that have no partner here.".to_owned(),
         RiskyOperator::FinerGroups => "The rows are grouped by more than that.".to_owned(),
     }
 }
@@ -247,7 +263,9 @@ fn null(cause: &CauseKind) -> String {
         CauseKind::OuterJoin(_) => {
             "This outer join gives NULL where there is no partner.".to_owned()
         }
-        CauseKind::CaseWithoutElse => "A CASE without ELSE gives NULL.".to_owned(),
+        CauseKind::CaseWithoutElse => {
+            "This CASE gives NULL where none of its branches applies.".to_owned()
+        }
         CauseKind::Null => "A constant NULL is one of its values.".to_owned(),
         CauseKind::NullIf => "A NULLIF gives NULL.".to_owned(),
         CauseKind::AggregateOverNoRows => "An aggregate over no rows gives NULL.".to_owned(),

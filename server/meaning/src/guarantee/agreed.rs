@@ -3,7 +3,10 @@
 //! Filter and sentences are compared over the columns of tables, each known by the inputs that lead to
 //! it. A row for which the filter is `NULL` does not count: too little is known of where that may be.
 
+mod proof;
 mod reading;
+
+pub(super) use proof::{Match, is_kept_out};
 
 use super::formula::{ColumnRef, Formula};
 use super::subject::Subject;

@@ -5,11 +5,37 @@ use super::trace::made;
 use super::{Answer, Contradiction, Piece, Reason};
 use crate::derive::{Facts, data_type};
 use sql::Dialect;
+use sql::lower::data_type_of;
 use sql::relation::{DataType, Expression, Query};
+
+/// The type that a sentence asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedType {
+    data_type: DataType,
+    /// It is one that never has a length, so that any with a length is another.
+    has_no_length: bool,
+}
+
+impl WantedType {
+    /// The type that a sentence names; `None` where that can't be read.
+    pub fn named(written: &str, dialect: Dialect) -> Option<WantedType> {
+        // Elsewhere it is another word for `VARCHAR`.
+        let knows_text = matches!(dialect, Dialect::Postgres | Dialect::MySql);
+        Some(WantedType {
+            data_type: data_type_of(written, dialect)?,
+            has_no_length: knows_text && written.trim().eq_ignore_ascii_case("text"),
+        })
+    }
+}
 
 /// Whether the column at `position` has the type. Only a cast is a contradiction: what a function or an
 /// operator gives is the database's to say.
-pub fn has_type(query: &Query, position: usize, wanted: &DataType, declared: &dyn Facts) -> Answer {
+pub fn has_type(
+    query: &Query,
+    position: usize,
+    wanted: &WantedType,
+    declared: &dyn Facts,
+) -> Answer {
     let Some(made) = made(query, query.root, position) else {
         return Answer::Undecided(Reason::UnknownSql);
     };
@@ -19,7 +45,7 @@ pub fn has_type(query: &Query, position: usize, wanted: &DataType, declared: &dy
         // What length a text has that is given none, the database says.
         Expression::Cast(cast)
             if cast.to == DataType::Text(None)
-                && matches!(wanted, DataType::Text(_))
+                && matches!(wanted.data_type, DataType::Text(_))
                 && has_length_of_its_own(dialect) =>
         {
             Answer::Undecided(Reason::NoProof)
@@ -40,10 +66,10 @@ pub fn has_type(query: &Query, position: usize, wanted: &DataType, declared: &dy
 }
 
 /// Whether a type is the wanted one. A wanted one without length or precision is any of its kind.
-fn fits(given: &DataType, wanted: &DataType, dialect: Option<Dialect>) -> bool {
-    match (given, wanted) {
-        (DataType::Text(_), DataType::Text(None))
-        | (DataType::Decimal(..), DataType::Decimal(None, _))
+fn fits(given: &DataType, wanted: &WantedType, dialect: Option<Dialect>) -> bool {
+    match (given, &wanted.data_type) {
+        (DataType::Text(Some(_)), DataType::Text(None)) => !wanted.has_no_length,
+        (DataType::Decimal(..), DataType::Decimal(None, _))
         | (DataType::Array(_), DataType::Array(None)) => true,
         (DataType::Text(None), DataType::Text(Some(length))) => {
             dialect == Some(Dialect::Snowflake) && *length == LONGEST_OF_SNOWFLAKE
@@ -51,7 +77,7 @@ fn fits(given: &DataType, wanted: &DataType, dialect: Option<Dialect>) -> bool {
         (DataType::Decimal(given, scale), DataType::Decimal(wanted, wanted_scale)) => {
             given == wanted && scale.unwrap_or(0) == wanted_scale.unwrap_or(0)
         }
-        _ => given == wanted,
+        (given, wanted) => given == wanted,
     }
 }
 

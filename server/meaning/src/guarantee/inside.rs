@@ -3,34 +3,65 @@
 
 use super::formula::{ColumnRef, Formula};
 use super::subject::{DEEPEST, Subject};
+use sql::facts::TableRef;
 use sql::relation::{Body, Expression, InputId, RelationId, Source};
 use std::collections::BTreeSet;
 use syntax::Name;
 
 impl Subject {
-    /// What the nearest CTEs and subqueries with a column of this name have in it: that column where they make
-    /// it, a column of a table where they only hand it on.
-    pub fn inside(&self, name: &Name) -> BTreeSet<ColumnRef> {
+    /// What has a column of this name nearest to the result: a CTE or subquery that makes it, a table of which it
+    /// is handed on, or one that is read there and is known to have it: it is mentioned, or `has` says so.
+    pub fn inside(&self, name: &Name, has: &dyn Fn(&TableRef) -> bool) -> BTreeSet<ColumnRef> {
         let mut seen = BTreeSet::from([self.query.root]);
         let mut level = vec![self.query.root];
         for _ in 0..DEEPEST {
+            let read = level
+                .iter()
+                .flat_map(|relation| self.tables_with(*relation, name, has));
+            let mut found: BTreeSet<ColumnRef> = read.collect();
             level = level
                 .iter()
                 .flat_map(|relation| self.relations_in(*relation))
                 .filter(|relation| seen.insert(*relation))
                 .collect();
-            let found: BTreeSet<ColumnRef> = level
-                .iter()
-                .filter_map(|relation| {
-                    let position = self.query.relation(*relation).position(name)?;
-                    self.made_in(*relation, position, name)
-                })
-                .collect();
+            found.extend(level.iter().filter_map(|relation| {
+                let position = self.query.relation(*relation).position(name)?;
+                self.made_in(*relation, position, name)
+            }));
             if !found.is_empty() {
                 return found;
             }
         }
         BTreeSet::new()
+    }
+
+    /// Columns of this name of the tables that a relation reads.
+    fn tables_with(
+        &self,
+        relation: RelationId,
+        wanted: &Name,
+        has: &dyn Fn(&TableRef) -> bool,
+    ) -> Vec<ColumnRef> {
+        let own = self.query.relation(relation);
+        let mut mentioned: BTreeSet<InputId> = BTreeSet::new();
+        own.for_each_expression(&mut |expression| {
+            expression.for_each(&mut |part| {
+                if let Expression::Column { input, name } = part
+                    && name == wanted
+                {
+                    mentioned.insert(*input);
+                }
+            });
+        });
+        let tables = own.inputs().into_iter().filter_map(|input| {
+            let table = self.table_of(input)?;
+            let is_given = match input.source {
+                Source::Relation(inner) => self.query.relation(inner).position(wanted).is_some(),
+                _ => mentioned.contains(&input.id),
+            };
+            (is_given || has(table)).then(|| ColumnRef::Of(table.clone(), wanted.clone()))
+        });
+        tables.collect()
     }
 
     /// The relations that a relation takes its rows from, but for those in the place of tables.

@@ -1,7 +1,9 @@
 //! `orders.status is one of ('open', 'paid')`
 
 use super::output::gives;
-use super::trace::{Leaf, leaves};
+use super::rows::keeps_out;
+use super::trace::{Leaf, Made, leaves, made};
+use super::value::boolean;
 use super::{Answer, Contradiction, Piece, Reason};
 use crate::evaluate::{Value, literal};
 use crate::witness::Facts;
@@ -12,6 +14,9 @@ use syntax::Name;
 /// Whether the column at `position` holds nothing but these constants and `NULL`. Only another constant
 /// that a row can have is a contradiction: what tables hold is not in the text.
 pub fn is_one_of(query: &Query, position: usize, allowed: &[Literal], facts: &Facts) -> Answer {
+    if is_filtered(query, position, allowed) {
+        return Answer::Holds;
+    }
     let values: Vec<Value> = allowed.iter().map(literal).collect();
     let mut answer = Answer::Holds;
     for leaf in leaves(query, query.root, position) {
@@ -26,6 +31,22 @@ pub fn is_one_of(query: &Query, position: usize, allowed: &[Literal], facts: &Fa
         ]);
     }
     answer
+}
+
+/// Whether conditions keep out every other value where the column is made.
+fn is_filtered(query: &Query, position: usize, allowed: &[Literal]) -> bool {
+    let made = made(query, query.root, position).unwrap_or_default();
+    let is_kept = |made: &Made<'_>| {
+        let differs = allowed.iter().map(|constant| {
+            let constant = Expression::Literal(constant.clone());
+            let equal = Expression::operation(Operator::Equal, [made.value.clone(), constant]);
+            Expression::operation(Operator::Not, [equal])
+        });
+        let all = differs.chain([boolean(true)]);
+        let other = Expression::operation(Operator::And, all);
+        keeps_out(query, made.relation, &other)
+    };
+    !made.is_empty() && made.iter().all(is_kept)
 }
 
 fn constant(

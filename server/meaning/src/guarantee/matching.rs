@@ -1,5 +1,6 @@
 //! `customers excludes rows that match erasure_requests on customer_id`
 
+use super::agreed::{Match, is_kept_out};
 use super::output::Output;
 use super::rows::{example, says_already};
 use super::subject::Subject;
@@ -21,7 +22,7 @@ pub fn excludes_matching(
     on: &[Name],
     facts: &Facts,
 ) -> Answer {
-    of(subject, other, on, false, facts)
+    of(subject, other, on, Match::Excluded, facts)
 }
 
 /// Whether every row of the query has the same values in the columns `on` as a row of the other table.
@@ -31,10 +32,13 @@ pub fn only_has_matching(
     on: &[Name],
     facts: &Facts,
 ) -> Answer {
-    of(subject, other, on, true, facts)
+    of(subject, other, on, Match::Required, facts)
 }
 
-fn of(subject: &Subject, other: &TableRef, on: &[Name], wanted: bool, facts: &Facts) -> Answer {
+fn of(subject: &Subject, other: &TableRef, on: &[Name], rule: Match, facts: &Facts) -> Answer {
+    if is_kept_out(subject, other, on, rule) {
+        return Answer::Holds;
+    }
     let query = &subject.query;
     let positions: Option<Vec<usize>> = on.iter().map(|name| query.root().position(name)).collect();
     let Some(positions) = positions else {
@@ -71,9 +75,9 @@ fn of(subject: &Subject, other: &TableRef, on: &[Name], wanted: bool, facts: &Fa
         relation,
     }));
     let exists_not = Expression::operation(Operator::Not, [exists.clone()]);
-    let (forbidden, allowed) = match wanted {
-        false => (exists, exists_not),
-        true => (exists_not, exists),
+    let (forbidden, allowed) = match rule {
+        Match::Excluded => (exists, exists_not),
+        Match::Required => (exists_not, exists),
     };
     if says_already(&over, output.relation, allowed) {
         return Answer::Holds;

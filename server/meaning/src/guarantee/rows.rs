@@ -222,7 +222,7 @@ fn answer(
 }
 
 /// Whether the conditions that are there keep such rows out, on all data.
-fn keeps_out(query: &Query, id: RelationId, forbidden: &Expression) -> bool {
+pub(super) fn keeps_out(query: &Query, id: RelationId, forbidden: &Expression) -> bool {
     let Some(select) = query.relation(id).select() else {
         return false;
     };

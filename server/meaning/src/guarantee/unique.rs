@@ -5,8 +5,9 @@ use super::subject::DEEPEST;
 use super::trace::relation_of;
 use super::{Answer, Contradiction, Piece, Reason, Risk, RiskyOperator};
 use crate::derive::{self, FanOut, Grain};
+use crate::evaluate::literal;
 use crate::witness::Facts;
-use sql::relation::{Body, Distinct, Expression, InputId, Query, RelationId, Source};
+use sql::relation::{Body, Distinct, Expression, InputId, Query, RelationId, SetOperator, Source};
 use std::collections::BTreeSet;
 
 /// Whether no two rows of the query have equal values in the columns at `positions`.
@@ -34,7 +35,22 @@ pub fn is_unique(
     let risk = |at, operator| Answer::AtRisk(Risk { at, operator });
     let select = match &query.relation(relation).body {
         Body::Select(select) => select,
-        Body::Set(_) => return risk(Piece::Whole, RiskyOperator::Union),
+        Body::Set(_) => {
+            let mut branches = Vec::new();
+            add_branches(query, relation, &mut branches);
+            let is_keyed = |branch: &RelationId| told(grain.keys(*branch), &inner);
+            let is_apart = |(at, one): (usize, &RelationId)| {
+                let others = branches.iter().skip(at + 1);
+                others
+                    .copied()
+                    .all(|other| are_apart(query, [*one, other], &inner))
+            };
+            return match branches.iter().all(is_keyed) && branches.iter().enumerate().all(is_apart)
+            {
+                true => Answer::Holds,
+                false => risk(Piece::Whole, RiskyOperator::Union),
+            };
+        }
         _ => return Answer::Undecided(Reason::UnknownSql),
     };
     if let Some(grouping) = &select.grouping {
@@ -74,6 +90,31 @@ pub fn is_unique(
         }),
         None => risk(Piece::Input(*by), RiskyOperator::FanOut),
     }
+}
+
+/// The branches whose rows a relation puts together.
+fn add_branches(query: &Query, relation: RelationId, found: &mut Vec<RelationId>) {
+    match &query.relation(relation).body {
+        Body::Set(set) if set.operator == SetOperator::Union && found.len() < DEEPEST => {
+            add_branches(query, set.left, found);
+            add_branches(query, set.right, found);
+        }
+        _ => found.push(relation),
+    }
+}
+
+/// Whether two branches have other constants in one of the columns.
+fn are_apart(query: &Query, branches: [RelationId; 2], positions: &[usize]) -> bool {
+    positions.iter().any(|position| {
+        let constants = branches.map(|branch| {
+            let select = query.relation(branch).select();
+            match select.and_then(|select| select.projection.get(*position)) {
+                Some(Expression::Literal(constant)) => Some(literal(constant)),
+                _ => None,
+            }
+        });
+        matches!(&constants, [Some(one), Some(other)] if one.identical(other) == Some(false))
+    })
 }
 
 /// The relation that hands the columns on, row by row, and where they stand in it.

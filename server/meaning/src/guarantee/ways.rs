@@ -248,6 +248,10 @@ impl<'w> Walk<'w> {
             self.arrive(through);
         } else if self.is_table(home, input) {
             self.ways.is_mixed = true;
+            // `to_jsonb(orders) from raw.orders` may be the whole row.
+            if self.input_is(home, input) && self.origin.table.last_name() == Some(name) {
+                self.ways.is_complete = false;
+            }
         } else {
             self.ways.is_complete = false;
         }

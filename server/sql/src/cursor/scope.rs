@@ -102,7 +102,7 @@ impl<'o> Resolving<'_, 'o> {
             let alias = factor.name.and_then(|name| name_in(self.text, name));
             match &factor.kind {
                 PartKind::Table(table) => {
-                    let name = alias.or_else(|| table.own_name().cloned());
+                    let name = alias.or_else(|| table.last_name().cloned());
                     found.push((name, self.of_table(table, 0)));
                 }
                 PartKind::Derived => found.push((alias, self.of_queries(&factor.parts, 0))),
@@ -186,7 +186,7 @@ impl<'o> Resolving<'_, 'o> {
             let alias = factor.name.and_then(|name| name_in(self.text, name));
             let (name, given) = match &factor.kind {
                 PartKind::Table(table) => (
-                    alias.or_else(|| table.own_name().cloned()),
+                    alias.or_else(|| table.last_name().cloned()),
                     self.of_table(table, depth + 1),
                 ),
                 PartKind::Derived => (alias, self.of_queries(&factor.parts, depth + 1)),

@@ -143,9 +143,18 @@ pub(super) fn ambiguous(mut over: Vec<Expression>) -> Expression {
 }
 
 impl Binding {
+    /// A name of so many letters is an alias sooner than a column.
+    const LONGEST_ALIAS: usize = 2;
+
     /// Whether `qualifier` names it.
     pub(super) fn is_called(&self, qualifier: &[Name]) -> bool {
         !qualifier.is_empty() && self.name.ends_with(qualifier)
+    }
+
+    /// Whether this is what it is called, and too short for the name of a column.
+    fn is_briefly_called(&self, name: &Name) -> bool {
+        let is_short = name.as_str().chars().count() <= Binding::LONGEST_ALIAS;
+        is_short && !self.is_value && self.name.as_slice() == std::slice::from_ref(name)
     }
 
     /// Whether its alias stands for its value.
@@ -323,6 +332,14 @@ impl Lowering<'_> {
                 && let Some(found) = found(&self.scopes)
             {
                 return found;
+            }
+            // Whether there is a column of that name is not told, but an alias there is.
+            let short = self.scopes.get(level).and_then(|scope| {
+                let mut named = scope.bindings.iter();
+                named.find(|own| own.is_briefly_called(name))
+            });
+            if let (Some(binding), true) = (short.cloned(), perhaps.is_empty()) {
+                return Found::value(self.whole_row(&binding));
             }
             // A name that only unknown tables can have is the innermost ones': outer ones count beside
             // them only where they are known to have it.

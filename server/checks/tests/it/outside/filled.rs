@@ -9,7 +9,7 @@ use sql::Dialect;
 use sql::facts::{TableName, TableRef};
 use sql::lower::data_type_of;
 use sql::relation::DataType;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
 
 /// How often the tables are filled anew.
@@ -94,6 +94,7 @@ fn filled(snapshot: &Snapshot, table: &Table, filling: u64) -> Witness {
             table: TableRef::Named(TableName { parts }),
             rows: rows.collect(),
             columns,
+            decisive: BTreeSet::new(),
         }
     });
     Witness {

@@ -1,16 +1,15 @@
 //! Types, `NULL`, constants, units and zones of columns.
 
 use super::{Declared, no_facts, position, query, word};
-use meaning::guarantee::{has_type, is_in_unit, is_one_of, never_null};
+use meaning::guarantee::{WantedType, has_type, is_in_unit, is_one_of, never_null};
 use sql::Dialect;
 use sql::facts::TableRef;
-use sql::lower::data_type_of;
 use sql::relation::Literal;
 use syntax::Name;
 
 fn typed(text: &str, wanted: &str) -> &'static str {
     let query = query(text);
-    let wanted = data_type_of(wanted, Dialect::Postgres).unwrap();
+    let wanted = WantedType::named(wanted, Dialect::Postgres).unwrap();
     word(&has_type(&query, position(&query, "x"), &wanted, &Declared))
 }
 
@@ -39,9 +38,15 @@ fn only_another_cast_contradicts_a_type() {
         ),
         (
             "select amount::varchar(20) as x from orders",
-            "TEXT",
+            "VARCHAR",
             "holds",
         ),
+        (
+            "select amount::varchar(20) as x from orders",
+            "TEXT",
+            "contradicted",
+        ),
+        ("select amount::varchar as x from orders", "TEXT", "holds"),
         (
             "select amount as x from orders",
             "DECIMAL(10,2)",
@@ -209,4 +214,40 @@ fn units_are_kept_by_what_copies_adds_and_picks() {
         "contradicted"
     );
     assert_eq!(unit("select 0 as x from orders"), "can't be told");
+}
+
+#[test]
+fn a_filter_leaves_only_listed_values() {
+    let allowed = ["a", "b"].map(|text| Literal::Text(text.into()));
+    let of = |text: &str| {
+        let query = query(text);
+        word(&is_one_of(
+            &query,
+            position(&query, "x"),
+            &allowed,
+            &no_facts(),
+        ))
+    };
+    for (text, wanted) in [
+        (
+            "select status as x from orders where status in ('a', 'b')",
+            "holds",
+        ),
+        ("select status as x from orders where status = 'a'", "holds"),
+        (
+            "with o as (select status as x from orders where status in ('a', 'b') and not is_test)
+             select x from o",
+            "holds",
+        ),
+        (
+            "select status as x from orders where status in ('a', 'b', 'c')",
+            "can't be told",
+        ),
+        (
+            "select status as x from orders where status <> 'c'",
+            "can't be told",
+        ),
+    ] {
+        assert_eq!(of(text), wanted, "{text}");
+    }
 }

@@ -39,6 +39,62 @@ fn every_row_is_kept_by_outer_joins_only() {
 }
 
 #[test]
+fn every_row_is_kept_beside_what_has_a_row() {
+    let keeps = |text: &str| {
+        let subject = Subject::new(query(text));
+        let of = named("lines");
+        word(&keeps_every_row(
+            &subject,
+            &of,
+            &Agreed::default(),
+            &Declared,
+        ))
+    };
+    for (text, wanted) in [
+        ("select l.product from lines l, customers c", "at risk"),
+        (
+            "select l.product from lines l cross join customers c",
+            "at risk",
+        ),
+        (
+            "select l.product from lines l cross join (select max(id) as m from customers) c",
+            "holds",
+        ),
+        (
+            "select l.product from lines l cross join (values (1), (2)) as n (x)",
+            "holds",
+        ),
+        (
+            "select l.product from lines l cross join (select id from customers where id > 1) c",
+            "at risk",
+        ),
+        (
+            "select l.product from lines l left join customers c on true",
+            "holds",
+        ),
+        (
+            "select l.product from lines l cross join unnest(string_to_array(l.product, ',')) u",
+            "at risk",
+        ),
+        ("select product from lines group by product", "contradicted"),
+        (
+            "select product, sum(quantity) as q from lines group by product",
+            "holds",
+        ),
+        (
+            "select order_id, product from lines group by order_id, product",
+            "holds",
+        ),
+        (
+            "select 1 as one from lines group by order_id, product",
+            "holds",
+        ),
+    ] {
+        assert_eq!(keeps(text), wanted, "{text}");
+    }
+}
+
+#[test]
 fn rows_that_match_another_table_are_kept_out_by_an_anti_join() {
     let on = [Name::new("customer_id")];
     let excludes = |text: &str| {
@@ -83,7 +139,7 @@ fn rows_that_match_another_table_are_kept_out_by_an_anti_join() {
     assert_eq!(only("select customer_id from orders"), "contradicted");
     assert_ne!(
         only(
-            "select customer_id from orders where customer_id in (select customer_id from erased)"
+            "select customer_id from orders where customer_id in (select e.customer_id from erased e)"
         ),
         "contradicted"
     );
@@ -248,4 +304,72 @@ fn distinct_keeps_rows_that_have_a_key() {
     ] {
         assert_eq!(keeps_but(text, &[], &[]), expected, "{text}");
     }
+}
+
+#[test]
+fn matching_rows_are_kept_out_by_the_forms_that_people_write() {
+    let on = [Name::new("customer_id")];
+    let of = |text: &str, is_required: bool| {
+        let subject = Subject::new(query(text));
+        let other = named("erased");
+        word(&match is_required {
+            false => excludes_matching(&subject, &other, &on, &no_facts()),
+            true => only_has_matching(&subject, &other, &on, &no_facts()),
+        })
+    };
+    let orders = "select o.customer_id from orders o";
+    for (rest, wanted) in [
+        (
+            "left join erased e on e.customer_id = o.customer_id where e.customer_id is null",
+            "holds",
+        ),
+        (
+            "where o.customer_id not in (select e.customer_id from erased e)",
+            "holds",
+        ),
+        (
+            "where not exists (select 1 from erased e where e.customer_id = o.customer_id)",
+            "holds",
+        ),
+        (
+            "left join erased e on e.customer_id = o.customer_id and e.done where e.customer_id is null",
+            "contradicted",
+        ),
+        (
+            "where o.customer_id not in (select e.customer_id from erased e where e.done)",
+            "contradicted",
+        ),
+        (
+            "left join erased e on e.customer_id = o.id where e.customer_id is null",
+            "contradicted",
+        ),
+    ] {
+        assert_eq!(of(&format!("{orders} {rest}"), false), wanted, "{rest}");
+    }
+    for (rest, wanted) in [
+        ("join erased e on e.customer_id = o.customer_id", "holds"),
+        (
+            "join erased e on e.customer_id = o.customer_id and e.done",
+            "holds",
+        ),
+        (
+            "where o.customer_id in (select e.customer_id from erased e)",
+            "holds",
+        ),
+        (
+            "where exists (select 1 from erased e where e.customer_id = o.customer_id and e.done)",
+            "holds",
+        ),
+        (
+            "left join erased e on e.customer_id = o.customer_id",
+            "contradicted",
+        ),
+        ("join erased e on e.id = o.customer_id", "contradicted"),
+    ] {
+        assert_eq!(of(&format!("{orders} {rest}"), true), wanted, "{rest}");
+    }
+    let padded =
+        "select x.customer_id from lines l left join (select o.id, o.customer_id from orders o
+                  join erased e on e.customer_id = o.customer_id) x on x.id = l.order_id";
+    assert_ne!(of(padded, true), "holds");
 }

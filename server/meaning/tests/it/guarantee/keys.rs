@@ -297,3 +297,24 @@ fn a_function_that_gives_rows_repeats_those_of_its_table() {
     let text = "select id from orders connect by prior id = customer_id";
     assert_ne!(answers(text, Dialect::Oracle), ("holds", "holds"));
 }
+
+#[test]
+fn branches_are_told_apart_by_constants() {
+    let of = |text: &str| {
+        let query = query(text);
+        word(&is_unique(&query, &[0, 1], &Declared, &facts()))
+    };
+    let first = "select product as k, 'a' as src from lines group by product";
+    for (second, wanted) in [
+        ("select status, 'b' from orders group by status", "holds"),
+        ("select status, 'a' from orders group by status", "at risk"),
+        ("select status, 'b' from orders", "at risk"),
+        (
+            "select status, name from orders, customers group by 1, 2",
+            "at risk",
+        ),
+    ] {
+        let text = format!("{first} union all {second}");
+        assert_eq!(of(&text), wanted, "{text}");
+    }
+}

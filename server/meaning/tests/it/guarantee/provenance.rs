@@ -263,3 +263,24 @@ fn what_is_compared_with_a_query_is_a_value_of_the_answer() {
         none
     );
 }
+
+#[test]
+fn the_name_of_a_table_may_be_its_whole_row() {
+    for (text, wanted) in [
+        ("select to_jsonb(r) as j from raw.c r", "can't be told"),
+        ("select r as j from raw.c as r", "can't be told"),
+        ("select r::text as j from raw.c r", "can't be told"),
+        ("select array_agg(c) as j from raw.c", "can't be told"),
+        ("select jsonb_agg(x) as j from raw.c x", "can't be told"),
+        (
+            "with x as (select * from raw.c) select jsonb_agg(x) as j from x",
+            "can't be told",
+        ),
+        ("select r.id as j from raw.c r", "holds"),
+        ("select id as j from raw.c r where r.ok", "holds"),
+        ("select to_jsonb(o) as j from raw.o o", "can't be told"),
+        ("select o as j from raw.o", "holds"),
+    ] {
+        assert_eq!(never(text, Some("birth_date")), wanted, "{text}");
+    }
+}
