@@ -22,24 +22,6 @@ pub(super) fn of_rows(witness: &Witness, sentence: &str, what: &str) -> String {
     format!("Example: {} {what}.", inputs(witness, sentence))
 }
 
-/// `Example: amount 2, fee 3 gives -1, which is let in.` Of a column of the result.
-pub(super) fn of_column(witness: &Witness, sentence: &str, position: usize) -> String {
-    let given = match witness.now.as_slice() {
-        [row] => row.get(position),
-        _ => None,
-    };
-    let rows = witness.inputs.iter().flat_map(|table| &table.rows);
-    let is_read = |given: &Value| rows.flatten().any(|value| value == given);
-    match given.filter(|given| !is_read(given)) {
-        Some(given) => of_rows(
-            witness,
-            sentence,
-            &format!("gives {given}, which is let in"),
-        ),
-        None => of_rows(witness, sentence, "is let in"),
-    }
-}
-
 /// How many cells are told of the rows of an example.
 const MOST_CELLS: usize = 8;
 

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Subject};
 use crate::sentences::Sentence;
 use index::Table;
 use meaning::derive::CauseKind;
-use meaning::guarantee::{Contradiction, Piece, Risk, RiskyOperator};
+use meaning::guarantee::{Contradiction, Risk, RiskyOperator};
 use spec::guarantee::Guarantee;
 use spec::model::Amendment;
 use syntax::Name;
@@ -225,11 +225,6 @@ fn now(guarantee: &Guarantee, sentence: &str, broken: &Contradiction) -> String 
     if let Some(witness) = &broken.witness {
         let told = match guarantee {
             Guarantee::Equals { .. } => example::of_value(witness, sentence),
-            Guarantee::ExcludesRows { .. } | Guarantee::OnlyHasRows { .. }
-                if let Piece::Column(_, position) = broken.at =>
-            {
-                example::of_column(witness, sentence, position)
-            }
             Guarantee::ExcludesRows { .. }
             | Guarantee::OnlyHasRows { .. }
             | Guarantee::ExcludesMatching { .. }
