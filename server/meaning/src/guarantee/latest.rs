@@ -344,12 +344,15 @@ fn first_kept<'q>(query: &'q Query, id: RelationId, relation: &'q Relation) -> V
     found
 }
 
-/// A window function whose value an expression is, where it is computed, and through which inputs it comes.
+/// A window function, where it is computed, and through which inputs its value comes.
+type Numbering<'q> = (RelationId, &'q Window, Vec<(RelationId, InputId)>);
+
+/// The window function whose value an expression is.
 fn numbering<'q>(
     query: &'q Query,
     id: RelationId,
     numbered: &'q Expression,
-) -> Option<(RelationId, &'q Window, Vec<(RelationId, InputId)>)> {
+) -> Option<Numbering<'q>> {
     let (mut home, mut value) = (id, numbered);
     let mut through = Vec::new();
     for _ in 0..DEEPEST {

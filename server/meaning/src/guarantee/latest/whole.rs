@@ -95,9 +95,7 @@ fn has_all(
             let keeps = conditions.all(is_harmless) && (depth == 0 || gives_all(select));
             keeps
                 && select.from.as_ref().is_some_and(|from| {
-                    reads_all(query, from, &|inner| {
-                        has_all(query, inner, &nothing_is, depth + 1)
-                    })
+                    reads_all(from, &|inner| has_all(query, inner, &nothing_is, depth + 1))
                 })
         }
         Body::Set(set) => {
@@ -118,7 +116,7 @@ fn gives_all(select: &Select) -> bool {
 }
 
 /// Whether no row is left out of those that a `FROM` starts with.
-fn reads_all(query: &Query, from: &From, has_all: &dyn Fn(RelationId) -> bool) -> bool {
+fn reads_all(from: &From, has_all: &dyn Fn(RelationId) -> bool) -> bool {
     match from {
         From::Input(input) => match input.source {
             Source::Table(_) => true,
@@ -126,8 +124,7 @@ fn reads_all(query: &Query, from: &From, has_all: &dyn Fn(RelationId) -> bool) -
             Source::Function(_) | Source::Unknown { .. } => false,
         },
         From::Join(join) => match join.kind {
-            JoinKind::Left => reads_all(query, &join.left, has_all),
-            JoinKind::Right => reads_all(query, &join.right, has_all),
+            JoinKind::Left | JoinKind::Full => reads_all(&join.left, has_all),
             _ => false,
         },
     }
