@@ -5,6 +5,7 @@ use crate::file::{File, FileKind, ProblemKind, SqlRole};
 use crate::relations::{FileRelations, is_known};
 use crate::snapshot::Snapshot;
 use crate::table::{Column, ModelId, Table, TableKey};
+use sql::SqlFacts;
 use sql::facts::ModelKind;
 use std::collections::BTreeSet;
 
@@ -81,6 +82,7 @@ impl Snapshot {
 pub fn has_unread(file: &File) -> bool {
     let mut problems = file.problems.iter();
     let is_model = file.kind == FileKind::Sql(SqlRole::Model);
-    is_model && file.sql().is_none_or(|sql| sql.models.is_empty())
+    let is_empty = |sql: &SqlFacts| sql.models.is_empty() && !sql.is_blank;
+    is_model && file.sql().is_none_or(is_empty)
         || problems.any(|problem| matches!(problem.kind, ProblemKind::Sql(_)))
 }

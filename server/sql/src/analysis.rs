@@ -64,6 +64,9 @@ pub struct Problem {
     pub message: String,
 }
 
+/// What tags of a template start with.
+const TAGS: [&str; 2] = ["{{", "{%"];
+
 /// Reads `text`. Never fails: what is not understood is left out and said to be.
 pub fn analyze(text: &str, options: &Options) -> Analysis {
     let mut places = Places::default();
@@ -85,6 +88,7 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
             total: count(statements.len()),
             parsed: count(statements.len() - problems.len()),
         },
+        is_blank: statements.is_empty() && !TAGS.iter().any(|tag| text.contains(tag)),
         ..SqlFacts::default()
     };
     let mut resolver = Resolver::new(&source, &mask, &guessed, options.dialect, &mut places);

@@ -18,6 +18,8 @@ pub struct SqlFacts {
     pub altered: Vec<TableName>,
     /// How many statements there are, and how many could be read.
     pub statements: StatementCount,
+    /// There is nothing in it, but blanks and comments at most: no statement, and no tag of a template.
+    pub is_blank: bool,
 }
 
 /// A statement that changes the rows of a table or copies rows, and defines nothing by a query: `UPDATE`,

@@ -55,7 +55,7 @@ pub(crate) fn closed(fixing: &Fixing<'_>, file: &File, amendment: &Amendment) ->
 
 /// How many names in sentences stand for nothing, and how many sentences can't hold with others: those of an
 /// open amendment may still come.
-fn problems(snapshot: &Snapshot, product: &Name) -> usize {
+pub(super) fn problems(snapshot: &Snapshot, product: &Name) -> usize {
     let context = Context::for_fixes(snapshot);
     let mut findings = Vec::new();
     unknown_name::in_sentences(&context, product, &mut findings);

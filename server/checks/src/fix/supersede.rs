@@ -1,6 +1,7 @@
 //! The amendment that takes the place of a sentence which the SQL does not keep any more.
 
 use super::amendment::{self, Draft};
+use super::record::problems;
 use super::sheet::Sheet;
 use super::{Fix, Fixing, draft, sentence};
 use crate::context::Context;
@@ -33,6 +34,25 @@ pub(crate) fn by(
     now: Option<String>,
 ) -> Option<Fix> {
     let id = sentence.id()?;
+    let title = match sentence.amendment.guarantees.len() {
+        1 => format!("Draft an amendment that supersedes amendment `{id}`"),
+        _ => format!("Draft an amendment that supersedes this sentence of amendment `{id}`"),
+    };
+    let is_said = now.is_some();
+    let mut sheet = drafted(fixing, table, sentence, now)?;
+    if is_said && brings_problems(fixing, sentence, &sheet) {
+        sheet = drafted(fixing, table, sentence, None)?;
+    }
+    Some(sheet.fix(title, Some(draft::REQUIREMENT)))
+}
+
+/// The spec with the draft.
+fn drafted<'s>(
+    fixing: &Fixing<'s>,
+    table: &Table,
+    sentence: &AgreedSentence<'s>,
+    now: Option<String>,
+) -> Option<Sheet<'s>> {
     let written = sentence.text.value.trim();
     let subject = dotted(&sentence.guarantee.subject().parts);
     let change = match &now {
@@ -55,13 +75,21 @@ pub(crate) fn by(
         is_guess: false,
         guarantees: now.into_iter().collect(),
     };
-    let title = match sentence.amendment.guarantees.len() {
-        1 => format!("Draft an amendment that supersedes amendment `{id}`"),
-        _ => format!("Draft an amendment that supersedes this sentence of amendment `{id}`"),
-    };
     let mut sheet = Sheet::open(fixing, sentence.file)?;
     amendment::add(fixing, &mut sheet, &draft)?;
-    Some(sheet.fix(title, Some(draft::REQUIREMENT)))
+    Some(sheet)
+}
+
+/// Whether a sentence of the draft has a name that stands for nothing there, or can't hold with others.
+fn brings_problems(fixing: &Fixing<'_>, sentence: &AgreedSentence<'_>, sheet: &Sheet<'_>) -> bool {
+    let brings = || {
+        let trial = fixing
+            .snapshot
+            .with_text(&sentence.file.path, sheet.text())?;
+        let (before, product) = (fixing.snapshot, &sentence.product);
+        Some(problems(&trial, product) > problems(before, product))
+    };
+    !sheet.is_blank && brings().unwrap_or(false)
 }
 
 /// Lists the sentence in each open amendment that names what it is about: it is then replaced once that

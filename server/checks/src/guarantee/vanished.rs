@@ -10,7 +10,6 @@ use crate::sentences::{Sentence, Sentences};
 use index::{File, Snapshot, Table};
 use spec::guarantee::Guarantee;
 use spec::model::{AmendmentId, TableOrigin};
-use sql::facts::SqlFacts;
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Name;
 
@@ -90,12 +89,7 @@ fn is_told(snapshot: &Snapshot, sentence: &Sentence<'_>) -> bool {
 /// Whether anything makes the table. A model of a dbt project has its name from its file, also where nothing is
 /// left in that.
 fn is_made(snapshot: &Snapshot, table: &Table) -> bool {
-    let is_left = |file: &File| {
-        let text = || snapshot.text(file).unwrap_or_default();
-        let is_template = || ["{{", "{%"].iter().any(|tag| text().contains(tag));
-        let is_blank = |sql: &SqlFacts| sql.statements.total == 0 && !is_template();
-        !file.sql().is_some_and(is_blank)
-    };
+    let is_left = |file: &File| !file.sql().is_some_and(|sql| sql.is_blank);
     let mut files = table.models.iter().filter_map(|id| snapshot.file(id.file));
     files.any(is_left)
 }

@@ -4,13 +4,16 @@ use crate::edits_of_models::{Change, Files, may_be_model};
 use crate::workspace::ROOT;
 use checks::{Finding, Findings, LockRequest, Severity, update_locks};
 use index::system::MemorySystem;
-use index::{Change as Happened, Snapshot, Workspace};
+use index::{Change as Happened, Snapshot, TableKey, Workspace};
 use meaning::difference::{Change as Kind, ColumnChange, Version, difference_of_forms};
 use sql::Dialect;
 use sql::relation::Query;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// So many models are over each other at most.
+const DEEPEST: usize = 12;
 
 /// Models, and what else their workspace holds.
 pub(crate) struct Product {
@@ -270,8 +273,15 @@ impl Locked {
             let mut all = snapshot.tables().into_iter();
             let table = all.find(|table| table.key.to_string() == *name)?;
             let mut named = snapshot.named_query(snapshot.defining_model(table)?)?;
-            while let Some(deeper) = named.deeper(&|_| true) {
-                named = deeper;
+            let is_made = |key: &TableKey| {
+                let table = snapshot.table(key);
+                table.is_some_and(|table| snapshot.defining_model(table).is_some())
+            };
+            for _ in 0..DEEPEST {
+                if !named.tables().any(|(_, key)| is_made(key)) {
+                    break;
+                }
+                named = named.deeper(&|_| true)?;
             }
             Some(named.query)
         };
