@@ -1,6 +1,7 @@
 //! What an incremental run of a model adds. A lock tells the conditions that such a run has besides those of a
 //! full refresh; what its columns are, only the state tells that the branch was made from.
 
+use super::renamed::Renamed;
 use super::upstream::{Upstream, query_of};
 use super::{Drift, Sides, between, known, locking_description};
 use crate::context::Context;
@@ -27,10 +28,9 @@ pub(crate) fn from_lock<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
         return None;
     }
     let compare = |was: &Query, now: &NamedQuery<'_>| {
-        let read = sides.renamed.now(was);
-        let was = read.as_ref().unwrap_or(was);
-        let upstream = sides.upstream(context, was);
-        let difference = between(was, &besides_this(&upstream), now, snapshot);
+        let was = with_names_of_now(was, table, &sides.renamed);
+        let upstream = sides.upstream(context, &was);
+        let difference = between(&was, &besides_this(&upstream), now, snapshot);
         known(difference, &now.query, &|_| false, true).1
     };
     let rows = rows(snapshot, sides.model, sides.locked.entry, dialect, compare)?;
@@ -60,6 +60,19 @@ pub(crate) fn rows<T>(
     compare(&was, &of_run(snapshot, model, Run::Incremental)?)
 }
 
+/// A query under the names of today, those of the columns of its own table among them.
+pub(crate) fn with_names_of_now(was: &Query, table: &Table, renamed: &Renamed<'_>) -> Query {
+    let this = this();
+    let own = TableRef::Named(TableName {
+        parts: table.key.parts.clone(),
+    });
+    let mut was = was.clone();
+    was.rename_tables(&|table| (*table == this).then(|| own.clone()));
+    let mut now = renamed.now(&was).unwrap_or(was);
+    now.rename_tables(&|table| (*table == own).then(|| this.clone()));
+    now
+}
+
 /// What a table upstream meant; the table itself is what it is.
 pub(crate) fn besides_this<'u>(
     upstream: &'u Upstream<'_, '_>,
@@ -85,9 +98,11 @@ pub(crate) fn from_base<'s>(context: &Context<'s>, table: &Table) -> Option<Drif
         TableRef::Named(name) => query_of(base, base.table_named(&name.parts)?),
         _ => None,
     };
+    let renamed = Renamed::of(snapshot, spec.file);
     let compared = |run: Run| -> Option<(Difference, Query)> {
         let (was, now) = (of_run(base, was, run)?, of_run(snapshot, now, run)?);
-        Some((between(&was.query, &upstream, &now, snapshot), now.query))
+        let was = with_names_of_now(&was.query, table, &renamed);
+        Some((between(&was, &upstream, &now, snapshot), now.query))
     };
     let tells_apart = |snapshot: &Snapshot, model| {
         let query = snapshot.named_query_of(model, Run::Incremental);

@@ -372,7 +372,7 @@ impl Updating<'_, '_> {
         let compare = |was: &Query| between_forms(was, &upstream, now, snapshot);
         let difference = difference_by_names_of_now(snapshot, self.spec, table, &was, &compare);
         compared.same_rows = old.rows.is_some() && difference.rows.change == Change::Same;
-        compared.same_incremental = !self.filters_otherwise(old, model);
+        compared.same_incremental = !self.filters_otherwise(old, model, table);
         for column in difference.columns {
             match &column.name {
                 Some(name) if column.change == ColumnChange::Same && has_same_type(&column) => {
@@ -385,14 +385,14 @@ impl Updating<'_, '_> {
     }
 
     /// Whether an incremental run is not shown to filter by what an old entry says.
-    fn filters_otherwise(&self, old: &TableLock, model: ModelId) -> bool {
+    fn filters_otherwise(&self, old: &TableLock, model: ModelId, table: &Table) -> bool {
         let snapshot = self.context.snapshot;
         let compare = |was: &Query, now: &NamedQuery<'_>| {
-            let read = self.renamed.now(was);
+            let was = incremental::with_names_of_now(was, table, &self.renamed);
             let upstream = Upstream {
                 context: self.context,
                 renamed: &self.renamed,
-                was: read.as_ref().unwrap_or(was),
+                was: &was,
             };
             let of = incremental::besides_this(&upstream);
             let difference = between_forms(upstream.was, &of, now, snapshot);

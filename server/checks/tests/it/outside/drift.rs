@@ -20,9 +20,14 @@ pub(super) struct Half {
 /// Statements, and the query behind them.
 type Job = (Vec<String>, Vec<String>);
 
-/// The outcome in this state; `None` where there is no example.
+/// The outcome in this state; `None` where there is no example, or the column has another name in it.
 pub(super) fn half(snapshot: &Snapshot, finding: &Finding, others: &[Name]) -> Option<Half> {
     let witness = finding.example.as_deref()?;
+    let table = finding.subject.table.as_ref();
+    let table = table.and_then(|table| snapshot.table(table));
+    if let (Some(table), Some(column)) = (table, &finding.subject.column) {
+        table.column(column)?;
+    }
     let job = job(snapshot, finding, witness, others);
     let finding = finding.clone();
     Some(Half { finding, job })

@@ -252,7 +252,12 @@ impl Promise<'_> {
     /// The table has another value than the expression has over the same input rows. It is looked at
     /// where that can be told without our help: all combinations of input rows give one value, or an
     /// aggregate is taken over all of them for the only row.
-    fn value(self, value: &Sql, per: &[Path], filter: Option<&Sql>) -> Result<Claim, Unportable> {
+    fn value(
+        self,
+        value: &Sql,
+        per: &[Path],
+        condition: Option<&Sql>,
+    ) -> Result<Claim, Unportable> {
         let column = self.column()?;
         let own = self.column.and_then(|name| self.table.column(name));
         let data_type = own.and_then(|own| own.data_type.clone());
@@ -265,13 +270,20 @@ impl Promise<'_> {
         let is_own = named.iter().all(|(qualifier, name)| {
             self.is_own(qualifier, name) && *name != *self.column.unwrap()
         });
-        let filter = match filter {
-            None => "TRUE".to_owned(),
-            Some(filter) => {
-                let named = self.named(&filter.text)?;
-                self.unqualified(&filter.text, &named)
-            }
-        };
+        let is_aggregate = is_aggregate(&value.text);
+        let (mut filter, mut counted) = ("TRUE".to_owned(), "TRUE".to_owned());
+        if let Some(written) = condition {
+            let named = self.named(&written.text)?;
+            let is_of_rows = named
+                .iter()
+                .all(|(qualifier, name)| self.is_own(qualifier, name));
+            // Where it speaks of what is counted, an aggregate is taken over such rows.
+            let place = match is_of_rows || !is_aggregate {
+                true => &mut filter,
+                false => &mut counted,
+            };
+            *place = self.unqualified(&written.text, &named);
+        }
         if is_own && !named.is_empty() {
             let agreed = typed(&self.unqualified(&value.text, &named));
             let column = typed(&column);
@@ -301,7 +313,6 @@ impl Promise<'_> {
                 text = text.replace(&format!("{before}."), &format!("{alias}."));
             }
         }
-        let is_aggregate = is_aggregate(&value.text);
         let agreed = typed(&text);
         if !per.is_empty() {
             let keys = per.iter().filter_map(|path| path.parts.last());
@@ -313,7 +324,7 @@ impl Promise<'_> {
                 .map(|key| format!("\"{alias}\".\"{key}\" = own.\"{key}\""))
                 .collect();
             let agreed = format!(
-                "(SELECT {agreed} FROM {from} WHERE {})",
+                "(SELECT {agreed} FROM {from} WHERE {} AND {counted})",
                 pairs.join(" AND ")
             );
             let column = typed(&format!("own.{column}"));
@@ -327,7 +338,7 @@ impl Promise<'_> {
         let setup = self.setup()?;
         let column = typed(&column);
         let actual = format!("SELECT {column} FROM {judged} WHERE {filter}");
-        let agreed = format!("SELECT {agreed} FROM {from}");
+        let agreed = format!("SELECT {agreed} FROM {from} WHERE {counted}");
         let beside = format!("({actual}) EXCEPT ({agreed})");
         let jobs = [(setup, vec![actual, agreed, beside])];
         Ok(Claim::new(self.says, jobs, move |given| {

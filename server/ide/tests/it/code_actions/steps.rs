@@ -24,6 +24,15 @@ amendments:
 === orders.sql
 select o.amount from raw.orders as o
 ",
-        expect![[r#""#]],
+        expect![[r#"
+            Cast `amount` to DECIMAL(10, 2), in orders.sql: fix open-amendment
+              - select o.amount from raw.orders as o
+              + select cast(o.amount as DECIMAL(10, 2)) as amount from raw.orders as o
+            Amend: something new…: refactor, asks
+              +   - id: 1
+              +     requirement: "TODO: who needs this, and for what?"  # draft: confirm
+              +     change: tbd
+              and on to: TODO: who needs this, and for what?"  # draft: confirm
+        "#]],
     );
 }
