@@ -185,6 +185,7 @@ fn of_spec(snapshot: &Snapshot, spec: &File, request: &LockRequest) -> Option<Lo
         coverage: &coverage,
         request,
         dialect,
+        is_first: old.is_none(),
         renamed: Renamed::of(snapshot, spec),
     };
     let mut sentences = SentenceIndex::default();

@@ -145,10 +145,9 @@ impl<'s> Asking<'_, 's> {
 
     /// Whether rows are merged by just these columns: a table that is built anew, or only added to, merges none.
     fn merged(&self, columns: &[&str]) -> Verdict<'s> {
-        let verdict = self.configured("unique_key", columns);
-        match verdict.answer == Answer::Holds && !self.merges() {
-            true => Verdict::undecided(Reason::NoProof),
-            false => verdict,
+        match self.merges() {
+            true => self.configured("unique_key", columns),
+            false => Verdict::undecided(Reason::NoProof),
         }
     }
 

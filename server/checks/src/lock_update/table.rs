@@ -31,6 +31,8 @@ pub(super) struct Updating<'u, 's> {
     pub(super) coverage: &'u Coverage<'s>,
     pub(super) request: &'u LockRequest,
     pub(super) dialect: Dialect,
+    /// There is no lock yet: the first one is asked for.
+    pub(super) is_first: bool,
 }
 
 /// What is to become of each part of a table.
@@ -106,6 +108,7 @@ impl Updating<'_, '_> {
         let columns = fresh.columns.iter();
         let columns: Vec<Name> = columns.map(|column| Name::new(&column.name)).collect();
         let bringing = self.coverage.bringing(called, &columns, only);
+        let bringing = bringing.filter(|_| !self.is_first);
         let by = |part: &Part<'_>| match self.request.is_initial {
             true => self.coverage.naming(called, part).cloned(),
             false => {

@@ -26,7 +26,7 @@ pub(super) fn half(snapshot: &Snapshot, finding: &Finding, others: &[Name]) -> O
     let table = finding.subject.table.as_ref();
     let table = table.and_then(|table| snapshot.table(table));
     if let (Some(table), Some(column)) = (table, &finding.subject.column) {
-        table.column(column)?;
+        table.column(column).filter(|own| own.is_selected())?;
     }
     let job = job(snapshot, finding, witness, others);
     let finding = finding.clone();
