@@ -2,6 +2,7 @@
 
 mod spec_files;
 mod sql_files;
+mod undefined;
 
 use crate::fixture::Fixture;
 use expect_test::Expect;
