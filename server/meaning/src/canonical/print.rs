@@ -4,7 +4,7 @@ mod expression;
 mod query;
 
 use super::term::{Head, Term};
-use super::words::set_operator;
+use super::words::{LOOSEST, set_operator};
 use expression::{aggregate, call, case, operation};
 use query::{input, limit, output, query, select};
 use sql::relation::{JoinKind, Literal};
@@ -12,16 +12,6 @@ use sql::relation::{JoinKind, Literal};
 /// What is longer, in bytes, is not written to its end: what terms share is written each time, so that
 /// nested queries could become a text that fits nowhere.
 const LONGEST: usize = 400_000;
-
-/// How tightly operators bind; more is tighter.
-const LOOSEST: u8 = 0;
-const OR: u8 = 1;
-const AND: u8 = 2;
-const NOT: u8 = 3;
-const COMPARISON: u8 = 4;
-const SUM: u8 = 5;
-const PRODUCT: u8 = 6;
-const TIGHTEST: u8 = 9;
 
 /// The text of a term.
 pub(super) fn text(term: &Term) -> String {

@@ -1,10 +1,8 @@
 //! Calls, cases, aggregates and operations.
 
-use super::{
-    AND, COMPARISON, LOOSEST, NOT, OR, PRODUCT, SUM, TIGHTEST, call_of, identifier, list, write,
-};
+use super::{call_of, identifier, list, write};
 use crate::canonical::term::{Fold, Head, Term};
-use crate::canonical::words::sign;
+use crate::canonical::words::{COMPARISON, LOOSEST, NOT, PRODUCT, SUM, TIGHTEST, binding, sign};
 use sql::relation::{Literal, Operator};
 
 pub(super) fn call(function: &str, parts: &[Term], depth: usize, out: &mut String) {
@@ -83,27 +81,7 @@ pub(super) fn operation(
     depth: usize,
     out: &mut String,
 ) {
-    let binding = match operator {
-        Operator::Or => OR,
-        Operator::And => AND,
-        Operator::Not => NOT,
-        Operator::Equal
-        | Operator::NotEqual
-        | Operator::Less
-        | Operator::LessOrEqual
-        | Operator::Greater
-        | Operator::GreaterOrEqual
-        | Operator::Same
-        | Operator::IsNull
-        | Operator::IsTrue
-        | Operator::IsFalse
-        | Operator::In
-        | Operator::Like
-        | Operator::LikeIgnoringCase => COMPARISON,
-        Operator::Add | Operator::Subtract | Operator::Concatenate => SUM,
-        Operator::Multiply | Operator::Divide | Operator::Modulo => PRODUCT,
-        Operator::Negate => TIGHTEST - 1,
-    };
+    let binding = binding(operator);
     let parenthesized = binding <= around && around > LOOSEST;
     if parenthesized {
         out.push('(');

@@ -1,8 +1,8 @@
 //! Queries, and what stands in their clauses.
 
-use super::{AND, COMPARISON, LOOSEST, call_of, list, write};
+use super::{call_of, list, write};
 use crate::canonical::term::{Asked, Head, Label, Rows, Term, What};
-use crate::canonical::words::sign;
+use crate::canonical::words::{AND, COMPARISON, LOOSEST, sign};
 use sql::lower::Clause;
 
 /// How many queries inside each other are written out.

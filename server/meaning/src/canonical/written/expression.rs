@@ -3,22 +3,11 @@
 use super::name::{data_type, identifier, literal};
 use super::{Names, Unsaid, Writer};
 use crate::canonical::simplify::is_sum;
-use crate::canonical::words::sign;
+use crate::canonical::words::{COMPARISON, LOOSEST, NOT, PRODUCT, SUM, TIGHTEST, binding, sign};
 use sql::functions::spelled;
 use sql::relation::{
     Aggregate, Expression, Literal, Operation, Operator, SortKey, Subquery, SubqueryKind, Window,
 };
-
-/// How tightly operators bind; more is tighter.
-const LOOSEST: u8 = 0;
-const OR: u8 = 1;
-const AND: u8 = 2;
-const NOT: u8 = 3;
-const COMPARISON: u8 = 4;
-const SUM: u8 = 5;
-const PRODUCT: u8 = 6;
-const SIGN: u8 = 7;
-const TIGHTEST: u8 = 9;
 
 /// Whether an aggregate stands in it that its own select's group gives.
 pub(super) fn has_aggregate(value: &Expression) -> bool {
@@ -307,29 +296,5 @@ impl Writer {
             true => format!("({text})"),
             false => text,
         })
-    }
-}
-
-fn binding(operator: Operator) -> u8 {
-    match operator {
-        Operator::Or => OR,
-        Operator::And => AND,
-        Operator::Not => NOT,
-        Operator::Equal
-        | Operator::NotEqual
-        | Operator::Less
-        | Operator::LessOrEqual
-        | Operator::Greater
-        | Operator::GreaterOrEqual
-        | Operator::Same
-        | Operator::IsNull
-        | Operator::IsTrue
-        | Operator::IsFalse
-        | Operator::In
-        | Operator::Like
-        | Operator::LikeIgnoringCase => COMPARISON,
-        Operator::Add | Operator::Subtract | Operator::Concatenate => SUM,
-        Operator::Multiply | Operator::Divide | Operator::Modulo => PRODUCT,
-        Operator::Negate => SIGN,
     }
 }
