@@ -1,11 +1,13 @@
 //! The relations of a query while they are rewritten: each is mentioned once, so that one mention
 //! can be changed without the others.
 
+mod mentions;
+
+use mentions::Outward;
 use sql::relation::{
-    Body, Expression, From, InputId, Query, Relation, RelationId, Select, Source, Unknown,
-    UnknownReason,
+    Body, Expression, From, InputId, Query, Relation, RelationId, Source, Unknown, UnknownReason,
 };
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 /// How many expressions and relations a query may grow to. What would be beyond is not known.
@@ -25,6 +27,8 @@ const DEPTH: usize = 200;
 /// The relations of a query, each mentioned once.
 pub(super) struct Arena {
     relations: Vec<Relation>,
+    /// What each relation mentions of what stands around it, once that was asked.
+    outward: RefCell<Outward>,
     inputs: u32,
     budget: usize,
     /// How many expressions may still be looked at.
@@ -53,6 +57,7 @@ impl Arena {
     pub(super) fn new(query: &Query) -> (Arena, RelationId) {
         let mut arena = Arena {
             relations: Vec::new(),
+            outward: RefCell::default(),
             inputs: 0,
             budget: BUDGET,
             work: Cell::new(WORK),
@@ -81,6 +86,7 @@ impl Arena {
 
     /// Takes a relation out, to change it; it must be put back. Meanwhile nothing is known of it.
     pub(super) fn take(&mut self, id: RelationId) -> Relation {
+        self.outward.get_mut().forget(id);
         match self.relations.get_mut(id.0 as usize) {
             Some(relation) => std::mem::replace(relation, unknown()),
             None => unknown(),
@@ -89,6 +95,7 @@ impl Arena {
 
     /// Puts a relation back.
     pub(super) fn put(&mut self, id: RelationId, relation: Relation) {
+        self.outward.get_mut().forget(id);
         if let Some(place) = self.relations.get_mut(id.0 as usize) {
             *place = relation;
         }
@@ -169,8 +176,11 @@ impl Arena {
         expression.for_each_part_mut(&mut |part| self.replace(part, replace));
     }
 
-    /// Replaces mentions of columns in a relation and in all that it reads.
+    /// Replaces what a relation, and all that it reads, mentions of columns around it.
     pub(super) fn replace_in(&mut self, id: RelationId, replace: Replace<'_>) {
+        if !self.mentions_around(id) {
+            return;
+        }
         let mut relation = self.take(id);
         relation.for_each_expression_mut(&mut |expression| {
             self.replace(expression, replace);
@@ -179,74 +189,6 @@ impl Arena {
             self.replace_in(child, replace);
         }
         self.put(id, relation);
-    }
-
-    /// Calls `visit` with every mention of a column in the expression and in the queries in it.
-    pub(super) fn for_each_mention(
-        &self,
-        expression: &Expression,
-        visit: &mut dyn FnMut(&Expression),
-    ) {
-        self.mentions(expression, &mut Vec::new(), visit);
-    }
-
-    /// Calls `visit` with every mention of a column in a relation and in all that it reads.
-    pub(super) fn for_each_mention_in(&self, id: RelationId, visit: &mut dyn FnMut(&Expression)) {
-        self.mentions_in(id, &mut Vec::new(), visit);
-    }
-
-    /// Calls `visit` with every mention of a column in a select, in the queries in its expressions,
-    /// and in the relations that it reads.
-    pub(super) fn for_each_mention_of_select(
-        &self,
-        select: &Select,
-        visit: &mut dyn FnMut(&Expression),
-    ) {
-        let mut path = Vec::new();
-        select.for_each_expression(&mut |expression| {
-            self.mentions(expression, &mut path, visit);
-        });
-        for input in select.inputs() {
-            for child in source_relations(&input.source) {
-                self.mentions_in(child, &mut path, visit);
-            }
-        }
-    }
-
-    fn mentions(
-        &self,
-        expression: &Expression,
-        path: &mut Vec<RelationId>,
-        visit: &mut dyn FnMut(&Expression),
-    ) {
-        self.look_at(1);
-        match expression {
-            Expression::Column { .. } | Expression::Output { .. } => visit(expression),
-            Expression::Subquery(subquery) => self.mentions_in(subquery.relation, path, visit),
-            _ => {}
-        }
-        expression.for_each_part(&mut |part| self.mentions(part, path, visit));
-    }
-
-    fn mentions_in(
-        &self,
-        id: RelationId,
-        path: &mut Vec<RelationId>,
-        visit: &mut dyn FnMut(&Expression),
-    ) {
-        let Some(relation) = self.get(id) else { return };
-        if path.contains(&id) {
-            return;
-        }
-        self.look_at(1);
-        path.push(id);
-        relation.for_each_expression(&mut |expression| {
-            self.mentions(expression, path, visit);
-        });
-        for child in children(relation) {
-            self.mentions_in(child, path, visit);
-        }
-        path.pop();
     }
 
     fn copy_relation(&mut self, id: RelationId, copy: &mut Copy<'_>) -> RelationId {

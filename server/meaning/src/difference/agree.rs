@@ -21,6 +21,10 @@ const MOST_LEVELS: usize = 12;
 /// others, would take all memory there is.
 const MOST_RELATIONS: usize = 600;
 
+/// What lies upstream of both is put in their place as long as it has no more relations than these: what
+/// makes two versions the same most often lies near.
+const MOST_UPSTREAM: usize = 60;
+
 /// Two versions with what only one of them reads replaced where a model defines it.
 pub(super) struct Agreement {
     pub(super) old: Query,
@@ -48,8 +52,8 @@ pub(super) fn agree(old: &Version<'_>, new: &Version<'_>) -> Agreement {
         let mut shared: BTreeSet<TableRef> = was.intersection(&now).cloned().collect();
         let changed = with_other_columns(&agreement, old, new);
         shared.retain(|table| !changed.contains(table));
-        let first = replaced(&agreement.old, &was, &shared, old);
-        let second = replaced(&agreement.new, &now, &shared, new);
+        let first = replaced(&agreement.old, &was, &shared, old, MOST_RELATIONS);
+        let second = replaced(&agreement.new, &now, &shared, new, MOST_RELATIONS);
         if first.is_none() && second.is_none() {
             break;
         }
@@ -90,7 +94,13 @@ fn over_upstream((query, version): (&Query, &Version<'_>)) -> Option<Query> {
     let mut over = None;
     for _ in 0..MOST_LEVELS {
         let query = over.as_ref().unwrap_or(query);
-        match replaced(query, &tables(query), &BTreeSet::new(), version) {
+        match replaced(
+            query,
+            &tables(query),
+            &BTreeSet::new(),
+            version,
+            MOST_UPSTREAM,
+        ) {
             Some((deeper, _)) => over = Some(deeper),
             None => break,
         }
@@ -157,6 +167,7 @@ fn replaced(
     own: &BTreeSet<TableRef>,
     shared: &BTreeSet<TableRef>,
     version: &Version<'_>,
+    most: usize,
 ) -> Option<(Query, BTreeMap<TableRef, Arc<Query>>)> {
     let only = own.difference(shared);
     let defined = only.filter_map(|table| {
@@ -170,7 +181,7 @@ fn replaced(
             size += defined.get(table).map_or(0, |query| query.relations.len());
         }
     }
-    let is_any = !defined.is_empty() && size <= MOST_RELATIONS;
+    let is_any = !defined.is_empty() && size <= most;
     is_any.then(|| {
         let query = substitute(query, &|table| defined.get(table).map(|query| &**query));
         (query, defined)
