@@ -20,6 +20,7 @@ mod client;
 
 use client::{Client, Setup};
 use index::system::MemorySystem;
+use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -29,6 +30,10 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
+
+/// As the program has it: what is measured allocates much.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// How often something is typed, each time.
 const KEYSTROKES: usize = 300;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::sync::LazyLock;
 
 /// Words that say nothing about why something is there: those that hold a sentence together, those
 /// that are true of every column, and those of a note that is still to be written.
@@ -70,8 +71,11 @@ const EMPTY: &[&str] = &[
 /// The words of `text` that say something, folded so that letter case, plural, `snake_case` and
 /// `camelCase` do not matter.
 pub(crate) fn telling_words(text: &str) -> BTreeSet<String> {
-    let words = words(text).into_iter().map(|word| singular(&word));
-    words.filter(|word| !is_empty(word)).collect()
+    let words = words(text).into_iter();
+    words
+        .map(|word| singular(&word).to_owned())
+        .filter(|word| !is_empty(word))
+        .collect()
 }
 
 /// `` `a`, `b` and 3 more ``: at most `limit` names in full.
@@ -104,7 +108,11 @@ pub(crate) fn count(count: usize, noun: &str) -> String {
 }
 
 fn is_empty(word: &str) -> bool {
-    EMPTY.contains(&word) || EMPTY.iter().any(|empty| singular(empty) == word)
+    static FOLDED: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let empty = EMPTY.iter().copied();
+        empty.flat_map(|word| [word, singular(word)]).collect()
+    });
+    FOLDED.contains(word)
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -128,12 +136,11 @@ fn words(text: &str) -> Vec<String> {
 
 /// A rough stem: enough to see that "identifies orders" says what "order identifier" says is not
 /// asked of it, only that "orders" is "order".
-fn singular(word: &str) -> String {
-    let stem = match word.strip_suffix('s') {
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
         Some(stem) if stem.len() > 2 && !stem.ends_with('s') => stem,
         _ => word,
-    };
-    stem.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ use crate::file::File;
 use crate::snapshot::Snapshot;
 use crate::table::{DescriptionId, Table, TableKey};
 use sql::facts::{TableName, TableRef};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::Path;
 use syntax::Name;
 use upstream::Levels;
 
@@ -289,16 +291,31 @@ impl<'s> Binder<'s> {
         let Some(last) = parts.last() else {
             return Vec::new();
         };
-        let mut found: BTreeSet<TableRef> = BTreeSet::new();
-        for file in self.snapshot.mentioning(last) {
+        // What a mention leads to is the same in all files of a project, and there may be many of them. Of
+        // several spellings it is that of the first file.
+        let mut mentions: BTreeMap<(Option<&OsStr>, &TableRef), (&File, &TableRef)> =
+            BTreeMap::new();
+        for file in self.snapshot.mentioning_anywhere(last) {
             let models = file.sql().map_or(&[][..], |sql| &sql.models);
-            for input in models.iter().flat_map(|model| &model.inputs) {
-                let is_it = names_of(&input.table).is_some_and(|names| fits(&names));
-                if is_it && self.snapshot.resolve(file, &input.table).is_none() {
-                    found.insert(input.table.clone());
+            let inputs = models.iter().flat_map(|model| &model.inputs);
+            for input in inputs.filter(|input| input.table.last_name() == Some(last)) {
+                let project = file.project.as_deref().map(Path::as_os_str);
+                let first = mentions.entry((project, &input.table));
+                let first = first.or_insert((file, &input.table));
+                if file.path.as_os_str() < first.0.path.as_os_str() {
+                    *first = (file, &input.table);
                 }
             }
         }
+        let fitting = mentions
+            .into_values()
+            .filter(|(_, table)| names_of(table).is_some_and(|names| fits(&names)));
+        let mut undefined: Vec<(&File, &TableRef)> = fitting
+            .filter(|(file, table)| self.snapshot.resolve(file, table).is_none())
+            .collect();
+        undefined.sort_by_key(|(file, _)| file.path.as_os_str());
+        let found = undefined.into_iter().map(|(_, table)| table.clone());
+        let found: BTreeSet<TableRef> = found.collect();
         shortest(found).into_iter().map(BoundTable::Read).collect()
     }
 }

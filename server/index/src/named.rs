@@ -112,7 +112,7 @@ impl<'s> NamedQuery<'s> {
         if self.query.relations.len() > MOST_RELATIONS {
             return None;
         }
-        let mut deeper = self.clone();
+        let mut keys = self.keys.clone();
         let mut upstream: BTreeMap<TableRef, Arc<Query>> = BTreeMap::new();
         for (name, key) in self.keys.iter().filter(|(_, key)| chosen(key)) {
             let table = self.snapshot.table(key).filter(|table| !table.cyclic);
@@ -124,10 +124,10 @@ impl<'s> NamedQuery<'s> {
             let mut names: BTreeMap<TableRef, TableRef> = BTreeMap::new();
             for (name, key) in of.keys {
                 let mut unlike = name.clone();
-                if deeper.keys.get(&name).is_some_and(|known| *known != key) {
+                if keys.get(&name).is_some_and(|known| *known != key) {
                     unlike = called_in_project(&key);
                 }
-                deeper.keys.insert(unlike.clone(), key);
+                keys.insert(unlike.clone(), key);
                 names.insert(name, unlike);
             }
             query.rename_tables(&|table| names.get(table).cloned());
@@ -137,9 +137,16 @@ impl<'s> NamedQuery<'s> {
             return None;
         }
         let of = |table: &TableRef| upstream.get(table).map(|query| &**query);
-        deeper.query = substitute(&self.query, &of);
-        deeper.replaced.extend(upstream);
-        Some(deeper)
+        let query = substitute(&self.query, &of);
+        let mut replaced = self.replaced.clone();
+        replaced.extend(upstream);
+        Some(NamedQuery {
+            snapshot: self.snapshot,
+            file: self.file,
+            query,
+            keys,
+            replaced,
+        })
     }
 
     /// What an example for it must keep to: what is declared of the tables that it mentions, and of the

@@ -239,10 +239,14 @@ impl Snapshot {
     /// The files with a mention of a table that goes by this name, whatever it leads to, in the order of
     /// their paths.
     pub fn mentioning(&self, name: &Name) -> Vec<&File> {
-        let files = self.slots.readers(name).filter_map(|id| self.file(id));
-        let mut files: Vec<&File> = files.collect();
+        let mut files: Vec<&File> = self.mentioning_anywhere(name).collect();
         files.sort_by(|left, right| left.path.cmp(&right.path));
         files
+    }
+
+    /// The same files in no order at all, for questions whose answer does not depend on one.
+    pub(crate) fn mentioning_anywhere<'s>(&'s self, name: &Name) -> impl Iterator<Item = &'s File> {
+        self.slots.readers(name).filter_map(|id| self.file(id))
     }
 
     /// What a spec's entry says of a table, and in which file.

@@ -118,12 +118,13 @@ pub fn mutation_kinds() -> impl Iterator<Item = &'static str> {
 pub fn mutations(files: &Files, dialect: Dialect, seed: u64) -> Vec<Mutation> {
     let project = Project::new(files, dialect);
     let mut all = Vec::new();
-    for model in &project.models {
+    for (index, model) in project.models.iter().enumerate() {
         let Some(query) = &model.query else { continue };
+        let around = rows::Around::new(query, &project, index);
         for (kind, rule) in RULES {
             let mut found = match rule {
                 Rule::Expression(rule) => in_expressions(model, query, *rule),
-                Rule::Block(rule) => in_blocks(model, query, *rule),
+                Rule::Block(rule) => in_blocks(model, query, &around, *rule),
                 Rule::Query(rule) => rule(query, model)
                     .into_iter()
                     .map(|mutant| (mutant, Place::Somewhere))
@@ -156,12 +157,12 @@ pub fn mutations(files: &Files, dialect: Dialect, seed: u64) -> Vec<Mutation> {
 fn in_blocks(
     model: &Model,
     query: &Query,
+    around: &rows::Around,
     rule: fn(&Block, &Site, &rows::Around) -> Vec<Mutant<Block>>,
 ) -> Vec<(Mutant<Query>, Place)> {
     let mut all = Vec::new();
-    let around = rows::Around::new(query);
     for place in tree::places(query) {
-        for (block, description, certain) in rule(&place.block, &site(model, &place), &around) {
+        for (block, description, certain) in rule(&place.block, &site(model, &place), around) {
             let shows = if place.query == 0 {
                 Place::Rows
             } else {

@@ -1,6 +1,7 @@
 //! Mutations of which rows a block gives.
 
 use super::super::expression::{aggregates, binary, chain, is_column, number, rechain};
+use super::super::rules::Project;
 use super::super::scope::{Site, constraint_mut, factors, inner_on, input, single_name};
 use super::super::tree::{
     Block, any, group_keys, is_ungrouped, is_wildcard, key, output_expression, output_name,
@@ -46,16 +47,25 @@ fn used(join: &Join) -> Vec<String> {
     }
 }
 
-/// What is known of the model around a block.
+/// What is known of the model around a block, and of what lies upstream.
 pub(crate) struct Around {
     /// In how many conditions of the model a column of a name is.
     asked: BTreeMap<String, usize>,
     /// The names of CTEs.
     ctes: BTreeSet<String>,
+    /// The columns that a model upstream computes: they may never be `NULL`.
+    computed: BTreeSet<String>,
+    /// A model that it reads may give no row twice.
+    reads_distinct: bool,
 }
 
 impl Around {
-    pub(crate) fn new(root: &Query) -> Around {
+    /// Of the model at `index`, whose query is `root`.
+    pub(crate) fn new(root: &Query, project: &Project, index: usize) -> Around {
+        let upstream = project.upstream_of(index).into_iter();
+        let upstream = upstream.filter_map(|model| model.query.as_ref());
+        let mut read = project.read_by(index);
+        let tells_apart = ["distinct", "group", "union", "qualify"];
         let mut asked = BTreeMap::new();
         for place in places(root) {
             for (column, times) in asked_in(&place.block) {
@@ -67,7 +77,13 @@ impl Around {
             .flat_map(|query| query.with.iter().flat_map(|with| with.cte_tables.clone()))
             .map(|cte| key(&cte.alias.name))
             .collect();
-        Around { asked, ctes }
+        Around {
+            asked,
+            ctes,
+            computed: upstream.flat_map(computed).collect(),
+            reads_distinct: read
+                .any(|model| tells_apart.iter().any(|word| model.words.contains(*word))),
+        }
     }
 
     /// Whether a block reads tables alone, of whose rows nothing is known.
@@ -90,6 +106,22 @@ impl Around {
             .filter_map(|column| self.asked.get(column))
             .sum()
     }
+}
+
+/// The columns that a query computes, in any of its blocks, instead of handing them on by their names.
+fn computed(query: &Query) -> BTreeSet<String> {
+    let is_handed_on = |item: &SelectItem| {
+        let name = output_name(item).map(|name| key(&name));
+        output_expression(item).is_none_or(|expression| {
+            is_column(expression) && name.is_none_or(|name| columns(expression).contains(&name))
+        })
+    };
+    let blocks = places(query).into_iter().map(|place| place.block);
+    blocks
+        .flat_map(|block| block.select.projection)
+        .filter(|item| !is_handed_on(item))
+        .filter_map(|item| output_name(&item).map(|name| key(&name)))
+        .collect()
 }
 
 /// In how many conditions of a block a column of a name is.
@@ -170,7 +202,9 @@ pub(crate) fn filter_added(block: &Block, _: &Site, around: &Around) -> Vec<Muta
         if !columns(expression).is_disjoint(&asked) {
             continue;
         }
-        let certain = around.reads_tables(block) && around.times_asked(expression) == 0;
+        let certain = around.reads_tables(block)
+            && around.times_asked(expression) == 0
+            && columns(expression).is_disjoint(&around.computed);
         let condition = Expr::IsNotNull(Box::new(expression.clone()));
         let mut parts: Vec<Expr> = vec![condition.clone()];
         if let Some(selection) = &block.select.selection {
@@ -296,7 +330,8 @@ pub(crate) fn distinct(block: &Block, site: &Site, around: &Around) -> Vec<Mutan
         && !windowed
         && !site.in_set
         && select.qualify.is_none()
-        && around.reads_tables(block);
+        && around.reads_tables(block)
+        && !around.reads_distinct;
     let mut after = block.clone();
     let description = match &select.distinct {
         None => {

@@ -31,6 +31,8 @@ pub(crate) struct Project {
     pub(crate) is_dbt: bool,
     /// By word, the models whose text says it.
     said: BTreeMap<String, BTreeSet<usize>>,
+    /// For each model, those that it reads.
+    reads: Vec<BTreeSet<usize>>,
     /// Every word of the SQL files that are no models: macros, tests, and what can't be read.
     said_elsewhere: BTreeSet<String>,
 }
@@ -53,12 +55,35 @@ impl Project {
                 said.entry(word).or_default().insert(index);
             }
         }
+        let mut reads = vec![BTreeSet::new(); models.len()];
+        for (index, model) in models.iter().enumerate() {
+            let readers = said.get(&model.name.to_lowercase()).into_iter().flatten();
+            for reader in readers.filter(|reader| **reader != index) {
+                reads[*reader].insert(index);
+            }
+        }
         Project {
             models,
             is_dbt,
             said,
+            reads,
             said_elsewhere,
         }
+    }
+
+    /// The models that the one at `index` reads.
+    pub(crate) fn read_by(&self, index: usize) -> impl Iterator<Item = &Model> {
+        self.reads[index].iter().map(|read| &self.models[*read])
+    }
+
+    /// The models that lie upstream of the one at `index`.
+    pub(crate) fn upstream_of(&self, index: usize) -> Vec<&Model> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![index];
+        while let Some(next) = open.pop() {
+            open.extend(self.reads[next].iter().filter(|read| found.insert(**read)));
+        }
+        found.into_iter().map(|read| &self.models[read]).collect()
     }
 
     /// Whether a file that is no model says a word.

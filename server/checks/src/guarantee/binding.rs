@@ -9,10 +9,9 @@ use index::binding::{Bound, BoundTable};
 use index::named::NamedQuery;
 use index::{File, Snapshot, Table, TableKey};
 use meaning::guarantee::{ColumnRef, Formula, Subject};
-use spec::guarantee::{Guarantee, Path, Sql};
-use sql::Dialect;
+use spec::guarantee::{Guarantee, Path};
 use sql::facts::TableRef;
-use sql::lower::{FreeExpression, free_expression};
+use sql::lower::FreeExpression;
 use sql::relation::{Expression, InputId, Query, Source};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -100,25 +99,20 @@ pub(super) fn column<'s>(
     Some((table, column.clone()))
 }
 
-/// The name under which a query mentions a table that a sentence names.
+/// The name under which a query mentions a table that a sentence names by these parts: the one of `key`, where
+/// that is known.
 pub(super) fn mention(
     named: &NamedQuery<'_>,
-    file: &File,
-    snapshot: &Snapshot,
+    key: Option<&TableKey>,
     parts: &[Name],
 ) -> Option<TableRef> {
-    let key = table(snapshot, file, parts).map(|table| table.key.clone());
     let only = |fits: &dyn Fn(&TableRef) -> bool| {
         let mentioned = named.query.tables().into_iter();
         let mut fitting = mentioned.filter(|mentioned| fits(mentioned));
         let found = fitting.next()?;
         fitting.next().is_none().then(|| found.clone())
     };
-    let is_it = |mentioned: &TableRef| {
-        named
-            .key(mentioned)
-            .is_some_and(|own| Some(own) == key.as_ref())
-    };
+    let is_it = |mentioned: &TableRef| named.key(mentioned).is_some_and(|own| Some(own) == key);
     // What the table reads goes before what has the name elsewhere: a seed is called as the source
     // that it was loaded for.
     only(&is_it).or_else(|| only(&|mentioned| ends_with(mentioned, parts)))
@@ -152,20 +146,17 @@ pub(super) struct Scope<'a, 's> {
     pub(super) subject: &'a Subject,
     /// A column that is never meant by a bare name: the one that is defined.
     pub(super) defined: Option<&'a Name>,
-    pub(super) dialect: Dialect,
 }
 
 impl Scope<'_, '_> {
     /// The formulas that a piece of SQL may mean: one, or one for each table that a bare name in it may
-    /// belong to; none where several CTEs may. `None` where a name leads nowhere at this depth, or the SQL
-    /// does not parse.
-    pub(super) fn formulas(&self, sql: &Sql) -> Option<Vec<Formula>> {
-        let free = free_expression(&sql.text, self.dialect).ok()?;
-        if self.is_one_of_several(&free) {
+    /// belong to; none where several CTEs may. `None` where a name leads nowhere at this depth.
+    pub(super) fn formulas(&self, free: &FreeExpression) -> Option<Vec<Formula>> {
+        if self.is_one_of_several(free) {
             return Some(Vec::new());
         }
         let mut open: BTreeSet<TableRef> = BTreeSet::new();
-        if let Some(formula) = self.bound(&free, None, &mut open) {
+        if let Some(formula) = self.bound(free, None, &mut open) {
             return Some(vec![formula]);
         }
         if open.is_empty() || open.len() > MOST_CANDIDATES {
@@ -177,15 +168,15 @@ impl Scope<'_, '_> {
         candidates.sort_by_key(|table| !ends_with(table, std::slice::from_ref(&own)));
         let formulas: Option<Vec<Formula>> = candidates
             .iter()
-            .map(|table| self.bound(&free, Some(table), &mut open))
+            .map(|table| self.bound(free, Some(table), &mut open))
             .collect();
         formulas
     }
 
     /// The same for a value. A name that a CTE has taken over for what it computes may still mean what it is
     /// computed from.
-    pub(super) fn values(&self, sql: &Sql) -> Option<Vec<Formula>> {
-        let mut formulas = self.formulas(sql)?;
+    pub(super) fn values(&self, free: &FreeExpression) -> Option<Vec<Formula>> {
+        let mut formulas = self.formulas(free)?;
         let over_tables = formulas.iter().map(|formula| {
             let mut over = formula.clone();
             formula.value.for_each(&mut |part| {
@@ -279,10 +270,11 @@ impl Scope<'_, '_> {
 
     fn qualified(&self, parts: &[Name], name: &Name) -> Option<ColumnRef> {
         let own = table(self.snapshot, self.file, parts);
-        if own.is_some_and(|own| own.key == self.table.key) {
+        let key = own.map(|own| &own.key);
+        if key == Some(&self.table.key) {
             return Some(ColumnRef::Own(name.clone()));
         }
-        let mentioned = mention(self.named, self.file, self.snapshot, parts)?;
+        let mentioned = mention(self.named, key, parts)?;
         Some(ColumnRef::Of(mentioned, name.clone()))
     }
 

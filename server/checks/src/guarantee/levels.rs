@@ -9,11 +9,13 @@ use super::binding;
 use crate::context::Context;
 use index::named::NamedQuery;
 use index::relations::Run;
-use index::{ModelId, Snapshot, Table, TableKey};
+use index::{File, FileId, ModelId, Snapshot, Table, TableKey};
 use meaning::guarantee::{Answer, Reason, Subject};
 use meaning::witness::Facts;
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+use syntax::Name;
 
 /// A query at some depth.
 pub(super) struct Level<'s> {
@@ -39,6 +41,9 @@ impl Level<'_> {
     }
 }
 
+/// A name in the sentences of a spec.
+type Called = (FileId, Vec<Name>);
+
 /// So many levels are gone through.
 const MOST_LEVELS: usize = 10;
 
@@ -50,6 +55,8 @@ pub(crate) struct Levels<'s> {
     /// The run that the query is of.
     pub(super) run: Run,
     found: RefCell<Vec<Rc<Level<'s>>>>,
+    /// The tables that sentences name, by the specs that state them.
+    called: RefCell<BTreeMap<Called, Option<TableKey>>>,
     incremental: OnceCell<Box<Levels<'s>>>,
 }
 
@@ -75,6 +82,7 @@ impl<'s> Levels<'s> {
             model,
             run,
             found: RefCell::default(),
+            called: RefCell::default(),
             incremental: OnceCell::new(),
         }
     }
@@ -90,6 +98,14 @@ impl<'s> Levels<'s> {
     /// Whether there is a query that makes the table.
     pub(super) fn has_query(&self) -> bool {
         self.model.is_some()
+    }
+
+    /// The table that a sentence in `file` names, which is looked for once for all depths.
+    pub(super) fn table_called(&self, file: &File, parts: &[Name]) -> Option<TableKey> {
+        let mut called = self.called.borrow_mut();
+        let known = called.entry((file.id, parts.to_vec()));
+        let find = || binding::table(self.snapshot, file, parts).map(|table| table.key.clone());
+        known.or_insert_with(find).clone()
     }
 
     /// The query at a depth; `None` where nothing lies so far upstream.

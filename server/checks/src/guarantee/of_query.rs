@@ -208,7 +208,6 @@ impl<'a, 's> Asking<'a, 's> {
             named: &level.named,
             subject: &level.subject,
             defined,
-            dialect: self.dialect,
         }
     }
 
@@ -217,10 +216,11 @@ impl<'a, 's> Asking<'a, 's> {
         condition: &Sql,
         ask: fn(&guarantee::Subject, &Formula, &meaning::witness::Facts) -> Answer,
     ) -> Option<Answer> {
+        let condition = free_expression(&condition.text, self.dialect).ok()?;
         let mut bound: Option<Vec<Formula>> = None;
         settle(self.context, self.levels, true, &mut |level| {
             if bound.is_none() {
-                bound = self.scope(level, None).formulas(condition);
+                bound = self.scope(level, None).formulas(&condition);
             }
             let formulas = bound.as_ref()?;
             let answers = formulas
@@ -268,7 +268,8 @@ impl<'a, 's> Asking<'a, 's> {
     }
 
     fn mention(&self, level: &Level<'s>, parts: &[Name]) -> Option<TableRef> {
-        binding::mention(&level.named, self.file, self.context.snapshot, parts)
+        let key = self.levels.table_called(self.file, parts);
+        binding::mention(&level.named, key.as_ref(), parts)
     }
 
     fn declared_unit(&self, level: &Level<'s>, table: &TableRef, column: &Name) -> Option<String> {

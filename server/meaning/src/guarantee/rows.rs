@@ -226,6 +226,17 @@ pub(super) fn keeps_out(query: &Query, id: RelationId, forbidden: &Expression) -
     let Some(select) = query.relation(id).select() else {
         return false;
     };
+    // The filter alone tells most often, and its values are tried at once.
+    if let Some(filter) = &select.filter {
+        let both = Expression::operation(
+            Operator::And,
+            [related(filter, forbidden), forbidden.clone()],
+        );
+        let is_true = Expression::operation(Operator::IsTrue, [both]);
+        if equal_on_all_inputs(&is_true, &boolean(false)) == Some(true) {
+            return true;
+        }
+    }
     // What stays where the rows that are not allowed are left out is what there is.
     let allowed = match forbidden {
         Expression::Operation(operation) if operation.operator == Operator::Not => {
@@ -240,18 +251,7 @@ pub(super) fn keeps_out(query: &Query, id: RelationId, forbidden: &Expression) -
     };
     let allowed =
         allowed.unwrap_or_else(|| Expression::operation(Operator::Not, [forbidden.clone()]));
-    if says_already(query, id, allowed) {
-        return true;
-    }
-    let Some(filter) = &select.filter else {
-        return false;
-    };
-    let both = Expression::operation(
-        Operator::And,
-        [related(filter, forbidden), forbidden.clone()],
-    );
-    let is_true = Expression::operation(Operator::IsTrue, [both]);
-    equal_on_all_inputs(&is_true, &boolean(false)) == Some(true)
+    says_already(query, id, allowed)
 }
 
 /// Whether a further condition in the `WHERE` of a relation would change no rows.

@@ -88,7 +88,10 @@ impl<'s> Asking<'_, 's> {
             file: sentence.file,
             ..self.scope(level, None)
         };
-        let bound = scope.formulas(condition);
+        let Ok(condition) = free_expression(&condition.text, self.dialect) else {
+            return false;
+        };
+        let bound = scope.formulas(&condition);
         // Of several readings none is known to be meant.
         if let Some([formula]) = bound.as_deref() {
             formulas.push(formula.clone());

@@ -8,7 +8,7 @@ use index::Table;
 use index::relations::Run;
 use meaning::guarantee::{self, Answer, Definition, Formula, Known};
 use spec::guarantee::{Guarantee, Path, Sql};
-use sql::lower::{data_type_of, free_expression};
+use sql::lower::{FreeExpression, data_type_of, free_expression};
 use sql::relation::{DataType, Expression};
 use std::collections::BTreeSet;
 use syntax::Name;
@@ -19,12 +19,18 @@ impl<'s> Asking<'_, 's> {
             .column
             .and_then(|name| self.table.column(name)?.data_type.as_deref())
             .and_then(|written| data_type_of(written, self.dialect));
+        let parsed = |sql: &Sql| free_expression(&sql.text, self.dialect).ok();
+        let value = parsed(value)?;
+        let filter = match filter {
+            Some(filter) => Some(parsed(filter)?),
+            None => None,
+        };
         let mut bound: Option<Vec<Definition>> = None;
         settle(self.context, self.levels, true, &mut |level| {
             let position = self.position(&level.subject.query)?;
             if bound.is_none() {
                 let scope = self.scope(level, self.column);
-                bound = definitions(&scope, value, per, filter, declared.as_ref());
+                bound = definitions(&scope, &value, per, filter.as_ref(), declared.as_ref());
             }
             let definitions = bound.as_ref()?;
             let declared = level.named.declared();
@@ -82,9 +88,9 @@ impl<'s> Asking<'_, 's> {
 /// The definitions that a sentence may mean, one for each table that a bare name may belong to.
 fn definitions(
     scope: &Scope<'_, '_>,
-    value: &Sql,
+    value: &FreeExpression,
     per: &[Path],
-    filter: Option<&Sql>,
+    filter: Option<&FreeExpression>,
     data_type: Option<&DataType>,
 ) -> Option<Vec<Definition>> {
     let filters: Vec<Option<Formula>> = match filter {
