@@ -1,6 +1,7 @@
 //! Two versions of models, paired by name, and each pair compared.
 
-use super::models::Model;
+use super::models::{Model, this};
+use index::relations::Run;
 use index::workspace::STACK_SIZE;
 use index::{FileKind, Snapshot, SqlRole};
 use meaning::difference::{Difference, Version, difference, difference_of_forms, unchanged};
@@ -75,6 +76,8 @@ pub(super) enum ModelChange {
     Compared {
         /// How they differ.
         difference: Box<Difference>,
+        /// In which run: in an incremental one only where a full refresh does not differ.
+        run: Run,
         /// The queries are written differently, whatever they mean.
         respelled: bool,
     },
@@ -130,8 +133,10 @@ fn of_name(sides: &Sides, name: &str) -> Option<ModelDifference> {
     let new = sides.new.by_name.get(name);
     let (path, change) = match (old, new) {
         (Some(old), Some(new)) => {
+            let (difference, run) = between(sides, old, new)?;
             let change = ModelChange::Compared {
-                difference: Box::new(between(sides, old, new)?),
+                difference: Box::new(difference),
+                run,
                 respelled: old.query() != new.query(),
             };
             (&new.path, change)
@@ -147,20 +152,29 @@ fn of_name(sides: &Sides, name: &str) -> Option<ModelDifference> {
     })
 }
 
-fn between(sides: &Sides, old: &Model, new: &Model) -> Option<Difference> {
+fn between(sides: &Sides, old: &Model, new: &Model) -> Option<(Difference, Run)> {
     let (was, now) = (old.query()?, new.query()?);
     // What a template leaves unknown is the same where nothing that it is made from has changed.
     if was == now && is_same_text(sides, old, new) {
-        return Some(unchanged(&now));
+        return Some((unchanged(&now), Run::FullRefresh));
     }
     // An example must be one that is allowed: what the new version declares holds for it.
-    let facts = match &sides.new.snapshot {
-        Some(snapshot) if was != now => new.facts(snapshot),
-        _ => Facts::default(),
+    let compared = |was: &Query, now: &Query, run| {
+        let facts = match &sides.new.snapshot {
+            Some(snapshot) if was != now => new.facts(snapshot, run),
+            _ => Facts::default(),
+        };
+        over(sides, was, now, |was, now| difference(was, now, &facts))
     };
-    Some(over(sides, &was, &now, |was, now| {
-        difference(was, now, &facts)
-    }))
+    let whole = compared(&was, &now, Run::FullRefresh);
+    if whole.is_none() && (old.is_incremental() || new.is_incremental()) {
+        let (was, now) = (old.query_of_increment()?, new.query_of_increment()?);
+        let added = compared(&was, &now, Run::Incremental);
+        if was != now && !added.is_none() {
+            return Some((added, Run::Incremental));
+        }
+    }
+    Some((whole, Run::FullRefresh))
 }
 
 /// Whether a model that came is known to mean what one meant that is gone.
@@ -176,13 +190,16 @@ fn over(
     now: &Query,
     compare: impl FnOnce(&Version<'_>, &Version<'_>) -> Difference,
 ) -> Difference {
+    // The rows that are there before an incremental run are those of no query.
+    let this = this();
+    let of = |models: &Models, table: &TableRef| models.query(table).filter(|_| *table != this);
     let old = Version {
         query: was,
-        upstream: &|table| sides.old.query(table),
+        upstream: &|table| of(&sides.old, table),
     };
     let new = Version {
         query: now,
-        upstream: &|table| sides.new.query(table),
+        upstream: &|table| of(&sides.new, table),
     };
     compare(&old, &new)
 }

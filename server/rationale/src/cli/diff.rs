@@ -55,7 +55,8 @@ Models are paired by name. A column or the rows of a table have *changed* only w
 proves it, and the example is shown. What is only written in another way is not listed. What can't be \
 told either way is listed with a question mark.
 
-A CTE that became a model of its own, and a model that has another name, change no meaning.
+A CTE that became a model of its own, and a model that has another name, change no meaning. Where a \
+full refresh of an incremental model is the same, its incremental run is compared.
 
 Examples:
   rationale diff old.sql new.sql --dialect snowflake

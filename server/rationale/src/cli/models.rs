@@ -4,7 +4,7 @@ use super::compare::on_deep_threads;
 use super::selection::{Location, Selection};
 use anyhow::{Context, Result, bail};
 use index::lineage::of_file;
-use index::relations::{FileRelations, Reading};
+use index::relations::{FileRelations, Reading, Run};
 use index::{File, FileKind, ModelId, Snapshot, Table};
 use meaning::lineage::Lineage;
 use meaning::witness::Facts;
@@ -88,14 +88,33 @@ impl Model {
         Some(query)
     }
 
+    /// The same of an incremental run, in which its own table is called [`this`]: of a full refresh where no
+    /// template tells the two apart.
+    pub(super) fn query_of_increment(&self) -> Option<Query> {
+        let increment = self.relations.incremental.as_ref();
+        let lowered = increment.map_or_else(|| self.lowered(), |all| all.get(self.at));
+        let mut query = lowered?.query.clone();
+        query.rename_tables(&|table| match table {
+            TableRef::Unknown => Some(this()),
+            table => Some(named(&self.name_of(table))),
+        });
+        Some(query)
+    }
+
+    /// Whether its template tells an incremental run from a full refresh.
+    pub(super) fn is_incremental(&self) -> bool {
+        self.relations.incremental.is_some()
+    }
+
     /// A number that tells whether its file's text is the same, in a workspace.
     pub(super) fn text_hash(&self, snapshot: &Snapshot) -> Option<u64> {
         Some(self.file(snapshot)?.text_hash)
     }
 
-    /// What its workspace declares of the tables that it reads.
-    pub(super) fn facts(&self, snapshot: &Snapshot) -> Facts {
-        let (Some(file), Some(lowered)) = (self.file(snapshot), self.lowered()) else {
+    /// What its workspace declares of the tables that it reads in a run.
+    pub(super) fn facts(&self, snapshot: &Snapshot, run: Run) -> Facts {
+        let lowered = self.relations.of(run).and_then(|all| all.get(self.at));
+        let (Some(file), Some(lowered)) = (self.file(snapshot), lowered) else {
             return Facts::default();
         };
         let name = |table: &TableRef| named(&self.name_of(table));
@@ -207,6 +226,11 @@ pub(super) fn of_file_in(snapshot: &Snapshot, file: &File) -> Vec<(PathBuf, Mode
         Some((file.path.to_path_buf(), model, file.quiet))
     });
     models.collect()
+}
+
+/// What an incremental model calls its own table.
+pub(super) fn this() -> TableRef {
+    named("this")
 }
 
 /// The table that people call `name`.

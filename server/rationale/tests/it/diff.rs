@@ -276,3 +276,73 @@ fn what_stands_on_a_table_and_what_repeats_its_rows_counts() {
     assert_ne!(change(&over("[1]"), &over("[1, 2]"), "duckdb"), "same");
     assert_ne!(change(&over("[1]"), "select a from t", "duckdb"), "same");
 }
+
+/// A dbt project with an incremental model that takes what `condition` says, and columns times `factor`.
+fn incremental(condition: &str, factor: &str) -> String {
+    format!(
+        "{{{{ config(materialized='incremental') }}}}\n\
+         select id, amount{{% if is_incremental() %}} * {factor}{{% endif %}} as amount, at\n\
+         from {{{{ source('raw', 'orders') }}}}\n\
+         {{% if is_incremental() %}} where {condition} {{% endif %}}\n"
+    )
+}
+
+fn between_runs(old: &str, new: &str) -> Run {
+    let (project, path) = ("name: shop\n", "models/orders.sql");
+    let sources = "sources:\n  - name: raw\n    tables: [{name: orders}]\n";
+    let folder = Folder::with(&[
+        ("old/dbt_project.yml", project),
+        ("old/models/sources.yml", sources),
+        (&format!("old/{path}"), old),
+        ("new/dbt_project.yml", project),
+        ("new/models/sources.yml", sources),
+        (&format!("new/{path}"), new),
+    ]);
+    folder.run(&["diff", "old", "new"])
+}
+
+#[test]
+fn an_incremental_run_is_compared_where_a_full_refresh_is_the_same() {
+    let newer = "at > (select max(at) from {{ this }})";
+    let old = incremental(newer, "1");
+
+    let run = between_runs(&old, &incremental(newer, "2"));
+    let told = &run.stdout;
+    assert!(
+        told.contains("orders.sql  in an incremental run\n"),
+        "{told}"
+    );
+    assert!(told.contains("  amount  means something else\n"), "{told}");
+
+    let filtered = incremental(&format!("{newer} and amount > 0"), "1");
+    let run = between_runs(&old, &filtered);
+    let told = &run.stdout;
+    assert!(
+        told.contains("  rows  are others\n    + where 0 < orders.amount\n"),
+        "{told}"
+    );
+
+    // The same condition the other way round.
+    let turned = incremental("(select max(at) from {{ this }}) < at", "1");
+    let run = between_runs(&old, &turned);
+    assert!(
+        run.stdout.contains("every one means the same"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn what_differs_in_both_runs_is_told_once() {
+    let old = incremental("at > (select max(at) from {{ this }})", "1");
+    let run = between_runs(
+        &old,
+        &old.replace("select id, amount", "select id, 3 * amount"),
+    );
+    assert!(!run.stdout.contains("incremental"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("the meaning of 1 column and"),
+        "{}",
+        run.stdout
+    );
+}

@@ -4,6 +4,7 @@
 use crate::cli::compare::{ModelChange, ModelDifference};
 use crate::cli::example::WitnessReport;
 use crate::cli::meaning::{ClauseReport, clause_reports};
+use index::relations::Run;
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Difference};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -22,6 +23,7 @@ struct ModelReport {
     name: String,
     path: String,
     change: &'static str,
+    run: &'static str,
     old_name: Option<String>,
     rows: RowsReport,
     columns: Vec<ColumnReport>,
@@ -79,6 +81,13 @@ fn of_model(model: &ModelDifference) -> ModelReport {
         name: model.name.clone(),
         path: model.path.clone(),
         change,
+        run: match &model.change {
+            ModelChange::Compared {
+                run: Run::Incremental,
+                ..
+            } => "incremental",
+            _ => "full_refresh",
+        },
         old_name,
         rows,
         columns,

@@ -5,6 +5,7 @@ use crate::cli::example::{Example, plural};
 use crate::cli::meaning::word;
 use crate::cli::terminal::{BOLD, CODE, DIM, Terminal};
 use annotate_snippets::renderer::{AnsiColor, Style};
+use index::relations::Run;
 use meaning::difference::{Change, ColumnChange, ColumnDifference, Difference, RowsDifference};
 use std::io::{self, Write};
 
@@ -108,8 +109,14 @@ fn write_model(
         ModelChange::Renamed(old) => {
             writeln!(output, "{name}  {path}  was {old}, and means the same")
         }
-        ModelChange::Compared { difference, .. } => {
-            writeln!(output, "{name}  {path}")?;
+        ModelChange::Compared {
+            difference, run, ..
+        } => {
+            let run = match run {
+                Run::FullRefresh => "",
+                Run::Incremental => "  in an incremental run",
+            };
+            writeln!(output, "{name}  {path}{run}")?;
             write_difference(output, terminal, difference, tally)
         }
     }
