@@ -6,6 +6,7 @@
 //! bound before: here they are columns of tables that the query mentions, or its own.
 
 mod agreed;
+mod blame;
 mod cast;
 mod counted;
 mod counterexample;

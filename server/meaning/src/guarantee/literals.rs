@@ -1,10 +1,11 @@
 //! `orders.status is one of ('open', 'paid')`
 
+use super::blame::blamed;
 use super::output::gives;
 use super::rows::keeps_out;
 use super::trace::{Leaf, Made, leaves, made};
 use super::value::boolean;
-use super::{Answer, Contradiction, Piece, Reason};
+use super::{Answer, Contradiction, Reason};
 use crate::evaluate::{Value, literal};
 use crate::witness::Facts;
 use sql::facts::TableRef;
@@ -77,7 +78,12 @@ fn constant(
     };
     match gives(query, &[position], &equals, facts) {
         Some(witness) => Answer::Contradicted(Contradiction {
-            at: Piece::Column(query.root, position),
+            at: blamed(query, position, &|branch, position| {
+                let leaves = leaves(query, branch, position);
+                leaves
+                    .iter()
+                    .any(|leaf| matches!(leaf, Leaf::Literal(own) if *own == given))
+            }),
             now: Some(written(given)),
             witness: Some(witness),
         }),

@@ -1,5 +1,6 @@
 //! `orders.order_amount is never null`
 
+use super::blame::blamed;
 use super::output::gives;
 use super::trace::{Leaf, leaves};
 use super::{Answer, Contradiction, Piece, Reason, Risk, RiskyOperator};
@@ -15,11 +16,15 @@ pub fn never_null(
     declared: &dyn derive::Facts,
     facts: &Facts,
 ) -> Answer {
-    let at = Piece::Column(query.root, position);
     match nullability(query, query.root, position, declared) {
         Nullability::Never => Answer::Holds,
         Nullability::Unknown => Answer::Undecided(Reason::NothingDeclared),
         Nullability::Possible(cause) => {
+            let is_cause = |branch, position| {
+                let of_branch = nullability(query, branch, position, declared);
+                matches!(of_branch, Nullability::Possible(own) if own.kind == cause.kind)
+            };
+            let at = blamed(query, position, &is_cause);
             let witness = match cause.kind {
                 CauseKind::Null => by_constant(query, position, facts),
                 _ => None,

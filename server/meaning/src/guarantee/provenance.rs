@@ -1,6 +1,7 @@
 //! `orders.order_amount comes from order_lines.unit_price`, `contacts.email_hash comes from
 //! contacts.email only through SHA2`, `orders never comes from customers.birth_date`
 
+use super::blame::blamed_in;
 use super::cast::keeps_all;
 use super::subject::Subject;
 use super::unnamed::{Brought, brought};
@@ -32,7 +33,12 @@ pub fn comes_from(
     let ways = Ways::of(subject, position, origin, only_through);
     let broken = |now: Option<String>| {
         Answer::Contradicted(Contradiction {
-            at: Piece::Column(subject.query.root, position),
+            at: blamed_in(subject, position, &|branch, position| {
+                is_broken_so(
+                    &comes_from(branch, position, origin, only_through, is_last),
+                    now.as_deref(),
+                )
+            }),
             now,
             witness: None,
         })
@@ -60,7 +66,10 @@ pub fn comes_unchanged(
     let ways = Ways::of(subject, position, origin, &[]);
     let broken = |now: &str| {
         Answer::Contradicted(Contradiction {
-            at: Piece::Column(subject.query.root, position),
+            at: blamed_in(subject, position, &|branch, position| {
+                let answer = comes_unchanged(branch, position, origin, is_last, declared);
+                is_broken_so(&answer, Some(now))
+            }),
             now: Some(now.to_owned()),
             witness: None,
         })
@@ -84,6 +93,10 @@ pub fn comes_unchanged(
         (true, false, None) => Answer::Undecided(Reason::NothingDeclared),
         (true, false, Some(_)) => Answer::Holds,
     }
+}
+
+fn is_broken_so(answer: &Answer, now: Option<&str>) -> bool {
+    matches!(answer, Answer::Contradicted(broken) if broken.now.as_deref() == now)
 }
 
 /// Whether casts leave every value as it is; `None` where that can't be told of one, and of none it is
@@ -122,7 +135,9 @@ pub fn never_comes_from(subject: &Subject, position: Option<usize>, origin: &Ori
     let named = columns.map(|position| {
         let ways = Ways::of(subject, position, origin, &[]);
         match (ways.plain > 0, ways.is_complete) {
-            (true, _) => broken(Piece::Column(subject.query.root, position)),
+            (true, _) => broken(blamed_in(subject, position, &|branch, position| {
+                Ways::of(branch, position, origin, &[]).plain > 0
+            })),
             (false, true) => Answer::Holds,
             (false, false) => Answer::Undecided(Reason::UnknownSql),
         }

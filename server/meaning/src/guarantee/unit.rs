@@ -1,8 +1,9 @@
 //! `orders.order_amount is in USD`
 
+use super::blame::blamed;
 use super::subject::DEEPEST;
 use super::trace::{relation_of, table_of};
-use super::{Answer, Contradiction, Piece, Reason};
+use super::{Answer, Contradiction, Reason};
 use sql::facts::TableRef;
 use sql::relation::{Body, Expression, Operator, Query, RelationId};
 use syntax::Name;
@@ -15,20 +16,26 @@ pub fn is_in_unit(
     unit: &str,
     unit_of: &dyn Fn(&TableRef, &Name) -> Option<String>,
 ) -> Answer {
-    let mut units = Units {
-        query,
-        unit_of,
-        found: Vec::new(),
-        is_complete: true,
+    let units_in = |relation, position| {
+        let mut units = Units {
+            query,
+            unit_of,
+            found: Vec::new(),
+            is_complete: true,
+        };
+        units.column(relation, position, 0);
+        units
     };
-    units.column(query.root, position, 0);
-    let other = units
-        .found
-        .iter()
-        .find(|(_, _, found)| !found.eq_ignore_ascii_case(unit));
-    if let Some((table, column, found)) = other {
+    let is_other = |found: &&(TableRef, Name, String)| !found.2.eq_ignore_ascii_case(unit);
+    let units = units_in(query.root, position);
+    if let Some((table, column, found)) = units.found.iter().find(is_other) {
         return Answer::Contradicted(Contradiction {
-            at: Piece::Column(query.root, position),
+            at: blamed(query, position, &|branch, position| {
+                units_in(branch, position)
+                    .found
+                    .iter()
+                    .any(|found| is_other(&found))
+            }),
             now: Some(format!("{table}.{column}, which is in {found}")),
             witness: None,
         });
