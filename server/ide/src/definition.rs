@@ -7,7 +7,7 @@ use crate::history;
 use crate::lookup;
 use crate::subject::{AmendmentKey, Mention, Role, Subject, subjects};
 use index::table::Selected;
-use index::{Column, Facts, File, FileId, ModelId, Snapshot, Table, TableKey};
+use index::{Column, Facts, File, FileId, MacroKey, ModelId, Snapshot, Table, TableKey};
 use spec::history::Standing;
 use std::collections::BTreeSet;
 use syntax::{Name, Spot, TextRange, TextSize};
@@ -135,6 +135,7 @@ impl Here<'_> {
             }
             Subject::Amendment(key) => self.amendment(key, mention.role),
             Subject::Guarantee(key, sentence) => self.guarantee(key, sentence),
+            Subject::Macro(key) => self.called(key, mention.role),
             Subject::Key(_) | Subject::Code(_) => Vec::new(),
         }
     }
@@ -258,6 +259,18 @@ impl Here<'_> {
     fn selected(&self, selected: Selected) -> Option<Site> {
         let (file, _) = self.snapshot.model(selected.model)?;
         Some(Site::new(file, selected.item, selected.name))
+    }
+
+    /// The macro; from its own name, the entries that describe it.
+    fn called(&self, key: &MacroKey, role: Role) -> Vec<Site> {
+        if role == Role::Definition && self.is_in_sql() {
+            let entries = self.snapshot.macro_descriptions(key).into_iter();
+            let sites = entries.map(|(file, it)| Site::new(file, it.entry, it.name.spot));
+            return sites.collect();
+        }
+        let site = self.snapshot.macro_of(key);
+        let site = site.map(|(file, own)| Site::new(file, own.whole, own.name_spot));
+        site.into_iter().collect()
     }
 
     /// The amendment; from its own id, the columns that it introduced, else those that replace it.

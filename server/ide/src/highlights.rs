@@ -21,8 +21,9 @@ pub fn highlights(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Hi
     let Some(here) = snapshot.file(file) else {
         return Vec::new();
     };
-    if here.sql().is_none() {
-        return in_spec(snapshot, file, offset);
+    let is_macro = || subject::called_at(snapshot, here, offset).is_some();
+    if here.sql().is_none() || is_macro() {
+        return of_subject(snapshot, file, offset);
     }
     let Some(columns) = Columns::new(snapshot, here) else {
         return Vec::new();
@@ -40,7 +41,8 @@ pub fn highlights(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Hi
         .collect()
 }
 
-fn in_spec(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Highlight> {
+/// The places of what a spec is about, and of macros.
+fn of_subject(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Highlight> {
     let Some(here) = snapshot.file(file) else {
         return Vec::new();
     };

@@ -2,6 +2,7 @@
 //! it. Only what is known is shown, and where nothing is known there is no hover.
 
 mod amendment;
+mod called_macro;
 mod code;
 mod column;
 mod derivation;
@@ -89,6 +90,7 @@ fn story(
         Subject::Amendment(key) | Subject::Guarantee(key, _) => {
             amendment::story(snapshot, answers, key)
         }
+        Subject::Macro(key) => called_macro::story(snapshot, key),
         Subject::Key(key) => Some(key::story(key)),
         Subject::Code(name) => code::story(name),
     }

@@ -1,4 +1,4 @@
-//! Every place of the workspace where a column, a table, a CTE or an alias stands: in the SQL that
+//! Every place of the workspace where a column, a table, a CTE, an alias or a macro stands: in the SQL that
 //! makes it, in the SQL that reads it, and in specs.
 //!
 //! A column under another name is another column, and so is that of a table downstream; a CTE that
@@ -7,7 +7,7 @@
 use crate::columns::{Columns, Node, Reach, TableId};
 use crate::spoken::{self, Spoken};
 use crate::subject::{self, AmendmentKey, Role, Subject, subjects};
-use index::{File, FileId, Snapshot, TableKey};
+use index::{File, FileId, MacroKey, Snapshot, TableKey};
 use std::collections::BTreeSet;
 use syntax::{Name, TextRange, TextSize};
 
@@ -57,7 +57,9 @@ pub fn references(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Re
     };
     let mut found = Found::new(snapshot);
     let mut wanted: BTreeSet<Wanted> = BTreeSet::new();
-    if here.sql().is_some() {
+    if let Some(key) = subject::called_at(snapshot, here, offset) {
+        found.of_macro(&key);
+    } else if here.sql().is_some() {
         if let Some(columns) = Columns::new(snapshot, here) {
             in_sql(&columns, offset, &mut wanted, &mut found);
         }
@@ -70,6 +72,10 @@ pub fn references(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Re
                 }
                 Subject::Amendment(key) => {
                     found.amendment(&key);
+                    break;
+                }
+                Subject::Macro(key) => {
+                    found.of_macro(&key);
                     break;
                 }
                 _ => continue,
@@ -186,6 +192,19 @@ impl<'s> Found<'s> {
             self.in_specs(wanted);
         }
         self.in_sentences(wanted);
+    }
+
+    /// Where a macro is defined and described, and where it is called.
+    fn of_macro(&mut self, key: &MacroKey) {
+        if let Some((file, own)) = self.snapshot.macro_of(key) {
+            self.add(file, vec![(file.range(own.name_spot), true)]);
+        }
+        for (file, entry) in self.snapshot.macro_descriptions(key) {
+            self.add(file, vec![(file.range(entry.name.spot), true)]);
+        }
+        for (file, call) in self.snapshot.macro_calls(key) {
+            self.add(file, vec![(file.range(call.spot), false)]);
+        }
     }
 
     /// The places of an amendment in the specs of its product.

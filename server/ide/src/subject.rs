@@ -4,11 +4,12 @@
 
 mod claim;
 mod key;
+mod macros;
 mod spec_file;
 mod sql_file;
 
 use crate::lookup;
-use index::{Facts, File, FileId, Snapshot, TableKey};
+use index::{Facts, File, FileId, MacroKey, Snapshot, TableKey};
 use smol_str::SmolStr;
 use spec::keys::Key;
 use spec::model::AmendmentId;
@@ -42,6 +43,8 @@ pub enum Subject {
     Amendment(AmendmentKey),
     /// One sentence of an amendment, as it is written.
     Guarantee(AmendmentKey, String),
+    /// A macro of a dbt project.
+    Macro(MacroKey),
     /// A key of the native format.
     Key(&'static Key),
     /// The code of a diagnostic, as it is written.
@@ -81,6 +84,17 @@ pub fn subjects(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Ment
     mentions
 }
 
+/// The macro whose name stands at `offset` of a template.
+pub(crate) fn called_at(snapshot: &Snapshot, file: &File, offset: TextSize) -> Option<MacroKey> {
+    let place = Place::new(snapshot, file, Some(offset));
+    let mentions = macros::of_template(&place, file.sql()?).into_iter();
+    let mut keys = mentions.filter_map(|mention| match mention.subject {
+        Subject::Macro(key) => Some(key),
+        _ => None,
+    });
+    keys.next()
+}
+
 /// What all places of a spec or of SQL are about: tables, columns, amendments.
 pub(crate) fn everywhere(snapshot: &Snapshot, file: &File) -> Vec<Mention> {
     of_facts(&Place::new(snapshot, file, None))
@@ -89,8 +103,17 @@ pub(crate) fn everywhere(snapshot: &Snapshot, file: &File) -> Vec<Mention> {
 fn of_facts(place: &Place<'_>) -> Vec<Mention> {
     match &*place.file.facts {
         Facts::NativeSpec(spec) => spec_file::of_native(place, spec),
-        Facts::DbtProperties(properties) => spec_file::of_tables(place, &properties.tables),
-        Facts::Sql(sql) => sql_file::of_sql(place, sql),
+        Facts::DbtProperties(properties) => {
+            let mut mentions = spec_file::of_tables(place, &properties.tables);
+            mentions.extend(macros::of_properties(place, &properties.macros));
+            mentions
+        }
+        // The table that a macro gives stands at its call, and is less than the macro.
+        Facts::Sql(sql) => {
+            let mut mentions = macros::of_template(place, sql);
+            mentions.extend(sql_file::of_sql(place, sql));
+            mentions
+        }
         _ => Vec::new(),
     }
 }

@@ -41,6 +41,8 @@ pub enum SymbolKind {
     Column,
     /// An amendment.
     Amendment,
+    /// A macro of a dbt project.
+    Macro,
 }
 
 /// What there is in a file, in the order of the text.
@@ -50,7 +52,12 @@ pub fn document_symbols(snapshot: &Snapshot, file: FileId) -> Vec<Symbol> {
     };
     match &*file.facts {
         Facts::NativeSpec(spec) => spec_file::of_native(snapshot, file, spec),
-        Facts::DbtProperties(properties) => spec_file::of_tables(file, &properties.tables),
+        Facts::DbtProperties(properties) => {
+            let mut found = spec_file::of_tables(file, &properties.tables);
+            found.extend(spec_file::of_macros(file));
+            found.sort_by_key(|symbol| symbol.full.start());
+            found
+        }
         Facts::Sql(_) => sql_file::symbols(snapshot, file),
         _ => Vec::new(),
     }

@@ -54,7 +54,7 @@ pub enum FileKind {
     NativeSpec,
     /// `NAME.spec.lock`
     Lock,
-    /// YAML of a dbt project with `models:`, `sources:`, `seeds:` or `snapshots:`.
+    /// YAML of a dbt project with `models:`, `sources:`, `seeds:`, `snapshots:` or `macros:`.
     DbtProperties,
     /// `dbt_project.yml`
     DbtProject,
@@ -190,6 +190,14 @@ impl File {
         match &*self.facts {
             Facts::NativeSpec(spec) => &spec.tables,
             Facts::DbtProperties(properties) => &properties.tables,
+            _ => &[],
+        }
+    }
+
+    /// The macros that it describes, if it is a properties file.
+    pub fn described_macros(&self) -> &[spec::model::DescribedMacro] {
+        match &*self.facts {
+            Facts::DbtProperties(properties) => &properties.macros,
             _ => &[],
         }
     }

@@ -9,6 +9,7 @@
 //! but for a dialect that was found from a sample, which is kept until the next start.
 
 pub mod binding;
+mod called;
 pub mod configuration;
 mod configured;
 mod contribution;
@@ -42,6 +43,7 @@ mod trial;
 mod undefined;
 pub mod workspace;
 
+pub use called::MacroKey;
 pub use file::{Facts, File, FileId, FileKind, SqlRole};
 pub use reader::{Loaded, Reader};
 pub use sentences::Parsed;

@@ -10,6 +10,7 @@ use crate::snapshot::Snapshot;
 use dashmap::DashMap;
 use smol_str::SmolStr;
 use spec::dbt::vars::Var;
+use sql::facts::MacroCall;
 use sql::render::{
     self, Configured, Lookup, MacroSource, Macros, RenderContext, VarValue, macros_in,
 };
@@ -64,16 +65,24 @@ struct Library {
     source: Arc<Sources>,
 }
 
-/// Macros by package and name.
+/// Macros by name and package.
 #[derive(Debug, Default)]
 struct Sources {
-    by_name: BTreeMap<SmolStr, BTreeMap<SmolStr, (Arc<str>, u64)>>,
+    by_name: BTreeMap<SmolStr, BTreeMap<SmolStr, Source>>,
     packages: BTreeSet<SmolStr>,
+}
+
+/// A macro's text, the hash of it, and the file that it stands in.
+#[derive(Debug)]
+struct Source {
+    text: Arc<str>,
+    hash: u64,
+    file: FileId,
 }
 
 impl MacroSource for Sources {
     fn text(&self, package: &str, name: &str) -> Option<Arc<str>> {
-        Some(self.by_name.get(name)?.get(package)?.0.clone())
+        Some(self.by_name.get(name)?.get(package)?.text.clone())
     }
 
     fn has_package(&self, package: &str) -> bool {
@@ -87,7 +96,7 @@ impl Sources {
         let packages = self.by_name.get(name).into_iter().flatten();
         hash_of(
             &packages
-                .map(|(package, (_, hash))| (package, hash))
+                .map(|(package, source)| (package, source.hash))
                 .collect::<Vec<_>>(),
         )
     }
@@ -148,6 +157,36 @@ impl Snapshot {
             configured: Arc::new(self.configured(file)),
             is_incremental: false,
         })
+    }
+
+    /// The file with the macro that a call in `file` leads to, in the order in which a render looks for it;
+    /// `None` where no macro of the workspace is called.
+    pub(crate) fn file_of_called(&self, file: &File, call: &MacroCall) -> Option<FileId> {
+        let project = self.projects.governing(&file.path)?;
+        let assembled = self.assembled();
+        let surroundings = assembled.by_project.get(&project.folder)?;
+        let by_package = surroundings.library.source.by_name.get(&call.name)?;
+        if let Some(package) = &call.package {
+            return Some(by_package.get(package)?.file);
+        }
+        let caller = self.caller(project).definition.name.as_ref();
+        let own = &surroundings.project.name;
+        let caller = caller.map_or(own.as_str(), |name| name.as_str());
+        let first = [own.as_str(), caller, render::DBT].into_iter();
+        let packages = surroundings.project.packages.iter().map(SmolStr::as_str);
+        let mut sources = first
+            .chain(packages)
+            .filter_map(|name| by_package.get(name));
+        sources.next().map(|source| source.file)
+    }
+
+    /// The file with the macro of that name of the project that `file` belongs to.
+    pub(crate) fn file_of_own_macro(&self, file: &File, name: &str) -> Option<FileId> {
+        let project = self.projects.governing(&file.path)?;
+        let assembled = self.assembled();
+        let surroundings = assembled.by_project.get(&project.folder)?;
+        let by_package = surroundings.library.source.by_name.get(name)?;
+        Some(by_package.get(&surroundings.project.name)?.file)
     }
 
     /// What a render of the template in `file` that looked these up would be told now; `None` where it
@@ -316,7 +355,7 @@ impl Snapshot {
     }
 
     fn assemble(&self) -> Assembled {
-        let mut by_folder: BTreeMap<Arc<Path>, Vec<FileMacros>> = BTreeMap::new();
+        let mut by_folder: BTreeMap<Arc<Path>, Vec<(FileId, FileMacros)>> = BTreeMap::new();
         let files = self.files().into_iter();
         for file in files.filter(|file| file.kind == FileKind::Sql(SqlRole::Macro)) {
             // Several projects may share a folder of macros, of which one governs its files.
@@ -328,7 +367,7 @@ impl Snapshot {
             for project in self.projects.all().filter(shares) {
                 let macros = self.macros_of(file);
                 let folder = project.folder.clone();
-                by_folder.entry(folder).or_default().push(macros);
+                by_folder.entry(folder).or_default().push((file.id, macros));
             }
         }
         let mut libraries: BTreeMap<Arc<Path>, Arc<Library>> = BTreeMap::new();
@@ -338,11 +377,13 @@ impl Snapshot {
                 let name = package.definition.name.as_ref();
                 let package_name = name.map(|name| SmolStr::new(name.as_str()));
                 let macros = by_folder.get(&package.folder).into_iter().flatten();
-                for (name, text, hash) in macros.flat_map(|macros| macros.iter()) {
+                let macros = macros.flat_map(|(file, macros)| macros.iter().map(|it| (*file, it)));
+                for (file, (name, text, hash)) in macros {
                     let packages = source.by_name.entry(name.clone()).or_default();
                     let package = package_name.clone().unwrap_or_default();
                     source.packages.insert(package.clone());
-                    packages.insert(package, (text.clone(), *hash));
+                    let (text, hash) = (text.clone(), *hash);
+                    packages.insert(package, Source { text, hash, file });
                 }
             }
             let source = Arc::new(source);

@@ -44,6 +44,19 @@ pub struct NativeSpec {
 pub struct DbtProperties {
     /// Models, sources' tables, seeds and snapshots, in the order of the text.
     pub tables: Vec<Table>,
+    /// Macros, in the order of the text.
+    pub macros: Vec<DescribedMacro>,
+}
+
+/// What a properties file says of one macro.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DescribedMacro {
+    /// The whole entry.
+    pub entry: Spot,
+    /// Its name, as it is called.
+    pub name: Field<String>,
+    /// What it does.
+    pub description: Option<Field<String>>,
 }
 
 /// What a spec says of one table.

@@ -1,13 +1,15 @@
 //! From the text of one file to what it says.
 
 use crate::dialect::Dialect;
-use crate::facts::{SqlFacts, StatementCount};
+use crate::facts::{Macro, MacroCall, SqlFacts, StatementCount};
 use crate::lexeme::{Lexed, Lexeme, View};
 use crate::parse::Failure;
 use crate::prepare::Prepared;
+use crate::render::{macro_calls, macros_in};
 use crate::resolve::{Resolver, Task};
 use crate::skeleton::{Shape, Source, change, shape};
 use crate::template::Statement;
+use smol_str::SmolStr;
 use std::ops::Range;
 use syntax::{Places, TextRange};
 
@@ -111,6 +113,10 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
     let mut comments = lexed.comments;
     comments.extend_from_slice(&mask.comments);
     comments.sort_by_key(|range| range.start());
+    if options.templating == Templating::Jinja {
+        facts.macros = macros(text, &mut places);
+        facts.calls = calls(text, &comments, &mut places);
+    }
     Analysis {
         facts,
         places,
@@ -118,6 +124,40 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
         projections,
         comments,
     }
+}
+
+fn macros(text: &str, places: &mut Places) -> Vec<Macro> {
+    let macros = macros_in(text).into_iter().map(|definition| Macro {
+        name: definition.name,
+        name_spot: places.add(definition.name_range),
+        signature: places.add(definition.signature),
+        whole: places.add(definition.range),
+        comment: definition.comment.map(|comment| places.add(comment)),
+    });
+    macros.collect()
+}
+
+/// What the tags outside of `comments` call that may be a macro.
+fn calls(text: &str, comments: &[TextRange], places: &mut Places) -> Vec<MacroCall> {
+    let is_read = |range: &TextRange| {
+        let behind = comments.partition_point(|comment| comment.end() <= range.start());
+        let next = comments.get(behind);
+        next.is_none_or(|comment| !comment.contains_range(*range))
+    };
+    let ranges = macro_calls(text).into_iter().filter(is_read);
+    let calls = ranges.filter_map(|range| {
+        let path = text.get(range.start().into()..range.end().into())?;
+        let (package, name) = match path.split_once('.') {
+            Some((package, name)) => (Some(SmolStr::new(package)), name),
+            None => (None, path),
+        };
+        Some(MacroCall {
+            package,
+            name: SmolStr::new(name),
+            spot: places.add(range),
+        })
+    });
+    calls.collect()
 }
 
 /// Whether all of `text` parses. Cheaper than [`analyze`]: to find out the dialect of a sample.

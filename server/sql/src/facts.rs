@@ -16,6 +16,10 @@ pub struct SqlFacts {
     pub changes: Vec<Change>,
     /// The tables that `ALTER TABLE` changes: they may have other columns than their definition.
     pub altered: Vec<TableName>,
+    /// The macros it defines, in the order of the text.
+    pub macros: Vec<Macro>,
+    /// What its tags call that may be a macro, in the order of the text.
+    pub calls: Vec<MacroCall>,
     /// How many statements there are, and how many could be read.
     pub statements: StatementCount,
     /// There is nothing in it, but blanks and comments at most: no statement, and no tag of a template.
@@ -30,6 +34,32 @@ pub struct Change {
     pub table: Option<TableName>,
     /// Each mention of another table, in the order of the text.
     pub inputs: Vec<Input>,
+}
+
+/// A macro that a template defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Macro {
+    /// Its name.
+    pub name: SmolStr,
+    /// Its name in its opening tag.
+    pub name_spot: Spot,
+    /// Its name and its parameters there.
+    pub signature: Spot,
+    /// From its opening tag to the tag that ends it.
+    pub whole: Spot,
+    /// What the comment right above it says.
+    pub comment: Option<Spot>,
+}
+
+/// A call in a tag of a template, of what may be a macro.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MacroCall {
+    /// The package, where one is named.
+    pub package: Option<SmolStr>,
+    /// The name behind it.
+    pub name: SmolStr,
+    /// Both.
+    pub spot: Spot,
 }
 
 /// How many statements a file has.

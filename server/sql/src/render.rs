@@ -8,6 +8,7 @@
 mod adapter;
 mod bounded;
 mod call;
+mod calls;
 mod config;
 mod configured;
 mod convert;
@@ -31,6 +32,8 @@ mod texts;
 mod unknown;
 mod vars;
 
+pub use call::DBT;
+pub(crate) use calls::macro_calls;
 pub use configured::Configured;
 pub use definition::{MacroDefinition, macros_in};
 pub use macros::{MacroSource, Macros};

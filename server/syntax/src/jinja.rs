@@ -5,7 +5,9 @@
 //! knows SQL or dbt.
 
 mod call;
+mod called;
 mod lexer;
 
 pub use call::{Argument, Call, call, calls, literal, literals};
+pub use called::called;
 pub use lexer::{Piece, PieceKind, pieces};

@@ -54,7 +54,12 @@ fn without_words(facts: &Facts) -> Facts {
                 blank(&mut amendment.requirement);
             }
         }
-        Facts::DbtProperties(properties) => properties.tables.iter_mut().for_each(blank_table),
+        Facts::DbtProperties(properties) => {
+            properties.tables.iter_mut().for_each(blank_table);
+            for described in &mut properties.macros {
+                blank(&mut described.description);
+            }
+        }
         _ => {}
     }
     facts

@@ -54,6 +54,19 @@ pub(super) fn of_tables(file: &File, tables: &[Table]) -> Vec<Symbol> {
     tables.collect()
 }
 
+/// The macros that a properties file describes.
+pub(super) fn of_macros(file: &File) -> Vec<Symbol> {
+    let macros = file.described_macros().iter().map(|entry| {
+        let full = file.range(entry.entry);
+        let focus = inside(full, file.range(entry.name.spot));
+        let symbol = Symbol::new(entry.name.value.as_str(), SymbolKind::Macro, full, focus);
+        let description = entry.description.as_ref();
+        let detail = description.map(|field| shortened(&field.value));
+        Symbol { detail, ..symbol }
+    });
+    macros.collect()
+}
+
 fn of_column(file: &File, column: &Column) -> Option<Symbol> {
     let full = file.range(column.entry);
     let focus = inside(full, file.range(column.name.spot));

@@ -1,18 +1,37 @@
-//! What there is in SQL: the tables that statements define, their common table expressions, columns.
+//! What there is in SQL: the tables that statements define, their common table expressions, columns, and
+//! macros.
 
 use super::{Symbol, SymbolKind};
 use crate::lookup;
-use index::{File, ModelId, Snapshot};
+use index::{File, FileKind, ModelId, Snapshot, SqlRole};
 use sql::outline::{Outline, Part, PartKind, outline};
 use syntax::TextRange;
 
 pub(super) fn symbols(snapshot: &Snapshot, file: &File) -> Vec<Symbol> {
+    if file.kind == FileKind::Sql(SqlRole::Macro) {
+        return macros(file);
+    }
     let Some(text) = snapshot.text(file) else {
         return Vec::new();
     };
     let Outline { statements, .. } = outline(&text, &snapshot.sql_options(file));
     let statements = statements.iter();
     let symbols = statements.filter_map(|part| of_statement(snapshot, file, &text, part));
+    symbols.collect()
+}
+
+/// The macros of a file that defines no table.
+fn macros(file: &File) -> Vec<Symbol> {
+    let macros = file.sql().map_or(&[][..], |sql| &sql.macros);
+    let symbols = macros.iter().map(|own| {
+        let focus = file.range(own.name_spot);
+        Symbol::new(
+            own.name.as_str(),
+            SymbolKind::Macro,
+            file.range(own.whole),
+            focus,
+        )
+    });
     symbols.collect()
 }
 

@@ -6,11 +6,11 @@ mod sql_files;
 use crate::fixture::Fixture;
 use expect_test::Expect;
 
-fn check(text: &str, expected: Expect) {
+pub(crate) fn check(text: &str, expected: Expect) {
     expected.assert_eq(&shown(&Fixture::new(text)));
 }
 
-fn shown(fixture: &Fixture) -> String {
+pub(crate) fn shown(fixture: &Fixture) -> String {
     let targets = ide::definition(&fixture.snapshot, fixture.file, fixture.offset);
     let Some(first) = targets.first() else {
         return "nothing\n".to_owned();

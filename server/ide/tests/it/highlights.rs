@@ -450,3 +450,25 @@ fn where_nothing_has_a_name() {
         sql(text, expect![[""]]);
     }
 }
+
+#[test]
+fn a_macro_where_it_is_defined_and_called() {
+    check(
+        "
+=== dbt_project.yml
+name: shop
+=== macros/m.sql
+{% macro cents(column) %}{{ column }} / 100{% endmacro %}
+{% macro twice(column) %}{{ cen$0ts(column) }} * 2 -- {{ cents(column) }}{% endmacro %}
+{% macro other(cents) %}{{ cents }}{{ shop.cents(1) }}{% endmacro %}
+",
+        expect![[r#"
+            {% macro cents(column) %}{{ column }} / 100{% endmacro %}
+                     =====
+            {% macro twice(column) %}{{ cents(column) }} * 2 -- {{ cents(column) }}{% endmacro %}
+                                        ^^^^^
+            {% macro other(cents) %}{{ cents }}{{ shop.cents(1) }}{% endmacro %}
+                                                  ^^^^^^^^^^
+        "#]],
+    );
+}

@@ -7,11 +7,11 @@ mod undefined;
 use crate::fixture::Fixture;
 use expect_test::Expect;
 
-fn check(text: &str, expected: Expect) {
+pub(crate) fn check(text: &str, expected: Expect) {
     expected.assert_eq(&shown(&Fixture::new(text)));
 }
 
-fn shown(fixture: &Fixture) -> String {
+pub(crate) fn shown(fixture: &Fixture) -> String {
     match ide::hover(
         &fixture.snapshot,
         &fixture.answers,

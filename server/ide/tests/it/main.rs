@@ -23,6 +23,7 @@ mod hover;
 mod introduced;
 mod lenses;
 mod links;
+mod macros;
 mod references;
 mod rename;
 mod selection;

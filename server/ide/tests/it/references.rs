@@ -4,11 +4,11 @@ use crate::fixture::Fixture;
 use expect_test::{Expect, expect};
 use std::collections::BTreeMap;
 
-fn check(text: &str, expected: Expect) {
+pub(crate) fn check(text: &str, expected: Expect) {
     expected.assert_eq(&shown(&Fixture::new(text)));
 }
 
-fn shown(fixture: &Fixture) -> String {
+pub(crate) fn shown(fixture: &Fixture) -> String {
     let mut files: Vec<index::FileId> = Vec::new();
     let mut marks: BTreeMap<index::FileId, Vec<_>> = BTreeMap::new();
     for found in ide::references(&fixture.snapshot, fixture.file, fixture.offset) {

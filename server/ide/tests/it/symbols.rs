@@ -189,3 +189,40 @@ fn the_workspace_is_searched_by_the_letters_of_names() {
     "#]];
     expected.assert_eq(&shown);
 }
+
+#[test]
+fn macros_of_a_macro_file() {
+    check(
+        "
+=== dbt_project.yml
+name: shop
+=== macros/m.sql
+{% macro cents(column) %}{{ column }} / 100{% endmacro %}$0
+{% macro days(start) %}
+select 1 as day
+{% endmacro %}
+{% test positive(model) %}select 1 as x{% endtest %}
+",
+        expect![[r#"
+            Macro cents 1..1 
+            Macro days 2..4 
+        "#]],
+    );
+}
+
+#[test]
+fn macros_that_a_properties_file_describes() {
+    check(
+        "
+=== dbt_project.yml
+name: shop
+=== macros/m.yml
+macros:
+  - name: cents$0
+    description: Cents as units.
+",
+        expect![[r#"
+            Macro cents 2..3 Cents as units.
+        "#]],
+    );
+}

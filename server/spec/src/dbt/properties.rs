@@ -1,4 +1,4 @@
-//! Properties files of dbt: what they say of models, sources, seeds and snapshots.
+//! Properties files of dbt: what they say of models, sources, seeds, snapshots and macros.
 //!
 //! Keys as in dbt's documentation of properties (docs.getdbt.com, "Resource properties") for 1.x and
 //! 2.x. Whys and units stand under `meta` or `config.meta`, in a mapping `rationale` or bare.
@@ -10,7 +10,7 @@ mod versions;
 
 use super::lenient::{self, Keys};
 use super::vars;
-use crate::model::{Column, DbtProperties, Relation, Table, TableOrigin};
+use crate::model::{Column, DbtProperties, DescribedMacro, Relation, Table, TableOrigin};
 use crate::problem::Decoded;
 use crate::reader::{Reader, Value};
 use rationale::Rationale;
@@ -18,8 +18,10 @@ use std::collections::HashMap;
 use syntax::yaml::{self, Document, Node, NodeKind, Parse};
 use syntax::{Name, Placed};
 
-/// The keys under which tables are described.
-const TABLES: [&str; 4] = ["models", "sources", "seeds", "snapshots"];
+/// The keys under which tables and macros are described.
+const DESCRIBED: [&str; 5] = ["models", "sources", "seeds", "snapshots", MACROS];
+
+const MACROS: &str = "macros";
 
 /// Reads the properties file `text`. A file that is none says nothing and has no problem.
 pub fn decode(text: &str) -> Decoded<DbtProperties> {
@@ -33,7 +35,7 @@ pub fn decode(text: &str) -> Decoded<DbtProperties> {
     reader.finish(facts)
 }
 
-/// Whether `text` is a properties file that describes tables, and not `dbt_project.yml`, a file of
+/// Whether `text` is a properties file that describes tables or macros, and not `dbt_project.yml`, a file of
 /// another tool or no YAML at all.
 pub fn is_properties(text: &str) -> bool {
     document_of_properties(&yaml::parse(text)).is_some()
@@ -43,8 +45,11 @@ pub fn is_properties(text: &str) -> bool {
 /// mapping under them, elsewhere a list of texts.
 fn document_of_properties(parse: &Parse) -> Option<&Document> {
     let document = parse.documents.first()?;
-    let describes_tables = |entry: &yaml::Entry| {
-        let is_known = entry.key.as_str().is_some_and(|key| TABLES.contains(&key));
+    let describes = |entry: &yaml::Entry| {
+        let is_known = entry
+            .key
+            .as_str()
+            .is_some_and(|key| DESCRIBED.contains(&key));
         let is_entry = |item: &Node| {
             matches!(
                 item.kind,
@@ -55,11 +60,11 @@ fn document_of_properties(parse: &Parse) -> Option<&Document> {
         is_known && !items.is_empty() && items.iter().any(is_entry)
     };
     let entries = document.root.entries();
-    entries.iter().any(describes_tables).then_some(document)
+    entries.iter().any(describes).then_some(document)
 }
 
 fn properties<'t>(reader: &mut Reader<'t>, root: Value<'t>) -> DbtProperties {
-    let mut tables = Vec::new();
+    let (mut tables, mut macros) = (Vec::new(), Vec::new());
     for pair in Keys::of(reader, root).pairs() {
         let origin = match pair.key.as_str() {
             Some("models") => TableOrigin::DbtModel,
@@ -71,13 +76,28 @@ fn properties<'t>(reader: &mut Reader<'t>, root: Value<'t>) -> DbtProperties {
                 }
                 continue;
             }
+            Some(MACROS) => {
+                for item in reader.items(pair.value) {
+                    macros.extend(described_macro(reader, item));
+                }
+                continue;
+            }
             _ => continue,
         };
         for item in reader.items(pair.value) {
             tables.extend(table(reader, item, origin.clone()));
         }
     }
-    DbtProperties { tables }
+    DbtProperties { tables, macros }
+}
+
+fn described_macro<'t>(reader: &mut Reader<'t>, item: Value<'t>) -> Option<DescribedMacro> {
+    let keys = Keys::of(reader, item);
+    Some(DescribedMacro {
+        name: lenient::text_field(reader, keys.get("name"))?,
+        entry: reader.spot(item.range),
+        description: lenient::prose_field(reader, keys.get("description")),
+    })
 }
 
 fn source<'t>(reader: &mut Reader<'t>, item: Value<'t>, tables: &mut Vec<Table>) {

@@ -529,3 +529,26 @@ models:
     let expected = "text-cut-off at `#12`: YAML reads `#12` as a comment, so the text ends before it. Put the whole text in quotes.";
     assert_eq!(shown(text, &decode(text).problems), [expected]);
 }
+
+#[test]
+fn macros_are_read_by_name_and_description() {
+    let text = "\
+macros:
+  - name: cents
+    description: Cents as units.
+    arguments: [{name: column, type: string}]
+  - name: bare
+  - description: Without a name.
+  - 1
+";
+    let decoded = decode(text);
+    assert_eq!(shown(text, &decoded.problems), Vec::<String>::new());
+    let macros = decoded.facts.macros.iter();
+    let read: Vec<_> = macros
+        .map(|it| (it.name.value.as_str(), value(&it.description)))
+        .collect();
+    let description = Some("Cents as units.".to_owned());
+    assert_eq!(read, [("cents", description), ("bare", None)]);
+    assert!(is_properties(text));
+    assert!(!is_properties("macros:\n  cents: 1\n"));
+}

@@ -178,7 +178,7 @@ impl Macro {
 }
 
 /// The package of dbt itself.
-const DBT: &str = "dbt";
+pub const DBT: &str = "dbt";
 
 /// The adapter of a project of which it is not known which one runs it.
 const DEFAULT: &str = "default";

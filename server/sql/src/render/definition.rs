@@ -18,6 +18,10 @@ pub struct MacroDefinition {
     pub range: TextRange,
     /// The name in its opening tag.
     pub name_range: TextRange,
+    /// The name and the parameters in its opening tag.
+    pub signature: TextRange,
+    /// What the comment right above it says.
+    pub comment: Option<TextRange>,
 }
 
 /// The macros that a file defines, in order. Tests and materializations are none.
@@ -25,7 +29,11 @@ pub fn macros_in(text: &str) -> Vec<MacroDefinition> {
     let mut macros = Vec::new();
     let mut open: Option<(MacroDefinition, usize)> = None;
     let mut skipped_to: Option<String> = None;
+    let mut comment: Option<Piece> = None;
     for piece in pieces(text) {
+        if piece.kind == PieceKind::Comment {
+            comment = Some(piece);
+        }
         if piece.kind != PieceKind::Statement {
             continue;
         }
@@ -48,7 +56,8 @@ pub fn macros_in(text: &str) -> Vec<MacroDefinition> {
                 open = Some((definition, depth));
             }
         } else if word == "macro" {
-            open = header(text, &piece).map(|definition| (definition, 1));
+            let comment = comment.filter(|comment| is_right_above(text, comment, &piece));
+            open = header(text, &piece, comment).map(|definition| (definition, 1));
         } else if matches!(word, "test" | "data_test" | "materialization" | "docs") {
             skipped_to = Some(format!("end{word}"));
         }
@@ -56,7 +65,14 @@ pub fn macros_in(text: &str) -> Vec<MacroDefinition> {
     macros
 }
 
-fn header(text: &str, piece: &Piece) -> Option<MacroDefinition> {
+/// Whether nothing but the end of a line stands between a comment and the tag behind it.
+fn is_right_above(text: &str, comment: &Piece, tag: &Piece) -> bool {
+    let between = TextRange::new(comment.range.end(), tag.range.start());
+    let between = slice(text, between);
+    between.trim().is_empty() && between.matches('\n').count() <= 1
+}
+
+fn header(text: &str, piece: &Piece, comment: Option<Piece>) -> Option<MacroDefinition> {
     let inner = slice(text, piece.inner);
     let behind = inner.strip_prefix("macro")?;
     let name = leading_word(behind.trim_start());
@@ -66,6 +82,8 @@ fn header(text: &str, piece: &Piece) -> Option<MacroDefinition> {
         name: SmolStr::new(name),
         range: piece.range,
         name_range: TextRange::at(start, syntax::TextSize::of(name)),
+        signature: TextRange::new(start, piece.inner.end()),
+        comment: comment.map(|comment| comment.inner),
     })
 }
 

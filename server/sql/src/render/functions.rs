@@ -46,10 +46,10 @@ enum Kind {
     Unknown,
 }
 
-impl Function {
-    /// The function of this name.
-    pub(super) fn named(session: &Arc<Session>, name: &str) -> Option<Value> {
-        let kind = match name {
+impl Kind {
+    /// What the function of this name does.
+    fn of(name: &str) -> Option<Kind> {
+        Some(match name {
             "ref" => Kind::Ref,
             "source" => Kind::Source,
             "var" => Kind::Var,
@@ -65,11 +65,22 @@ impl Function {
             "dict" | "namespace" => Kind::Dict,
             "__unknown" => Kind::Unknown,
             _ => return None,
-        };
+        })
+    }
+}
+
+impl Function {
+    /// The function of this name.
+    pub(super) fn named(session: &Arc<Session>, name: &str) -> Option<Value> {
         Some(Value::from_object(Function {
             session: Arc::clone(session),
-            kind,
+            kind: Kind::of(name)?,
         }))
+    }
+
+    /// Whether there is a function of this name.
+    pub(super) fn is_named(name: &str) -> bool {
+        Kind::of(name).is_some()
     }
 
     fn table(&self, arguments: &[Value]) -> Value {

@@ -43,6 +43,11 @@ const OF_THE_ENGINE: &[&str] = &[
     "zip_strict",
 ];
 
+/// Whether a name is called for what dbt or the engine gives it, whatever macros there are.
+pub(super) fn is_given(name: &str) -> bool {
+    name == "config" || Function::is_named(name) || OF_THE_ENGINE.contains(&name)
+}
+
 impl Names {
     /// The names in a model.
     pub(super) fn of_model(session: Arc<Session>) -> Names {

@@ -192,7 +192,7 @@ fn argument(text: &str, start: usize, end: usize) -> Option<Argument<'_>> {
 }
 
 /// The length of the string literal that `text` starts with, quotes included.
-fn string_length(text: &str, quote: char) -> Option<usize> {
+pub(super) fn string_length(text: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
     for (at, character) in text.char_indices().skip(1) {
         match character {
@@ -205,12 +205,12 @@ fn string_length(text: &str, quote: char) -> Option<usize> {
     None
 }
 
-fn path_length(text: &str) -> usize {
+pub(super) fn path_length(text: &str) -> usize {
     text.find(|character| !is_path(character))
         .unwrap_or(text.len())
 }
 
-fn is_path(character: char) -> bool {
+pub(super) fn is_path(character: char) -> bool {
     character.is_alphanumeric() || character == '_' || character == '.'
 }
 

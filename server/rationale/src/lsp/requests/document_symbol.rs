@@ -119,5 +119,6 @@ fn kind(kind: SymbolKind) -> types::SymbolKind {
         SymbolKind::Cte => types::SymbolKind::STRUCT,
         SymbolKind::Column => types::SymbolKind::FIELD,
         SymbolKind::Amendment => types::SymbolKind::EVENT,
+        SymbolKind::Macro => types::SymbolKind::FUNCTION,
     }
 }

@@ -22,6 +22,28 @@ fn macros_are_found_in_a_file() {
 }
 
 #[test]
+fn the_comment_right_above_a_macro_is_its_own() {
+    let text = "{# a #}\n{% macro a(x, y=1) -%}{# no #}{% endmacro %}
+{# far #}
+
+{% macro b() %}{% endmacro %}
+{#- c -#} {% macro c() %}{% endmacro %}{% macro d() %}{% endmacro %}";
+    let found = macros_in(text).into_iter().map(|found| {
+        let comment = found.comment.map(|range| slice(text, range));
+        (slice(text, found.signature), comment)
+    });
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        [
+            ("a(x, y=1)", Some("a")),
+            ("b()", None),
+            ("c()", Some("c")),
+            ("d()", None)
+        ]
+    );
+}
+
+#[test]
 fn arguments_are_bound_as_python_does() {
     let context = context(
         "{% macro m(a, b=var('days'), c=[]) %}{{ a }}{{ b }}{{ c }}{{ varargs }}{{ kwargs }}{% endmacro %}",

@@ -1,0 +1,78 @@
+//! Which macro a call in a template leads to, and who calls a macro.
+//!
+//! Where calls and macros stand is told by the facts of their files, so no text is read for it. What only a
+//! run could tell, such as what `adapter.dispatch` gives, leads nowhere.
+
+use crate::file::{File, FileId};
+use crate::snapshot::Snapshot;
+use smol_str::SmolStr;
+use spec::model::DescribedMacro;
+use sql::facts::{Macro, MacroCall};
+
+/// What a macro is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MacroKey {
+    /// The file that defines it.
+    pub file: FileId,
+    /// Its name.
+    pub name: SmolStr,
+}
+
+impl Snapshot {
+    /// A macro, and the file that defines it. Of two of the same name in it the later one holds.
+    pub fn macro_of(&self, key: &MacroKey) -> Option<(&File, &Macro)> {
+        let file = self.file(key.file)?;
+        let mut macros = file.sql()?.macros.iter();
+        Some((file, macros.rfind(|own| own.name == key.name)?))
+    }
+
+    /// The macro that a call in `file` leads to; `None` where no file of the workspace defines it.
+    pub fn macro_called(&self, file: &File, call: &MacroCall) -> Option<MacroKey> {
+        let key = |file: FileId| MacroKey {
+            file,
+            name: call.name.clone(),
+        };
+        let is_bare = call.package.is_none();
+        let own = key(file.id);
+        if is_bare && self.macro_of(&own).is_some() {
+            return Some(own);
+        }
+        let found = key(self.file_of_called(file, call)?);
+        self.macro_of(&found).is_some().then_some(found)
+    }
+
+    /// The calls of a macro, by files in the order of their paths, each in the order of the text.
+    pub fn macro_calls(&self, key: &MacroKey) -> Vec<(&File, &MacroCall)> {
+        let files = self.files().into_iter();
+        let named = files.flat_map(|file| {
+            let calls = file.sql().map_or(&[][..], |sql| &sql.calls);
+            let named = calls.iter().filter(|call| call.name == key.name);
+            named.map(move |call| (file, call))
+        });
+        named
+            .filter(|(file, call)| self.macro_called(file, call).as_ref() == Some(key))
+            .collect()
+    }
+
+    /// The macro that an entry of a properties file describes.
+    pub fn macro_described(&self, file: &File, entry: &DescribedMacro) -> Option<MacroKey> {
+        let key = MacroKey {
+            file: self.file_of_own_macro(file, &entry.name.value)?,
+            name: SmolStr::new(&entry.name.value),
+        };
+        self.macro_of(&key).is_some().then_some(key)
+    }
+
+    /// The entries of properties files that describe a macro, by files in the order of their paths.
+    pub fn macro_descriptions(&self, key: &MacroKey) -> Vec<(&File, &DescribedMacro)> {
+        let files = self.files().into_iter();
+        let named = files.flat_map(|file| {
+            let entries = file.described_macros().iter();
+            let named = entries.filter(|entry| entry.name.value == key.name);
+            named.map(move |entry| (file, entry))
+        });
+        named
+            .filter(|(file, entry)| self.macro_described(file, entry).as_ref() == Some(key))
+            .collect()
+    }
+}
