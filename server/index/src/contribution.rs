@@ -35,6 +35,7 @@ pub(crate) fn contribution(
         models: models(file),
         descriptions: described.collect(),
         mentions: file.sql().map(mentions).unwrap_or_default(),
+        types: file.sql().map(|sql| sql.types.clone()).unwrap_or_default(),
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Slots {
     by_name: Shards<Name, Arc<Slot>>,
     of_model: Shards<ModelId, TableKey>,
     of_description: Shards<DescriptionId, TableKey>,
+    /// The types of the database's own that SQL names, each with the files that do: few, if any.
+    types: Arc<BTreeMap<Name, BTreeSet<FileId>>>,
 }
 
 /// Everything of one name.
@@ -73,6 +75,8 @@ pub(crate) struct Contribution {
     pub(crate) models: Vec<ModelEntry>,
     pub(crate) descriptions: Vec<DescriptionEntry>,
     pub(crate) mentions: BTreeSet<Name>,
+    /// The types that it names and SQL has no word for.
+    pub(crate) types: BTreeSet<Name>,
 }
 
 impl Slots {
@@ -91,6 +95,15 @@ impl Slots {
         for name in &old.mentions {
             if let Some(slot) = self.by_name.entry(name.clone()) {
                 Arc::make_mut(slot).readers.remove(&file);
+            }
+        }
+        for name in &old.types {
+            let types = Arc::make_mut(&mut self.types);
+            if let Some(files) = types.get_mut(name) {
+                files.remove(&file);
+                if files.is_empty() {
+                    types.remove(name);
+                }
             }
         }
     }
@@ -112,6 +125,10 @@ impl Slots {
             if let Some(slot) = self.by_name.entry(name.clone()) {
                 Arc::make_mut(slot).readers.insert(file);
             }
+        }
+        for name in &new.types {
+            let types = Arc::make_mut(&mut self.types);
+            types.entry(name.clone()).or_default().insert(file);
         }
     }
 
@@ -169,6 +186,11 @@ impl Slots {
             .get(name)
             .into_iter()
             .flat_map(|slot| slot.readers.iter().copied())
+    }
+
+    /// The types of the database's own that SQL names.
+    pub(crate) fn types(&self) -> &BTreeMap<Name, BTreeSet<FileId>> {
+        &self.types
     }
 
     /// The tables of a name.

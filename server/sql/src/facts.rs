@@ -1,6 +1,7 @@
 //! What one SQL file says, without positions: spots stand for them (see [`syntax::place`]).
 
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::fmt;
 use syntax::name::dotted;
 use syntax::{Name, Spot};
@@ -16,6 +17,9 @@ pub struct SqlFacts {
     pub changes: Vec<Change>,
     /// The tables that `ALTER TABLE` changes: they may have other columns than their definition.
     pub altered: Vec<TableName>,
+    /// The types that statements make or values are cast to and that SQL has no word for: those of the
+    /// database. Without schema and database.
+    pub types: BTreeSet<Name>,
     /// How many statements there are, and how many could be read.
     pub statements: StatementCount,
     /// There is nothing in it, but blanks and comments at most: no statement, and no tag of a template.
