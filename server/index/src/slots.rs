@@ -42,8 +42,11 @@ pub(crate) struct ModelEntry {
     pub(crate) path: Arc<Path>,
     pub(crate) project: Option<Arc<Path>>,
     pub(crate) parts: Vec<Name>,
-    /// It is not built: `enabled=false`.
+    /// It is not built, as it says itself: `enabled=false`.
     pub(crate) is_disabled: bool,
+    /// Its project says that it is not built, and it says nothing of that itself. Properties may still say
+    /// otherwise.
+    pub(crate) is_off: bool,
 }
 
 /// An entry of a spec that describes a table.
@@ -54,6 +57,8 @@ pub(crate) struct DescriptionEntry {
     pub(crate) project: Option<Arc<Path>>,
     pub(crate) parts: Vec<Name>,
     pub(crate) origin: TableOrigin,
+    /// It says that the table is built, or has that computed: `enabled: true`.
+    pub(crate) is_on: bool,
     /// The statement that it names by path.
     pub(crate) model: Option<ModelId>,
 }
@@ -315,9 +320,18 @@ fn group(slot: &Slot) -> BTreeMap<TableKey, Members> {
     let mut models: Vec<&ModelEntry> = slot.models.values().collect();
     models
         .sort_by(|left, right| (&left.path, left.id.ordinal).cmp(&(&right.path, right.id.ordinal)));
+    let is_on = |model: &ModelEntry| {
+        slot.descriptions.values().any(|entry| {
+            entry.is_on && entry.project == model.project && entry.parts == model.parts
+        })
+    };
+    let models = models.into_iter();
+    let mut models: Vec<(&ModelEntry, bool)> = models
+        .map(|model| (model, model.is_disabled || model.is_off && !is_on(model)))
+        .collect();
     // Those that are built come first, so that the others count only where there are none.
-    models.sort_by_key(|model| model.is_disabled);
-    for model in models {
+    models.sort_by_key(|(_, is_disabled)| *is_disabled);
+    for (model, is_disabled) in models {
         let key = TableKey {
             project: model.project.clone(),
             is_source: false,
@@ -325,9 +339,9 @@ fn group(slot: &Slot) -> BTreeMap<TableKey, Members> {
         };
         let members = tables.entry(key).or_default();
         if members.models.is_empty() {
-            members.is_disabled = model.is_disabled;
+            members.is_disabled = is_disabled;
         }
-        if members.is_disabled == model.is_disabled {
+        if members.is_disabled == is_disabled {
             members.models.push(model.id);
         }
     }
