@@ -229,8 +229,12 @@ impl Findings {
             let file = snapshot.file(*id);
             file.is_none_or(|file| matches!(file.kind, FileKind::Sql(_)))
         };
-        if other.iter().any(is_sql) {
+        let is_sql = other.iter().any(is_sql);
+        if is_sql {
             units.extend(dependencies.on_everything().cloned());
+        }
+        if is_sql || !reached.tables.is_empty() {
+            units.extend(dependencies.on_types().cloned());
         }
         if !names.is_empty() {
             units.extend(self.wrong_names.iter().cloned());

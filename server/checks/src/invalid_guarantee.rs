@@ -1,7 +1,9 @@
 //! # What it says
 //!
 //! A sentence among the guarantees of an amendment does not parse: what was expected, and where. So does one
-//! whose SQL does not, or whose type is none.
+//! whose SQL does not, or whose type is none: neither SQL has it, nor does a column, a cast, a `CREATE TYPE` or
+//! a `CREATE DOMAIN` of the workspace name it. A name with a `_` in it, near to nothing that is known, is
+//! taken for a type that is made elsewhere, in dialects that have such types.
 //!
 //! # Why it matters
 //!
@@ -20,6 +22,7 @@
 //! for people to judge.
 
 mod inside;
+mod own_type;
 
 use crate::code::{Check, Code};
 use crate::context::{Context, product_of};

@@ -76,7 +76,7 @@ pub use fix::renaming::{Rename, record_rename};
 pub use fix::{Detail, FileEdit, Fix, fixes};
 pub use invalid_guarantee::sentence_problem;
 pub use lock_update::{LockLine, LockOutcome, LockRequest, LockUpdate, update_locks};
-pub use open_amendment::steps;
+pub use open_amendment::{steps, withdrawal};
 pub use since::{
     Amended, HistoryChanges, NewIgnore, NewSetting, Withdrawn, history_changes, new_findings,
 };

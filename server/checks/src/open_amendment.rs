@@ -21,16 +21,18 @@
 //! Make the change in the SQL, by a quick fix where it is a local edit, then say in `change` what was done: a
 //! quick fix fills it in from what the SQL means now, and what holds from here on, once something that the
 //! amendment names has changed. What was so already gets `change: none`. An amendment that is not wanted any
-//! more gets `status: withdrawn`.
+//! more gets `status: withdrawn`, by a code action.
 
 use crate::code::{Check, Code};
 use crate::context::{Context, product_of};
 use crate::finding::{Finding, Subject};
-use crate::fix::{Fix, Fixing, record};
+use crate::fix::sheet::Sheet;
+use crate::fix::{Detail, Fix, Fixing, record};
 use crate::keeping;
 use index::configuration::Level;
 use index::{File, Snapshot};
 use spec::model::{Amendment, Status};
+use syntax::yaml::Value;
 
 pub(crate) const CODE: Code = Code {
     name: "open-amendment",
@@ -78,14 +80,40 @@ fn quoted(amendment: &Amendment) -> String {
 
 fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
     let recorded = || {
-        let file = fixing.snapshot.file(finding.file)?;
-        let id = finding.subject.amendment.as_ref()?;
-        let mut amendments = file.native_spec()?.amendments.iter();
-        let is_it = |own: &Amendment| own.id.as_ref().is_some_and(|own| own.value == *id);
-        let amendment = amendments.find(|own| own.is_open() && is_it(own))?;
+        let (file, amendment) = amendment_of(fixing.snapshot, finding)?;
         record::closed(fixing, file, amendment)
     };
     recorded().into_iter().collect()
+}
+
+/// The open amendment that a finding is about, and the spec that it stands in.
+fn amendment_of<'s>(
+    snapshot: &'s Snapshot,
+    finding: &Finding,
+) -> Option<(&'s File, &'s Amendment)> {
+    let file = snapshot.file(finding.file)?;
+    let id = finding.subject.amendment.as_ref()?;
+    let mut amendments = file.native_spec()?.amendments.iter();
+    let is_it = |own: &&Amendment| own.id.as_ref().is_some_and(|own| own.value == *id);
+    let amendment = amendments.find(|own| own.is_open() && is_it(own))?;
+    Some((file, amendment))
+}
+
+/// Gives up the open amendment that a finding is about: it stays in the history, as withdrawn. Whether the need
+/// is gone is for people to say, so it is none of the fixes.
+pub fn withdrawal(snapshot: &Snapshot, finding: &Finding, detail: Detail) -> Option<Fix> {
+    let found = amendment_of(snapshot, finding).filter(|_| finding.code == CODE.name);
+    let (file, amendment) = found?;
+    let fixing = Fixing {
+        is_for_titles: detail == Detail::Title,
+        ..Fixing::new(snapshot)
+    };
+    let mut sheet = Sheet::open(&fixing, file)?;
+    let path = sheet.path_of(file.range(amendment.entry))?;
+    let behind = ["supersedes", "changes", "change", "requirement"];
+    sheet.put(&path, &["status"], Value::text("withdrawn"), &behind)?;
+    let id = &amendment.id.as_ref()?.value;
+    Some(sheet.fix(format!("Withdraw amendment `{id}`"), None))
 }
 
 /// What the open amendment that a finding is about asks for and the SQL does not do, or can't be told to do,

@@ -89,7 +89,7 @@ pub fn code_actions(place: &ActionPlace<'_>, detail: Detail) -> Vec<Action> {
         }));
     }
     actions.extend(rename::agreed(place, detail));
-    let steps = steps::of_open_amendments(place).into_iter();
+    let steps = steps::of_open_amendments(place, detail).into_iter();
     let steps = steps.filter(|step| {
         !actions
             .iter()

@@ -43,15 +43,14 @@ impl Snapshot {
 
     /// The calls of a macro, by files in the order of their paths, each in the order of the text.
     pub fn macro_calls(&self, key: &MacroKey) -> Vec<(&File, &MacroCall)> {
-        let files = self.files().into_iter();
-        let named = files.flat_map(|file| {
+        let named = self.files.values().flat_map(|file| {
             let calls = file.sql().map_or(&[][..], |sql| &sql.calls);
             let named = calls.iter().filter(|call| call.name == key.name);
             named.map(move |call| (file, call))
         });
-        named
-            .filter(|(file, call)| self.macro_called(file, call).as_ref() == Some(key))
-            .collect()
+        let calls =
+            named.filter(|(file, call)| self.macro_called(file, call).as_ref() == Some(key));
+        in_order_of_paths(calls.collect())
     }
 
     /// The macro that an entry of a properties file describes.
@@ -65,14 +64,19 @@ impl Snapshot {
 
     /// The entries of properties files that describe a macro, by files in the order of their paths.
     pub fn macro_descriptions(&self, key: &MacroKey) -> Vec<(&File, &DescribedMacro)> {
-        let files = self.files().into_iter();
-        let named = files.flat_map(|file| {
+        let named = self.files.values().flat_map(|file| {
             let entries = file.described_macros().iter();
             let named = entries.filter(|entry| entry.name.value == key.name);
             named.map(move |entry| (file, entry))
         });
-        named
-            .filter(|(file, entry)| self.macro_described(file, entry).as_ref() == Some(key))
-            .collect()
+        let entries =
+            named.filter(|(file, entry)| self.macro_described(file, entry).as_ref() == Some(key));
+        in_order_of_paths(entries.collect())
     }
+}
+
+/// What was found in files, by files in the order of their paths: sorting all files first would cost more.
+fn in_order_of_paths<T>(mut found: Vec<(&File, T)>) -> Vec<(&File, T)> {
+    found.sort_by(|left, right| left.0.path.cmp(&right.0.path));
+    found
 }

@@ -48,6 +48,27 @@ impl Snapshot {
         configured
     }
 
+    /// Whether `dbt_project.yml` says of the model in `file`, or of a folder above it, that it is not built:
+    /// the nearest word counts, and a template may well say that it is.
+    pub(crate) fn is_off_in_project(&self, file: &File) -> bool {
+        let is_model = matches!(
+            file.kind,
+            FileKind::Sql(SqlRole::Model) | FileKind::PythonModel
+        );
+        let project = self.projects().governing(&file.path);
+        let Some(project) = project.filter(|_| is_model) else {
+            return false;
+        };
+        let path = names_in(project, file);
+        let caller = self.caller(project);
+        let mut values = Values::default();
+        of_folders(project, &path, &mut values);
+        if caller.folder != project.folder {
+            of_folders(caller, &path, &mut values);
+        }
+        values.get("enabled") == Some(&VarValue::Boolean(false))
+    }
+
     /// What properties files configure for the table that `file` makes.
     fn properties_of(&self, file: &File) -> impl Iterator<Item = &[(String, Var)]> {
         let model = crate::ModelId {

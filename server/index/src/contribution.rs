@@ -3,6 +3,7 @@
 use crate::file::{Facts, File, FileKind, SqlRole};
 use crate::slots::{Contribution, DescriptionEntry, ModelEntry};
 use crate::table::{DescriptionId, ModelId};
+use spec::dbt::vars::Var;
 use spec::model::{Table, TableOrigin};
 use sql::SqlFacts;
 use sql::facts::{Model, ModelKind, TableRef};
@@ -10,10 +11,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use syntax::Name;
 
-/// What `file` brings. `model_at` finds the statement that a native spec names by path, with the
-/// name that it defines.
+/// What `file` brings. Its project does not build it where `is_off`, unless it says otherwise. `model_at`
+/// finds the statement that a native spec names by path, with the name that it defines.
 pub(crate) fn contribution(
     file: &File,
+    is_off: bool,
     model_at: impl Fn(&Path, &Table) -> Option<(ModelId, Vec<Name>)>,
 ) -> Contribution {
     let described = file
@@ -32,14 +34,17 @@ pub(crate) fn contribution(
             )
         });
     Contribution {
-        models: models(file),
+        models: models(file, is_off),
         descriptions: described.collect(),
         mentions: file.sql().map(mentions).unwrap_or_default(),
+        types: file.sql().map(|sql| sql.types.clone()).unwrap_or_default(),
     }
 }
 
-/// The models that `file` defines, each with its name.
-pub(crate) fn models(file: &File) -> Vec<ModelEntry> {
+/// The models that `file` defines, each with its name. They are not built where `is_off`, unless it says
+/// otherwise.
+pub(crate) fn models(file: &File, is_off: bool) -> Vec<ModelEntry> {
+    let says_disabled = file.sql().and_then(says_disabled);
     let entry = |ordinal: u32, parts: Vec<Name>| ModelEntry {
         id: ModelId {
             file: file.id,
@@ -48,7 +53,8 @@ pub(crate) fn models(file: &File) -> Vec<ModelEntry> {
         path: file.path.clone(),
         project: file.project.clone(),
         parts,
-        is_disabled: file.sql().is_some_and(is_disabled),
+        is_disabled: says_disabled == Some(true),
+        is_off: is_off && says_disabled.is_none(),
     };
     let stem = file
         .path
@@ -111,12 +117,16 @@ fn named(file: &File) -> impl Iterator<Item = (u32, Vec<Name>)> {
         .filter_map(|(model, ordinal)| Some((ordinal, model.name.as_ref()?.parts.clone())))
 }
 
-fn is_disabled(sql: &SqlFacts) -> bool {
-    let mut enabled = sql
+/// Whether the text says that it is not built; `None` where it says nothing of that. What is computed may
+/// well be true.
+fn says_disabled(sql: &SqlFacts) -> Option<bool> {
+    let mut config = sql.config.iter();
+    let is_said = config.any(|value| value.key.as_deref() == Some("enabled"));
+    let mut literals = sql
         .config
         .iter()
         .filter_map(|value| value.literal("enabled"));
-    enabled.any(|value| value.eq_ignore_ascii_case("false"))
+    is_said.then(|| literals.any(|value| value.eq_ignore_ascii_case("false")))
 }
 
 fn mentions(sql: &SqlFacts) -> BTreeSet<Name> {
@@ -150,12 +160,15 @@ fn descriptions(
     let model = (table.origin == TableOrigin::Native)
         .then(|| model_at(&file.path, table))
         .flatten();
+    let mut config = table.config.iter();
+    let is_on = config.any(|(key, value)| key == "enabled" && *value != Var::Boolean(false));
     let entry = |parts: Vec<Name>| DescriptionEntry {
         id,
         path: file.path.clone(),
         project: file.project.clone(),
         parts,
         origin: table.origin.clone(),
+        is_on,
         model: model.as_ref().map(|(model, _)| *model),
     };
     let own = match &model {

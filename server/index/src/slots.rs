@@ -21,6 +21,8 @@ pub(crate) struct Slots {
     by_name: Shards<Name, Arc<Slot>>,
     of_model: Shards<ModelId, TableKey>,
     of_description: Shards<DescriptionId, TableKey>,
+    /// The types of the database's own that SQL names, each with the files that do: few, if any.
+    types: Arc<BTreeMap<Name, BTreeSet<FileId>>>,
 }
 
 /// Everything of one name.
@@ -40,8 +42,11 @@ pub(crate) struct ModelEntry {
     pub(crate) path: Arc<Path>,
     pub(crate) project: Option<Arc<Path>>,
     pub(crate) parts: Vec<Name>,
-    /// It is not built: `enabled=false`.
+    /// It is not built, as it says itself: `enabled=false`.
     pub(crate) is_disabled: bool,
+    /// Its project says that it is not built, and it says nothing of that itself. Properties may still say
+    /// otherwise.
+    pub(crate) is_off: bool,
 }
 
 /// An entry of a spec that describes a table.
@@ -52,6 +57,8 @@ pub(crate) struct DescriptionEntry {
     pub(crate) project: Option<Arc<Path>>,
     pub(crate) parts: Vec<Name>,
     pub(crate) origin: TableOrigin,
+    /// It says that the table is built, or has that computed: `enabled: true`.
+    pub(crate) is_on: bool,
     /// The statement that it names by path.
     pub(crate) model: Option<ModelId>,
 }
@@ -73,6 +80,8 @@ pub(crate) struct Contribution {
     pub(crate) models: Vec<ModelEntry>,
     pub(crate) descriptions: Vec<DescriptionEntry>,
     pub(crate) mentions: BTreeSet<Name>,
+    /// The types that it names and SQL has no word for.
+    pub(crate) types: BTreeSet<Name>,
 }
 
 impl Slots {
@@ -91,6 +100,15 @@ impl Slots {
         for name in &old.mentions {
             if let Some(slot) = self.by_name.entry(name.clone()) {
                 Arc::make_mut(slot).readers.remove(&file);
+            }
+        }
+        for name in &old.types {
+            let types = Arc::make_mut(&mut self.types);
+            if let Some(files) = types.get_mut(name) {
+                files.remove(&file);
+                if files.is_empty() {
+                    types.remove(name);
+                }
             }
         }
     }
@@ -112,6 +130,10 @@ impl Slots {
             if let Some(slot) = self.by_name.entry(name.clone()) {
                 Arc::make_mut(slot).readers.insert(file);
             }
+        }
+        for name in &new.types {
+            let types = Arc::make_mut(&mut self.types);
+            types.entry(name.clone()).or_default().insert(file);
         }
     }
 
@@ -169,6 +191,11 @@ impl Slots {
             .get(name)
             .into_iter()
             .flat_map(|slot| slot.readers.iter().copied())
+    }
+
+    /// The types of the database's own that SQL names.
+    pub(crate) fn types(&self) -> &BTreeMap<Name, BTreeSet<FileId>> {
+        &self.types
     }
 
     /// The tables of a name.
@@ -293,9 +320,18 @@ fn group(slot: &Slot) -> BTreeMap<TableKey, Members> {
     let mut models: Vec<&ModelEntry> = slot.models.values().collect();
     models
         .sort_by(|left, right| (&left.path, left.id.ordinal).cmp(&(&right.path, right.id.ordinal)));
+    let is_on = |model: &ModelEntry| {
+        slot.descriptions.values().any(|entry| {
+            entry.is_on && entry.project == model.project && entry.parts == model.parts
+        })
+    };
+    let models = models.into_iter();
+    let mut models: Vec<(&ModelEntry, bool)> = models
+        .map(|model| (model, model.is_disabled || model.is_off && !is_on(model)))
+        .collect();
     // Those that are built come first, so that the others count only where there are none.
-    models.sort_by_key(|model| model.is_disabled);
-    for model in models {
+    models.sort_by_key(|(_, is_disabled)| *is_disabled);
+    for (model, is_disabled) in models {
         let key = TableKey {
             project: model.project.clone(),
             is_source: false,
@@ -303,9 +339,9 @@ fn group(slot: &Slot) -> BTreeMap<TableKey, Members> {
         };
         let members = tables.entry(key).or_default();
         if members.models.is_empty() {
-            members.is_disabled = model.is_disabled;
+            members.is_disabled = is_disabled;
         }
-        if members.is_disabled == model.is_disabled {
+        if members.is_disabled == is_disabled {
             members.models.push(model.id);
         }
     }

@@ -142,6 +142,16 @@ impl Snapshot {
         keys.filter_map(|key| self.table(key)).collect()
     }
 
+    /// Whether SQL of the workspace makes a type of this name, or casts to it, that SQL itself has no word for.
+    pub fn has_type(&self, name: &Name) -> bool {
+        self.slots.types().contains_key(name)
+    }
+
+    /// The names of all such types, in order.
+    pub fn types(&self) -> impl Iterator<Item = &Name> {
+        self.slots.types().keys()
+    }
+
     /// The tables of that last name, in the order of their keys.
     pub fn tables_called<'s>(&'s self, name: &Name) -> impl Iterator<Item = &'s Arc<Table>> {
         let keys = self.slots.tables(name);

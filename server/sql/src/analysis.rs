@@ -3,6 +3,7 @@
 use crate::dialect::Dialect;
 use crate::facts::{Macro, MacroCall, SqlFacts, StatementCount};
 use crate::lexeme::{Lexed, Lexeme, View};
+use crate::named_types::named_types;
 use crate::parse::Failure;
 use crate::prepare::Prepared;
 use crate::render::{macro_calls, macros_in};
@@ -103,6 +104,7 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
         if let Shape::Alteration { name } = &task.shape {
             facts.altered.extend(resolver.table_name(name));
         }
+        named_types(&source, &task.tokens, &mut facts.types);
         facts.models.extend(resolver.model(&task));
         let change = change(&source, &task.tokens);
         facts

@@ -1,6 +1,7 @@
 //! What one SQL file says, without positions: spots stand for them (see [`syntax::place`]).
 
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::fmt;
 use syntax::name::dotted;
 use syntax::{Name, Spot};
@@ -20,6 +21,9 @@ pub struct SqlFacts {
     pub macros: Vec<Macro>,
     /// What its tags call that may be a macro, in the order of the text.
     pub calls: Vec<MacroCall>,
+    /// The types that statements make or values are cast to and that SQL has no word for: those of the
+    /// database. Without schema and database.
+    pub types: BTreeSet<Name>,
     /// How many statements there are, and how many could be read.
     pub statements: StatementCount,
     /// There is nothing in it, but blanks and comments at most: no statement, and no tag of a template.

@@ -12,6 +12,7 @@ pub mod facts;
 pub mod functions;
 mod lexeme;
 pub mod lower;
+mod named_types;
 pub mod outline;
 mod parse;
 mod prepare;

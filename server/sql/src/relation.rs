@@ -12,6 +12,7 @@ mod expression;
 mod walk;
 
 pub use data_type::DataType;
+pub(crate) use data_type::is_word_of_types;
 pub use expression::{
     Aggregate, Call, Case, Cast, Expression, Literal, Operation, Operator, READS_PART, SortKey,
     Subquery, SubqueryKind, Unknown, UnknownReason, Window,

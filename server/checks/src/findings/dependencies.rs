@@ -20,6 +20,7 @@ pub(super) struct Dependencies {
     by_name: BTreeMap<Name, BTreeSet<Unit>>,
     by_file: BTreeMap<FileId, BTreeSet<Unit>>,
     on_everything: BTreeSet<Unit>,
+    on_types: BTreeSet<Unit>,
     /// The queries of the files that were asked; `None` where they can't be read.
     queries: BTreeMap<FileId, Option<FileRelations>>,
     /// The files whose queries above are those of now.
@@ -52,6 +53,9 @@ impl Dependencies {
         if notes.everything {
             self.on_everything.insert(unit.clone());
         }
+        if notes.types {
+            self.on_types.insert(unit.clone());
+        }
         self.notes.insert(unit.clone(), notes);
     }
 
@@ -76,6 +80,11 @@ impl Dependencies {
     /// The units that any SQL file may change.
     pub(super) fn on_everything(&self) -> impl Iterator<Item = &Unit> {
         self.on_everything.iter()
+    }
+
+    /// The units that any table and any SQL file may change, by the types that it names.
+    pub(super) fn on_types(&self) -> impl Iterator<Item = &Unit> {
+        self.on_types.iter()
     }
 
     /// The files that were asked.
@@ -110,6 +119,7 @@ impl Dependencies {
             }
         }
         self.on_everything.remove(unit);
+        self.on_types.remove(unit);
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Notes {
     pub(crate) names: BTreeSet<Name>,
     /// Any SQL file may change the answer: who reads a table was asked.
     pub(crate) everything: bool,
+    /// What SQL casts to and columns are declared with was asked.
+    pub(crate) types: bool,
     /// What became of the sentences in force.
     pub(crate) answers: Vec<SentenceAnswer>,
 }
@@ -58,6 +60,11 @@ impl Asked {
     /// Notes that any SQL file may change the answer.
     pub(crate) fn note_everything(&self) {
         self.notes.borrow_mut().everything = true;
+    }
+
+    /// Notes that any table and any SQL file may change the answer, by the types that it names.
+    pub(crate) fn note_types(&self) {
+        self.notes.borrow_mut().types = true;
     }
 
     /// Notes what became of a sentence in force.

@@ -1,8 +1,10 @@
 //! What a sentence has in it that the guarantee language itself does not read: SQL, and types.
 
+use super::own_type::{is_own_type, own_part};
 use crate::guarantee::Asked;
 use index::Snapshot;
 use spec::guarantee::Guarantee;
+use spec::nearest;
 use sql::Dialect;
 use sql::lower::{data_type_of, expression_problem};
 use sql::relation::DataType;
@@ -18,8 +20,19 @@ pub(super) fn problem(
     if let Guarantee::HasType { data_type, .. } = guarantee
         && !is_type(snapshot, asked, &data_type.text, dialect)
     {
+        let own = own_part(&data_type.text);
+        // Whoever names it may spell it in any case.
+        let types: Vec<String> = snapshot
+            .types()
+            .map(|name| name.as_str().to_lowercase())
+            .collect();
+        let types = types.iter().map(String::as_str);
+        let advice = match own.and_then(|own| nearest(own.as_str(), types).map(str::to_owned)) {
+            Some(meant) => format!(" Did you mean `{meant}`?"),
+            None => String::new(),
+        };
         let message = format!(
-            "`{}` is no type that {dialect} has, and no column is declared with it.",
+            "`{}` is no type that {dialect} has, and none that SQL or a column here names.{advice}",
             data_type.text
         );
         return Some((data_type.range, message));
@@ -41,7 +54,7 @@ pub(super) fn problem(
 }
 
 /// Whether a sentence may mean a type by these words: one that SQL has, or one of the database's own, which a
-/// declaration or a cast of the workspace names.
+/// statement or a declaration of the workspace names, or which can be nothing else.
 fn is_type(snapshot: &Snapshot, asked: Option<&Asked>, written: &str, dialect: Dialect) -> bool {
     let readings = [dialect, Dialect::Generic];
     let mut types = readings.iter().filter_map(|it| data_type_of(written, *it));
@@ -52,14 +65,18 @@ fn is_type(snapshot: &Snapshot, asked: Option<&Asked>, written: &str, dialect: D
         return true;
     }
     if let Some(asked) = asked {
-        asked.note_everything();
+        asked.note_types();
+    }
+    if own_part(written).is_some_and(|own| snapshot.has_type(&own)) {
+        return true;
     }
     let tables = snapshot.tables().into_iter();
     let mut columns = tables.flat_map(|table| &table.columns);
-    columns.any(|column| {
+    let is_declared = columns.any(|column| {
         let declared = column.data_type.as_deref();
         declared.is_some_and(|declared| is_same(declared, written, &data_type, dialect))
-    })
+    });
+    is_declared || is_own_type(snapshot, written, dialect)
 }
 
 fn is_same(declared: &str, written: &str, data_type: &DataType, dialect: Dialect) -> bool {

@@ -203,6 +203,49 @@ fn a_part_of_a_text_is_neither_moved_nor_quoted() {
     assert_eq!(titles("invalid-guarantee"), no_title);
 }
 
+/// A name under which something was agreed is no slip, and of two names nobody can tell which is meant.
+#[test]
+fn a_table_is_respelled_only_where_one_name_is_meant_and_nothing_hangs_on_the_other() {
+    let respellings = |more: &str, sql: &[&str]| -> Vec<(String, bool)> {
+        let spec =
+            format!("product: p\ntables:\n  - name: ordres\n    why: It is asked for.\n{more}");
+        let mut files = Files::from([("p.spec.yaml".to_owned(), spec.into_bytes())]);
+        let sql = sql
+            .iter()
+            .map(|path| ((*path).to_owned(), b"select 1 as id".to_vec()));
+        files.extend(sql);
+        let checked = workspace::check(&files);
+        let own = checked
+            .findings
+            .iter()
+            .filter(|own| own.code == "phantom-table");
+        let fixes = own.flat_map(|own| checked.fixes(own));
+        let fixes = fixes.filter(|fix| fix.title.starts_with("Call it"));
+        fixes.map(|fix| (fix.title, fix.preferred)).collect()
+    };
+    let meant = [("Call it `orders`, as the SQL does".to_owned(), true)];
+    assert_eq!(respellings("", &["orders.sql"]), meant);
+    assert_eq!(respellings("", &["shop.orders.sql"]), meant);
+    assert_eq!(respellings("", &["orders.sql", "customers.sql"]), meant);
+    let described = "  - name: order\n    why: It is asked for.\n";
+    assert_eq!(respellings(described, &["orders.sql", "order.sql"]), meant);
+    let nothing = [];
+    assert_eq!(respellings("", &["customers.sql"]), nothing);
+    assert_eq!(respellings("", &["orders.sql", "order.sql"]), nothing);
+    assert_eq!(respellings("", &["a.orders.sql", "b.orders.sql"]), nothing);
+    assert_eq!(
+        respellings("    model: gone.sql\n", &["orders.sql"]),
+        nothing
+    );
+    for agreed in [
+        "amendments:\n  - id: 1\n    requirement: Wanted.\n    change: Done.\n    guarantees: ordres has one row per id\n",
+        "amendments:\n  - id: 1\n    requirement: Wanted.\n    change: Done.\n    changes: [ordres.rows]\n",
+        "  - name: lines\n    columns: [{name: id, references: ordres.id}]\n",
+    ] {
+        assert_eq!(respellings(agreed, &["orders.sql"]), nothing, "{agreed}");
+    }
+}
+
 #[test]
 fn a_cursor_stands_in_what_a_fix_wrote() {
     for case in cases() {

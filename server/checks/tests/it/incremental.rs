@@ -415,6 +415,46 @@ fn a_name_that_sql_begins_to_mention_is_known() {
 }
 
 #[test]
+fn a_type_is_known_while_sql_or_a_spec_names_it() {
+    let toml = format!("[workspace]\ndialect = \"postgres\"\n{}", QUIET.1);
+    let spec = "product: shop\namendments:\n  - id: 1\n    requirement: As the shop has it.\n    change: Done.\n    guarantees:\n      - orders.status is state\n      - orders.status is stages\n";
+    let orders = "select id, status from raw.orders";
+    let other =
+        "product: other\ntables:\n  - name: orders\n    columns: [{name: status, type: stages}]\n";
+    let live = follow(
+        &[
+            ("rationale.toml", toml.as_str()),
+            ("shop.spec.yaml", spec),
+            ("orders.sql", orders),
+        ],
+        &[
+            ("types.sql", Some("create type stages as enum ('open')")),
+            ("types.sql", Some("create domain stages as text")),
+            ("types.sql", Some("create type Stage as enum ('open')")),
+            ("types.sql", Some("create type STAGE as enum ('open')")),
+            ("types.sql", None),
+            (
+                "orders.sql",
+                Some("select id, status::stages as status from raw.orders"),
+            ),
+            (
+                "orders.sql",
+                Some("select id, status::text as status from raw.orders"),
+            ),
+            (
+                "orders.sql",
+                Some("select id, status from raw.orders where status = 'x'::stages"),
+            ),
+            ("orders.sql", Some(orders)),
+            ("other.spec.yaml", Some(other)),
+            ("other.spec.yaml", Some(&other.replace("stages", "text"))),
+            ("other.spec.yaml", None),
+        ],
+    );
+    assert!(has(&live, "invalid-guarantee"), "{:?}", live.shown());
+}
+
+#[test]
 fn a_lock_is_compared_through_models_whose_text_alone_changes() {
     let spec = "product: shop\ntables:\n  - name: report\n";
     let lock = "tables:\n  report:\n    rows:\n      from: orders\n    columns:\n      amount:\n        means: orders.price * 2\n";

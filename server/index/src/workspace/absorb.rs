@@ -130,7 +130,10 @@ impl Workspace {
     /// Brings what the file adds to the names up to date.
     fn contribute(&mut self, id: FileId, dirty: &mut Dirty) {
         let new = match self.state.file(id) {
-            Some(file) => contribution(file, |spec, table| self.model_at(spec, table)),
+            Some(file) => {
+                let is_off = self.state.is_off_in_project(file);
+                contribution(file, is_off, |spec, table| self.model_at(spec, table))
+            }
             None => Contribution::default(),
         };
         let old = self.contributions.remove(&id).unwrap_or_default();
@@ -224,7 +227,7 @@ impl Workspace {
             .meant(spec, &model.value)
             .iter()
             .find_map(|path| self.state.file_at(path))?;
-        let entries = models(file);
+        let entries = models(file, false);
         let same_name = entries
             .iter()
             .find(|entry| entry.parts.last() == table.name.value.last());

@@ -270,6 +270,73 @@ fn a_model_that_is_not_built_is_open() {
 }
 
 #[test]
+fn a_model_is_not_built_where_the_project_says_so_and_nothing_nearer_says_otherwise() {
+    let project = |models: &str| format!("name: shop\nmodels:\n  shop:\n{models}");
+    let off = |models: &str, sql: &str| {
+        let project = project(models);
+        let fixture = Fixture::new(&[
+            ("dbt_project.yml", project.as_str()),
+            ("models/old/a.sql", sql),
+            ("models/b.sql", "select 1 as x"),
+        ]);
+        assert!(!fixture.table("b").is_disabled);
+        let table = fixture.table("a");
+        assert_eq!(table.is_disabled, table.open);
+        table.is_disabled
+    };
+    let (plain, on) = ("select 1 as x", "{{ config(enabled=true) }} select 1 as x");
+    let template = "{{ config(enabled=var('old')) }} select 1 as x";
+    for models in [
+        "    old: {enabled: false}",
+        "    old:\n      +enabled: false",
+        "    +enabled: true\n    old:\n      +enabled: false",
+        "    old:\n      +enabled: true\n      a: {+enabled: false}",
+    ] {
+        assert!(off(models, plain), "{models}");
+        assert!(!off(models, on), "{models}");
+        assert!(!off(models, template), "{models}");
+    }
+    for models in [
+        "    old:\n      +enabled: true",
+        "    old:\n      +enabled: false\n      a: {+enabled: true}",
+        "    old:\n      +enabled: \"{{ var('old') }}\"",
+        "    old:\n      +enabled: false\n      a: {+enabled: \"{{ var('old') }}\"}",
+        "    new:\n      +enabled: false",
+        "    old:\n      +materialized: view",
+    ] {
+        assert!(!off(models, plain), "{models}");
+    }
+}
+
+#[test]
+fn a_model_is_built_again_once_the_project_says_so() {
+    let off = "name: shop\nmodels: {shop: {old: {+enabled: false}}}";
+    let mut fixture = Fixture::new(&[
+        ("dbt_project.yml", off),
+        ("models/old/a.sql", "select 1 as x"),
+    ]);
+    assert!(fixture.table("a").is_disabled);
+    fixture.edit("dbt_project.yml", &off.replace("false", "true"));
+    assert!(!fixture.table("a").is_disabled);
+    fixture.edit("dbt_project.yml", off);
+    assert!(fixture.table("a").is_disabled);
+    let properties =
+        |enabled: &str| format!("models: [{{name: a, config: {{enabled: {enabled}}}}}]");
+    for on in ["true", "\"{{ var('old') }}\""] {
+        fixture.edit("models/schema.yml", &properties(on));
+        assert!(!fixture.table("a").is_disabled, "{on}");
+    }
+    fixture.edit("models/schema.yml", "models: [{name: a}]");
+    assert!(fixture.table("a").is_disabled);
+    fixture.edit("models/schema.yml", &properties("true"));
+    fixture.edit(
+        "models/old/a.sql",
+        "{{ config(enabled=false) }} select 1 as x",
+    );
+    assert!(fixture.table("a").is_disabled);
+}
+
+#[test]
 fn a_statement_that_got_another_name_and_has_its_own_again_makes_its_table() {
     let first = "create table a as select x from raw.t";
     let mut fixture = Fixture::new(&[("s.sql", first)]);

@@ -56,10 +56,15 @@ impl DataType {
         };
         let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
         let word = written.split(|letter| !is_letter(letter)).next();
-        word.is_some_and(|word| {
-            ALL_KEYWORDS.binary_search(&word).is_ok() && !WORDS_OF_CONSTRAINTS.contains(&word)
-        })
+        word.is_some_and(is_word_of_types)
     }
+}
+
+/// Whether SQL has the word, in any case, and not for something else that is said of a column.
+pub(crate) fn is_word_of_types(word: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    let word = word.as_str();
+    ALL_KEYWORDS.binary_search(&word).is_ok() && !WORDS_OF_CONSTRAINTS.contains(&word)
 }
 
 impl fmt::Display for DataType {
