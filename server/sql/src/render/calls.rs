@@ -230,7 +230,7 @@ mod tests {
             "{% set f %}x{% endset %}{{ f() }}",
             "{% for f, g in x %}{{ f() }}{{ g() }}{% endfor %}",
             "{% macro m(f, g=1) %}{{ f() }}{{ g() }}{% endmacro %}",
-            "{{ a.b.c() }}{{ f().g() }}",
+            "{{ a.b.c() }}{{ x[0].f() }}",
             "{% docs f %}{{ f() }}{% enddocs %}",
             "{% macro m() %}-- {{ x }} {{ f() }}{% set x = f() %}{% endmacro %}",
             "{% macro m() %}'{{ x }}' -- {{ f() }}{% endmacro %}",
