@@ -105,8 +105,8 @@ pub(super) fn is_own_type(snapshot: &Snapshot, written: &str, dialect: Dialect) 
     let Some(own) = own_part(written).filter(|_| WITH_OWN_TYPES.contains(&dialect)) else {
         return false;
     };
-    let is_it = |known: &&str| own.as_str().eq_ignore_ascii_case(known);
-    if dialect == Dialect::Postgres && OF_EXTENSIONS.iter().any(|known| is_it(&known)) {
+    let is_it = |known: &str| own.as_str().eq_ignore_ascii_case(known);
+    if dialect == Dialect::Postgres && OF_EXTENSIONS.iter().any(|known| is_it(known)) {
         return true;
     }
     let is_name = own.as_str().contains('_');
