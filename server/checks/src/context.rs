@@ -107,7 +107,7 @@ impl<'s> Context<'s> {
     /// Whether SQL that can't be read mentions one of these names: it may define the table, or read it.
     pub(crate) fn may_be_mentioned(&self, names: &[Name]) -> bool {
         if let Some(asked) = self.asked {
-            asked.note_everything();
+            asked.note_broken_sql();
         }
         let files = self.broken_sql.into_iter().flatten();
         let mut files = files.filter_map(|id| self.snapshot.file(*id));

@@ -79,10 +79,12 @@ impl Findings {
             let products = snapshot.products().into_iter().cloned();
             guaranteed.extend(products.map(Unit::Product));
         }
+        let was_broken = self.surroundings.reaches_broken_sql(reached);
         let mentioned = self.mentions.update(snapshot, reached);
         let only_words = self.specs.update(snapshot, reached);
         let everything =
             self.surroundings.update(snapshot, reached, &mentioned) || reached.everything;
+        let is_broken = self.surroundings.reaches_broken_sql(reached);
         let mut changed = reached.files.clone();
         for id in &reached.files {
             changed.extend(self.files_pointing_to(*id));
@@ -99,6 +101,9 @@ impl Findings {
             guaranteed.extend(self.surroundings.guaranteed(snapshot, reached));
             if !only_words {
                 units.extend(self.depending_on(snapshot, reached, mentioned, &guaranteed));
+            }
+            if was_broken || is_broken {
+                units.extend(self.dependencies.on_broken_sql().cloned());
             }
             units.extend(guaranteed);
             units

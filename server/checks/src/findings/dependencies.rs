@@ -21,6 +21,7 @@ pub(super) struct Dependencies {
     by_file: BTreeMap<FileId, BTreeSet<Unit>>,
     on_everything: BTreeSet<Unit>,
     on_types: BTreeSet<Unit>,
+    on_broken_sql: BTreeSet<Unit>,
     /// The queries of the files that were asked; `None` where they can't be read.
     queries: BTreeMap<FileId, Option<FileRelations>>,
     /// The files whose queries above are those of now.
@@ -56,6 +57,9 @@ impl Dependencies {
         if notes.types {
             self.on_types.insert(unit.clone());
         }
+        if notes.broken_sql {
+            self.on_broken_sql.insert(unit.clone());
+        }
         self.notes.insert(unit.clone(), notes);
     }
 
@@ -85,6 +89,11 @@ impl Dependencies {
     /// The units that any table and any SQL file may change, by the types that it names.
     pub(super) fn on_types(&self) -> impl Iterator<Item = &Unit> {
         self.on_types.iter()
+    }
+
+    /// The units that the words of any SQL may change that can't be read.
+    pub(super) fn on_broken_sql(&self) -> impl Iterator<Item = &Unit> {
+        self.on_broken_sql.iter()
     }
 
     /// The files that were asked.
@@ -120,6 +129,7 @@ impl Dependencies {
         }
         self.on_everything.remove(unit);
         self.on_types.remove(unit);
+        self.on_broken_sql.remove(unit);
     }
 }
 

@@ -64,6 +64,12 @@ impl Surroundings {
         about.chain(called).map(Unit::Table).collect()
     }
 
+    /// Whether SQL that can't be read is among what was reached: of its text only the words count.
+    pub(super) fn reaches_broken_sql(&self, reached: &Reached) -> bool {
+        let mut files = reached.files.iter();
+        files.any(|id| self.broken_sql.contains(id))
+    }
+
     /// What checks may ask.
     pub(super) fn context<'s>(
         &'s self,

@@ -34,6 +34,8 @@ pub(crate) struct Notes {
     pub(crate) everything: bool,
     /// What SQL casts to and columns are declared with was asked.
     pub(crate) types: bool,
+    /// The words of SQL that can't be read were asked.
+    pub(crate) broken_sql: bool,
     /// What became of the sentences in force.
     pub(crate) answers: Vec<SentenceAnswer>,
 }
@@ -65,6 +67,11 @@ impl Asked {
     /// Notes that any table and any SQL file may change the answer, by the types that it names.
     pub(crate) fn note_types(&self) {
         self.notes.borrow_mut().types = true;
+    }
+
+    /// Notes that the words of any SQL that can't be read may change the answer.
+    pub(crate) fn note_broken_sql(&self) {
+        self.notes.borrow_mut().broken_sql = true;
     }
 
     /// Notes what became of a sentence in force.

@@ -415,6 +415,33 @@ fn a_name_that_sql_begins_to_mention_is_known() {
 }
 
 #[test]
+fn a_name_is_known_while_it_stands_in_sql_that_cannot_be_read() {
+    let spec = "product: shop\namendments:\n  - id: 1\n    requirement: As the shop has it.\n    change: Done.\n    guarantees: orders reads raw.lines\n";
+    let open = "{% set \nselect id from {{ source('raw', 'lines') }}\n";
+    let live = follow(
+        &[
+            ("dbt_project.yml", "name: shop\nmodel-paths: [models]\n"),
+            ("rationale.toml", QUIET.1),
+            ("shop.spec.yaml", spec),
+            ("models/orders.sql", "select 1 as id"),
+            ("models/lines.sql", open),
+        ],
+        &[
+            ("models/lines.sql", Some("{% set \n")),
+            (
+                "models/lines.sql",
+                Some("{% set \nselect id from raw.lines"),
+            ),
+            ("models/lines.sql", Some("{% set \nselect id from raw.li")),
+            ("models/lines.sql", Some("select 1 as id")),
+            ("models/lines.sql", Some(open)),
+            ("models/lines.sql", None),
+        ],
+    );
+    assert!(has(&live, "unknown-name"), "{:?}", live.shown());
+}
+
+#[test]
 fn a_type_is_known_while_sql_or_a_spec_names_it() {
     let toml = format!("[workspace]\ndialect = \"postgres\"\n{}", QUIET.1);
     let spec = "product: shop\namendments:\n  - id: 1\n    requirement: As the shop has it.\n    change: Done.\n    guarantees:\n      - orders.status is state\n      - orders.status is stages\n";
