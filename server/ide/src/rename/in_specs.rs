@@ -8,8 +8,11 @@ use super::{Moved, Refusal, affected, spelling, yaml};
 use crate::lookup;
 use crate::subject::{self, Subject};
 use index::project::without_parents;
+use index::table::DescriptionId;
 use index::{File, Snapshot, TableKey};
+use spec::model::Column;
 use std::path::{Path, PathBuf};
+use syntax::name::dotted;
 use syntax::{Name, TextRange, TextSize};
 
 /// Edits the names of columns.
@@ -29,7 +32,50 @@ pub(super) fn columns(
         }
         _ => false,
     };
+    refuse_shared(snapshot, family)?;
     names(snapshot, &is_it, &family.old, &family.new, edits)
+}
+
+/// Refuses where YAML has one entry, by an anchor, for a column that is renamed and one that is not.
+fn refuse_shared(snapshot: &Snapshot, family: &Family) -> Result<(), Refusal> {
+    let is_old = |column: &&Column| {
+        let first = column.name.value.as_str().split('.').next();
+        Name::new(first.unwrap_or_default()) == family.old
+    };
+    let tables = family.tables.iter().filter_map(|key| snapshot.table(key));
+    for id in tables.flat_map(|table| &table.descriptions) {
+        let Some((file, entry)) = snapshot.description(*id) else {
+            continue;
+        };
+        let own: Vec<TextRange> = entry
+            .columns
+            .iter()
+            .filter(is_old)
+            .map(|column| file.range(column.name.spot))
+            .collect();
+        for (ordinal, other) in (0..).zip(file.described_tables()) {
+            let id = DescriptionId {
+                file: file.id,
+                ordinal,
+            };
+            let described = snapshot.table_of_description(id);
+            if described.is_some_and(|table| family.tables.contains(&table.key)) {
+                continue;
+            }
+            let mut columns = other.columns.iter().filter(is_old);
+            if columns.any(|column| own.contains(&file.range(column.name.spot))) {
+                return Err(Refusal::new(format!(
+                    "`{}` describes `{}` of `{}` and of `{}` by one entry, through a YAML anchor. Give \
+                     each an entry of its own first.",
+                    snapshot.display_path(&file.path),
+                    family.old,
+                    dotted(&entry.name.value),
+                    dotted(&other.name.value),
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Edits the names of a table, and the paths of its file where that moves.

@@ -78,3 +78,22 @@ fn what_cannot_be_read_is_left_for_a_person_to_confirm() {
         "#]],
     );
 }
+
+#[test]
+fn an_entry_that_two_tables_share_is_not_renamed_for_one_of_them() {
+    let shared = |b: &str| {
+        format!(
+            "=== p.spec.yaml\nproduct: p\ntables:\n  - name: a\n    columns: &all\n      - name: id\n  - name: b\n    columns: *all\n=== a.sql\nselect id$0 from raw.t\n=== b.sql\n{b}\n"
+        )
+    };
+    check(
+        &shared("select id from raw.t"),
+        "key",
+        expect![[r#"
+            `p.spec.yaml` describes `id` of `a` and of `b` by one entry, through a YAML anchor. Give each an entry of its own first.
+        "#]],
+    );
+    // Where both get the new name, one entry will do.
+    let both = shown(&shared("select * from a"), "key");
+    assert!(both.contains("+       - name: key\n"), "{both}");
+}
