@@ -472,7 +472,7 @@ fn files_that_are_no_properties_say_nothing() {
         ("packages:\n  - package: dbt-labs/dbt_utils\n", false),
         ("on: push\njobs:\n  build:\n    steps: [{name: x}]\n", false),
         ("apiVersion: v2\nsources:\n  - https://example.com\n", false),
-        ("macros:\n  - name: cents_to_dollars\n", false),
+        ("macros:\n  - name: cents_to_dollars\n", true),
         ("product: orders\ntables:\n  - name: orders\n", false),
         ("- models\n", false),
         ("", false),
