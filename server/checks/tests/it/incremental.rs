@@ -416,26 +416,20 @@ fn a_name_that_sql_begins_to_mention_is_known() {
 
 #[test]
 fn a_name_is_known_while_it_stands_in_sql_that_cannot_be_read() {
-    let spec = "product: shop\namendments:\n  - id: 1\n    requirement: As the shop has it.\n    change: Done.\n    guarantees: orders reads raw.lines\n";
-    let open = "{% set \nselect id from {{ source('raw', 'lines') }}\n";
+    let spec = "product: shop\ntables:\n  - name: fin\namendments:\n  - id: 1\n    requirement: Test orders are not to be paid.\n    change: Done.\n    guarantees: |\n      fin.x comes from raw.orders.x\n      fin reads raw.orders\n";
+    let open = "{% set \nselect id, x from {{ source('raw', 'orders') }} where not is_test\n";
     let live = follow(
         &[
             ("dbt_project.yml", "name: shop\nmodel-paths: [models]\n"),
             ("rationale.toml", QUIET.1),
-            ("shop.spec.yaml", spec),
-            ("models/orders.sql", "select 1 as id"),
-            ("models/lines.sql", open),
+            ("specs/shop.spec.yaml", spec),
+            ("models/fin.sql", "select id, x from {{ ref('stg') }}\n"),
+            ("models/stg.sql", open),
         ],
         &[
-            ("models/lines.sql", Some("{% set \n")),
-            (
-                "models/lines.sql",
-                Some("{% set \nselect id from raw.lines"),
-            ),
-            ("models/lines.sql", Some("{% set \nselect id from raw.li")),
-            ("models/lines.sql", Some("select 1 as id")),
-            ("models/lines.sql", Some(open)),
-            ("models/lines.sql", None),
+            ("models/stg.sql", Some("{% set \n")),
+            ("models/stg.sql", Some(open)),
+            ("models/stg.sql", Some("{% set \n")),
         ],
     );
     assert!(has(&live, "unknown-name"), "{:?}", live.shown());
