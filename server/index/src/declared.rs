@@ -13,7 +13,7 @@ use spec::model::ClaimKind;
 use sql::Dialect;
 use sql::facts::{ModelKind, TableRef};
 use sql::lower::{Declaration, data_type_of, declarations};
-use sql::relation::{DataType, Query};
+use sql::relation::{DataType, Query, RelationId};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -25,6 +25,8 @@ pub struct Declared<'s> {
     /// The table that a mention leads to.
     resolve: Box<Resolve<'s>>,
     dialect: Dialect,
+    /// The relations of a query that are in the place of tables.
+    stand_ins: BTreeMap<RelationId, TableRef>,
     known: RefCell<BTreeMap<TableRef, Rc<TableFacts>>>,
 }
 
@@ -68,8 +70,15 @@ impl<'s> Declared<'s> {
             snapshot,
             resolve: Box::new(resolve),
             dialect: snapshot.projects.dialect(&file.path).dialect,
+            stand_ins: BTreeMap::new(),
             known: RefCell::default(),
         }
+    }
+
+    /// The same for a query of which these relations are in the place of tables.
+    #[must_use]
+    pub fn with_stand_ins(self, stand_ins: BTreeMap<RelationId, TableRef>) -> Declared<'s> {
+        Declared { stand_ins, ..self }
     }
 
     /// The same for a search for examples, of the tables that `query` reads. `name` is what the query
@@ -288,6 +297,10 @@ impl derive::Facts for Declared<'_> {
 
     fn keys(&self, table: &TableRef) -> Vec<Vec<Name>> {
         self.table(table).keys.clone()
+    }
+
+    fn stands_for(&self, relation: RelationId) -> Option<&TableRef> {
+        self.stand_ins.get(&relation)
     }
 
     fn dialect(&self) -> Option<Dialect> {

@@ -149,10 +149,9 @@ impl<'s> NamedQuery<'s> {
         })
     }
 
-    /// What an example for it must keep to: what is declared of the tables that it mentions, and of the
+    /// What an example for it must keep to: what `declared` says of the tables that it mentions, and of the
     /// models that it has seen through.
-    pub fn facts(&self) -> Facts {
-        let declared = self.declared();
+    pub fn facts(&self, declared: &Declared<'_>) -> Facts {
         let replaced = self.replaced.keys();
         let models = Models {
             known: replaced.map(|model| declared.of_table(model)).collect(),

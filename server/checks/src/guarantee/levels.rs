@@ -7,6 +7,7 @@
 
 use super::binding;
 use crate::context::Context;
+use index::declared::Declared;
 use index::named::NamedQuery;
 use index::relations::Run;
 use index::{File, FileId, ModelId, Snapshot, Table, TableKey};
@@ -23,21 +24,62 @@ pub(super) struct Level<'s> {
     pub(super) named: NamedQuery<'s>,
     /// The same, and what its inputs stand for.
     pub(super) subject: Subject,
-    /// What is declared of the tables that it reads.
-    pub(super) facts: Facts,
     /// Nothing lies further upstream.
     pub(super) is_last: bool,
+    declared: OnceCell<Declared<'s>>,
+    facts: OnceCell<Facts>,
+    is_over_unreadable: OnceCell<bool>,
+    /// How many of its parts are not known.
+    unknowns: OnceCell<usize>,
 }
 
-impl Level<'_> {
+impl<'s> Level<'s> {
+    fn new(snapshot: &Snapshot, named: NamedQuery<'s>, subject: Subject) -> Level<'s> {
+        let is_last = binding::defined(snapshot, &named).next().is_none();
+        Level {
+            named,
+            subject,
+            is_last,
+            declared: OnceCell::new(),
+            facts: OnceCell::new(),
+            is_over_unreadable: OnceCell::new(),
+            unknowns: OnceCell::new(),
+        }
+    }
+
+    /// What is declared of the tables that it reads, and of those that it has seen through.
+    pub(super) fn declared(&self) -> &Declared<'s> {
+        self.declared.get_or_init(|| {
+            let stand_ins = self.subject.stand_ins();
+            self.named.declared().with_stand_ins(stand_ins)
+        })
+    }
+
+    /// The same, for examples.
+    pub(super) fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| self.named.facts(self.declared()))
+    }
+
     /// Whether it takes a table as it may be that is made by what can't be read: it may have what the
     /// sentence asks for.
     fn is_over_unreadable(&self, snapshot: &Snapshot) -> bool {
-        let mut tables = self.named.tables();
-        tables.any(|(_, key)| {
-            let table = snapshot.table(key);
-            table.is_some_and(|table| snapshot.is_unreadable(table))
+        *self.is_over_unreadable.get_or_init(|| {
+            let mut tables = self.named.tables();
+            tables.any(|(_, key)| {
+                let table = snapshot.table(key);
+                table.is_some_and(|table| snapshot.is_unreadable(table))
+            })
         })
+    }
+
+    /// Whether this level, which is one deeper, tells all that `above` does: what was put in the place of
+    /// tables is known, and what is declared of them it keeps.
+    fn tells_all_of(&self, above: &Level<'_>) -> bool {
+        let unknowns = |level: &Level<'_>| {
+            let query = &level.subject.query;
+            *level.unknowns.get_or_init(|| query.count_unknown())
+        };
+        self.subject.query.relations.len() <= MOST_RELATIONS && unknowns(self) == unknowns(above)
     }
 }
 
@@ -46,6 +88,10 @@ type Called = (FileId, Vec<Name>);
 
 /// So many levels are gone through.
 const MOST_LEVELS: usize = 10;
+
+/// Of queries with more relations a proof may take more steps than it is given, so that what lies between
+/// is asked too.
+const MOST_RELATIONS: usize = 60;
 
 /// The query of a table's model at every depth, each made when it is first asked for: all sentences
 /// about the table ask the same.
@@ -71,7 +117,7 @@ impl<'s> Levels<'s> {
     pub(crate) fn over(context: &Context<'s>, table: &Table, query: NamedQuery<'s>) -> Levels<'s> {
         let levels = Levels::of(context, table);
         let subject = Subject::new(query.query.clone());
-        let first = levels.level(query, subject);
+        let first = Level::new(context.snapshot, query, subject);
         levels.found.borrow_mut().push(Rc::new(first));
         levels
     }
@@ -108,6 +154,12 @@ impl<'s> Levels<'s> {
         known.or_insert_with(find).clone()
     }
 
+    /// Whether the level after one tells all that it does.
+    fn is_told_next(&self, depth: usize, level: &Level<'_>) -> bool {
+        let next = self.at(depth + 1);
+        next.is_some_and(|next| next.tells_all_of(level))
+    }
+
     /// The query at a depth; `None` where nothing lies so far upstream.
     fn at(&self, depth: usize) -> Option<Rc<Level<'s>>> {
         if let Some(known) = self.found.borrow().get(depth) {
@@ -117,7 +169,7 @@ impl<'s> Levels<'s> {
             None => {
                 let named = self.snapshot.named_query_of(self.model?, self.run)?;
                 let subject = Subject::new(named.query.clone());
-                self.level(named, subject)
+                Level::new(self.snapshot, named, subject)
             }
             Some(above) => {
                 let above = self.at(above)?;
@@ -130,23 +182,25 @@ impl<'s> Levels<'s> {
                 };
                 let named = above.named.deeper(&is_whole)?;
                 let subject = above.subject.deeper(named.query.clone());
-                self.level(named, subject)
+                Level::new(self.snapshot, named, subject)
             }
         };
         let level = Rc::new(level);
         self.found.borrow_mut().push(Rc::clone(&level));
         Some(level)
     }
+}
 
-    fn level(&self, named: NamedQuery<'s>, subject: Subject) -> Level<'s> {
-        let is_last = binding::defined(self.snapshot, &named).next().is_none();
-        Level {
-            facts: named.facts(),
-            is_last,
-            named,
-            subject,
-        }
-    }
+/// Of which levels a sentence is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depths {
+    /// Of the model's query alone.
+    First,
+    /// Of every level: what is declared of a table counts only where the query reads it as it is.
+    Each,
+    /// Of the first level where its names are found, and of those after it that tell what the next one does
+    /// not.
+    Telling,
 }
 
 /// The answer of the model's query. `ask` says `None` where the names of the sentence are not found at
@@ -154,14 +208,15 @@ impl<'s> Levels<'s> {
 pub(super) fn settle<'s>(
     context: &Context<'s>,
     levels: &Levels<'s>,
-    deepens: bool,
+    depths: Depths,
     ask: &mut dyn FnMut(&Level<'s>) -> Option<Answer>,
 ) -> Option<Answer> {
     let mut best: Option<Answer> = None;
     // Whether the best answer may be another one once what lies upstream can be read.
     let mut is_open = false;
-    let depths = if deepens { MOST_LEVELS } else { 1 };
-    for depth in 0..depths {
+    let deepens = depths != Depths::First;
+    let mut is_found = false;
+    for depth in 0..if deepens { MOST_LEVELS } else { 1 } {
         let Some(level) = levels.at(depth) else {
             break;
         };
@@ -175,10 +230,15 @@ pub(super) fn settle<'s>(
                 context.note(table);
             }
         }
+        let is_told_next = || depth + 1 < MOST_LEVELS && levels.is_told_next(depth, &level);
+        if depths == Depths::Telling && depth > 0 && is_found && is_told_next() {
+            continue;
+        }
         if let Some(asked) = context.asked {
             asked.count_query();
         }
         let answer = ask(&level);
+        is_found = answer.is_some();
         let is_broken = matches!(answer, Some(Answer::Contradicted(_) | Answer::AtRisk(_)));
         if is_broken || best.is_some() {
             // What is broken also with an unknown query in the place of the table is broken.

@@ -8,7 +8,7 @@ mod reference;
 mod value;
 
 use super::binding::{self, Scope};
-use super::levels::{Level, Levels, settle};
+use super::levels::{Depths, Level, Levels, settle};
 use super::{Verdict, place};
 use crate::context::Context;
 use index::{File, Table};
@@ -94,24 +94,29 @@ impl<'a, 's> Asking<'a, 's> {
             Guarantee::HasType { data_type, .. } => {
                 let wanted = WantedType::named(&data_type.text, self.dialect)?;
                 // What lies upstream is known by its types, not by how they came about.
-                settle(self.context, self.levels, false, &mut |level| {
-                    let declared = level.named.declared();
+                settle(self.context, self.levels, Depths::First, &mut |level| {
                     let query = &level.subject.query;
                     let position = self.position(query)?;
-                    Some(guarantee::has_type(query, position, &wanted, &declared))
+                    Some(guarantee::has_type(
+                        query,
+                        position,
+                        &wanted,
+                        level.declared(),
+                    ))
                 })
             }
-            Guarantee::NeverNull(_) => settle(self.context, self.levels, true, &mut |level| {
-                let declared = level.named.declared();
-                let query = &level.subject.query;
-                let position = self.position(query)?;
-                Some(guarantee::never_null(
-                    query,
-                    position,
-                    &declared,
-                    &level.facts,
-                ))
-            }),
+            Guarantee::NeverNull(_) => {
+                settle(self.context, self.levels, Depths::Telling, &mut |level| {
+                    let query = &level.subject.query;
+                    let position = self.position(query)?;
+                    Some(guarantee::never_null(
+                        query,
+                        position,
+                        level.declared(),
+                        level.facts(),
+                    ))
+                })
+            }
             Guarantee::Unique(column) => self.unique(std::slice::from_ref(column)),
             Guarantee::OneRowPer { columns, .. } => self.unique(columns),
             Guarantee::OneOf { values, .. } => {
@@ -120,24 +125,23 @@ impl<'a, 's> Asking<'a, 's> {
                     .map(|value| literal(value, self.dialect))
                     .collect();
                 let allowed = allowed?;
-                settle(self.context, self.levels, true, &mut |level| {
+                settle(self.context, self.levels, Depths::Each, &mut |level| {
                     let query = &level.subject.query;
                     let position = self.position(query)?;
                     Some(guarantee::is_one_of(
                         query,
                         position,
                         &allowed,
-                        &level.facts,
+                        level.facts(),
                     ))
                 })
             }
-            Guarantee::CountsOnce { of, .. } => self.about_table(of, true, &|level, table| {
-                let declared = level.named.declared();
-                guarantee::counts_once(&level.subject, table, &declared)
+            Guarantee::CountsOnce { of, .. } => self.about_table(of, &|level, table| {
+                guarantee::counts_once(&level.subject, table, level.declared())
             }),
             Guarantee::KeepsEveryRow { of, .. } => self.every_row(of),
             Guarantee::InUnit { unit, .. } => {
-                settle(self.context, self.levels, true, &mut |level| {
+                settle(self.context, self.levels, Depths::Each, &mut |level| {
                     let query = &level.subject.query;
                     let position = self.position(query)?;
                     let unit_of =
@@ -146,24 +150,25 @@ impl<'a, 's> Asking<'a, 's> {
                 })
             }
             Guarantee::InZone { zone, .. } => {
-                settle(self.context, self.levels, true, &mut |level| {
+                settle(self.context, self.levels, Depths::Each, &mut |level| {
                     let query = &level.subject.query;
                     let position = self.position(query)?;
-                    let declared = level.named.declared();
                     Some(guarantee::is_in_zone(
-                        query, position, &zone.text, &declared,
+                        query,
+                        position,
+                        &zone.text,
+                        level.declared(),
                     ))
                 })
             }
             Guarantee::KeepsLatest { per, by, .. } => {
                 let (per, by) = (last_names(per), last_names(by));
-                settle(self.context, self.levels, true, &mut |level| {
-                    let declared = level.named.declared();
+                settle(self.context, self.levels, Depths::Each, &mut |level| {
                     Some(guarantee::keeps_latest(
                         &level.subject.query,
                         &per,
                         &by,
-                        &declared,
+                        level.declared(),
                     ))
                 })
             }
@@ -185,9 +190,14 @@ impl<'a, 's> Asking<'a, 's> {
             }
             Guarantee::ComesUnchanged { from, .. } => {
                 self.origin(from, &|level, position, origin| {
-                    let declared = level.named.declared();
                     let is_last = level.is_last;
-                    guarantee::comes_unchanged(&level.subject, position, origin, is_last, &declared)
+                    guarantee::comes_unchanged(
+                        &level.subject,
+                        position,
+                        origin,
+                        is_last,
+                        level.declared(),
+                    )
                 })
             }
             Guarantee::RefersTo { to, .. } => self.refers(to),
@@ -218,48 +228,43 @@ impl<'a, 's> Asking<'a, 's> {
     ) -> Option<Answer> {
         let condition = free_expression(&condition.text, self.dialect).ok()?;
         let mut bound: Option<Vec<Formula>> = None;
-        settle(self.context, self.levels, true, &mut |level| {
+        settle(self.context, self.levels, Depths::Each, &mut |level| {
             if bound.is_none() {
                 bound = self.scope(level, None).formulas(&condition);
             }
             let formulas = bound.as_ref()?;
             let answers = formulas
                 .iter()
-                .map(|formula| ask(&level.subject, formula, &level.facts));
+                .map(|formula| ask(&level.subject, formula, level.facts()));
             Some(agreed(answers))
         })
     }
 
     fn unique(&self, columns: &[Path]) -> Option<Answer> {
         let names = last_names(columns);
-        settle(self.context, self.levels, true, &mut |level| {
+        settle(self.context, self.levels, Depths::Telling, &mut |level| {
             let query = &level.subject.query;
             let positions: Option<Vec<usize>> = names
                 .iter()
                 .map(|name| query.root().position(name))
                 .collect();
-            let declared = level.named.declared();
             Some(guarantee::is_unique(
                 query,
                 &positions?,
-                &declared,
-                &level.facts,
+                level.declared(),
+                level.facts(),
             ))
         })
     }
 
-    /// Asks about a table that is read, at the level where it is found, and deeper where that helps.
+    /// Asks about a table that is read, from the level on where it is found.
     fn about_table(
         &self,
         path: &Path,
-        deepens: bool,
         ask: &dyn Fn(&Level<'s>, &TableRef) -> Answer,
     ) -> Option<Answer> {
         let mut found = None;
-        settle(self.context, self.levels, true, &mut |level| {
-            if found.is_some() && !deepens {
-                return None;
-            }
+        settle(self.context, self.levels, Depths::Telling, &mut |level| {
             if found.is_none() {
                 found = self.mention(level, &path.parts);
             }

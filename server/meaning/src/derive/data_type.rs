@@ -42,7 +42,7 @@ impl<'q> Types<'q> {
                 facts,
                 known,
             };
-            kinds(&typing, id)
+            kinds_as_declared(&typing, id)
         });
         Types {
             scopes,
@@ -101,6 +101,25 @@ impl Kind {
             Kind::Unknown | Kind::Null => None,
         }
     }
+}
+
+/// The types of a relation's columns, and those that are declared of the table that it stands for where
+/// its query does not tell.
+fn kinds_as_declared(typing: &Typing<'_, '_>, id: RelationId) -> Vec<Kind> {
+    let mut kinds = kinds(typing, id);
+    let Some(table) = typing.facts.stands_for(id) else {
+        return kinds;
+    };
+    let columns = &typing.scopes.query.relation(id).columns;
+    for (column, kind) in columns.iter().zip(&mut kinds) {
+        let declared = || typing.facts.data_type(table, column.name.as_ref()?);
+        if *kind == Kind::Unknown
+            && let Some(declared) = declared()
+        {
+            *kind = Kind::Of(declared);
+        }
+    }
+    kinds
 }
 
 fn kinds(typing: &Typing<'_, '_>, id: RelationId) -> Vec<Kind> {

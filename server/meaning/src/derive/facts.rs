@@ -2,7 +2,7 @@
 
 use sql::Dialect;
 use sql::facts::TableRef;
-use sql::relation::DataType;
+use sql::relation::{DataType, RelationId};
 use syntax::Name;
 
 /// What is known of tables outside of a query, from DDL, specs and tests.
@@ -22,6 +22,12 @@ pub trait Facts {
     /// The lists of columns of which no two rows have equal values. As in SQL, rows with a `NULL` in
     /// a key do not count.
     fn keys(&self, table: &TableRef) -> Vec<Vec<Name>>;
+
+    /// The table whose query a relation is, where that has been put in the table's place: what is declared
+    /// of the table is declared of it.
+    fn stands_for(&self, _relation: RelationId) -> Option<&TableRef> {
+        None
+    }
 
     /// The dialect, for what depends on it: whether a division by zero and a cast that fails give
     /// `NULL`, which type a constant has. What differs between dialects is not known without it.

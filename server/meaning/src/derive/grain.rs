@@ -18,6 +18,7 @@ use sql::relation::{
     Body, Expression, InputId, JoinKind, Limit, Literal, Query, RelationId, SetOperator,
 };
 use std::borrow::Cow;
+use syntax::Name;
 
 /// The keys of a relation: sets of positions of which no two rows have equal values, each as small
 /// as can be, the shortest first. One without positions: there is at most one row. None: none is
@@ -158,7 +159,18 @@ impl<'q> Grain<'q> {
             Body::Values(rows) if rows.len() == 1 => vec![Vec::new()],
             Body::Recursive { .. } | Body::Values(_) | Body::Unknown { .. } => Vec::new(),
         };
-        key::smallest(keys)
+        key::smallest([keys, self.declared(id)].concat())
+    }
+
+    /// The keys that are declared of the table that a relation stands for.
+    fn declared(&self, id: RelationId) -> Vec<Vec<usize>> {
+        let Some(table) = self.facts.stands_for(id) else {
+            return Vec::new();
+        };
+        let relation = self.scopes.query.relation(id);
+        let keys = self.facts.keys(table).into_iter();
+        let positions = |key: Vec<Name>| key.iter().map(|name| relation.position(name)).collect();
+        keys.filter_map(positions).collect()
     }
 }
 

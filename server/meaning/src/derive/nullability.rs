@@ -125,7 +125,7 @@ impl<'q> Nullabilities<'q> {
                 types: &types,
                 known,
             };
-            deriving.columns(id)
+            deriving.columns_as_declared(id)
         });
         Nullabilities { known }
     }

@@ -137,13 +137,12 @@ fn has_key(
         let count = relation
             .select()
             .map_or(0, |select| select.projection.len());
-        relation.columns.resize(
-            count,
-            Column {
-                name: None,
-                implicit: false,
-            },
-        );
+        // Without names: what is declared of the table is declared with its `DISTINCT`.
+        let unnamed = Column {
+            name: None,
+            implicit: false,
+        };
+        relation.columns = vec![unnamed; count];
     }
     !Grain::new(&query, declared).keys(id).is_empty()
 }

@@ -44,6 +44,16 @@ impl Subject {
         Subject { query, replaced }
     }
 
+    /// The relations that are in the place of tables.
+    pub fn stand_ins(&self) -> BTreeMap<RelationId, TableRef> {
+        let inputs = self.query.relations.iter().flat_map(Relation::inputs);
+        let stand_in = |input: &Input| match &input.source {
+            Source::Relation(relation) => Some((*relation, self.replaced.get(&input.id)?.clone())),
+            _ => None,
+        };
+        inputs.filter_map(stand_in).collect()
+    }
+
     /// Whether an input is this table.
     pub(super) fn is(&self, input: &Input, table: &TableRef) -> bool {
         match &input.source {

@@ -5,6 +5,7 @@ mod fan_out;
 mod grain;
 mod nullability;
 mod sound;
+mod stand_ins;
 
 use crate::support::{SHOP, one};
 use meaning::derive::Facts;

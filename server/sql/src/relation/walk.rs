@@ -1,8 +1,8 @@
 //! Going through the parts of expressions and selects.
 
 use super::{
-    Body, Distinct, Expression, From, Join, Limit, Query, Relation, Select, SortKey, Source,
-    Subquery, SubqueryKind, Window,
+    Body, Distinct, Expression, From, Join, JoinKind, Limit, Query, Relation, Select, SortKey,
+    Source, Subquery, SubqueryKind, Window,
 };
 
 impl Expression {
@@ -92,6 +92,12 @@ impl Query {
     /// How many relations, columns, inputs and parts of expressions it has.
     pub fn size(&self) -> usize {
         self.relations.iter().map(Relation::size).sum()
+    }
+
+    /// How many relations, inputs, joins and parts of expressions of it are not known or not all there
+    /// is.
+    pub fn count_unknown(&self) -> usize {
+        self.relations.iter().map(Relation::count_unknown).sum()
     }
 }
 
@@ -209,6 +215,19 @@ impl Relation {
         size
     }
 
+    fn count_unknown(&self) -> usize {
+        let mut count = usize::from(self.open || matches!(self.body, Body::Unknown { .. }));
+        if let Some(from) = self.select().and_then(|select| select.from.as_ref()) {
+            count += from.count_unknown();
+        }
+        self.for_each_expression(&mut |expression| {
+            expression.for_each(&mut |part| {
+                count += usize::from(matches!(part, Expression::Unknown(_)));
+            });
+        });
+        count
+    }
+
     /// Calls `visit` with every expression of the relation itself: of its select, values, order and
     /// limit.
     pub fn for_each_expression<'r>(&'r self, visit: &mut dyn FnMut(&'r Expression)) {
@@ -271,6 +290,18 @@ impl Relation {
                 _ => {}
             });
         });
+    }
+}
+
+impl From {
+    fn count_unknown(&self) -> usize {
+        match self {
+            From::Input(input) => usize::from(matches!(input.source, Source::Unknown { .. })),
+            From::Join(join) => {
+                let own = usize::from(join.kind == JoinKind::Unknown);
+                own + join.left.count_unknown() + join.right.count_unknown()
+            }
+        }
     }
 }
 

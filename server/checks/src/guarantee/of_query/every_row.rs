@@ -4,7 +4,7 @@
 use super::{Asking, Level, last_names};
 use crate::guarantee::AgreedSentence;
 use crate::guarantee::binding::Scope;
-use crate::guarantee::levels::settle;
+use crate::guarantee::levels::{Depths, settle};
 use meaning::guarantee::{self, Agreed, Answer, Formula};
 use spec::guarantee::{Guarantee, Path, Sql};
 use sql::facts::TableRef;
@@ -21,7 +21,7 @@ impl<'s> Asking<'_, 's> {
             self.name(sentence, &mut agreed);
         }
         let mut is_asked = false;
-        settle(self.context, self.levels, true, &mut |level| {
+        settle(self.context, self.levels, Depths::Each, &mut |level| {
             if is_asked {
                 return None;
             }
@@ -29,12 +29,11 @@ impl<'s> Asking<'_, 's> {
             waiting.retain(|sentence| !self.bind(sentence, level, &mut agreed));
             let table = self.mention(level, &of.parts)?;
             is_asked = true;
-            let declared = level.named.declared();
             Some(guarantee::keeps_every_row(
                 &level.subject,
                 &table,
                 &agreed,
-                &declared,
+                level.declared(),
             ))
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{Asking, last_names};
 use crate::guarantee::binding;
-use crate::guarantee::levels::{Level, settle};
+use crate::guarantee::levels::{Depths, Level, settle};
 use meaning::derive::Facts as _;
 use meaning::guarantee::{self, Answer, Reason};
 use meaning::witness::{Facts, Reference};
@@ -20,7 +20,7 @@ impl<'s> Asking<'_, 's> {
     ) -> Option<Answer> {
         let names = last_names(on);
         let mut found: Option<TableRef> = None;
-        settle(self.context, self.levels, true, &mut |level| {
+        settle(self.context, self.levels, Depths::Telling, &mut |level| {
             if found.is_none() {
                 found = self.mention(level, &other.parts);
             }
@@ -31,7 +31,7 @@ impl<'s> Asking<'_, 's> {
             // Only a query over everything upstream tells that nothing keeps such rows out.
             let other = found.clone().unwrap_or_else(|| written(&other.parts));
             let facts = match found.is_some() {
-                true => Cow::Borrowed(&level.facts),
+                true => Cow::Borrowed(level.facts()),
                 false => Cow::Owned(self.with_references(level, &other, &names)),
             };
             match ask(&level.subject, &other, &names, &facts) {
@@ -45,19 +45,19 @@ impl<'s> Asking<'_, 's> {
 
     /// What is known at a level, and which columns refer to a table that its query does not read.
     fn with_references(&self, level: &Level<'s>, other: &TableRef, keys: &[Name]) -> Facts {
-        let (snapshot, declared) = (self.context.snapshot, level.named.declared());
+        let snapshot = self.context.snapshot;
         let known = match other {
             TableRef::Named(name) => binding::table(snapshot, self.file, &name.parts),
             _ => None,
         };
         let full = known.map_or_else(|| other.clone(), |table| written(&table.key.parts));
-        let mut facts = level.facts.clone();
+        let mut facts = level.facts().clone();
         for table in &mut facts.tables {
             for column in &table.columns {
                 let from = (&table.table, &column.name);
                 let meant = keys
                     .iter()
-                    .filter(|key| declared.refers(from, (&full, key)));
+                    .filter(|key| level.declared().refers(from, (&full, key)));
                 table.references.extend(meant.map(|key| Reference {
                     columns: vec![column.name.clone()],
                     table: other.clone(),

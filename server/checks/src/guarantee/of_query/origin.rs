@@ -2,7 +2,7 @@
 
 use super::Asking;
 use crate::guarantee::binding;
-use crate::guarantee::levels::{Level, settle};
+use crate::guarantee::levels::{Depths, Level, settle};
 use index::binding::{Bound, BoundName};
 use meaning::guarantee::{self, Answer, Origin, Reason};
 use spec::guarantee::Path;
@@ -17,7 +17,7 @@ impl<'s> Asking<'_, 's> {
     ) -> Option<Answer> {
         let (column, parts) = from.parts.split_last()?;
         let mut origin: Option<Origin> = None;
-        settle(self.context, self.levels, true, &mut |level| {
+        settle(self.context, self.levels, Depths::Telling, &mut |level| {
             let position = self.position(&level.subject.query)?;
             if origin.is_none() {
                 origin = self.mention(level, parts).map(|table| Origin {
@@ -55,7 +55,7 @@ impl<'s> Asking<'_, 's> {
         };
         let is_whole = self.is_about_whole_table();
         let mut origin: Option<Origin> = None;
-        settle(self.context, self.levels, true, &mut |level| {
+        settle(self.context, self.levels, Depths::Telling, &mut |level| {
             if origin.is_none() {
                 origin = self.mention(level, parts).map(|table| Origin {
                     table,

@@ -3,7 +3,7 @@
 use super::{Asking, agreed, last_names};
 use crate::context::product_of;
 use crate::guarantee::binding::Scope;
-use crate::guarantee::levels::{Level, settle};
+use crate::guarantee::levels::{Depths, Level, settle};
 use index::Table;
 use index::relations::Run;
 use meaning::guarantee::{self, Answer, Definition, Formula, Known};
@@ -26,18 +26,17 @@ impl<'s> Asking<'_, 's> {
             None => None,
         };
         let mut bound: Option<Vec<Definition>> = None;
-        settle(self.context, self.levels, true, &mut |level| {
+        settle(self.context, self.levels, Depths::Telling, &mut |level| {
             let position = self.position(&level.subject.query)?;
             if bound.is_none() {
                 let scope = self.scope(level, self.column);
                 bound = definitions(&scope, &value, per, filter.as_ref(), declared.as_ref());
             }
             let definitions = bound.as_ref()?;
-            let declared = level.named.declared();
             Some(agreed(definitions.iter().map(|definition| {
                 let known = Known {
-                    declared: &declared,
-                    facts: &level.facts,
+                    declared: level.declared(),
+                    facts: level.facts(),
                     may_leave_out: &|name| self.may_leave_out(level, &definition.value, name),
                 };
                 guarantee::has_value(&level.subject, position, definition, &known)

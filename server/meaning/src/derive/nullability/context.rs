@@ -92,8 +92,32 @@ pub(super) fn verdict<'e>(
 }
 
 impl<'d> Deriving<'d, '_> {
+    /// Whether each column of a relation can be `NULL`, also by what is declared of the table that it stands
+    /// for.
+    pub(super) fn columns_as_declared(&self, id: RelationId) -> Vec<Nullability> {
+        let mut columns = self.columns(id);
+        let Some(table) = self.facts.stands_for(id) else {
+            return columns;
+        };
+        for (column, own) in self
+            .scopes
+            .query
+            .relation(id)
+            .columns
+            .iter()
+            .zip(&mut columns)
+        {
+            if let Some(name) = &column.name
+                && self.facts.is_not_null(table, name)
+            {
+                *own = Nullability::Never;
+            }
+        }
+        columns
+    }
+
     /// Whether each column of a relation can be `NULL`.
-    pub(super) fn columns(&self, id: RelationId) -> Vec<Nullability> {
+    fn columns(&self, id: RelationId) -> Vec<Nullability> {
         let relation = self.scopes.query.relation(id);
         let positions = 0..relation.columns.len();
         let of = |side: RelationId, at: usize| self.known.get(side, at).clone();

@@ -5,8 +5,11 @@ use super::outcome::{Nulled, TRUE};
 use crate::derive::facts::Facts;
 use crate::derive::scope::{Scopes, conjuncts};
 use sql::facts::TableRef;
-use sql::relation::{Expression, From, Input, InputId, Join, JoinKind, Operator, Select, Source};
+use sql::relation::{
+    Expression, From, Input, InputId, Join, JoinKind, Operator, Query, Select, Source,
+};
 use std::cell::Cell;
+use syntax::Name;
 
 /// So many full joins of a select are looked at one by one: each doubles the work.
 const MOST_FULL_JOINS: u32 = 3;
@@ -24,8 +27,8 @@ pub(super) struct Rows<'q> {
     pub(super) unsure: Vec<InputId>,
     /// How many full joins there are that are looked at one by one.
     pub(super) full_joins: u32,
-    /// What is declared of tables.
-    facts: Option<&'q dyn Facts>,
+    /// The query, and what is declared of its tables.
+    declared: Option<(&'q Query, &'q dyn Facts)>,
 }
 
 /// A side of an outer join whose columns may all be `NULL`.
@@ -49,10 +52,10 @@ impl Pad {
 
 impl<'q> Rows<'q> {
     /// The rows of `select`.
-    pub(super) fn of(select: &'q Select, scopes: &Scopes<'_>, facts: &'q dyn Facts) -> Rows<'q> {
+    pub(super) fn of(select: &'q Select, scopes: &Scopes<'q>, facts: &'q dyn Facts) -> Rows<'q> {
         let mut rows = Rows {
             conditions: conjuncts(&select.filter),
-            facts: Some(facts),
+            declared: Some((scopes.query, facts)),
             ..Rows::default()
         };
         if let Some(from) = &select.from {
@@ -166,22 +169,28 @@ impl Rows<'_> {
     /// Whether every row of the side that is kept has a partner: it is joined by nothing but a foreign
     /// key that is never `NULL`.
     fn has_partner(&self, join: &Join, kept: &From, missing: &From) -> bool {
-        let (Some(facts), Some(Expression::Operation(on))) = (self.facts, &join.on) else {
+        let (Some((query, facts)), Some(Expression::Operation(on))) = (self.declared, &join.on)
+        else {
             return false;
         };
         let ([left, right], Operator::Equal) = (on.operands.as_slice(), on.operator) else {
             return false;
         };
-        let table = |side: &'_ From, expression: &Expression| -> Option<(TableRef, syntax::Name)> {
-            let Expression::Column { input, name } = expression else {
+        let table = |side: &'_ From, expression: &Expression| -> Option<(TableRef, Name)> {
+            let (Expression::Column { input, .. } | Expression::Output { input, .. }) = expression
+            else {
                 return None;
             };
-            match &side.input(*input)?.source {
-                Source::Table(table) if is_always_there(side, *input) => {
-                    Some((table.clone(), name.clone()))
+            let source = &side.input(*input)?.source;
+            let (table, name) = match (source, expression) {
+                (Source::Table(table), Expression::Column { name, .. }) => (table, name),
+                (Source::Relation(relation), Expression::Output { position, .. }) => {
+                    let column = query.relation(*relation).columns.get(*position as usize)?;
+                    (facts.stands_for(*relation)?, column.name.as_ref()?)
                 }
-                _ => None,
-            }
+                _ => return None,
+            };
+            is_always_there(side, *input).then(|| (table.clone(), name.clone()))
         };
         let pair = [(left, right), (right, left)]
             .into_iter()
