@@ -4,8 +4,11 @@
 //!
 //! In comments, in texts and in prose nothing is offered.
 
+mod arguments;
 mod dbt_file;
 mod documentation;
+mod keys;
+mod macros;
 mod names;
 mod place;
 mod sentence;
@@ -56,7 +59,7 @@ pub struct Completion {
 pub enum CompletionKind {
     /// Words of the language.
     Keyword,
-    /// A key of a spec.
+    /// A key of a spec, or of dbt's YAML.
     Key,
     /// A table.
     Table,
@@ -68,6 +71,8 @@ pub enum CompletionKind {
     Amendment,
     /// The form of a sentence.
     Form,
+    /// A macro of a template.
+    Macro,
     /// A unit, a zone, a classification, a materialization.
     Constant,
 }
@@ -92,10 +97,10 @@ pub fn completions(
         };
     }
     if file.kind == FileKind::DbtProperties {
-        return dbt_file::completions(snapshot, file, &text, offset);
+        return dbt_file::completions(snapshot, file, &text, offset, snippets);
     }
     if file.sql().is_some() {
-        return sql_file::completions(snapshot, file, &text, offset);
+        return sql_file::completions(snapshot, file, &text, offset, snippets);
     }
     Completions::default()
 }

@@ -1,6 +1,7 @@
 //! Completion: in sentences, in the rest of a spec, and in SQL.
 
 mod dbt_files;
+mod macros;
 mod sentences;
 mod spec_files;
 mod sql_files;
