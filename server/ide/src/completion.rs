@@ -5,6 +5,7 @@
 //! In comments, in texts and in prose nothing is offered.
 
 mod arguments;
+mod config;
 mod dbt_file;
 mod documentation;
 mod keys;

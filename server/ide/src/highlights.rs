@@ -78,7 +78,10 @@ fn of_subject(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Highli
     let Some(asked) = subjects(snapshot, file, offset).into_iter().next() else {
         return Vec::new();
     };
-    if matches!(asked.subject, Subject::Key(_) | Subject::Code(_)) {
+    if matches!(
+        asked.subject,
+        Subject::Key(_) | Subject::DbtKey(..) | Subject::Code(_)
+    ) {
         return Vec::new();
     }
     let same = subject::everywhere(snapshot, here).into_iter();

@@ -33,6 +33,7 @@ pub use target::Prepared;
 pub(crate) use agreed::AgreedRename;
 pub(crate) use in_dbt::{all_column_places, column_places, refs_to};
 pub(crate) use in_specs::mentions;
+pub(crate) use of_macro::is_called_by_dbt;
 pub(crate) use refs::configured;
 pub(crate) use target::named_part;
 

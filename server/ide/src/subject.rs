@@ -15,6 +15,7 @@ use crate::lookup;
 use index::{Facts, File, FileId, MacroKey, Snapshot, TableKey};
 use named::Named;
 use smol_str::SmolStr;
+use spec::dbt::keys as dbt;
 use spec::keys::Key;
 use spec::model::AmendmentId;
 use std::cell::OnceCell;
@@ -51,6 +52,8 @@ pub enum Subject {
     Macro(MacroKey),
     /// A key of the native format.
     Key(&'static Key),
+    /// A key of dbt's properties files, and the mapping that it stands in.
+    DbtKey(&'static dbt::Key, dbt::Section),
     /// The code of a diagnostic, as it is written.
     Code(SmolStr),
 }
@@ -121,6 +124,14 @@ fn of_facts(place: &Place<'_>) -> Vec<Mention> {
             mentions.extend(macros::of_properties(place, &properties.macros));
             if mentions.is_empty() {
                 mentions.extend(named::in_properties(place).map(Named::mention));
+            }
+            if let (Some(offset), true) = (place.offset, mentions.is_empty()) {
+                let key = place.text().and_then(|text| key::of_dbt(text, offset));
+                mentions.extend(key.map(|(range, key, section)| Mention {
+                    range,
+                    subject: Subject::DbtKey(key, section),
+                    role: Role::Mention,
+                }));
             }
             mentions
         }

@@ -2,6 +2,7 @@
 
 use super::{Completion, CompletionKind, MOST};
 use crate::macros;
+use crate::rename::is_called_by_dbt;
 use index::{File, MacroKey, Snapshot};
 use syntax::{TextRange, TextSize};
 
@@ -13,6 +14,8 @@ pub(super) struct Tag<'t> {
     pub(super) word: TextRange,
     /// The argument list is there already.
     is_called: bool,
+    /// A table is read there: behind `from` or `join`.
+    is_table: bool,
 }
 
 /// Where a name is being typed in a tag; none in texts, behind a number, and for the first word of a statement,
@@ -55,6 +58,10 @@ pub(super) fn tag_at(text: &str, offset: TextSize) -> Option<Tag<'_>> {
         package,
         word: TextRange::new(offset.checked_sub(TextSize::of(typed))?, offset),
         is_called: behind.trim_start_matches(is_part).starts_with('('),
+        is_table: is_first && {
+            let sql = before.get(..start)?.trim_end().to_lowercase();
+            sql.ends_with("from") || sql.ends_with("join")
+        },
     })
 }
 
@@ -82,8 +89,8 @@ pub(super) fn in_tag(
     let all = snapshot.macros_callable(file).into_iter();
     let own = snapshot.package_of(file);
     let callable = all.filter_map(|(package, key)| {
-        // What `adapter.dispatch` finds nobody calls.
-        let is_variant = key.name.contains("__");
+        // What `adapter.dispatch` or dbt finds nobody calls.
+        let is_variant = key.name.contains("__") || is_called_by_dbt(&key.name);
         let written = match (tag.package, package) {
             _ if is_variant => return None,
             (None, None) => key.name.to_string(),
@@ -106,7 +113,7 @@ pub(super) fn in_tag(
     };
     let mut found: Vec<Completion> = callable.take(MOST + 1).map(of_macro).collect();
     if tag.package.is_none() {
-        found.extend(OF_DBT.iter().map(|given| {
+        let given = OF_DBT.iter().map(|given| {
             let parameters: Vec<String> =
                 given.parameters.iter().map(|it| (*it).to_owned()).collect();
             let completion = match given.is_called {
@@ -117,7 +124,11 @@ pub(super) fn in_tag(
                 documentation: Some(given.documentation.to_owned()),
                 ..completion
             }
-        }));
+        });
+        found.extend(given);
+        if tag.is_table {
+            found.sort_by_key(|it| !matches!(it.label.as_str(), "ref" | "source"));
+        }
     }
     found
 }

@@ -2,6 +2,7 @@
 //! place, and names in `ref` and `source`. Its own words SQL has, and other tools offer them.
 
 use super::arguments::{arguments, called, others, takes_names};
+use super::config;
 use super::macros::{in_tag, tag_at};
 use super::{About, Completion, CompletionKind, Completions, are_in, names, narrowed};
 use crate::letters::Letters;
@@ -24,10 +25,12 @@ pub(super) fn completions(
     let place = place(text, &options, offset);
     let is_named =
         matches!(&place, Some(Place::Argument { function, .. }) if takes_names(function));
-    if options.templating == Templating::Jinja
-        && !is_named
-        && let Some(tag) = tag_at(text, offset)
-    {
+    let is_template = options.templating == Templating::Jinja && !is_named;
+    if is_template && let Some(place) = config::place(text, offset) {
+        let items = config::completions(snapshot, file, &place, snippets);
+        return narrowed(items, lookup::slice(text, place.word));
+    }
+    if is_template && let Some(tag) = tag_at(text, offset) {
         let items = in_tag(snapshot, file, &tag, snippets);
         return narrowed(items, lookup::slice(text, tag.word));
     }

@@ -1,6 +1,21 @@
 //! What a key of the native format means, in the words of the table that the format is made from.
 
+use spec::dbt::keys as dbt;
 use spec::keys::Key;
+
+/// The same of a key of dbt's.
+pub(super) fn story_of_dbt(key: &dbt::Key, section: dbt::Section) -> Vec<String> {
+    let head = format!("**{}** · {}", key.name, key.kind_in(section).expectation());
+    let words = match key.kind_in(section) {
+        dbt::Kind::OneOf(words) => {
+            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            Some(format!("One of {}.", words.join(", ")))
+        }
+        _ => None,
+    };
+    let told = [head, key.documentation.to_owned()];
+    told.into_iter().chain(words).collect()
+}
 
 /// The key, what its value is, and its documentation, which is Markdown already.
 pub(super) fn story(key: &Key) -> Vec<String> {

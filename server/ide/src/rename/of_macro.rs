@@ -18,6 +18,11 @@ pub(super) fn check(snapshot: &Snapshot, key: &MacroKey) -> Result<(), Refusal> 
     family(snapshot, key).map(|_| ())
 }
 
+/// Whether dbt itself calls a macro of that name.
+pub(crate) fn is_called_by_dbt(name: &str) -> bool {
+    CALLED_BY_DBT.contains(&name)
+}
+
 /// Renames the macro to `new`.
 ///
 /// # Errors
@@ -84,7 +89,7 @@ fn family(snapshot: &Snapshot, key: &MacroKey) -> Result<Vec<Own>, Refusal> {
             snapshot.display_path(&file.path)
         )));
     }
-    if CALLED_BY_DBT.contains(&name.as_str()) {
+    if is_called_by_dbt(name) {
         return Err(Refusal::new(format!(
             "dbt itself calls `{name}`, by this name: under another one it would not find it."
         )));
@@ -166,7 +171,7 @@ fn refuse_taken(snapshot: &Snapshot, key: &MacroKey, new: &str) -> Result<(), Re
                 .any(|call| call.package.is_none() && call.name == new)
         })
     };
-    match is_taken || CALLED_BY_DBT.contains(&new) || OF_DBT.contains(&new) || is_called() {
+    match is_taken || is_called_by_dbt(new) || OF_DBT.contains(&new) || is_called() {
         true => Err(Refusal::new(format!(
             "There is a macro `{new}` already: calls could not be told apart."
         ))),

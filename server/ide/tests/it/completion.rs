@@ -1,5 +1,6 @@
 //! Completion: in sentences, in the rest of a spec, and in SQL.
 
+mod config;
 mod dbt_files;
 mod macros;
 mod sentences;

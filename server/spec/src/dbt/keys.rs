@@ -247,7 +247,6 @@ pub const MATERIALIZATIONS: &[&str] = &[
 /// Every key, in the order in which people write them.
 #[rustfmt::skip]
 pub const KEYS: &[Key] = &[
-    key(&[File], "version", OneOf(&["2"]), "The version of the format, which is 2. dbt needs it no more."),
     key(&[File], "models", List(Model), "What there is to say of models: descriptions, columns, tests, settings."),
     key(&[File], "sources", List(Source), "Tables that others load, by the name under which `source` finds them."),
     key(&[File], "seeds", List(Seed), "What there is to say of CSV files that dbt loads."),
@@ -261,6 +260,7 @@ pub const KEYS: &[Key] = &[
     key(&[File], "semantic_models", Own, "Entities, dimensions and measures over a model, for metrics."),
     key(&[File], "metrics", Own, "Metrics over semantic models."),
     key(&[File], "saved_queries", Own, "Queries over metrics that are kept under a name."),
+    key(&[File], "version", OneOf(&["2"]), "The version of the format, which is 2. dbt needs it no more."),
 
     key(NAMED, "name", Name, "What it is called."),
     key(&[Exposure], "label", Text, "What people call it; blanks and signs are allowed here."),

@@ -48,6 +48,14 @@ fn macros_are_offered_where_something_may_be_called() {
 }
 
 #[test]
+fn where_a_table_is_read_its_call_comes_first_and_what_dbt_calls_is_not_offered() {
+    let found = typed("select * from {{ $0 }}");
+    assert_eq!(found.iter().take(2).collect::<Vec<_>>(), ["ref", "source"]);
+    let own = "=== dbt_project.yml\nname: s\n=== macros/m.sql\n{% macro generate_schema_name(a, b) %}1{% endmacro %}\n=== models/a.sql\nselect {{ gen$0 }}";
+    assert_eq!(labels(own), Vec::<String>::new());
+}
+
+#[test]
 fn a_macro_says_how_it_is_called_and_what_it_does() {
     let cents = item(&format!("{SHOP}select {{{{ ce$0 }}}}"), true, "cents");
     assert_eq!(cents.text, "cents($0)");
