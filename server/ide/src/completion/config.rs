@@ -109,7 +109,7 @@ pub(super) fn completions(
             Completion {
                 label: key.name.to_owned(),
                 is_snippet: text.contains('$'),
-                detail: Some(key.kind.expectation().to_owned()),
+                detail: Some(key.kind.expectation()),
                 documentation: Some(key.documentation.to_owned()),
                 ..Completion::new(text, place.word, CompletionKind::Key)
             }

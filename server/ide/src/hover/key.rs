@@ -6,15 +6,7 @@ use spec::keys::Key;
 /// The same of a key of dbt's.
 pub(super) fn story_of_dbt(key: &dbt::Key, section: dbt::Section) -> Vec<String> {
     let head = format!("**{}** · {}", key.name, key.kind_in(section).expectation());
-    let words = match key.kind_in(section) {
-        dbt::Kind::OneOf(words) => {
-            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-            Some(format!("One of {}.", words.join(", ")))
-        }
-        _ => None,
-    };
-    let told = [head, key.documentation.to_owned()];
-    told.into_iter().chain(words).collect()
+    vec![head, key.documentation.to_owned()]
 }
 
 /// The key, what its value is, and its documentation, which is Markdown already.

@@ -46,6 +46,20 @@ pub enum Section {
     Group,
     /// An item of `unit_tests`.
     UnitTest,
+    /// An item of `semantic_models`.
+    SemanticModel,
+    /// `defaults` of a semantic model.
+    SemanticDefaults,
+    /// An item of `entities` of a semantic model.
+    Entity,
+    /// An item of `dimensions` of a semantic model.
+    Dimension,
+    /// `type_params` of a dimension.
+    DimensionParams,
+    /// An item of `measures` of a semantic model.
+    Measure,
+    /// An item of `metrics`.
+    Metric,
     /// Rows that a unit test gives to a table.
     Given,
     /// Rows that a unit test expects.
@@ -169,6 +183,11 @@ const NAMED: &[Section] = &[
     Exposure,
     Group,
     UnitTest,
+    SemanticModel,
+    Entity,
+    Dimension,
+    Measure,
+    Metric,
     TestSettings,
     AcceptedValues,
     Relationships,
@@ -186,6 +205,11 @@ const DESCRIBED: &[Section] = &[
     Exposure,
     Group,
     UnitTest,
+    SemanticModel,
+    Entity,
+    Dimension,
+    Measure,
+    Metric,
     TestSettings,
     AcceptedValues,
     Relationships,
@@ -257,13 +281,13 @@ pub const KEYS: &[Key] = &[
     key(&[File], "data_tests", Own, "Settings and descriptions of tests that are SQL files of their own."),
     key(&[File], "groups", List(Group), "Groups of models that have one owner, and may keep models to themselves."),
     key(&[File], "analyses", Own, "What there is to say of SQL files that are only compiled."),
-    key(&[File], "semantic_models", Own, "Entities, dimensions and measures over a model, for metrics."),
-    key(&[File], "metrics", Own, "Metrics over semantic models."),
+    key(&[File], "semantic_models", List(SemanticModel), "Entities, dimensions and measures over a model, for metrics."),
+    key(&[File], "metrics", List(Metric), "Metrics over semantic models."),
     key(&[File], "saved_queries", Own, "Queries over metrics that are kept under a name."),
     key(&[File], "version", OneOf(&["2"]), "The version of the format, which is 2. dbt needs it no more."),
 
     key(NAMED, "name", Name, "What it is called."),
-    key(&[Exposure], "label", Text, "What people call it; blanks and signs are allowed here."),
+    key(&[Exposure, SemanticModel, Entity, Dimension, Measure, Metric], "label", Text, "What people call it; blanks and signs are allowed here."),
     key(&[Exposure], "type", OneOf(&["dashboard", "notebook", "analysis", "ml", "application"]), "What kind of thing it is."),
     key(&[Version], "v", Text, "Which version it is: a number or a text, as `ref('model', v=1)` has it."),
     key(&[Version], "defined_in", Text, "The file that has its SQL, without `.sql`; else `MODEL_vV`."),
@@ -283,7 +307,7 @@ pub const KEYS: &[Key] = &[
     key(&[Model], "time_spine", Mapping(TimeSpine), "That metrics take their days from this model, and from which column."),
     key(&[TimeSpine], "standard_granularity_column", Columns, "The column with one row for each step in time."),
     key(&[TimeSpine], "custom_granularities", Own, "Columns with calendars of your own, such as fiscal years."),
-    key(&[Model, Source, Seed, Snapshot, SourceTable, Version, Column, Macro, Exposure, Group, UnitTest, TestSettings, AcceptedValues, Relationships], "config", Own, "Settings, which a `config(…)` in the SQL and `dbt_project.yml` may give as well."),
+    key(&[Model, Source, Seed, Snapshot, SourceTable, Version, Column, Macro, Exposure, Group, UnitTest, SemanticModel, Metric, TestSettings, AcceptedValues, Relationships], "config", Own, "Settings, which a `config(…)` in the SQL and `dbt_project.yml` may give as well."),
     key(&[Source, SourceTable], "quoting", Mapping(Quoting), "Which parts of its name stand in quotes in SQL."),
     key(&[Source, SourceTable], "freshness", Mapping(Freshness), "How old its newest row may get. Since dbt 1.10 it stands below `config`."),
     key(&[Source, SourceTable], "loaded_at_field", Columns, "The column that tells when a row was loaded. Since dbt 1.10 it stands below `config`."),
@@ -301,6 +325,26 @@ pub const KEYS: &[Key] = &[
     key(&[Owner], "name", Text, "The person or team."),
     key(&[Owner], "email", Text, "How to reach them."),
     key(&[Exposure], "depends_on", Refs, "The models and sources that it reads, each as `ref('…')` or `source('…', '…')`."),
+
+    key(&[SemanticModel], "model", Ref, "The model that it is over, as `ref('…')`."),
+    key(&[SemanticModel], "defaults", Mapping(SemanticDefaults), "What holds for its measures where they say nothing."),
+    key(&[SemanticDefaults], "agg_time_dimension", Text, "The dimension of time that measures are told by."),
+    key(&[SemanticModel], "primary_entity", Text, "The entity that a row is, where no column identifies it."),
+    key(&[SemanticModel], "entities", List(Entity), "The columns by which it is joined."),
+    key(&[SemanticModel], "dimensions", List(Dimension), "The columns by which measures are grouped and filtered."),
+    key(&[SemanticModel], "measures", List(Measure), "What is aggregated over its rows."),
+    key(&[Entity], "type", OneOf(&["primary", "unique", "foreign", "natural"]), "Whether it identifies rows of this model or of another one."),
+    key(&[Dimension], "type", OneOf(&["categorical", "time"]), "Whether it is a category or a time."),
+    key(&[Dimension], "type_params", Mapping(DimensionParams), "How fine a time is."),
+    key(&[DimensionParams], "time_granularity", OneOf(&["second", "minute", "hour", "day", "week", "month", "quarter", "year"]), "How fine it is."),
+    key(&[Dimension], "is_partition", Boolean, "Whether the table is partitioned by it."),
+    key(&[Measure], "agg", OneOf(&["sum", "min", "max", "average", "median", "percentile", "count_distinct", "sum_boolean"]), "How it is aggregated."),
+    key(&[Entity, Dimension, Measure], "expr", Columns, "The column, or an expression over columns; without it, the column of the same name."),
+    key(&[Measure], "agg_time_dimension", Text, "The dimension of time that it is told by."),
+    key(&[Measure], "create_metric", Boolean, "Whether it is a metric by itself."),
+    key(&[Metric], "type", OneOf(&["simple", "ratio", "cumulative", "derived", "conversion"]), "How it is made of measures or of other metrics."),
+    key(&[Metric], "type_params", Own, "What it is made of: a `measure`, or what its type needs."),
+    key(&[Metric], "filter", Text, "A condition: only rows that meet it are told."),
 
     key(&[UnitTest], "model", ModelName, "The model whose SQL is tested."),
     key(&[UnitTest], "given", List(Given), "The rows of what the model reads."),
@@ -499,13 +543,13 @@ impl Section {
 
 impl Kind {
     /// What the value must be, to complete "… must be".
-    pub fn expectation(self) -> &'static str {
-        match self {
+    pub fn expectation(self) -> String {
+        let expectation = match self {
             Text | Prose => "text",
             Number => "a number",
             Boolean => "`true` or `false`",
             Date => "a day written as YYYY-MM-DD",
-            OneOf(_) => "one of a few words",
+            OneOf(words) => return words.join(" | "),
             Name => "a name",
             Texts => "a list",
             Columns => "a column, or a list of them",
@@ -517,7 +561,8 @@ impl Kind {
             Mapping(_) => "a mapping",
             List(_) => "a list",
             Own => "keys of your own",
-        }
+        };
+        expectation.to_owned()
     }
 }
 

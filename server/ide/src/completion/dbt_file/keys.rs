@@ -26,7 +26,7 @@ impl Here<'_> {
         let first = section.first_key();
         let offers = section.keys().map(|key| Offer {
             name: key.name,
-            detail: Some(key.kind_in(section).expectation().to_owned()),
+            detail: Some(key.kind_in(section).expectation()),
             documentation: Some(key.documentation.to_owned()),
             is_first: is_test || first == Some(key.name),
             follows: follows(key, section),

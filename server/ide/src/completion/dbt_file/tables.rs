@@ -134,6 +134,10 @@ impl<'a> Here<'a> {
 
     /// The table whose entry the place is in.
     pub(super) fn table(&self) -> Option<&'a Arc<Table>> {
+        let mut levels = self.place.levels.iter();
+        if levels.any(|level| level.key.as_deref() == Some("semantic_models")) {
+            return self.table_of("model");
+        }
         let source = self.name_in("sources");
         let name = match &source {
             Some(_) => self.name_in("tables")?,

@@ -23,7 +23,7 @@ impl<'a> Here<'a> {
                 }
                 found
             }
-            Kind::ColumnOfTo => self.columns_of(self.table_beside()),
+            Kind::ColumnOfTo => self.columns_of(self.table_of("to")),
             Kind::Ref | Kind::Refs => self.refs(key.name == "input"),
             Kind::Model => self.models(),
             Kind::Name => self.names(section),
@@ -50,9 +50,9 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// The table that `to` beside it names.
-    fn table_beside(&self) -> Option<&'a Arc<Table>> {
-        let name = referenced_table(self.beside("to")?)?;
+    /// The table that a `ref` or `source` under `key` leads to, beside it or further out.
+    pub(super) fn table_of(&self, key: &str) -> Option<&'a Arc<Table>> {
+        let name = referenced_table(self.beside(key)?)?;
         let parts: Vec<Name> = name.split('.').map(Name::new).collect();
         lookup::table_named(self.snapshot, self.file, &parts)
     }

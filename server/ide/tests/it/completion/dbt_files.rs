@@ -92,6 +92,13 @@ fn keys_are_those_of_their_mapping() {
         ["description", "type"]
     );
     assert_eq!(typed("exposures:\n  - name: x\n    own$0"), ["owner"]);
+    let semantic = "semantic_models:\n  - name: x\n    model: ref('orders')\n    dimensions:\n      - name: y\n        ";
+    assert_eq!(typed(&format!("{semantic}ex$0")), ["expr"]);
+    assert_eq!(
+        typed(&format!("{semantic}type: $0")),
+        ["categorical", "time"]
+    );
+    assert_eq!(typed(&format!("{semantic}expr: am$0")), ["amount"]);
     // An item between braces.
     assert_eq!(
         typed("models:\n  - name: orders\n    columns:\n      - {name: amount, quo$0}"),
@@ -269,7 +276,7 @@ fn nothing_is_offered_in_prose_and_comments() {
         "models:\n  - name: orders # or$0",
         "# mod$0",
         "nothing:\n  - $0",
-        "metrics:\n  - name: x\n    $0",
+        "analyses:\n  - name: x\n    $0",
         "models:\n  - name: orders\n    config:\n      meta:\n        owner: $0",
     ] {
         assert_eq!(typed(text), Vec::<String>::new(), "{text}");

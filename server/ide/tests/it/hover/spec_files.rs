@@ -609,11 +609,9 @@ fn a_key_of_dbt_says_what_it_means_where_it_stands() {
               config: {materialized: view}
                        ^^^^^^^^^^^^
 
-        **materialized** · one of a few words
+        **materialized** · view | table | incremental | ephemeral | materialized_view
 
         How the model is built in the database.
-
-        One of `view`, `table`, `incremental`, `ephemeral`, `materialized_view`.
         models/shop.yml:6
                   data_tests:
                   ^^^^^^^^^^
@@ -650,5 +648,6 @@ fn a_key_of_dbt_says_what_it_means_where_it_stands() {
 
         Tags by which commands select it.
         nothing
-    "#]].assert_eq(&all.concat());
+    "#]]
+    .assert_eq(&all.concat());
 }
