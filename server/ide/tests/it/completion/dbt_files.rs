@@ -110,6 +110,21 @@ fn keys_are_those_of_their_mapping() {
 }
 
 #[test]
+fn below_an_item_its_own_keys_are_offered_too_with_the_blanks_that_they_need() {
+    let model = "models:\n  - name: orders\n    columns:\n      - name: amount\n      ";
+    let found = typed(&format!("{model}$0"));
+    assert_eq!(
+        found.iter().take(2).collect::<Vec<_>>(),
+        ["- name", "description"]
+    );
+    assert_eq!(typed(&format!("{model}data_ty$0")), ["data_type"]);
+    let key = item(&format!("{SHOP}{model}data_te$0\n"), true, "data_tests");
+    assert_eq!(key.text, "  data_tests:\n          - $0");
+    // There is no item yet.
+    assert_eq!(typed("models:\n  $0"), ["- name"]);
+}
+
+#[test]
 fn tests_are_offered_by_name_and_then_what_they_are_given() {
     let tests = "models:\n  - name: orders\n    columns:\n      - name: amount\n        data_tests:\n          ";
     let all = ["unique", "not_null", "accepted_values", "relationships"];
