@@ -112,10 +112,11 @@ fn they_are_highlighted_with_it() {
         let fixture = Fixture::new(text);
         let found = ide::highlights(&fixture.snapshot, fixture.file, fixture.offset);
         let marks: Vec<_> = found.iter().map(|it| (it.range, '^')).collect();
-        fixture.marked(fixture.file, &marks)
+        format!("highlights\n{}", fixture.marked(fixture.file, &marks))
     };
     let from_setting = marked(&with("cluster_by='day'", "cluster_by='d$0ay'"));
     expect![[r#"
+        highlights
         {{ config(materialized='incremental', unique_key=['order_id', 'day'], partition_by={'field': 'day'}, cluster_by='day') }}
                                                                        ^^^                            ^^^                ^^^
         select id as order_id, day, total from {{ ref('base') }}
@@ -126,6 +127,7 @@ fn they_are_highlighted_with_it() {
         from_setting
     );
     expect![[r#"
+        highlights
               unique_key: order_id
                           ^^^^^^^^
               cluster_by: [day, order_id]
