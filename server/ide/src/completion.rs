@@ -4,8 +4,12 @@
 //!
 //! In comments, in texts and in prose nothing is offered.
 
+mod arguments;
+mod config;
 mod dbt_file;
 mod documentation;
+mod keys;
+mod macros;
 mod names;
 mod place;
 mod sentence;
@@ -19,6 +23,7 @@ pub(crate) use place::sentence_before;
 
 use crate::letters::Letters;
 use index::{FileId, FileKind, Snapshot, TableKey};
+use spec_place::{INTO_ITEM, moved_into_item};
 use syntax::{Name, TextRange, TextSize};
 
 /// What may be typed at a place.
@@ -56,7 +61,7 @@ pub struct Completion {
 pub enum CompletionKind {
     /// Words of the language.
     Keyword,
-    /// A key of a spec.
+    /// A key of a spec, or of dbt's YAML.
     Key,
     /// A table.
     Table,
@@ -68,6 +73,8 @@ pub enum CompletionKind {
     Amendment,
     /// The form of a sentence.
     Form,
+    /// A macro of a template.
+    Macro,
     /// A unit, a zone, a classification, a materialization.
     Constant,
 }
@@ -88,14 +95,18 @@ pub fn completions(
     if file.native_spec().is_some() {
         return match place::Place::new(&text, offset) {
             Some(place) => sentence::completions(snapshot, file, &place, snippets),
-            None => spec_file::completions(snapshot, file, &text, offset, snippets),
+            None => in_yaml(&text, offset, |text, offset| {
+                spec_file::completions(snapshot, file, text, offset, snippets)
+            }),
         };
     }
     if file.kind == FileKind::DbtProperties {
-        return dbt_file::completions(snapshot, file, &text, offset);
+        return in_yaml(&text, offset, |text, offset| {
+            dbt_file::completions(snapshot, file, text, offset, snippets)
+        });
     }
     if file.sql().is_some() {
-        return sql_file::completions(snapshot, file, &text, offset);
+        return sql_file::completions(snapshot, file, &text, offset, snippets);
     }
     Completions::default()
 }
@@ -114,6 +125,24 @@ impl Completion {
             about: None,
         }
     }
+}
+
+/// What may be typed next in YAML at a place, also as a key of the item that ends right above it.
+fn in_yaml(
+    text: &str,
+    offset: TextSize,
+    completions: impl Fn(&str, TextSize) -> Completions,
+) -> Completions {
+    let mut found = completions(text, offset);
+    if let Some((moved, at)) = moved_into_item(text, offset) {
+        let keys = completions(&moved, at).items.into_iter();
+        found.items.extend(keys.map(|item| Completion {
+            text: format!("{INTO_ITEM}{}", item.text),
+            range: item.range - TextSize::of(INTO_ITEM),
+            ..item
+        }));
+    }
+    found
 }
 
 /// How many names are offered at most; what is typed next narrows them down.

@@ -136,7 +136,7 @@ impl Here<'_> {
             Subject::Amendment(key) => self.amendment(key, mention.role),
             Subject::Guarantee(key, sentence) => self.guarantee(key, sentence),
             Subject::Macro(key) => self.called(key, mention.role),
-            Subject::Key(_) | Subject::Code(_) => Vec::new(),
+            Subject::Key(_) | Subject::DbtKey(..) | Subject::Code(_) => Vec::new(),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Every place of a file where what is at a place stands.
 
 use crate::columns::{Columns, Node, Reach};
+use crate::rename::{column_places, configured};
 use crate::subject::{self, Role, Subject, subjects};
-use index::{FileId, Snapshot};
+use index::{FileId, FileKind, Snapshot};
 use std::collections::BTreeSet;
 use syntax::{TextRange, TextSize};
 
@@ -28,17 +29,45 @@ pub fn highlights(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Hi
     let Some(columns) = Columns::new(snapshot, here) else {
         return Vec::new();
     };
-    let nodes = columns.at(offset).into_iter();
-    let nodes: Vec<Node> = nodes.map(|occurrence| occurrence.node.clone()).collect();
+    let nodes = match subject::configured_at(snapshot, here, offset) {
+        Some(named) => columns.outputs(&named.table, &named.column),
+        None => {
+            let nodes = columns.at(offset).into_iter();
+            nodes.map(|occurrence| occurrence.node.clone()).collect()
+        }
+    };
     let links = columns.links(Reach::File);
     let nodes = links.downward(links.upward(nodes));
-    let places = columns.places(&nodes).into_iter();
+    let mut places = columns.places(&nodes);
+    places.extend(in_settings(&columns, &nodes));
+    places.sort_by_key(|(range, _)| range.start());
+    let places = places.into_iter();
     places
         .map(|(range, is_definition)| Highlight {
             range,
             is_definition,
         })
         .collect()
+}
+
+/// Where `config(…)` names those of `nodes` that the model gives.
+fn in_settings(columns: &Columns<'_>, nodes: &BTreeSet<Node>) -> Vec<(TextRange, bool)> {
+    let given = nodes.iter().filter(|node| match node {
+        Node::Given {
+            statement,
+            relation,
+            ..
+        } => {
+            let statement = columns.statement(*statement);
+            statement.is_some_and(|statement| statement.query.root == *relation)
+        }
+        _ => false,
+    });
+    let names: BTreeSet<_> = given.filter_map(|node| columns.name(node)).collect();
+    let places = names
+        .into_iter()
+        .flat_map(|name| configured(&columns.text, name));
+    places.map(|range| (range, false)).collect()
 }
 
 /// The places of what a spec is about, and of macros.
@@ -49,17 +78,26 @@ fn of_subject(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Highli
     let Some(asked) = subjects(snapshot, file, offset).into_iter().next() else {
         return Vec::new();
     };
-    if matches!(asked.subject, Subject::Key(_) | Subject::Code(_)) {
+    if matches!(
+        asked.subject,
+        Subject::Key(_) | Subject::DbtKey(..) | Subject::Code(_)
+    ) {
         return Vec::new();
     }
     let same = subject::everywhere(snapshot, here).into_iter();
     let same = same.filter(|mention| mention.subject == asked.subject);
-    let places: BTreeSet<(TextSize, TextSize, bool)> = same
+    let mut places: BTreeSet<(TextSize, TextSize, bool)> = same
         .map(|mention| {
             let is_definition = mention.role == Role::Definition;
             (mention.range.start(), mention.range.end(), is_definition)
         })
         .collect();
+    if let (Subject::Column(key, name), FileKind::DbtProperties) = (&asked.subject, here.kind)
+        && let Some(text) = snapshot.text(here)
+    {
+        let named = column_places(snapshot, here, &text, key, name).into_iter();
+        places.extend(named.map(|range| (range.start(), range.end(), false)));
+    }
     let places = places.into_iter();
     places
         .map(|(start, end, is_definition)| Highlight {

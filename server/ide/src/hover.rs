@@ -92,6 +92,7 @@ fn story(
         }
         Subject::Macro(key) => called_macro::story(snapshot, key),
         Subject::Key(key) => Some(key::story(key)),
+        Subject::DbtKey(key, section) => Some(key::story_of_dbt(key, *section)),
         Subject::Code(name) => code::story(name),
     }
 }

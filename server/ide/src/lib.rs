@@ -22,6 +22,7 @@ mod lenses;
 mod letters;
 mod links;
 mod lookup;
+mod macros;
 mod markdown;
 mod references;
 mod rename;

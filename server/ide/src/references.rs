@@ -5,6 +5,7 @@
 //! hands a column on under its name is followed.
 
 use crate::columns::{Columns, Node, Reach, TableId};
+use crate::rename::{all_column_places, configured};
 use crate::spoken::{self, Spoken};
 use crate::subject::{self, AmendmentKey, Role, Subject, subjects};
 use index::{File, FileId, MacroKey, Snapshot, TableKey};
@@ -59,6 +60,8 @@ pub fn references(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Re
     let mut wanted: BTreeSet<Wanted> = BTreeSet::new();
     if let Some(key) = subject::called_at(snapshot, here, offset) {
         found.of_macro(&key);
+    } else if let Some(named) = subject::configured_at(snapshot, here, offset) {
+        wanted.insert(Wanted::Column(TableId::Known(named.table), named.column));
     } else if here.sql().is_some() {
         if let Some(columns) = Columns::new(snapshot, here) {
             in_sql(&columns, offset, &mut wanted, &mut found);
@@ -190,6 +193,12 @@ impl<'s> Found<'s> {
         if let TableId::Known(key) = table {
             self.where_it_is_made(key, wanted);
             self.in_specs(wanted);
+            if let Wanted::Column(_, name) = wanted {
+                for (file, places) in all_column_places(self.snapshot, key, name) {
+                    let places = places.into_iter().map(|range| (range, false));
+                    self.add(file, places.collect());
+                }
+            }
         }
         self.in_sentences(wanted);
     }
@@ -234,6 +243,10 @@ impl<'s> Found<'s> {
                 Wanted::Column(_, name) => made(&columns, key, name),
             };
             self.add(file, places);
+            if let Wanted::Column(_, name) = wanted {
+                let named = configured(&columns.text, name).into_iter();
+                self.add(file, named.map(|range| (range, false)).collect());
+            }
         }
     }
 

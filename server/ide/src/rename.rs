@@ -1,4 +1,4 @@
-//! Renames a column, a table, or a name of one SQL file, wherever it stands: in SQL, in templates, in
+//! Renames a column, a table, a macro, or a name of one SQL file, wherever it stands: in SQL, in templates, in
 //! specs, in the names of files.
 //!
 //! The column of one table is renamed, and of those that hand it on by a `*`. A model downstream that
@@ -14,6 +14,7 @@ mod in_dbt;
 mod in_specs;
 mod in_sql;
 mod moved;
+mod of_macro;
 mod past;
 mod record;
 mod refs;
@@ -30,8 +31,10 @@ pub(crate) use spelling::as_in_sentence;
 pub use target::Prepared;
 
 pub(crate) use agreed::AgreedRename;
-pub(crate) use in_dbt::refs_to;
+pub(crate) use in_dbt::{all_column_places, column_places, refs_to};
 pub(crate) use in_specs::mentions;
+pub(crate) use of_macro::is_called_by_dbt;
+pub(crate) use refs::configured;
 pub(crate) use target::named_part;
 
 use index::{FileId, Snapshot};
@@ -71,6 +74,9 @@ pub fn prepare_rename(
     if let Target::Column(key, name) = &target {
         column::check(snapshot, key, name)?;
     }
+    if let Target::Macro(key) = &target {
+        of_macro::check(snapshot, key)?;
+    }
     Ok(prepared)
 }
 
@@ -87,6 +93,10 @@ pub fn rename(
 ) -> Result<Renaming, Refusal> {
     refuse_half(snapshot)?;
     let (prepared, target) = target::at(snapshot, file, offset)?;
+    if let Target::Macro(key) = &target {
+        // In a template letters count as they are.
+        return of_macro::rename(snapshot, key, name.trim());
+    }
     let name = spelling::name(name)?;
     if name == prepared.name {
         return Err(Refusal::new(format!(
@@ -95,6 +105,7 @@ pub fn rename(
         )));
     }
     match target {
+        Target::Macro(key) => of_macro::rename(snapshot, &key, name.as_str()),
         Target::Table(key) => table::rename(snapshot, &key, &name, None, None),
         Target::Column(key, old) => column::rename(snapshot, &key, &old, &name, None),
         Target::Local(nodes) => {

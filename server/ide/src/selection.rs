@@ -20,7 +20,8 @@ pub fn selections(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Te
     let whole = TextRange::up_to(TextSize::of(&*text));
     let mut parts = words(&text, offset);
     parts.push(whole);
-    if file.sql().is_some() {
+    if let Some(sql) = file.sql() {
+        parts.extend(sql.macros.iter().map(|own| file.range(own.whole)));
         sql_file::parts(&text, &snapshot.sql_options(file), offset, &mut parts);
     } else if is_yaml(file) {
         yaml::parts(snapshot, file, &text, offset, &mut parts);

@@ -5,12 +5,17 @@
 mod claim;
 mod key;
 mod macros;
+mod named;
 mod spec_file;
 mod sql_file;
 
+pub(crate) use named::configured_at;
+
 use crate::lookup;
 use index::{Facts, File, FileId, MacroKey, Snapshot, TableKey};
+use named::Named;
 use smol_str::SmolStr;
+use spec::dbt::keys as dbt;
 use spec::keys::Key;
 use spec::model::AmendmentId;
 use std::cell::OnceCell;
@@ -47,6 +52,8 @@ pub enum Subject {
     Macro(MacroKey),
     /// A key of the native format.
     Key(&'static Key),
+    /// A key of dbt's properties files, and the mapping that it stands in.
+    DbtKey(&'static dbt::Key, dbt::Section),
     /// The code of a diagnostic, as it is written.
     Code(SmolStr),
 }
@@ -86,10 +93,19 @@ pub fn subjects(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Ment
 
 /// The macro whose name stands at `offset` of a template.
 pub(crate) fn called_at(snapshot: &Snapshot, file: &File, offset: TextSize) -> Option<MacroKey> {
+    macro_at(snapshot, file, offset).map(|(_, key)| key)
+}
+
+/// The same, and where its name stands, with that of its package before it.
+pub(crate) fn macro_at(
+    snapshot: &Snapshot,
+    file: &File,
+    offset: TextSize,
+) -> Option<(TextRange, MacroKey)> {
     let place = Place::new(snapshot, file, Some(offset));
     let mentions = macros::of_template(&place, file.sql()?).into_iter();
     let mut keys = mentions.filter_map(|mention| match mention.subject {
-        Subject::Macro(key) => Some(key),
+        Subject::Macro(key) => Some((mention.range, key)),
         _ => None,
     });
     keys.next()
@@ -106,12 +122,27 @@ fn of_facts(place: &Place<'_>) -> Vec<Mention> {
         Facts::DbtProperties(properties) => {
             let mut mentions = spec_file::of_tables(place, &properties.tables);
             mentions.extend(macros::of_properties(place, &properties.macros));
+            if mentions.is_empty() {
+                mentions.extend(named::in_properties(place).map(Named::mention));
+            }
+            if let (Some(offset), true) = (place.offset, mentions.is_empty()) {
+                let key = place.text().and_then(|text| key::of_dbt(text, offset));
+                mentions.extend(key.map(|(range, key, section)| Mention {
+                    range,
+                    subject: Subject::DbtKey(key, section),
+                    role: Role::Mention,
+                }));
+            }
             mentions
         }
         // The table that a macro gives stands at its call, and is less than the macro.
         Facts::Sql(sql) => {
             let mut mentions = macros::of_template(place, sql);
             mentions.extend(sql_file::of_sql(place, sql));
+            if let (Some(offset), true) = (place.offset, mentions.is_empty()) {
+                let named = configured_at(place.snapshot, place.file, offset);
+                mentions.extend(named.map(Named::mention));
+            }
             mentions
         }
         _ => Vec::new(),

@@ -28,17 +28,37 @@ impl Snapshot {
 
     /// The macro that a call in `file` leads to; `None` where no file of the workspace defines it.
     pub fn macro_called(&self, file: &File, call: &MacroCall) -> Option<MacroKey> {
+        self.macro_named(file, call.package.as_ref(), &call.name)
+    }
+
+    /// The macro that a template in `file` means by a name, behind that of a package or not.
+    pub fn macro_named(
+        &self,
+        file: &File,
+        package: Option<&SmolStr>,
+        name: &SmolStr,
+    ) -> Option<MacroKey> {
         let key = |file: FileId| MacroKey {
             file,
-            name: call.name.clone(),
+            name: name.clone(),
         };
-        let is_bare = call.package.is_none();
         let own = key(file.id);
-        if is_bare && self.macro_of(&own).is_some() {
+        if package.is_none() && self.macro_of(&own).is_some() {
             return Some(own);
         }
-        let found = key(self.file_of_called(file, call)?);
+        let found = key(self.file_of_named(file, package, name)?);
         self.macro_of(&found).is_some().then_some(found)
+    }
+
+    /// The macros that a template in `file` may call, in the order of their names, each with the package that
+    /// must be named: those of its own project, for which none must, come first.
+    pub fn macros_callable(&self, file: &File) -> Vec<(Option<SmolStr>, MacroKey)> {
+        let (mut own, others): (Vec<_>, Vec<_>) = self
+            .macros_by_package(file)
+            .into_iter()
+            .partition(|(package, _)| package.is_none());
+        own.extend(others);
+        own
     }
 
     /// The calls of a macro, by files in the order of their paths, each in the order of the text.

@@ -4,13 +4,13 @@
 //! renders until a macro file or a project file changes. What a render came to ask is noted, so that it
 //! need not be done again while the answers are the same, whatever else has changed.
 
+use crate::called::MacroKey;
 use crate::file::{File, FileId, FileKind, SqlRole};
 use crate::project::Project;
 use crate::snapshot::Snapshot;
 use dashmap::DashMap;
 use smol_str::SmolStr;
 use spec::dbt::vars::Var;
-use sql::facts::MacroCall;
 use sql::render::{
     self, Configured, Lookup, MacroSource, Macros, RenderContext, VarValue, macros_in,
 };
@@ -159,14 +159,19 @@ impl Snapshot {
         })
     }
 
-    /// The file with the macro that a call in `file` leads to, in the order in which a render looks for it;
+    /// The file with the macro that a template in `file` means by a name, in the order in which a render looks for it;
     /// `None` where no macro of the workspace is called.
-    pub(crate) fn file_of_called(&self, file: &File, call: &MacroCall) -> Option<FileId> {
+    pub(crate) fn file_of_named(
+        &self,
+        file: &File,
+        package: Option<&SmolStr>,
+        name: &SmolStr,
+    ) -> Option<FileId> {
         let project = self.projects.governing(&file.path)?;
         let assembled = self.assembled();
         let surroundings = assembled.by_project.get(&project.folder)?;
-        let by_package = surroundings.library.source.by_name.get(&call.name)?;
-        if let Some(package) = &call.package {
+        let by_package = surroundings.library.source.by_name.get(name)?;
+        if let Some(package) = package {
             return Some(by_package.get(package)?.file);
         }
         let caller = self.caller(project).definition.name.as_ref();
@@ -187,6 +192,38 @@ impl Snapshot {
         let surroundings = assembled.by_project.get(&project.folder)?;
         let by_package = surroundings.library.source.by_name.get(name)?;
         Some(by_package.get(&surroundings.project.name)?.file)
+    }
+
+    /// The name of the project of dbt that `file` is of.
+    pub fn package_of(&self, file: &File) -> Option<SmolStr> {
+        let project = self.projects.governing(&file.path)?;
+        let assembled = self.assembled();
+        let surroundings = assembled.by_project.get(&project.folder)?;
+        Some(surroundings.project.name.clone())
+    }
+
+    /// All macros that a template in `file` finds, by name, each with the package that it is of where that is not
+    /// its own project.
+    pub(crate) fn macros_by_package(&self, file: &File) -> Vec<(Option<SmolStr>, MacroKey)> {
+        let Some(project) = self.projects.governing(&file.path) else {
+            return Vec::new();
+        };
+        let assembled = self.assembled();
+        let Some(surroundings) = assembled.by_project.get(&project.folder) else {
+            return Vec::new();
+        };
+        let by_name = surroundings.library.source.by_name.iter();
+        let found = by_name.flat_map(|(name, by_package)| {
+            by_package.iter().map(|(package, source)| {
+                let is_own = *package == surroundings.project.name;
+                let key = MacroKey {
+                    file: source.file,
+                    name: name.clone(),
+                };
+                ((!is_own).then(|| package.clone()), key)
+            })
+        });
+        found.collect()
     }
 
     /// What a render of the template in `file` that looked these up would be told now; `None` where it

@@ -1,168 +1,140 @@
-//! What may be typed next in a properties file of dbt: the names of models and of their columns that it does
-//! not have yet, and what stands below `meta.rationale`. Its other keys dbt's own tools complete.
+//! What may be typed next in a properties file of dbt: keys and the values of those whose values can be known,
+//! the names of what has no entry yet, and what stands below `meta.rationale`. Prose is nobody's to complete.
 
-use super::spec_place::{Place, Typed, place};
-use super::{About, Completion, CompletionKind, Completions, MOST, narrowed};
+mod keys;
+mod macros;
+mod tables;
+mod values;
+
+use super::arguments::arguments;
+use super::spec_place::{Level, Place, Typed, place};
+use super::{Completion, CompletionKind, Completions, narrowed};
+use crate::letters::Letters;
 use crate::lookup;
-use index::{File, Snapshot, Table, TableKey};
-use spec::keys::Section;
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use syntax::{Name, TextSize};
+use index::{File, Snapshot};
+use spec::dbt::keys::{Key, Kind, Section};
+use syntax::{TextRange, TextSize};
 
 pub(super) fn completions(
     snapshot: &Snapshot,
     file: &File,
     text: &str,
     offset: TextSize,
+    snippets: bool,
 ) -> Completions {
+    if let Some(call) = call_at(text, offset) {
+        let typed = lookup::slice(text, call.word).to_lowercase();
+        let wanted = Letters::new(&typed);
+        let (items, has_more) = arguments(
+            snapshot,
+            file,
+            call.function,
+            &call.before,
+            call.word,
+            wanted,
+        );
+        return Completions { items, has_more };
+    }
     let Some(place) = place(text, offset) else {
+        return Completions::default();
+    };
+    let Some((section, of_list)) = section(&place.levels) else {
         return Completions::default();
     };
     let here = Here {
         snapshot,
         file,
         place: &place,
+        snippets,
     };
-    let levels = place.levels.iter().skip(1);
-    let keys: Vec<&str> = levels.filter_map(|level| level.key.as_deref()).collect();
-    let items = match (keys.as_slice(), &place.typed) {
-        (["models" | "seeds" | "snapshots"], Typed::Value(key)) if key == "name" => {
-            here.tables_without_entry()
-        }
-        ([.., "columns"], Typed::Value(key)) if key == "name" => here.columns_without_entry(),
-        ([.., "meta", "rationale"], Typed::Key { has_colon, .. }) => here.keys(*has_colon),
-        ([.., "meta", "rationale"], Typed::Value(key)) if key == "unit" => here.units(),
-        _ => Vec::new(),
+    let items = match (&place.typed, of_list) {
+        (Typed::Key { .. }, Some(key)) => here.values(section, key),
+        (Typed::Key { has_colon, in_flow }, None) => here.keys(section, *has_colon, *in_flow),
+        (Typed::Value(name), None) => match section.key(name) {
+            Some(key) => here.values(section, key),
+            None if section == Section::Rationale && name == "unit" => here.units(),
+            None => Vec::new(),
+        },
+        (Typed::Value(_), Some(_)) => Vec::new(),
     };
     narrowed(items, lookup::slice(text, place.word))
 }
 
+/// The section of the innermost mapping; where it is a list of plain values, the key of that list.
+fn section(levels: &[Level]) -> Option<(Section, Option<&'static Key>)> {
+    let mut section = Section::File;
+    let mut inner = levels.iter().skip(1).peekable();
+    while let Some(level) = inner.next() {
+        let name = level.key.as_deref()?;
+        let key = section.key(name);
+        let values = key.filter(|key| {
+            let is_of_values = matches!(key.kind, Kind::Texts | Kind::Columns | Kind::Refs);
+            is_of_values && level.is_item && level.siblings.is_empty()
+        });
+        if values.is_some() {
+            return inner.peek().is_none().then_some((section, values));
+        }
+        section = section.below(name)?;
+    }
+    Some((section, None))
+}
+
+/// Where something is typed.
 struct Here<'a> {
     snapshot: &'a Snapshot,
     file: &'a File,
     place: &'a Place,
+    snippets: bool,
 }
 
-impl<'a> Here<'a> {
-    /// The tables that models of the project make, and no properties file describes.
-    fn tables_without_entry(&self) -> Vec<Completion> {
-        let is_own = |key: &TableKey| key.project == self.file.project && !key.is_source;
-        let tables = self
-            .snapshot
-            .tables_near(self.file.project.as_ref(), is_own);
-        let tables = tables.filter(|table| {
-            let mut entries = table.descriptions.iter();
-            let is_described = entries.any(|id| {
-                let file = self.snapshot.file(id.file);
-                file.is_some_and(|file| file.native_spec().is_none())
-            });
-            !table.models.is_empty() && !is_described
-        });
-        let completions = tables.take(MOST + 1).map(|table| Completion {
-            about: Some(About {
-                table: table.key.clone(),
-                column: None,
-            }),
-            ..Completion::new(
-                table.key.name().to_string(),
-                self.place.word,
-                CompletionKind::Table,
-            )
-        });
-        completions.collect()
+impl Here<'_> {
+    fn constants(&self, words: impl IntoIterator<Item = String>) -> Vec<Completion> {
+        let words = words.into_iter();
+        let constants =
+            words.map(|text| Completion::new(text, self.place.word, CompletionKind::Constant));
+        constants.collect()
     }
 
-    /// The columns that the model gives and its entry does not list.
-    fn columns_without_entry(&self) -> Vec<Completion> {
-        let Some(table) = self.table() else {
-            return Vec::new();
-        };
-        let entries = table
-            .descriptions
-            .iter()
-            .filter(|id| id.file == self.file.id);
-        let entries = entries.filter_map(|id| self.snapshot.description(*id));
-        let listed: BTreeSet<&Name> = entries
-            .flat_map(|(_, entry)| entry.columns.iter().map(|column| &column.name.value))
-            .collect();
-        let missing = table
-            .columns
-            .iter()
-            .filter(|column| column.is_selected() && !listed.contains(&column.name));
-        let completions = missing.map(|column| Completion {
-            detail: column.data_type.as_ref().map(ToString::to_string),
-            about: Some(About {
-                table: table.key.clone(),
-                column: Some(column.name.clone()),
-            }),
-            ..Completion::new(
-                column.name.to_string(),
-                self.place.word,
-                CompletionKind::Column,
-            )
-        });
-        completions.collect()
+    /// The value of a key beside what is typed, in the nearest mapping that has it.
+    fn beside(&self, name: &str) -> Option<&str> {
+        let levels = self.place.levels.iter().rev();
+        let mut siblings = levels.flat_map(|level| &level.siblings);
+        let (_, value) = siblings.find(|(key, _)| key == name)?;
+        Some(value.trim_matches(['"', '\'']))
     }
+}
 
-    /// The table whose entry the place is in.
-    fn table(&self) -> Option<&'a Arc<Table>> {
-        let name_in = |key: &str| {
-            let mut levels = self.place.levels.iter();
-            let level = levels.find(|level| level.key.as_deref() == Some(key))?;
-            let mut siblings = level.siblings.iter();
-            let (_, name) = siblings.find(|(key, _)| key == "name")?;
-            Some(Name::new(name.trim_matches(['"', '\''])))
-        };
-        let source = name_in("sources");
-        let name = match &source {
-            Some(_) => name_in("tables")?,
-            None => ["models", "seeds", "snapshots"]
-                .into_iter()
-                .find_map(name_in)?,
-        };
-        let key = TableKey {
-            project: self.file.project.clone(),
-            is_source: source.is_some(),
-            parts: source.into_iter().chain([name]).collect(),
-        };
-        self.snapshot.table(&key)
-    }
+/// A call of `ref` or `source` in which a name is being typed.
+struct Call<'t> {
+    function: &'t str,
+    /// The arguments before, without quotes.
+    before: Vec<String>,
+    /// The name, up to the cursor.
+    word: TextRange,
+}
 
-    /// What is read of a column or a table there.
-    fn keys(&self, has_colon: bool) -> Vec<Completion> {
-        let level = self.place.levels.last();
-        let siblings = level
-            .map(|level| level.siblings.as_slice())
-            .unwrap_or_default();
-        let known = Section::Column
-            .keys()
-            .filter(|key| ["why", "unit"].contains(&key.name))
-            .filter(|key| siblings.iter().all(|(sibling, _)| sibling != key.name));
-        let completions = known.map(|key| {
-            let colon = if has_colon { "" } else { ": " };
-            Completion {
-                label: key.name.to_owned(),
-                documentation: Some(key.documentation.to_owned()),
-                ..Completion::new(
-                    format!("{}{colon}", key.name),
-                    self.place.word,
-                    CompletionKind::Key,
-                )
-            }
-        });
-        completions.collect()
+fn call_at(text: &str, offset: TextSize) -> Option<Call<'_>> {
+    let before = text.get(..offset.into())?;
+    let line = before.rsplit(['\n', '\r']).next()?;
+    let (head, inside) = line.rsplit_once('(')?;
+    let head = head.trim_end();
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let function = head.get(head.trim_end_matches(is_word).len()..)?;
+    let is_call = matches!(function, "ref" | "source") && !inside.contains(')');
+    if !is_call || line.trim_start().starts_with('#') || line.contains(" #") {
+        return None;
     }
-
-    /// The units that columns of this file have already.
-    fn units(&self) -> Vec<Completion> {
-        let tables = self.file.described_tables().iter();
-        let columns = tables.flat_map(|table| &table.columns);
-        let units = columns.filter_map(|column| Some(column.unit.as_ref()?.value.clone()));
-        let units: BTreeSet<String> = units.collect();
-        let units = units.into_iter();
-        units
-            .map(|unit| Completion::new(unit, self.place.word, CompletionKind::Constant))
-            .collect()
+    let quotes = ['"', '\''];
+    let mut arguments: Vec<&str> = inside.split(',').collect();
+    let typed = arguments.pop()?.trim_start().strip_prefix(quotes)?;
+    if typed.contains(quotes) {
+        return None;
     }
+    let before = arguments.iter();
+    let before = before.map(|argument| argument.trim().trim_matches(quotes).to_owned());
+    Some(Call {
+        function,
+        before: before.collect(),
+        word: TextRange::new(offset.checked_sub(TextSize::of(typed))?, offset),
+    })
 }

@@ -76,6 +76,25 @@ pub(super) fn place(text: &str, at: TextSize) -> Option<Place> {
     })
 }
 
+/// The text with the line at `at` moved into the item that ends right above it, and the place in that: below
+/// `- name: x` an editor leaves the cursor under the dash. None where no item is there to go on with.
+pub(super) fn moved_into_item(text: &str, at: TextSize) -> Option<(String, TextSize)> {
+    let bare = place(text, at).filter(|place| {
+        let level = place.levels.last();
+        let is_key = matches!(place.typed, Typed::Key { in_flow: false, .. });
+        is_key && level.is_some_and(|level| !level.is_item && level.siblings.is_empty())
+    })?;
+    let column = bare.levels.last()?.column;
+    let start = usize::from(at).checked_sub(usize::from(bare.word.len()) + column)?;
+    let moved = format!("{}{INTO_ITEM}{}", text.get(..start)?, text.get(start..)?);
+    let at = at + TextSize::of(INTO_ITEM);
+    let level = place(&moved, at)?.levels.pop()?;
+    (level.is_item && !level.siblings.is_empty()).then_some((moved, at))
+}
+
+/// What the keys of an item stand behind its dash.
+pub(super) const INTO_ITEM: &str = "  ";
+
 enum Here {
     Key { has_colon: bool, in_flow: bool },
     Value(String),

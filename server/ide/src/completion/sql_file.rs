@@ -1,7 +1,10 @@
 //! What may be typed next in SQL: tables and common table expressions, columns of what is read around the
 //! place, and names in `ref` and `source`. Its own words SQL has, and other tools offer them.
 
-use super::{About, Completion, CompletionKind, Completions, MOST, are_in, names, narrowed};
+use super::arguments::{arguments, called, others, takes_names};
+use super::config;
+use super::macros::{in_tag, tag_at};
+use super::{About, Completion, CompletionKind, Completions, are_in, names, narrowed};
 use crate::letters::Letters;
 use crate::lookup;
 use index::{File, Snapshot, Table, TableKey};
@@ -9,7 +12,6 @@ use sql::cursor::{Given, Input, Place, Typed, place};
 use sql::facts::TableRef;
 use sql::{Dialect, Options, Templating};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use syntax::{Name, TextRange, TextSize};
 
 pub(super) fn completions(
@@ -17,9 +19,21 @@ pub(super) fn completions(
     file: &File,
     text: &str,
     offset: TextSize,
+    snippets: bool,
 ) -> Completions {
     let options = snapshot.sql_options(file);
     let place = place(text, &options, offset);
+    let is_named =
+        matches!(&place, Some(Place::Argument { function, .. }) if takes_names(function));
+    let is_template = options.templating == Templating::Jinja && !is_named;
+    if is_template && let Some(place) = config::place(text, offset) {
+        let items = config::completions(snapshot, file, &place, snippets);
+        return narrowed(items, lookup::slice(text, place.word));
+    }
+    if is_template && let Some(tag) = tag_at(text, offset) {
+        let items = in_tag(snapshot, file, &tag, snippets);
+        return narrowed(items, lookup::slice(text, tag.word));
+    }
     let here = Here {
         snapshot,
         file,
@@ -45,7 +59,7 @@ pub(super) fn completions(
         }) => {
             let typed = lookup::slice(text, word).to_lowercase();
             let wanted = Letters::new(&typed);
-            let (mut items, has_more) = here.arguments(&function, &before, word, wanted);
+            let (mut items, has_more) = arguments(snapshot, file, &function, &before, word, wanted);
             for item in items.iter_mut().filter(|_| !is_quoted) {
                 item.text = format!("'{}'", item.text);
             }
@@ -74,7 +88,7 @@ impl<'s> Here<'s> {
         }
         let is_template = self.options.templating == Templating::Jinja;
         let depth = typed.qualifier.len();
-        let (tables, has_more) = self.others(|key| {
+        let (tables, has_more) = others(self.snapshot, self.file, |key| {
             // What stands behind a dot is a name of SQL, whatever the project prefers.
             let is_behind = key.parts.len() > depth && key.parts.starts_with(&typed.qualifier);
             (depth == 0 || is_behind) && names(key, wanted)
@@ -124,19 +138,6 @@ impl<'s> Here<'s> {
             Completion::new(parts.join("."), typed.word, CompletionKind::Table)
         });
         texts.collect()
-    }
-
-    /// The tables whose keys fit, but for those that this file makes; those of its project first.
-    fn others(&self, fits: impl Fn(&TableKey) -> bool + 's) -> (Vec<&'s Arc<Table>>, bool) {
-        let is_own = |table: &Table| {
-            let mut models = table.models.iter();
-            models.any(|model| model.file == self.file.id) && table.models.len() == 1
-        };
-        let project = self.file.project.as_ref();
-        let tables = self.snapshot.tables_near(project, fits);
-        let mut others = tables.filter(|table| !is_own(table));
-        let found = others.by_ref().take(MOST).collect();
-        (found, others.next().is_some())
     }
 
     fn columns(&self, typed: &Typed, inputs: &[Input]) -> Vec<Completion> {
@@ -232,45 +233,6 @@ impl<'s> Here<'s> {
         }
     }
 
-    /// The names that `ref` and `source` take.
-    fn arguments(
-        &self,
-        function: &str,
-        before: &[String],
-        word: TextRange,
-        wanted: Letters<'_>,
-    ) -> (Vec<Completion>, bool) {
-        let function = function.strip_prefix("builtins.").unwrap_or(function);
-        let source = before.first().map(Name::new);
-        // What is not in a project is no model.
-        let is_it = |key: &TableKey| match (function, &source) {
-            ("ref", None) => !key.is_source,
-            ("source", None) => key.is_source,
-            ("source", source) => key.is_source && key.parts.first() == source.as_ref(),
-            _ => false,
-        };
-        let fits = |key: &TableKey| key.project.is_some() && is_it(key) && names(key, wanted);
-        let (tables, has_more) = self.others(fits);
-        let mut seen = BTreeSet::new();
-        let mut found = Vec::new();
-        for table in tables {
-            let key = &table.key;
-            let name = match (function, &source) {
-                ("source", None) => key.parts.first().cloned().unwrap_or_default(),
-                _ => key.name(),
-            };
-            if !wanted.are_in(name.as_str()) || !seen.insert(name.clone()) {
-                continue;
-            }
-            let text = name.to_string();
-            found.push(match (function, &source) {
-                ("source", None) => Completion::new(text, word, CompletionKind::Constant),
-                _ => self.of_table(key, text, word),
-            });
-        }
-        (found, has_more)
-    }
-
     fn name(&self, name: &Name) -> String {
         sql_name(name, self.options.dialect)
     }
@@ -317,15 +279,6 @@ impl Offered<'_> {
             }),
             ..Completion::new(sql_name(&self.name, dialect), word, CompletionKind::Column)
         }
-    }
-}
-
-/// How a template calls a table.
-fn called(key: &TableKey) -> String {
-    let name = key.name();
-    match key.parts.first().filter(|_| key.is_source) {
-        Some(source) => format!("source('{source}', '{name}')"),
-        None => format!("ref('{name}')"),
     }
 }
 

@@ -22,7 +22,9 @@ pub(super) fn hints(snapshot: &Snapshot, file: &File, within: TextRange) -> Vec<
         }
         let types = Types::new(&lowered.query, &declared);
         for (range, relation, position) in given {
+            let is_of_tag = is_of_tag(&columns.text, range);
             let projected = Projected {
+                is_of_tag,
                 columns: &columns,
                 statement,
                 relation,
@@ -48,6 +50,8 @@ struct Projected<'a, 's> {
     statement: usize,
     relation: RelationId,
     position: usize,
+    /// A tag of a template writes the value, so what it is does not show.
+    is_of_tag: bool,
 }
 
 impl<'s> Projected<'_, 's> {
@@ -60,7 +64,7 @@ impl<'s> Projected<'_, 's> {
         let own = output.map(described).unwrap_or_default();
         let source = value.and_then(|value| self.source(value));
         let data_type = match own.data_type {
-            _ if is_plain => None,
+            _ if is_plain && !self.is_of_tag => None,
             Some(declared) => Some(declared),
             None if is_handed_on => None,
             None => types
@@ -137,6 +141,19 @@ fn unit(columns: &Columns<'_>, column: &Column) -> Option<String> {
         let mut units = sources.map(|(_, source)| Described::new(columns.snapshot, source).unit);
         units.find_map(|unit| unit)
     })
+}
+
+/// Whether a tag of a template stands right before the alias in `range`.
+fn is_of_tag(text: &str, range: TextRange) -> bool {
+    let before = crate::lookup::slice(text, TextRange::up_to(range.start()));
+    let before = before.trim_end_matches(['"', '`', '[']).trim_end();
+    let is_as = |end: &&str| end.eq_ignore_ascii_case("as");
+    let end = before.len().saturating_sub(2);
+    let before = match before.get(end..).filter(is_as) {
+        Some(_) => before.get(..end).unwrap_or_default().trim_end(),
+        None => before,
+    };
+    before.ends_with("}}")
 }
 
 fn one_line(text: &str) -> String {

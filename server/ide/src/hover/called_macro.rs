@@ -2,32 +2,19 @@
 //! is defined, and which models call it.
 
 use super::{counted, listed};
-use crate::{lookup, markdown};
+use crate::{macros, markdown};
 use index::{File, FileKind, MacroKey, ModelId, Snapshot, SqlRole};
 use std::collections::BTreeSet;
 
 pub(super) fn story(snapshot: &Snapshot, key: &MacroKey) -> Option<Vec<String>> {
-    let (file, own) = snapshot.macro_of(key)?;
-    let text = snapshot.text(file)?;
+    let (file, _) = snapshot.macro_of(key)?;
     let head = format!("**{}** · macro", markdown::line(&key.name, LONGEST_NAME));
-    let signature = markdown::code(lookup::slice(&text, file.range(own.signature)).trim_end());
-    let comment = own.comment.map(|spot| {
-        let blanks = |letter: char| letter.is_whitespace() || letter == '-';
-        markdown::prose(lookup::slice(&text, file.range(spot)).trim_matches(blanks))
-    });
-    let comment = comment.filter(|comment| !comment.is_empty());
-    let entries = snapshot.macro_descriptions(key);
-    let mut descriptions = entries
-        .iter()
-        .filter_map(|(_, entry)| entry.description.as_ref());
-    let description = descriptions
-        .next()
-        .map(|field| markdown::prose(&field.value));
+    let signature = markdown::code(&macros::signature(snapshot, key)?);
     let place = place_and_callers(snapshot, key, file);
     let told = [
         Some(head),
         Some(signature),
-        description.or(comment),
+        macros::told(snapshot, key),
         Some(place),
     ];
     Some(told.into_iter().flatten().collect())

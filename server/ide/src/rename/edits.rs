@@ -113,6 +113,13 @@ impl FileEdits {
         self.by_range.entry(at).or_insert((by.into(), note));
     }
 
+    /// What is replaced, without what is only put in.
+    pub(super) fn replaced(&self) -> impl Iterator<Item = TextRange> {
+        let ranges = self.by_range.keys();
+        let ranges = ranges.map(|(start, end)| TextRange::new(*start, *end));
+        ranges.filter(|range| !range.is_empty())
+    }
+
     /// Whether something in `range` is replaced.
     pub(super) fn touches(&self, range: TextRange) -> bool {
         let mut all = self.by_range.keys();

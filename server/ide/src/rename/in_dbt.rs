@@ -59,6 +59,53 @@ pub(super) fn columns(
     fixtures::columns(snapshot, family, edits)
 }
 
+/// Where a properties file names a column of a table, beside the entry that describes it: in tests, settings,
+/// constraints, unit tests and semantic models. They are what a rename of it would edit.
+pub(crate) fn column_places(
+    snapshot: &Snapshot,
+    file: &File,
+    text: &str,
+    key: &TableKey,
+    name: &Name,
+) -> Vec<TextRange> {
+    if !mentions(text, name) {
+        return Vec::new();
+    }
+    let mut edits = FileEdits::default();
+    let family = Family {
+        old: name.clone(),
+        // What no file has.
+        new: Name::new(format!("{name}\u{1}")),
+        tables: BTreeSet::from([key.clone()]),
+    };
+    let mut found = Found {
+        snapshot,
+        file,
+        text,
+        family: &family,
+        edits: &mut edits,
+    };
+    for document in &parse(text).documents {
+        found.document(&document.root);
+    }
+    edits.replaced().collect()
+}
+
+/// The same of all properties files, in the order of their paths.
+pub(crate) fn all_column_places<'s>(
+    snapshot: &'s Snapshot,
+    key: &TableKey,
+    name: &Name,
+) -> Vec<(&'s File, Vec<TextRange>)> {
+    let files = affected::dbt_files(snapshot);
+    let found = affected::each(&files, |file| {
+        let text = snapshot.text(file);
+        let places = text.map(|text| column_places(snapshot, file, &text, key, name));
+        Ok(places.unwrap_or_default())
+    });
+    files.into_iter().zip(found.unwrap_or_default()).collect()
+}
+
 /// Edits the mentions of a table that are no descriptions: `ref('…')`, the model of a unit test, settings
 /// in `dbt_project.yml`, selectors.
 ///

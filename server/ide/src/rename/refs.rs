@@ -114,7 +114,7 @@ fn literals_in(text: &str, range: TextRange, name: &Name, found: &mut Vec<TextRa
 }
 
 /// The settings in `{{ config(…) }}` that name the column `name`.
-pub(super) fn configured(text: &str, name: &Name) -> Vec<TextRange> {
+pub(crate) fn configured(text: &str, name: &Name) -> Vec<TextRange> {
     let mut found = Vec::new();
     for piece in pieces(text) {
         if !matches!(piece.kind, PieceKind::Expression | PieceKind::Statement) {

@@ -3,8 +3,8 @@
 use super::Refusal;
 use super::in_dbt::refs_to;
 use crate::columns::{Columns, Node, Reach, TableId};
-use crate::subject::{Subject, subjects};
-use index::{File, FileId, Snapshot, TableKey};
+use crate::subject::{Subject, configured_at, macro_at, subjects};
+use index::{File, FileId, MacroKey, Snapshot, TableKey};
 use std::collections::BTreeSet;
 use syntax::{Name, TextRange, TextSize};
 
@@ -24,6 +24,8 @@ pub(super) enum Target {
     Table(TableKey),
     /// A column of one.
     Column(TableKey, Name),
+    /// A macro of a dbt project.
+    Macro(MacroKey),
     /// What only the file knows: a CTE, an alias, a column in it.
     Local(BTreeSet<Node>),
 }
@@ -47,6 +49,7 @@ pub(super) fn at(
         let (name, target) = match mention.subject {
             Subject::Table(key) => (key.name(), Target::Table(key)),
             Subject::Column(key, name) => (name.clone(), Target::Column(key, name)),
+            Subject::Macro(key) => (Name::new(&key.name), Target::Macro(key)),
             _ => continue,
         };
         let range = named_part(&text, mention.range, &name).ok_or_else(nothing)?;
@@ -61,6 +64,20 @@ fn in_sql(
     offset: TextSize,
 ) -> Result<(Prepared, Target), Refusal> {
     let nothing = || Refusal::new("There is no table, column or alias here.");
+    if let Some((range, key)) = macro_at(snapshot, file, offset) {
+        let name = Name::new(&key.name);
+        let text = snapshot.text(file).ok_or_else(nothing)?;
+        // Behind the name of its package.
+        let range = named_part(&text, range, &name).ok_or_else(nothing)?;
+        return Ok((Prepared { range, name }, Target::Macro(key)));
+    }
+    if let Some(named) = configured_at(snapshot, file, offset) {
+        let prepared = Prepared {
+            range: named.range,
+            name: named.column.clone(),
+        };
+        return Ok((prepared, Target::Column(named.table, named.column)));
+    }
     let columns = Columns::new(snapshot, file).ok_or_else(nothing)?;
     let here = columns.at(offset);
     let first = here.first().ok_or_else(nothing)?;

@@ -1,6 +1,7 @@
-//! The key of a native spec at a place, by the tree of its text: the facts hold only keys whose
+//! The key of a spec at a place, by the tree of its text: the facts hold only keys whose
 //! values say something.
 
+use spec::dbt::keys as dbt;
 use spec::keys::{Key, Kind, Section};
 use syntax::yaml::{self, Node};
 use syntax::{TextRange, TextSize};
@@ -31,6 +32,37 @@ fn key_below(root: &Node, offset: TextSize) -> Option<(TextRange, &'static Key)>
         };
         let mut items = entry.value.items().iter();
         mapping = items.find(|item| holds(item, offset))?;
+    }
+}
+
+/// The key of a properties file of dbt whose name stands at `offset`, and the mapping that it stands in.
+pub(super) fn of_dbt(
+    text: &str,
+    offset: TextSize,
+) -> Option<(TextRange, &'static dbt::Key, dbt::Section)> {
+    let parse = yaml::parse(text);
+    let mut section = dbt::Section::File;
+    let mut node = &parse.documents.first()?.root;
+    loop {
+        // A test may be nothing but its name.
+        if let Some(name) = node.as_str() {
+            let key = section
+                .key(name)
+                .filter(|key| key.kind == dbt::Kind::Word)?;
+            return Some((node.range, key, section));
+        }
+        if let Some(item) = node.items().iter().find(|item| holds(item, offset)) {
+            node = item;
+            continue;
+        }
+        let mut entries = node.entries().iter();
+        let entry = entries.find(|it| holds(&it.key, offset) || holds(&it.value, offset))?;
+        let name = entry.key.as_str()?;
+        if holds(&entry.key, offset) {
+            return Some((entry.key.range, section.key(name)?, section));
+        }
+        section = section.below(name)?;
+        node = &entry.value;
     }
 }
 

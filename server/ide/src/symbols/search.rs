@@ -25,7 +25,7 @@ pub struct FoundSymbol {
 /// So many are given at most: nobody reads more, and typing on narrows them down.
 const MOST: usize = 256;
 
-/// The products, tables, columns and amendments whose names hold the letters of `query` in their
+/// The products, tables, columns, amendments and macros whose names hold the letters of `query` in their
 /// order, whatever their case: those that fit best first, and always in the same order. A query with a
 /// dot is compared with columns behind the names of their tables.
 pub fn workspace_symbols(snapshot: &Snapshot, query: &str) -> Vec<FoundSymbol> {
@@ -57,6 +57,13 @@ pub fn workspace_symbols(snapshot: &Snapshot, query: &str) -> Vec<FoundSymbol> {
         for column in table.columns.iter().filter(|_| !query.is_empty()) {
             let is_it = Candidate::Column(column);
             candidates.offer(column.name.as_str(), &name, SymbolKind::Column, is_it);
+        }
+    }
+    for file in snapshot.files() {
+        for own in file.sql().map_or(&[][..], |sql| &sql.macros) {
+            let is_it = Candidate::At(file, own.name_spot);
+            let package = snapshot.package_of(file).unwrap_or_default();
+            candidates.offer(&own.name, &package, SymbolKind::Macro, is_it);
         }
     }
     let mut found = candidates.found;

@@ -1,6 +1,8 @@
 //! Completion: in sentences, in the rest of a spec, and in SQL.
 
+mod config;
 mod dbt_files;
+mod macros;
 mod sentences;
 mod spec_files;
 mod sql_files;

@@ -144,3 +144,19 @@ $0amendments:
         "#]],
     );
 }
+
+#[test]
+fn what_a_tag_of_a_template_writes_has_its_type() {
+    check(
+        "=== dbt_project.yml
+name: shop
+=== macros/cents.sql
+{% macro cents(column) %}({{ column }} / 100)::numeric(16, 2){% endmacro %}
+=== models/a.sql
+$0select {{ cents('price') }} as paid, price::numeric(16, 2) as price from raw.lines
+",
+        expect![[r#"
+            select {{ cents('price') }} as paid‹: DECIMAL(16,2)›, price::numeric(16, 2) as price from raw.lines
+        "#]],
+    );
+}

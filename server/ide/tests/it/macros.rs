@@ -3,6 +3,7 @@
 mod definition;
 mod hover;
 mod references;
+mod rename;
 
 /// A project with two macros, a package with one of the same name, and models that call them.
 fn shop(edit: &[(&str, &str)]) -> String {

@@ -24,6 +24,7 @@ mod introduced;
 mod lenses;
 mod links;
 mod macros;
+mod named_columns;
 mod references;
 mod rename;
 mod selection;

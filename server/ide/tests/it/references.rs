@@ -267,6 +267,8 @@ where s.amount > (select max(euros) from {{ this }})
             select s.amount / 100 as euros from {{ ref('stg_payments') }} s
                                      =====
             -- models/schema.yml
+                          - relationships: {to: ref('payments'), field: euros}
+                                                                        ^^^^^
                   - name: euros
                           =====
         "#]],

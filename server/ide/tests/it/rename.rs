@@ -10,11 +10,11 @@ mod statements;
 use crate::fixture::Fixture;
 use expect_test::Expect;
 
-fn check(text: &str, name: &str, expected: Expect) {
+pub(crate) fn check(text: &str, name: &str, expected: Expect) {
     expected.assert_eq(&shown(text, name));
 }
 
-fn shown(text: &str, name: &str) -> String {
+pub(crate) fn shown(text: &str, name: &str) -> String {
     let fixture = Fixture::new(text);
     let renaming = ide::rename(&fixture.snapshot, fixture.file, fixture.offset, name);
     match renaming {

@@ -100,3 +100,17 @@ amendments:
 fn an_empty_text_has_no_parts() {
     check("=== a.sql\n$0", expect![[""]]);
 }
+
+#[test]
+fn in_a_template_it_grows_to_the_macro() {
+    check(
+        "=== dbt_project.yml\nname: s\n=== macros/m.sql\n{% macro a() %}1{% endmacro %}\n{% macro cents(col$0umn) %}2{% endmacro %}\n",
+        expect![[r#"
+            column
+            macro cents(column)
+            {% macro cents(column) %}
+            {% macro cents(column) %}2{% endmacro %}
+            {% macro a() %}1{% endmacro %}⏎{% macro cents(column) %}2{% endmacro %}⏎
+        "#]],
+    );
+}

@@ -226,3 +226,22 @@ macros:
         "#]],
     );
 }
+
+#[test]
+fn macros_of_the_workspace_are_found_with_their_project() {
+    let text = "=== dbt_project.yml\nname: shop\n=== macros/money.sql\n{% macro cents(a) %}1{% endmacro %}\n=== models/a.sql\nselect 1 as x$0\n";
+    let fixture = Fixture::new(text);
+    let found = ide::workspace_symbols(&fixture.snapshot, "cen");
+    let shown = found.iter().map(|it| {
+        let container = it.container.as_deref().unwrap_or_default();
+        let place = fixture.rendered(it.file, it.range);
+        format!("{:?} {container}.{}\n{place}", it.kind, it.name)
+    });
+    expect![[r#"
+        Macro shop.cents
+        macros/money.sql:1
+          {% macro cents(a) %}1{% endmacro %}
+                   ^^^^^
+    "#]]
+    .assert_eq(&shown.collect::<String>());
+}

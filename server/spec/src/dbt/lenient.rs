@@ -164,7 +164,7 @@ pub(super) fn is_template(text: &str) -> bool {
 
 /// The name of the table in `ref('orders')`, `source('shop', 'orders')` or plain SQL, as
 /// `orders`, `shop.orders`; `None` where it is something else.
-pub(super) fn referenced_table(written: &str) -> Option<String> {
+pub fn referenced_table(written: &str) -> Option<String> {
     let written = written
         .trim()
         .trim_start_matches("{{")

@@ -36,6 +36,7 @@ impl Found<'_> {
                 self.table(node);
             }
         }
+        self.related(root);
         for test in items(root, "unit_tests") {
             self.unit_test(test);
         }
@@ -81,6 +82,22 @@ impl Found<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// The columns of the table that a test or a constraint of any table leads `to`.
+    fn related(&mut self, node: &Node) {
+        if node.entry("to").is_some_and(|to| self.is_ref(&to.value)) {
+            if let Some(field) = node.entry("field") {
+                self.whole(&field.value);
+            }
+            for column in items(node, "to_columns") {
+                self.whole(column);
+            }
+        }
+        let values = node.entries().iter().map(|entry| &entry.value);
+        values
+            .chain(node.items())
+            .for_each(|below| self.related(below));
     }
 
     fn tests(&mut self, tests: &Node) {

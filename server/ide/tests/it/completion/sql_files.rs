@@ -135,7 +135,7 @@ fn a_template_calls_its_tables() {
         "lines",
     );
     assert_eq!(table.text, "'lines'");
-    for tag in ["ref('stg_orders', v=$0)", "ref('stg_orders') $0", "$0"] {
+    for tag in ["ref('stg_orders') $0", "'a$0'", "1$0"] {
         assert_eq!(
             labels(&format!("{DBT}select * from {{{{ {tag} }}}}")),
             Vec::<String>::new(),

@@ -583,3 +583,71 @@ amendments:
     assert!(shown.contains("- **1**"), "{shown}");
     assert!(shown.contains("`orders.amount is never null`"), "{shown}");
 }
+
+#[test]
+fn a_key_of_dbt_says_what_it_means_where_it_stands() {
+    let told = |at: &str| {
+        let text = "=== dbt_project.yml\nname: shop\n=== models/shop.yml\nmodels:\n  - name: orders\n    config: {materialized: view}\n    columns:\n      - name: id\n        data_tests:\n          - unique\n          - relationships: {to: ref('x'), field: id}\n        config: {tags: [a]}\n    nothing: 1\n";
+        let (before, behind) = at.split_at(1);
+        let marked = text.replacen(at, &format!("{before}$0{behind}"), 1);
+        shown(&Fixture::new(&marked))
+    };
+    let all: Vec<String> = [
+        "materialized",
+        "data_tests",
+        "unique",
+        "relationships",
+        "field",
+        "tags",
+        "nothing",
+    ]
+    .into_iter()
+    .map(told)
+    .collect();
+    expect![[r#"
+        models/shop.yml:3
+              config: {materialized: view}
+                       ^^^^^^^^^^^^
+
+        **materialized** · view | table | incremental | ephemeral | materialized_view
+
+        How the model is built in the database.
+        models/shop.yml:6
+                  data_tests:
+                  ^^^^^^^^^^
+
+        **data_tests** · a list
+
+        Claims about its rows, which `dbt test` looks for exceptions to.
+        models/shop.yml:7
+                    - unique
+                      ^^^^^^
+
+        **unique** · a test
+
+        No value of the column occurs twice.
+        models/shop.yml:8
+                    - relationships: {to: ref('x'), field: id}
+                      ^^^^^^^^^^^^^
+
+        **relationships** · a mapping
+
+        Every value of the column is one of a column of another table.
+        models/shop.yml:8
+                    - relationships: {to: ref('x'), field: id}
+                                                    ^^^^^
+
+        **field** · a column
+
+        The column of the other table.
+        models/shop.yml:9
+                  config: {tags: [a]}
+                           ^^^^
+
+        **tags** · a list
+
+        Tags by which commands select it.
+        nothing
+    "#]]
+    .assert_eq(&all.concat());
+}

@@ -117,6 +117,7 @@ fn kind_of(kind: CompletionKind) -> CompletionItemKind {
         CompletionKind::Alias => CompletionItemKind::STRUCT,
         CompletionKind::Column => CompletionItemKind::FIELD,
         CompletionKind::Amendment => CompletionItemKind::EVENT,
+        CompletionKind::Macro => CompletionItemKind::FUNCTION,
         CompletionKind::Form => CompletionItemKind::SNIPPET,
         CompletionKind::Constant => CompletionItemKind::CONSTANT,
     }
