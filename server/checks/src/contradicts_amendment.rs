@@ -47,7 +47,7 @@ use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
 use crate::fix::{Fix, Fixing, supersede};
-use crate::guarantee::{self, AgreedSentence, Levels};
+use crate::guarantee::{self, AgreedSentence, Levels, rebound};
 use crate::{guarantee_at_risk, keeping, not_yet_met, rebound_name};
 use index::Table;
 use index::configuration::Level;
@@ -74,11 +74,10 @@ fn check(context: &Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     let levels = Levels::of(context, table);
     for sentence in context.sentences_about(table) {
         let is_in_force = sentence.standing == Standing::InForce;
-        if let (true, Some(finding)) = (
-            is_in_force,
-            rebound_name::finding(context, table, &sentence),
-        ) {
-            findings.push(finding);
+        if let (true, Some(rebound)) = (is_in_force, rebound(context, table, &sentence)) {
+            if !rebound.is_open {
+                findings.push(rebound_name::finding(table, &sentence, rebound));
+            }
             if let Some(asked) = context.asked {
                 let answer = Answer::Undecided(Reason::Rebound);
                 asked.answered(SentenceAnswer::new(&sentence, &answer));

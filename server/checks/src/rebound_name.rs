@@ -46,17 +46,14 @@ pub(crate) const CODE: Code = Code {
 };
 
 /// What is said of a sentence in which a name would stand for something new.
-pub(crate) fn finding(
-    context: &Context<'_>,
-    table: &Table,
-    sentence: &AgreedSentence<'_>,
-) -> Option<Finding> {
+pub(crate) fn finding(table: &Table, sentence: &AgreedSentence<'_>, rebound: Rebound) -> Finding {
     let Rebound {
         name,
         range,
         was,
         now,
-    } = rebound(context, table, sentence)?;
+        ..
+    } = rebound;
     let message = format!(
         "`{name}` stood for `{was}` when it was locked. It would stand for `{now}` now, so nothing is claimed \
          about this sentence."
@@ -82,7 +79,7 @@ pub(crate) fn finding(
         ),
         ..Subject::default()
     };
-    Some(Finding::new(&CODE, sentence.file, at, message).about(subject))
+    Finding::new(&CODE, sentence.file, at, message).about(subject)
 }
 
 /// The sentence anew, with the whole name.

@@ -8,6 +8,7 @@ use index::file::Ignore;
 use index::readable::has_unread;
 use index::table::DescriptionId;
 use index::{File, ModelId, Snapshot};
+use sql::facts::OpenReason;
 use std::collections::BTreeMap;
 use syntax::TextSize;
 
@@ -70,7 +71,12 @@ fn is_judged(snapshot: &Snapshot, file: &File, ignore: &Ignore) -> bool {
     if let Some(sql) = file.sql() {
         let models = (0..).zip(&sql.models);
         let mut around = models.filter(|(_, model)| is_around(model.statement));
-        let made = around.next().map(|(ordinal, _)| ModelId {
+        let around = around.next();
+        let open = around.and_then(|(_, model)| model.open.as_ref());
+        if open.is_some_and(|open| open.reason == OpenReason::Unparsed) {
+            return false;
+        }
+        let made = around.map(|(ordinal, _)| ModelId {
             file: file.id,
             ordinal,
         });

@@ -33,24 +33,26 @@ impl Snapshot {
         is_over
     }
 
-    /// Whether SQL that can't be read gives a column its value, itself or where it is taken from unchanged:
-    /// what it is may be known once that is typed.
+    /// Whether SQL that can't be read leaves open what gives a column its value, itself or where it is taken
+    /// from unchanged: what it is may be known once that is typed. Of a statement that can't be read, an
+    /// entry may well be: one that computes its column, or takes it from a table that is known to have it.
     pub fn is_from_unreadable(&self, table: &Table, column: &Column) -> bool {
-        if self.is_half_typed(table) {
-            return true;
-        }
         let mut seen = BTreeSet::new();
-        let mut next = column.source.as_ref();
-        while let Some((key, name)) = next.filter(|at| seen.insert(*at)) {
-            let Some(table) = self.table(key) else {
+        let (mut table, mut column) = (table, column);
+        loop {
+            if column.is_computed {
                 return false;
-            };
-            if self.is_half_typed(table) {
-                return true;
             }
-            next = table.column(name).and_then(|column| column.source.as_ref());
+            let source = column.source.as_ref().filter(|at| seen.insert(*at));
+            let above = source.and_then(|(key, name)| {
+                let above = self.table(key)?;
+                Some((above, above.column(name)?))
+            });
+            match above {
+                Some((above, taken)) => (table, column) = (above, taken),
+                None => return self.is_half_typed(table),
+            }
         }
-        false
     }
 
     /// Whether a statement that makes a table does not parse. Makes no query where all of its file parses,

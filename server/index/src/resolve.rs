@@ -154,7 +154,7 @@ impl Projection<'_> {
     fn column(&self, output: &OutputColumn) -> Column {
         let source = match &output.origin {
             Origin::Unchanged(source) => self.source(source),
-            Origin::Derived => None,
+            Origin::Computed | Origin::Unknown => None,
         };
         let selected = Selected {
             model: self.id,
@@ -164,6 +164,7 @@ impl Projection<'_> {
         };
         Column {
             selected: Some(selected),
+            is_computed: output.origin == Origin::Computed,
             source,
             data_type: output.data_type.clone(),
             ..Column::new(output.name.clone())

@@ -71,6 +71,9 @@ pub struct Column {
     pub described: Vec<Described>,
     /// The column of another table that it is, unchanged, where that is certain.
     pub source: Option<(TableKey, Name)>,
+    /// Whether its model computes it, by an expression that can be read even where the rest of the statement
+    /// can't: it is no column of another table.
+    pub is_computed: bool,
     /// Why it exists; `None` where nobody says.
     pub why: Option<Why>,
     /// Whether a description says what it is: its own, or that of the column it is, unchanged.
@@ -141,6 +144,7 @@ impl Column {
             in_seed: None,
             described: Vec::new(),
             source: None,
+            is_computed: false,
             why: None,
             has_description: false,
             data_type: None,

@@ -197,8 +197,11 @@ pub struct OutputColumn {
 pub enum Origin {
     /// It is a column of an input as it is, also through CTEs and subqueries.
     Unchanged(ColumnSource),
-    /// It is computed, or the text does not tell.
-    Derived,
+    /// It is computed, by an expression or a template that can be read: it is no column of an input,
+    /// whatever the rest of the statement says.
+    Computed,
+    /// The text does not tell.
+    Unknown,
 }
 
 /// A column of one of several inputs.

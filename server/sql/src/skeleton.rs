@@ -150,7 +150,7 @@ impl<'t> Source<'t> {
     pub(crate) fn find(
         &self,
         tokens: Range<usize>,
-        wanted: impl Fn(usize) -> bool,
+        mut wanted: impl FnMut(usize) -> bool,
     ) -> Option<usize> {
         let mut at = tokens.start;
         while at < tokens.end {

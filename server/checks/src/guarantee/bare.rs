@@ -22,6 +22,8 @@ pub(crate) struct Rebound {
     pub(crate) was: String,
     /// What it would stand for.
     pub(crate) now: String,
+    /// SQL that can't be read lies between, as while it is typed: it may be what it stood for.
+    pub(crate) is_open: bool,
 }
 
 /// What the bare names of a sentence about `table` stand for, where that lies upstream: each name with the
@@ -70,13 +72,12 @@ pub(crate) fn rebound(
     let snapshot = context.snapshot;
     let locked = locked(snapshot, table)?;
     let binder = snapshot.binder(sentence.file);
-    for key in binder
-        .levels(&table.key)
-        .iter()
-        .flatten()
-        .filter_map(BoundTable::key)
-    {
+    let levels = binder.levels(&table.key);
+    let mut is_open = snapshot.is_unreadable(table);
+    for key in levels.iter().flatten().filter_map(BoundTable::key) {
         context.note_name(&key.name());
+        let above = snapshot.table(key);
+        is_open |= above.is_some_and(|above| snapshot.is_unreadable(above));
     }
     let about = Some(&table.key);
     let names = bare(snapshot, sentence, &sentence.guarantee).into_iter();
@@ -100,6 +101,7 @@ pub(crate) fn rebound(
             range: range.filter(|_| !sentence.is_renamed),
             was: was.clone(),
             now: whole(&column),
+            is_open,
         })
     });
     changed.next()

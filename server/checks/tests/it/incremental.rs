@@ -111,15 +111,15 @@ proptest! {
 }
 
 /// A workspace that changes, with its findings.
-struct Live {
+pub(crate) struct Live {
     files: Files,
     system: MemorySystem,
-    workspace: Workspace,
-    findings: Findings,
+    pub(crate) workspace: Workspace,
+    pub(crate) findings: Findings,
 }
 
 impl Live {
-    fn new(files: &Files) -> Live {
+    pub(crate) fn new(files: &Files) -> Live {
         let contents = files
             .iter()
             .map(|(path, content)| (absolute(path), content.clone()));
@@ -271,7 +271,7 @@ impl Live {
     }
 
     /// Everything that is found, as a client would show it.
-    fn shown(&self) -> Vec<String> {
+    pub(crate) fn shown(&self) -> Vec<String> {
         let snapshot = self.workspace.snapshot();
         let findings = self.findings.all(&snapshot);
         findings

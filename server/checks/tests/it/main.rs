@@ -32,4 +32,6 @@ mod registry;
 mod restored;
 mod suite;
 mod suites;
+#[allow(clippy::string_slice, reason = "at the letters of its own texts")]
+mod typing;
 mod workspace;

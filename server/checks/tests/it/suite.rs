@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// One heading with files under it.
+#[derive(Clone)]
 pub(crate) struct Case {
     /// The suite's file and the heading.
     pub(crate) name: String,
@@ -17,6 +18,7 @@ pub(crate) struct Case {
 }
 
 /// A file of a case's workspace.
+#[derive(Clone)]
 pub(crate) struct Given {
     /// Its path in the workspace.
     pub(crate) path: String,
@@ -40,6 +42,7 @@ pub(crate) struct Expected {
 }
 
 /// What a file becomes by a fix.
+#[derive(Clone)]
 pub(crate) struct Outcome {
     /// The file's path in the workspace.
     pub(crate) path: String,
@@ -51,7 +54,14 @@ pub(crate) struct Outcome {
 
 /// Every case of every suite, in the order of the files and headings.
 pub(crate) fn cases() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/specs");
+    cases_in("specs")
+}
+
+/// Every case of every Markdown file under a folder of `tests`.
+pub(crate) fn cases_in(folder: &str) -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests")
+        .join(folder);
     let mut files = Vec::new();
     markdown_files(&folder, &mut files);
     files.sort();

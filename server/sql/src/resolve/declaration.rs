@@ -127,7 +127,7 @@ impl Resolver<'_> {
             name_spot,
             item: self.spot(entry),
             data_type,
-            origin: Origin::Derived,
+            origin: Origin::Computed,
         })
     }
 }

@@ -125,7 +125,7 @@ impl Resolver<'_> {
             }
             self.mentions(mentions, scope, Form::One);
             let data_type = self.cast_type(&expression);
-            return self.named_entry(item, Some(alias), Origin::Derived, data_type);
+            return self.named_entry(item, Some(alias), Origin::Computed, data_type);
         }
         self.mentions(mentions, scope, Form::One);
         match parsed {
@@ -145,7 +145,7 @@ impl Resolver<'_> {
         };
         let data_type = self.cast_type(item);
         match column {
-            Some(name) => self.named_entry(item, Some(name), Origin::Derived, data_type),
+            Some(name) => self.named_entry(item, Some(name), Origin::Computed, data_type),
             None => self.unknown_entry(item, OpenReason::Unnamed),
         }
     }
@@ -157,12 +157,18 @@ impl Resolver<'_> {
         aliases: &[usize],
         scope: &Scope<'_>,
     ) -> Entry {
-        let mut origin = Origin::Derived;
+        let mut origin = Origin::Unknown;
         let mut parses = true;
         match self.dotted_name(&self.unwrapped(&expression)) {
             Some(parts) => origin = self.mention(&parts, scope, Form::One).origin,
-            None if self.is_whole_hole(&expression) => {}
-            None => parses = self.expression(expression.clone(), scope, Form::One),
+            None => {
+                let is_read = self.is_whole_hole(&expression)
+                    || self.expression(expression.clone(), scope, Form::One);
+                if is_read || self.ends_computed(&expression) {
+                    origin = Origin::Computed;
+                }
+                parses = is_read;
+            }
         }
         let data_type = self.cast_type(&expression);
         let mut entry = Entry::default();
@@ -223,6 +229,20 @@ impl Resolver<'_> {
             && Fragment::of(lexemes.unwrap_or_default(), expression.start, self.dialect)
                 .expression()
                 .is_ok()
+    }
+
+    /// Whether an expression ends in what is no column, however it begins: a call, a literal, `END`.
+    fn ends_computed(&self, expression: &Range<usize>) -> bool {
+        let mut last = expression.start;
+        while self.source.after(last).max(last + 1) < expression.end {
+            last = self.source.after(last).max(last + 1);
+        }
+        let is_call = self.source.is(last, &Token::LParen) && last > expression.start;
+        let is_literal = matches!(
+            self.source.get(last).map(|lexeme| &lexeme.token),
+            Some(Token::SingleQuotedString(_) | Token::Number(..))
+        );
+        is_call || is_literal || self.source.is_word(last, "END")
     }
 
     /// The expression and its aliases, where these are told by the tokens: `x AS a`,
@@ -383,7 +403,7 @@ impl Resolver<'_> {
         if let Origin::Unchanged(source) = &meaning.origin
             && !known(source)
         {
-            meaning.origin = Origin::Derived;
+            meaning.origin = Origin::Unknown;
         }
     }
 }

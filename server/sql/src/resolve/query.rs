@@ -149,7 +149,7 @@ impl Resolver<'_> {
         scope.projected.clear();
         for output in &relation.outputs {
             if let Output::Column(column) = output
-                && column.origin == Origin::Derived
+                && !matches!(column.origin, Origin::Unchanged(_))
             {
                 scope.projected.push(Projected {
                     column: column.clone(),
@@ -292,7 +292,7 @@ const MOST_NESTING: usize = 60;
 fn derived(relation: Relation) -> Relation {
     let outputs = relation.outputs.into_iter().map(|output| match output {
         Output::Column(mut column) => {
-            column.origin = Origin::Derived;
+            column.origin = Origin::Computed;
             Output::Column(column)
         }
         star => star,

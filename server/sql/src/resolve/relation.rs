@@ -115,7 +115,7 @@ impl Relation {
                     name_spot: spot,
                     item: from.as_ref().map_or(spot, |column| column.item),
                     data_type: from.as_ref().and_then(|column| column.data_type.clone()),
-                    origin: from.map_or(Origin::Derived, |column| column.origin),
+                    origin: from.map_or(Origin::Unknown, |column| column.origin),
                 })
             });
         let outputs: Vec<Output> = named.collect();
@@ -153,7 +153,7 @@ impl Relation {
 pub(crate) fn target(column: &OutputColumn) -> ReadTarget {
     match &column.origin {
         Origin::Unchanged(source) => ReadTarget::Input(source.clone()),
-        Origin::Derived => ReadTarget::Local(column.item),
+        Origin::Computed | Origin::Unknown => ReadTarget::Local(column.item),
     }
 }
 

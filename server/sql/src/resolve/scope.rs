@@ -118,7 +118,7 @@ impl Scope<'_> {
 
 const UNKNOWN: Meaning = Meaning {
     target: None,
-    origin: Origin::Derived,
+    origin: Origin::Unknown,
     part: 0,
     has_fields: false,
 };
@@ -127,8 +127,9 @@ impl Meaning {
     fn at(mut self, part: usize, has_fields: bool) -> Meaning {
         self.part = part;
         self.has_fields = has_fields;
-        if has_fields {
-            self.origin = Origin::Derived;
+        // What stands before the dot may be a table as well that is not read yet.
+        if has_fields && self.origin != Origin::Computed {
+            self.origin = Origin::Unknown;
         }
         self
     }
@@ -205,6 +206,6 @@ fn either(own: Meaning, outer: Meaning) -> Meaning {
 fn own_target(origin: &Origin) -> Option<ReadTarget> {
     match origin {
         Origin::Unchanged(source) => Some(ReadTarget::Input(source.clone())),
-        Origin::Derived => None,
+        Origin::Computed | Origin::Unknown => None,
     }
 }

@@ -61,8 +61,9 @@ impl Groups {
     /// Matches the groups of `lexemes`.
     ///
     /// A parenthesis that was left open ends before the first keyword that cannot stand in it, and
-    /// if it holds a query, before the next common table expression or the next `SELECT`. An open
-    /// one round an expression has no end then, and counts as no group at all.
+    /// if it holds a query, before the next common table expression, with a comma before it or not, or
+    /// the next `SELECT`. An open one round an expression has no end then, and counts as no group at
+    /// all.
     pub(crate) fn new(lexemes: &[Lexeme]) -> Groups {
         let mut ends = vec![None; lexemes.len()];
         let mut open: Vec<Open> = Vec::new();
@@ -82,14 +83,17 @@ impl Groups {
                     }
                 }
                 Token::SemiColon => close_all(&mut open, &mut ends, at),
-                Token::Comma if starts_next_cte(lexemes, at) => {
-                    if let Some(group) = open.last()
-                        && matches!(group.holds, Holds::Query { .. })
-                        && is_word(lexemes, group.at.checked_sub(1), "AS")
-                        && !is_word(lexemes, Some(group.at + 1), "WITH")
-                    {
-                        set(&mut ends, group.at, End { at, closed: false });
-                        open.pop();
+                Token::Comma
+                    if starts_cte(lexemes, at + 1)
+                        && open.last().is_some_and(|group| is_of_cte(lexemes, group)) =>
+                {
+                    close_last(&mut open, &mut ends, at);
+                }
+                // No comma is there yet either.
+                Token::Word(_) if starts_cte(lexemes, at) => {
+                    if let Some(around) = cte_left_open(lexemes, &open) {
+                        open.truncate(around + 1);
+                        close_last(&mut open, &mut ends, at);
                     }
                 }
                 Token::Word(_) if is_clause(lexemes, at) => {
@@ -103,8 +107,7 @@ impl Groups {
                         && lexeme.is_word("SELECT")
                         && is_second_select(lexemes, at, group)
                     {
-                        set(&mut ends, group.at, End { at, closed: false });
-                        open.pop();
+                        close_last(&mut open, &mut ends, at);
                     }
                 }
                 _ => {}
@@ -145,6 +148,13 @@ fn close_all(open: &mut Vec<Open>, ends: &mut [Option<End>], at: usize) {
     }
 }
 
+/// The last group that is open ends before `at`, and nothing closes it.
+fn close_last(open: &mut Vec<Open>, ends: &mut [Option<End>], at: usize) {
+    if let Some(group) = open.pop() {
+        set(ends, group.at, End { at, closed: false });
+    }
+}
+
 fn set(ends: &mut [Option<End>], at: usize, end: End) {
     if let Some(slot) = ends.get_mut(at) {
         *slot = Some(end);
@@ -177,16 +187,32 @@ fn holds(lexemes: &[Lexeme], at: usize) -> Holds {
     }
 }
 
-/// Whether the comma at `at` is followed by `name AS ( SELECT`.
-fn starts_next_cte(lexemes: &[Lexeme], at: usize) -> bool {
+/// Whether `name AS ( SELECT` stands at `at`.
+fn starts_cte(lexemes: &[Lexeme], at: usize) -> bool {
     matches!(
-        lexemes.get(at + 1).map(|lexeme| &lexeme.token),
+        lexemes.get(at).map(|lexeme| &lexeme.token),
         Some(Token::Word(_))
-    ) && is_word(lexemes, Some(at + 2), "AS")
+    ) && is_word(lexemes, Some(at + 1), "AS")
         && lexemes
-            .get(at + 3)
+            .get(at + 2)
             .is_some_and(|lexeme| lexeme.token == Token::LParen)
-        && (is_word(lexemes, Some(at + 4), "SELECT") || is_word(lexemes, Some(at + 4), "WITH"))
+        && (is_word(lexemes, Some(at + 3), "SELECT") || is_word(lexemes, Some(at + 3), "WITH"))
+}
+
+/// The group of a common table expression that the innermost expressions stand in.
+fn cte_left_open(lexemes: &[Lexeme], open: &[Open]) -> Option<usize> {
+    let is_around = |group: &Open| group.holds != Holds::Expression;
+    let around = open.iter().rposition(is_around)?;
+    let group = open.get(around)?;
+    is_of_cte(lexemes, group).then_some(around)
+}
+
+/// Whether a group holds the query of a common table expression, without such expressions of its own: none
+/// begins inside.
+fn is_of_cte(lexemes: &[Lexeme], group: &Open) -> bool {
+    matches!(group.holds, Holds::Query { .. })
+        && is_word(lexemes, group.at.checked_sub(1), "AS")
+        && !is_word(lexemes, Some(group.at + 1), "WITH")
 }
 
 /// Whether the word at `at` starts a clause, so that it cannot stand in an expression.

@@ -137,9 +137,13 @@ pub(super) fn with(
         let Some((cte, next)) = cte(source, at, tokens.end, nesting) else {
             break;
         };
-        query.broken |= cte.query.is_none();
+        let is_half_typed = cte.query.is_none();
+        query.broken |= is_half_typed;
         query.with.push(cte);
         at = next;
+        if is_half_typed && source.is_word_like(at) {
+            at = behind_half_typed(source, at..tokens.end).unwrap_or(at);
+        }
         if source.is(at, &Token::Comma) {
             at += 1;
         } else if !is_cte(source, at) {
@@ -149,6 +153,13 @@ pub(super) fn with(
         }
     }
     at
+}
+
+/// Where the next common table expression begins, or the query that uses them.
+fn behind_half_typed(source: &Source<'_>, tokens: Range<usize>) -> Option<usize> {
+    source.find(tokens, |at| {
+        is_cte(source, at) || source.is_word(at, "SELECT")
+    })
 }
 
 fn is_cte(source: &Source<'_>, at: usize) -> bool {
@@ -265,8 +276,13 @@ fn select(source: &Source<'_>, tokens: Range<usize>, nesting: usize) -> (Select,
     if source.is_word(at, "SELECT") && at < tokens.end {
         let start = at;
         at = modifiers(source, at + 1, &mut select).min(tokens.end);
+        let mut is_inside_open = false;
         let end = source.find(at..tokens.end, |at| {
-            is_set_operator(source, at) || clause_at(source, at, tokens.end).is_some()
+            // The `ORDER BY` of a window whose parenthesis is not closed yet ends no projection.
+            is_inside_open |= source.is(at, &Token::LParen) && !source.groups.opens(at);
+            let is_of_window = is_inside_open && source.is_word(at, "ORDER");
+            let ends = is_set_operator(source, at) || clause_at(source, at, tokens.end).is_some();
+            ends && !is_of_window
         });
         let end = end.unwrap_or(tokens.end);
         select.items = source.split_by_commas(at..end);

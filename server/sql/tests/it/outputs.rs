@@ -1,6 +1,7 @@
 //! Which columns a statement gives.
 
 use crate::render::{outputs, outputs_in};
+use sql::facts::{Origin, Output};
 
 /// Checks a table of SQL and the columns it gives.
 fn check(dialect: &str, cases: &[(&str, &str)]) {
@@ -482,7 +483,67 @@ fn half_typed_text() {
                 "select sum(a) as b\nc as d,\ne from t",
                 "b, d = t.c, e = t.e, ?Unparsed",
             ),
+            (
+                "select a, row_number() over (partition by b order by c, d from t",
+                "a = t.a, d = t.d, ?Unparsed",
+            ),
+            (
+                "with x as (select a from t y as (select b from u) select b from y",
+                "b = u.b, ?Unparsed",
+            ),
+            (
+                "with x as (select a, max( y as (select b, 1 as n from u) select b, n from y",
+                "b = u.b, n, ?Unparsed",
+            ),
+            (
+                "with x a y as (select b from u) select b from y",
+                "b = u.b, ?Unparsed",
+            ),
+            (
+                "with y as (select b from u), x a select b from y",
+                "b = u.b, ?Unparsed",
+            ),
         ],
     );
     assert_eq!(outputs("select a, from {{ ref('x') }}"), "a = x.a");
+}
+
+#[test]
+fn what_computes_a_column_is_told_of_half_typed_text_too() {
+    let computed = |text: &str| {
+        let options = sql::Options {
+            dialect: sql::Dialect::Postgres,
+            ..sql::Options::default()
+        };
+        let models = sql::analyze(text, &options).facts.models;
+        let outputs = models.iter().flat_map(|model| &model.outputs);
+        let names = outputs.filter_map(|output| match output {
+            Output::Column(column) if column.origin == Origin::Computed => {
+                Some(column.name.to_string())
+            }
+            _ => None,
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    for (text, expected) in [
+        ("select a, b + 1 as c, (select d) as e from t where", "c, e"),
+        (
+            "with x as (select a, 1 as c from t) select x.a, x.c from x where",
+            "c",
+        ),
+        ("select a union select b from t where", "a"),
+        (
+            "select case when a > then 1 else 2 end as c, d as e from t",
+            "c",
+        ),
+        ("select coalesce(a, ) as c, d as e from t", "c"),
+        ("select a > 'x' b 'y' as c from t", "c"),
+        // What it is of may be a table that is still to be read.
+        ("select t.a, f(t.b as c from t", ""),
+        ("select a.b, a.c where", ""),
+        // A comma may be missing, and the last line is one of its own.
+        ("select case when a >\nt.b as b from t", ""),
+    ] {
+        assert_eq!(computed(text), expected, "{text}");
+    }
 }

@@ -69,7 +69,7 @@ fn column_text(model: &Model, column: &OutputColumn) -> String {
     let data_type = column.data_type.as_ref().map(|text| format!(": {text}"));
     let origin = match &column.origin {
         Origin::Unchanged(source) => format!(" = {}", source_text(model, source)),
-        Origin::Derived => String::new(),
+        Origin::Computed | Origin::Unknown => String::new(),
     };
     format!("{}{}{origin}", column.name, data_type.unwrap_or_default())
 }
