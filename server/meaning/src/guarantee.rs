@@ -140,6 +140,8 @@ pub enum Reason {
     OtherColumns,
     /// Neither a proof nor an example was found.
     NoProof,
+    /// It differs, and by no more than the rounding of a column without a type may explain.
+    MayBeRounding,
     /// Other statements fill the table or change its rows.
     OtherStatements,
     /// It depends on what is declared of tables, and too little is.
@@ -159,6 +161,9 @@ impl fmt::Display for Reason {
             Reason::OtherColumns => "the SQL computes it from other columns",
             Reason::OtherStatements => "other statements fill the table or change its rows",
             Reason::NoProof => "neither a proof nor an example was found",
+            Reason::MayBeRounding => {
+                "it differs by less than one, which may be the rounding of a column without a type"
+            }
             Reason::NothingDeclared => "too little is declared of the tables that it reads",
         })
     }

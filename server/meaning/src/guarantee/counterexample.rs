@@ -1,5 +1,6 @@
 //! Input rows for which a column has another value than was agreed.
 
+use super::{Answer, Contradiction, Piece, Reason};
 use crate::evaluate::Value;
 use crate::witness::{Facts, Question, SEARCH, Verdict, Witness, find_difference};
 use rust_decimal::Decimal;
@@ -23,14 +24,27 @@ pub(super) struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// Rows for which the values differ, by more than the rounding of a column without a type.
-    pub(super) fn example(&self) -> Option<Witness> {
-        let witness = self.search(None, self.facts)?;
-        if self.data_type.is_some() || !is_fraction_only(&witness) {
-            return Some(witness);
+    /// Contradicted by rows for which the values differ, by more than the rounding of a column without a
+    /// type: at a piece of the query, which gives `now`.
+    pub(super) fn answer(&self, at: Piece, now: impl FnOnce() -> Option<String>) -> Answer {
+        let Some(first) = self.search(None, self.facts) else {
+            return Answer::Undecided(Reason::NoProof);
+        };
+        let witness = match self.data_type.is_none() && is_fraction_only(&first) {
+            true => {
+                let witness = self.search(Some(self.apart()), &self.single_rows());
+                witness.filter(has_whole_inputs)
+            }
+            false => Some(first),
+        };
+        match witness {
+            Some(witness) => Answer::Contradicted(Contradiction {
+                at,
+                now: now(),
+                witness: Some(witness),
+            }),
+            None => Answer::Undecided(Reason::MayBeRounding),
         }
-        let witness = self.search(Some(self.apart()), &self.single_rows())?;
-        has_whole_inputs(&witness).then_some(witness)
     }
 
     /// Rows for which the values differ and the condition holds.

@@ -8,7 +8,7 @@ use super::narrowed::Widening;
 use super::per::Per;
 use super::subject::Subject;
 use super::told::told;
-use super::{Answer, Contradiction, Piece, Reason, Risk, RiskyOperator};
+use super::{Answer, Piece, Reason, Risk, RiskyOperator};
 use crate::canonical::{Sameness, canonical};
 use crate::derive;
 use crate::lineage::{self, TableColumn};
@@ -178,14 +178,7 @@ fn of_select(
     if is_from_elsewhere(actual, &promised, position) {
         return Answer::Undecided(Reason::OtherColumns);
     }
-    match comparison.example() {
-        Some(witness) => Answer::Contradicted(Contradiction {
-            at,
-            now: told(actual, position),
-            witness: Some(witness),
-        }),
-        None => Answer::Undecided(Reason::NoProof),
-    }
+    comparison.answer(at, || told(actual, position))
 }
 
 /// The answer where the value is computed as it was agreed: its aggregates are to be taken over all rows, and
@@ -223,14 +216,10 @@ fn over_which_rows(
             agreed: &widened,
             ..*comparison
         };
-        return match over_all.example() {
-            Some(witness) => Answer::Contradicted(Contradiction {
-                at: widening.exposure.before(*at),
-                now: Some("a condition that leaves rows out of it".to_owned()),
-                witness: Some(witness),
-            }),
-            None => Answer::Undecided(Reason::NoProof),
-        };
+        let at = widening.exposure.before(*at);
+        return over_all.answer(at, || {
+            Some("a condition that leaves rows out of it".to_owned())
+        });
     }
     let counting = Counting {
         subject: &exposure.subject,

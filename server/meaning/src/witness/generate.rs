@@ -151,15 +151,40 @@ impl<'s> Generator<'s> {
 
     /// An input that both queries give rows for.
     fn fertile(&mut self, judge: &mut Judge<'_>) -> Option<Input> {
-        for _ in 0..TRIES {
-            let input = self.random();
-            if let Some(input) = self.shape.mended(input)
-                && judge.gives_rows(self.shape, &input)
-            {
-                return Some(input);
+        let shape = self.shape;
+        let mut gives_rows = |input: Input| {
+            let input = shape.mended(input)?;
+            judge.gives_rows(shape, &input).then_some(input)
+        };
+        let alike = self.alike().into_iter().take(TRIES as usize);
+        let found = alike.filter_map(&mut gives_rows).next();
+        found.or_else(|| (0..TRIES).find_map(|_| gives_rows(self.random())))
+    }
+
+    /// The base with one value wherever it may stand: a division may have to come out even, `cents / 100`, or
+    /// several columns to be the same. Not zero, of which twice as much is the same.
+    fn alike(&self) -> Vec<Input> {
+        let domains = || self.shape.domains.iter().flatten();
+        let mut values: Vec<&Value> = Vec::new();
+        for value in domains().flat_map(|domain| &domain.values) {
+            let is_zero = matches!(value, Value::Number(number) if number.amount.is_zero());
+            if !is_zero && !values.contains(&value) {
+                values.push(value);
             }
         }
-        None
+        let with = |value: &Value| {
+            let mut input = self.base();
+            for (rows, domains) in input.tables.iter_mut().zip(&self.shape.domains) {
+                let cells = rows.iter_mut().flat_map(|row| row.iter_mut().zip(domains));
+                for (place, domain) in cells {
+                    if domain.values.contains(value) {
+                        *place = value.clone();
+                    }
+                }
+            }
+            input
+        };
+        values.into_iter().map(with).collect()
     }
 
     /// Everything that differs from an input in one thing. Only what is to be changed is noted: most often

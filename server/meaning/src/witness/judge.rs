@@ -84,14 +84,14 @@ impl<'q> Judge<'q> {
         outcome.filter(|_| !self.is_ruled_out(&tables, &mut budget))
     }
 
-    /// Whether either query gives any row.
+    /// Whether both queries give a row whose values are known.
     pub(super) fn gives_rows(&mut self, shape: &Shape, input: &Input) -> bool {
         let mut budget = Budget::of(STEPS.min(self.budget.steps));
         let before = budget.steps;
         let given = self.given(&shape.tables(input), &mut budget);
         let given = given.is_some_and(|(old, new)| {
             self.has_seen_rows |= !old.rows.is_empty() || !new.rows.is_empty();
-            !old.rows.is_empty() && !new.rows.is_empty()
+            is_told(&old) && is_told(&new)
         });
         self.budget.steps = self.budget.steps.saturating_sub(before - budget.steps);
         given
@@ -169,6 +169,12 @@ impl<'q> Judge<'q> {
         let mut values = old.rows.iter().flat_map(|row| row.values.iter());
         old.differ(&new) || values.any(Value::is_opaque)
     }
+}
+
+/// Whether the values of some row are known.
+fn is_told(rows: &Rows) -> bool {
+    let mut rows = rows.rows.iter();
+    rows.any(|row| !row.values.iter().any(Value::is_opaque))
 }
 
 fn positions(question: &Question) -> (Vec<usize>, Vec<usize>) {
