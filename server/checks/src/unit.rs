@@ -2,7 +2,7 @@
 
 use crate::analysis_failed;
 use crate::code::Code;
-use crate::context::Context;
+use crate::context::{Context, product_of};
 use crate::finding::Finding;
 use index::{FileId, TableKey};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -58,7 +58,10 @@ fn check(context: &Context<'_>, unit: &Unit, code: &Code, findings: &mut Vec<Fin
             }
         }
         Unit::Product(name) if snapshot.is_complete() => {
-            (code.check.product)(context, name, findings);
+            let files = snapshot.product_files(name).into_iter();
+            // As it is spelled now.
+            let spelled = files.filter_map(product_of).next();
+            (code.check.product)(context, spelled.as_ref().unwrap_or(name), findings);
         }
         Unit::Table(_) | Unit::Product(_) => {}
     }

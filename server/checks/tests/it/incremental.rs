@@ -563,6 +563,21 @@ fn a_table_upstream_is_named_as_it_is_spelled_now() {
 }
 
 #[test]
+fn a_product_is_named_as_it_is_spelled_now() {
+    let spec = "product: shop\namendments:\n  - id: 1\n    requirement: Dollars.\n    change: Done.\n    supersedes: [2]\n";
+    let respelled = spec.replace("product: shop", "product: SHOP");
+    let live = follow(
+        &[QUIET, ("shop.spec.yaml", spec)],
+        &[("shop.spec.yaml", Some(&respelled))],
+    );
+    let shown = live.shown().join("\n");
+    assert!(
+        shown.contains("There is no amendment `2` in `SHOP`"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn words_of_a_spec_do_not_hide_what_changes_beside_them() {
     let spec = |words: &str| {
         format!(
