@@ -558,7 +558,7 @@ fn a_division_that_must_come_out_even_does() {
         tables: vec![keyed("raw_products", "sku"), keyed("raw_orders", "id")],
         models: Vec::new(),
     };
-    let mut budget = Budget::of(SEARCH.steps / 4);
+    let mut budget = Budget::of(SEARCH.steps / 10);
     let verdict = find_difference(&old, &new, &question, &facts, &mut budget);
     let Verdict::Different(witness) = verdict else {
         panic!("nothing found");
