@@ -37,6 +37,7 @@ pub(crate) fn contribution(
         models: models(file, is_off),
         descriptions: described.collect(),
         mentions: file.sql().map(mentions).unwrap_or_default(),
+        qualified: file.sql().map(qualified).unwrap_or_default(),
         types: file.sql().map(|sql| sql.types.clone()).unwrap_or_default(),
     }
 }
@@ -148,6 +149,17 @@ fn mentions(sql: &SqlFacts) -> BTreeSet<Name> {
         TableRef::Unknown => Vec::new(),
     });
     names.flatten().chain(changed).collect()
+}
+
+/// The names that models mention behind a schema or a source.
+fn qualified(sql: &SqlFacts) -> BTreeSet<Name> {
+    let inputs = sql.models.iter().flat_map(|model| &model.inputs);
+    let names = inputs.filter_map(|input| match &input.table {
+        TableRef::Named(name) if name.parts.len() > 1 => name.last().cloned(),
+        TableRef::Source { table, .. } => Some(table.clone()),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// An entry under each name that the description stands for: its own, and those of its versions.

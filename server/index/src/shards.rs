@@ -54,7 +54,12 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
 
     /// All values, in no order at all: for questions whose answer does not depend on one.
     pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
-        self.parts.iter().flat_map(|part| part.values())
+        self.iter().map(|(_, value)| value)
+    }
+
+    /// All keys and values, in no order at all.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.parts.iter().flat_map(|part| part.iter())
     }
 
     /// All keys and values, in the order of the keys.
@@ -62,7 +67,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
     where
         K: Ord,
     {
-        let mut all: Vec<(&K, &V)> = self.parts.iter().flat_map(|part| part.iter()).collect();
+        let mut all: Vec<(&K, &V)> = self.iter().collect();
         all.sort_unstable_by(|left, right| left.0.cmp(right.0));
         all
     }

@@ -31,6 +31,8 @@ struct Slot {
     models: BTreeMap<ModelId, ModelEntry>,
     descriptions: BTreeMap<(DescriptionId, Vec<Name>), DescriptionEntry>,
     readers: BTreeSet<FileId>,
+    /// Those of them that mention it behind a schema or a source: of another one, it may be another table.
+    qualified_readers: BTreeSet<FileId>,
     /// What follows from the above: the tables of this name.
     tables: BTreeMap<TableKey, Members>,
 }
@@ -80,6 +82,8 @@ pub(crate) struct Contribution {
     pub(crate) models: Vec<ModelEntry>,
     pub(crate) descriptions: Vec<DescriptionEntry>,
     pub(crate) mentions: BTreeSet<Name>,
+    /// Those of them that are mentioned behind a schema or a source.
+    pub(crate) qualified: BTreeSet<Name>,
     /// The types that it names and SQL has no word for.
     pub(crate) types: BTreeSet<Name>,
 }
@@ -99,7 +103,9 @@ impl Slots {
         }
         for name in &old.mentions {
             if let Some(slot) = self.by_name.entry(name.clone()) {
-                Arc::make_mut(slot).readers.remove(&file);
+                let slot = Arc::make_mut(slot);
+                slot.readers.remove(&file);
+                slot.qualified_readers.remove(&file);
             }
         }
         for name in &old.types {
@@ -128,7 +134,11 @@ impl Slots {
         }
         for name in &new.mentions {
             if let Some(slot) = self.by_name.entry(name.clone()) {
-                Arc::make_mut(slot).readers.insert(file);
+                let slot = Arc::make_mut(slot);
+                slot.readers.insert(file);
+                if new.qualified.contains(name) {
+                    slot.qualified_readers.insert(file);
+                }
             }
         }
         for name in &new.types {
@@ -191,6 +201,15 @@ impl Slots {
             .get(name)
             .into_iter()
             .flat_map(|slot| slot.readers.iter().copied())
+    }
+
+    /// The names that are mentioned where nothing may define them, with the files that do, in no order.
+    pub(crate) fn perhaps_undefined(&self) -> impl Iterator<Item = (&Name, &BTreeSet<FileId>)> {
+        let slots = self.by_name.iter();
+        slots.map(|(name, slot)| match slot.tables.is_empty() {
+            true => (name, &slot.readers),
+            false => (name, &slot.qualified_readers),
+        })
     }
 
     /// The types of the database's own that SQL names.

@@ -204,7 +204,12 @@ impl<'a, 's> Names<'a, 's> {
             .filter(|table| !own.contains_key(&table.key));
         let tables = own.values().copied().chain(others).take(MOST + 1);
         let tables = tables.map(|table| self.of_table(table, table.key.to_string()));
-        tables.chain(self.undefined_tables(&[])).collect()
+        let mut found: Vec<Completion> = tables.collect();
+        // Those that come last are cut off first.
+        if found.len() <= MOST {
+            found.extend(self.undefined_tables(&[]));
+        }
+        found
     }
 
     /// Tables that SQL reads and nothing defines, behind these first parts of their names.

@@ -111,7 +111,10 @@ impl<'s> Here<'s> {
                 found.push(self.of_table(key, parts.join("."), typed.word));
             }
         }
-        found.extend(self.undefined_tables(typed, wanted));
+        // Those that come last are cut off first.
+        if !has_more {
+            found.extend(self.undefined_tables(typed, wanted));
+        }
         (found, has_more)
     }
 

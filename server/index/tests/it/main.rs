@@ -13,3 +13,4 @@ mod joining;
 mod reach;
 mod relations;
 mod support;
+mod undefined;
