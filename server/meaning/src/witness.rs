@@ -26,7 +26,6 @@ pub use complete::equal_on_all_inputs;
 pub use models::Models;
 
 use crate::evaluate::{Budget, Rows, Table, Tables, Value};
-use decisive::decisive;
 use generate::Generator;
 use judge::Judge;
 use never_known::is_never_known;
@@ -190,15 +189,17 @@ fn search(
         if judge.differs(&shape, &input).is_some() {
             let input = shrink::shrunk(&shape, &judge, input);
             if let Some((was, now)) = judge.differs_afresh(&shape, &input) {
-                return Verdict::Different(witness([old, new], &shape, &input, was, now));
+                return Verdict::Different(witness(&judge, &shape, &input, was, now));
             }
         }
     }
     Verdict::NotFound
 }
 
-fn witness(queries: [&Query; 2], shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
-    let decisive: BTreeSet<_> = queries.into_iter().flat_map(decisive).collect();
+fn witness(judge: &Judge<'_>, shape: &Shape, input: &Input, was: Rows, now: Rows) -> Witness {
+    let (old, new) = judge.positions();
+    let mut decisive = decisive::decisive(judge.old, &old);
+    decisive.extend(decisive::decisive(judge.new, &new));
     let tables = shape.tables.iter().zip(&input.tables);
     let table = |(table, rows): (&shape::TableShape, &Vec<Vec<Value>>)| WitnessTable {
         table: table.table.clone(),

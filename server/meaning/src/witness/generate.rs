@@ -131,14 +131,14 @@ impl<'s> Generator<'s> {
         }
     }
 
-    /// A row for each table, of the values that are asked for most.
+    /// A row for each table, of the values that are asked for most: none where only that is asked for, as in
+    /// `deleted_at IS NULL`.
     fn base(&self) -> Input {
-        let row = |domains: &Vec<Domain>| -> Vec<Value> {
-            domains
-                .iter()
-                .map(|domain| domain.values.first().cloned().unwrap_or(Value::Null))
-                .collect()
+        let value = |domain: &Domain| {
+            let value = domain.values.first().filter(|_| !domain.asks_for_null());
+            value.cloned().unwrap_or(Value::Null)
         };
+        let row = |domains: &Vec<Domain>| -> Vec<Value> { domains.iter().map(value).collect() };
         Input {
             tables: self
                 .shape
@@ -177,7 +177,7 @@ impl<'s> Generator<'s> {
             for (rows, domains) in input.tables.iter_mut().zip(&self.shape.domains) {
                 let cells = rows.iter_mut().flat_map(|row| row.iter_mut().zip(domains));
                 for (place, domain) in cells {
-                    if domain.values.contains(value) {
+                    if domain.values.contains(value) && *place != Value::Null {
                         *place = value.clone();
                     }
                 }

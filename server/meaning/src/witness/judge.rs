@@ -48,6 +48,11 @@ impl<'q> Judge<'q> {
         }
     }
 
+    /// The positions in the old and in the new query of the columns that are asked for.
+    pub(super) fn positions(&self) -> (Vec<usize>, Vec<usize>) {
+        positions(self.question)
+    }
+
     /// Whether no more can be computed.
     pub(super) fn is_spent(&self) -> bool {
         self.budget.steps == 0
@@ -101,7 +106,7 @@ impl<'q> Judge<'q> {
         run_needed(
             self.old,
             &self.old_needed,
-            &positions(self.question).0,
+            &self.positions().0,
             tables,
             budget,
         )
@@ -111,7 +116,7 @@ impl<'q> Judge<'q> {
         run_needed(
             self.new,
             &self.new_needed,
-            &positions(self.question).1,
+            &self.positions().1,
             tables,
             budget,
         )

@@ -55,6 +55,13 @@ pub(super) struct Domain {
     pub(super) null_wished: bool,
 }
 
+impl Domain {
+    /// Whether conditions ask for `NULL`, and for no value.
+    pub(super) fn asks_for_null(&self) -> bool {
+        self.nullable && self.null_wished && self.wished == 0
+    }
+}
+
 /// Rows for each table of a shape.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Input {
