@@ -89,7 +89,9 @@ pub(crate) fn of_amendment(fixing: &Fixing<'_>, product: &Name, id: &AmendmentId
             let (spec, guarantee) = (sentence.file, &sentence.guarantee);
             if verdict(&context, spec, table, guarantee, &levels).answer != Answer::Holds {
                 let kept = kept(fixing, spec, table, guarantee, Some(sentence.amendment));
-                fixes.extend(kept.into_iter().next());
+                // That a column exists and what it is worth is one edit.
+                let kept = kept.into_iter().next();
+                fixes.extend(kept.filter(|fix| !fixes.contains(fix)));
             }
         }
     }

@@ -1,7 +1,10 @@
 //! What an open amendment asks for, made in the SQL.
 
 use super::check;
+use crate::fixture::Fixture;
+use checks::Detail;
 use expect_test::expect;
+use syntax::TextRange;
 
 #[test]
 fn a_column_of_unknown_type_is_cast_as_an_open_amendment_asks() {
@@ -97,4 +100,36 @@ select o.id from raw.orders as o
             "#]],
         );
     }
+}
+
+/// A column that comes with its value is one step, not one for each sentence.
+#[test]
+fn a_step_that_two_sentences_ask_for_is_offered_once() {
+    let fixture = Fixture::new(
+        "=== shop.spec.yaml
+product: shop
+tables:
+  - name: orders
+    description: One row for each order.
+    why: Invoices start from single orders.
+    columns:
+      - {name: amount, description: What is paid., why: It is printed.}
+amendments:
+  - id: cents
+    requirement: Invoices print whole cents.
+    change: t$0bd
+    guarantees: |
+      orders.cents exists
+      orders.cents = amount * 100
+=== orders.sql
+select o.amount from raw.orders as o
+",
+    );
+    let place = fixture.place(TextRange::empty(fixture.offset));
+    let actions = ide::code_actions(&place, Detail::Title).into_iter();
+    let titles: Vec<String> = actions.map(|action| action.fix.title).collect();
+    let steps = titles
+        .iter()
+        .filter(|title| title.starts_with("Select `cents`"));
+    assert_eq!(steps.count(), 1, "{titles:?}");
 }
