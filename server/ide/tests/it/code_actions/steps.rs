@@ -133,3 +133,34 @@ select o.amount from raw.orders as o
         .filter(|title| title.starts_with("Select `cents`"));
     assert_eq!(steps.count(), 1, "{titles:?}");
 }
+
+/// A type that there is not is no reason to write it into the SQL.
+#[test]
+fn nothing_is_done_for_a_sentence_that_says_nothing() {
+    let offered = |data_type: &str| {
+        let fixture = Fixture::new(&format!(
+            "=== shop.spec.yaml
+product: shop
+tables:
+  - name: orders
+    description: One row for each order.
+    why: Invoices start from single orders.
+    columns:
+      - {{name: amount, description: What is paid., why: It is printed.}}
+amendments:
+  - id: cents
+    requirement: Invoices print whole cents.
+    change: t$0bd
+    guarantees: orders.amount is {data_type}
+=== orders.sql
+select o.amount from raw.orders as o
+"
+        ));
+        let place = fixture.place(TextRange::empty(fixture.offset));
+        let actions = ide::code_actions(&place, Detail::Title).into_iter();
+        let mut titles = actions.map(|action| action.fix.title);
+        titles.any(|title| title.starts_with("Cast `amount`"))
+    };
+    assert!(offered("DECIMAL(10, 2)"));
+    assert!(!offered("DECIML(10, 2)"));
+}
