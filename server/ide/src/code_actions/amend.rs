@@ -105,6 +105,11 @@ pub(super) fn all(place: &ActionPlace<'_>, detail: Detail) -> Vec<(Amend, Fix)> 
     let Some(about) = About::at(place.snapshot, place.file, place.range) else {
         return Vec::new();
     };
+    // A table without a spec gets one along, where SQL defines it.
+    let has_place = |table| !checks::spec_drafts(place.snapshot, table, Detail::Title).is_empty();
+    if about.spec.is_none() && !about.table.is_some_and(has_place) {
+        return Vec::new();
+    }
     let of_column = [
         Amend::ChangeColumn,
         Amend::RenameColumn,
@@ -170,7 +175,11 @@ impl<'s> About<'s> {
         let offset = range.start();
         let table = table_at(snapshot, file, offset);
         let spec = match file.native_spec() {
-            Some(_) => Some(file.id),
+            Some(spec) => {
+                // Amendments are a product's.
+                spec.product.as_ref()?;
+                Some(file.id)
+            }
             None => native_spec_of(snapshot, table?),
         };
         Some(About {

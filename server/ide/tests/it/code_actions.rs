@@ -652,7 +652,15 @@ fn nothing_is_drafted_where_no_product_is_named_and_no_sql_is_ours() {
         "=== a.spec.yaml\n$0description: no product\n",
         "=== dbt_project.yml\nname: shop\n=== models/s.yml\nmodels:\n  - name: $0a\n",
     ] {
-        let shown = shown(&Fixture::new(text));
+        let fixture = Fixture::new(text);
+        let shown = shown(&fixture);
         assert!(!shown.contains("amendment"), "{shown}");
+        // Nor is it listed.
+        let place = fixture.place(TextRange::empty(fixture.offset));
+        let listed = ide::code_actions(&place, Detail::Title);
+        assert!(
+            listed.iter().all(|action| action.amend.is_none()),
+            "{listed:?}"
+        );
     }
 }

@@ -4,7 +4,7 @@ use super::check;
 use crate::fixture::Fixture;
 use checks::Detail;
 use expect_test::expect;
-use syntax::TextRange;
+use syntax::{TextRange, edit};
 
 #[test]
 fn a_column_of_unknown_type_is_cast_as_an_open_amendment_asks() {
@@ -132,6 +132,50 @@ select o.amount from raw.orders as o
         .iter()
         .filter(|title| title.starts_with("Select `cents`"));
     assert_eq!(steps.count(), 1, "{titles:?}");
+}
+
+/// Most models of dbt end in `select * from final`.
+#[test]
+fn a_column_is_cast_where_a_cte_selects_it() {
+    let offered = |select: &str, last: &str| {
+        let fixture = Fixture::new(&format!(
+            "=== shop.spec.yaml
+product: shop
+tables:
+  - name: orders
+    description: One row for each order.
+    why: Invoices start from single orders.
+    columns:
+      - {{name: amount, description: What is paid., why: It is printed.}}
+amendments:
+  - id: cents
+    requirement: Invoices print whole cents.
+    change: t$0bd
+    guarantees: orders.amount is DECIMAL(10, 2)
+=== orders.sql
+with final as (
+    {select}
+)
+{last}
+"
+        ));
+        let place = fixture.place(TextRange::empty(fixture.offset));
+        let actions = ide::code_actions(&place, Detail::Edits).into_iter();
+        let mut casts = actions.filter(|action| action.fix.title.starts_with("Cast `amount`"));
+        let edits = casts.next()?.fix.edits;
+        let text = fixture.text_at(&edits[0].path, false);
+        edit::apply(&text, &edits[0].edits)
+    };
+    let plain = "select o.amount from raw.orders as o";
+    let all = "select * from final";
+    let cast = offered(plain, all).expect("a cast");
+    let expected = "select cast(o.amount as DECIMAL(10, 2)) as amount from raw.orders as o";
+    assert!(cast.contains(expected), "{cast}");
+    // Another column, or which rows there are, would be computed from what is cast.
+    let twice = "select *, amount * 2 as twice from final";
+    assert_eq!(offered(plain, twice), None);
+    let some = "select * from final where amount > 1";
+    assert_eq!(offered(plain, some), None);
 }
 
 /// A type that there is not is no reason to write it into the SQL.
