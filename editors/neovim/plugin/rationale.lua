@@ -30,4 +30,7 @@ vim.lsp.commands['rationale.showReferences'] = function(...)
   require('rationale').show_references(...)
 end
 
+-- A lock that is edited counts as it stands, before it is written, as specs do.
+vim.filetype.add({ pattern = { ['.*%.spec%.lock'] = 'yaml' } })
+
 require('rationale').enable()

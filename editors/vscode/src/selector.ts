@@ -16,7 +16,7 @@ const SQL_LANGUAGES = [
   "duckdb-sql",
 ];
 
-const PATTERNS = ["**/*.sql", "**/*.{yml,yaml}", "**/rationale.toml"];
+const PATTERNS = ["**/*.sql", "**/*.{yml,yaml}", "**/*.spec.lock", "**/rationale.toml"];
 
 export const documentSelector: DocumentSelector = [
   ...SQL_LANGUAGES.map((language) => ({ scheme: "file", language })),

@@ -28,6 +28,7 @@ use crate::context::Context;
 use crate::finding::Finding;
 use crate::fix::{Fix, Fixing};
 use crate::guarantee::{AgreedSentence, Levels, SentenceIndex, verdict};
+use crate::invalid_guarantee::sentence_problem;
 use index::{File, Table};
 use meaning::guarantee::Answer;
 use spec::guarantee::{Guarantee, Path, Sql, parse};
@@ -85,11 +86,18 @@ pub(crate) fn of_amendment(fixing: &Fixing<'_>, product: &Name, id: &AmendmentId
         };
         let levels = Levels::of(&context, table);
         let own = index.about(snapshot, table).into_iter();
-        for sentence in own.filter(|own| own.product == *product && own.id() == Some(id)) {
+        let own = own.filter(|own| own.product == *product && own.id() == Some(id));
+        // A type that there is not is no reason to write it into the SQL.
+        let says_something = |own: &AgreedSentence<'_>| {
+            sentence_problem(snapshot, own.file, &own.text.value).is_none()
+        };
+        for sentence in own.filter(says_something) {
             let (spec, guarantee) = (sentence.file, &sentence.guarantee);
             if verdict(&context, spec, table, guarantee, &levels).answer != Answer::Holds {
                 let kept = kept(fixing, spec, table, guarantee, Some(sentence.amendment));
-                fixes.extend(kept.into_iter().next());
+                // That a column exists and what it is worth is one edit.
+                let kept = kept.into_iter().next();
+                fixes.extend(kept.filter(|fix| !fixes.contains(fix)));
             }
         }
     }

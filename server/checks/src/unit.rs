@@ -47,7 +47,7 @@ pub(crate) fn findings(
 fn check(context: &Context<'_>, unit: &Unit, code: &Code, findings: &mut Vec<Finding>) {
     let snapshot = context.snapshot;
     match unit {
-        Unit::File(id) => {
+        Unit::File(id) if snapshot.is_surveyed() => {
             if let Some(file) = snapshot.file(*id).filter(|file| !file.quiet) {
                 (code.check.file)(context, file, findings);
             }
@@ -63,7 +63,7 @@ fn check(context: &Context<'_>, unit: &Unit, code: &Code, findings: &mut Vec<Fin
             let spelled = files.filter_map(product_of).next();
             (code.check.product)(context, spelled.as_ref().unwrap_or(name), findings);
         }
-        Unit::Table(_) | Unit::Product(_) => {}
+        Unit::File(_) | Unit::Table(_) | Unit::Product(_) => {}
     }
 }
 
@@ -73,7 +73,7 @@ mod tests {
     use crate::code::{Check, no_fix};
     use index::configuration::Level;
     use index::system::MemorySystem;
-    use index::{Snapshot, Workspace};
+    use index::{Change, Snapshot, Workspace};
     use std::path::{Path, PathBuf};
     use std::sync::Arc;
 
@@ -127,5 +127,32 @@ mod tests {
         );
         let file = snapshot.file_at(Path::new("/w/p.spec.yaml")).unwrap();
         assert_eq!(bad[0].file, file.id);
+    }
+
+    /// An editor opens a document before the folders have been looked at.
+    #[test]
+    fn nothing_is_said_of_a_file_before_it_is_known_what_it_is_for() {
+        let system = MemorySystem::new([("/w/dbt_project.yml", "name: shop\n")]);
+        let mut workspace = Workspace::new(Arc::new(system), vec![PathBuf::from("/w")]);
+        let path = PathBuf::from("/w/models/a.sql");
+        let template = "select x from {{ ref('b') }}";
+        let broken = "select x +* y from b";
+        let edited = |text: &str| Change::Edited {
+            path: path.clone(),
+            text: text.into(),
+        };
+        let codes = |snapshot: &Snapshot| {
+            let file = snapshot.file_at(&path).unwrap();
+            let context = Context::for_fixes(snapshot);
+            let unit = Unit::File(file.id);
+            let found = findings(&context, &unit, &[&crate::unparsable_sql::CODE]);
+            found.iter().map(|finding| finding.code).collect::<Vec<_>>()
+        };
+        workspace.apply(vec![edited(template)]);
+        assert!(codes(&workspace.snapshot()).is_empty());
+        workspace.load();
+        assert!(codes(&workspace.snapshot()).is_empty());
+        workspace.apply(vec![edited(broken)]);
+        assert_eq!(codes(&workspace.snapshot()), ["unparsable-sql"]);
     }
 }

@@ -3,6 +3,7 @@
 
 mod all;
 mod amend;
+mod condition;
 mod place;
 mod rename;
 mod steps;

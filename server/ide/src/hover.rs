@@ -48,12 +48,14 @@ pub fn hover(
         (Some((mention, blocks)), _) if is_whole(&mention) => (mention.range, blocks),
         (None, Some(named)) => {
             let is_known = named.is_known;
-            let blocks = std::iter::once(named.head).chain(named.told);
+            let blocks = std::iter::once(named.head).chain(named.intent);
+            let blocks = blocks.chain(named.told);
             (named.range, is_known.then(|| blocks.collect())?)
         }
         (Some((mention, mut blocks)), Some(named)) => {
             if matches!(mention.subject, Subject::Projection(_)) {
-                blocks.insert(0, named.head);
+                let head = std::iter::once(named.head).chain(named.intent);
+                blocks.splice(0..0, head);
             }
             blocks.extend(named.told);
             (mention.range, blocks)

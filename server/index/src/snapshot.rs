@@ -32,6 +32,7 @@ pub struct Snapshot {
     pub(crate) macros: MacroLibrary,
     /// Changes whenever a macro file or a project does.
     pub(crate) macro_generation: u64,
+    pub(crate) is_surveyed: bool,
     pub(crate) is_complete: bool,
 }
 
@@ -109,6 +110,12 @@ impl Snapshot {
             .and_then(|root| path.strip_prefix(root).ok())
             .unwrap_or(path);
         relative.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Whether the folders have been looked at. Until then nothing is known of what a file is for: its dbt
+    /// project, its dialect, its configuration.
+    pub fn is_surveyed(&self) -> bool {
+        self.is_surveyed
     }
 
     /// Whether every file has been read. Until then nothing can be said of what is missing.

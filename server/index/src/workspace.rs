@@ -74,6 +74,7 @@ impl Workspace {
                 relations: Default::default(),
                 macros: Default::default(),
                 macro_generation: 0,
+                is_surveyed: false,
                 is_complete: false,
             },
             editor: Overrides::default(),

@@ -366,6 +366,31 @@ check('an edit that breaks a requirement is told at once, and undone by its fix'
   end)
 end)
 
+check('a lock counts as it is edited, before it is written', function()
+  local wanted = expected.lock
+  local model = open(wanted.file)
+  local function is_told()
+    return vim.iter(vim.diagnostic.get(model)):any(function(found)
+      return found.code == wanted.code
+    end)
+  end
+  eventually('silence', function()
+    return not is_told()
+  end)
+  local lock = open(wanted.lock)
+  client()
+  local before = vim.api.nvim_buf_get_lines(lock, 0, -1, false)
+  local edited = vim.tbl_map(function(line)
+    return (line:gsub(vim.pesc(wanted.edit.from), wanted.edit.to))
+  end, before)
+  vim.api.nvim_buf_set_lines(lock, 0, -1, false, edited)
+  eventually('the drift', is_told)
+  vim.api.nvim_buf_set_lines(lock, 0, -1, false, before)
+  eventually('silence again', function()
+    return not is_told()
+  end)
+end)
+
 check('an amendment is drafted with what the person answers', function()
   local wanted = expected.amendment
   open(wanted.file)

@@ -236,6 +236,26 @@ function* checks() {
     await eventually("what was agreed", () => document.getText() === before);
   }];
 
+  yield ["a lock counts as it is edited, before it is written", async () => {
+    const wanted = expected.lock;
+    const model = await open(wanted.file);
+    const isTold = () => vscode.languages.getDiagnostics(model.uri).some((found) => codeOf(found) === wanted.code);
+    await eventually("silence", () => !isTold());
+    const lock = await open(wanted.lock);
+    const before = lock.getText();
+    const change = async (from, to) => {
+      const start = lock.getText().indexOf(from);
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(lock.uri, new vscode.Range(lock.positionAt(start), lock.positionAt(start + from.length)), to);
+      assert.ok(await vscode.workspace.applyEdit(edit));
+    };
+    await change(wanted.edit.from, wanted.edit.to);
+    await eventually("the drift", isTold);
+    await change(wanted.edit.to, wanted.edit.from);
+    assert.equal(lock.getText(), before);
+    await eventually("silence again", () => !isTold());
+  }];
+
   yield ["an amendment is drafted once the person is asked, with a place for what was not answered", async () => {
     const wanted = expected.amendment;
     const document = await open(wanted.file);

@@ -70,7 +70,10 @@ pub fn draft_amendment(
     let mut sheet = Sheet::open(&fixing, file)?;
     let draft = requested(request, free_id(&fixing, file)?);
     add(&fixing, &mut sheet, &draft)?;
-    Some(sheet.fix(request.title.clone(), Some(next(request))))
+    let next = Next::of(request);
+    let fix = sheet.fix(request.title.clone(), Some(next.line));
+    let cursor = fix.cursor.map(|(path, at)| (path, at + next.ahead));
+    Some(Fix { cursor, ..fix })
 }
 
 /// The same for a table that no native spec describes yet: a new spec for it, with the amendment in it.
@@ -98,13 +101,12 @@ pub fn draft_amendment_in_new_spec(
         )
         .ok()?;
     let text = edit::apply(&spec, &edits)?;
-    let cursor = text
-        .find(next(request))
-        .and_then(|at| u32::try_from(at).ok());
+    let next = Next::of(request);
+    let cursor = text.find(next.line).and_then(|at| u32::try_from(at).ok());
     created.edits = vec![TextEdit::insert(TextSize::new(0), text)];
     Some(Fix {
         title: request.title.clone(),
-        cursor: cursor.map(|at| (path, TextSize::new(at))),
+        cursor: cursor.map(|at| (path, TextSize::new(at) + next.ahead)),
         ..fix
     })
 }
@@ -121,11 +123,26 @@ fn requested(request: &AmendmentRequest, id: AmendmentId) -> Draft {
     }
 }
 
-/// What the person goes on with.
-fn next(request: &AmendmentRequest) -> &'static str {
-    match request.requirement {
-        Some(_) => "change: ",
-        None => draft::REQUIREMENT,
+/// What the person goes on with: the requirement, or what else is offered for a change that is to be done.
+struct Next {
+    /// What it stands in, as it is written.
+    line: &'static str,
+    /// How far behind the start of that.
+    ahead: TextSize,
+}
+
+impl Next {
+    fn of(request: &AmendmentRequest) -> Next {
+        match request.requirement {
+            Some(_) => Next {
+                line: "change: tbd",
+                ahead: TextSize::of("change: "),
+            },
+            None => Next {
+                line: draft::REQUIREMENT,
+                ahead: TextSize::new(0),
+            },
+        }
     }
 }
 

@@ -34,13 +34,11 @@ pub(super) fn computed(trial: &Trial<'_>, value: &Sql) -> Option<(String, Vec<Te
     None
 }
 
-/// The column's own entry is cast to the agreed type: by the cast that is there, or by a new one.
+/// The column's own entry, or the one that a `*` hands on, is cast to the agreed type: by the cast that is there,
+/// or by a new one.
 pub(super) fn cast(trial: &Trial<'_>, data_type: &str) -> Option<(String, Vec<TextEdit>)> {
     let column = trial.column()?;
-    let Entry { relation, place } = entries(&trial.model, column).into_iter().next()?;
-    if relation != trial.model.lowered.query.root {
-        return None;
-    }
+    let Entry { place, .. } = entries(&trial.model, column).into_iter().next()?;
     let editor = trial.model.editor();
     let data_type = data_type.trim();
     let edits = match editor.cast_type(place) {

@@ -1,7 +1,7 @@
 //! Amendments to be drafted before anything is done: what somebody wants of a column or a table.
 
-use super::ActionPlace;
 use super::place::{column_at, native_spec_of, table_at};
+use super::{ActionPlace, condition};
 use crate::rename::{Refusal, as_in_sentence};
 use checks::{AmendmentRequest, Detail, Fix, draft_amendment, draft_amendment_in_new_spec};
 use index::{FileId, Snapshot, Table};
@@ -68,7 +68,8 @@ impl Amend {
 /// placeholder.
 ///
 /// # Errors
-/// Where there is nothing to amend, and where what was answered makes a sentence that says nothing.
+/// Where there is nothing to amend, where what was answered makes a sentence that says nothing, and where
+/// another column has the name already.
 pub fn amend(
     snapshot: &Snapshot,
     file: FileId,
@@ -83,6 +84,9 @@ pub fn amend(
         )
     };
     let about = About::at(snapshot, file, range).ok_or_else(nowhere)?;
+    if let Some(taken) = about.taken(amend, answers) {
+        return Err(Refusal::new(taken));
+    }
     let stated_in = snapshot.file(about.spec.unwrap_or(file));
     if let Some((request, stated_in)) = about.request(amend, answers).zip(stated_in) {
         for sentence in &request.guarantees {
@@ -101,6 +105,11 @@ pub(super) fn all(place: &ActionPlace<'_>, detail: Detail) -> Vec<(Amend, Fix)> 
     let Some(about) = About::at(place.snapshot, place.file, place.range) else {
         return Vec::new();
     };
+    // A table without a spec gets one along, where SQL defines it.
+    let has_place = |table| !checks::spec_drafts(place.snapshot, table, Detail::Title).is_empty();
+    if about.spec.is_none() && !about.table.is_some_and(has_place) {
+        return Vec::new();
+    }
     let of_column = [
         Amend::ChangeColumn,
         Amend::RenameColumn,
@@ -109,7 +118,11 @@ pub(super) fn all(place: &ActionPlace<'_>, detail: Detail) -> Vec<(Amend, Fix)> 
     ];
     let of_table = [Amend::AddColumn, Amend::FilterRows, Amend::ChangeGrain];
     let wanted: Vec<Amend> = match (&about.column, about.table) {
-        (Some(_), _) => of_column.into_iter().chain([Amend::AddColumn]).collect(),
+        (Some(_), _) => {
+            let rows = about.selected.as_ref().map(|_| Amend::FilterRows);
+            let of_table = [Amend::AddColumn].into_iter().chain(rows);
+            of_column.into_iter().chain(of_table).collect()
+        }
         (None, Some(_)) => [Amend::Anything].into_iter().chain(of_table).collect(),
         (None, None) => vec![Amend::Anything],
     };
@@ -152,7 +165,7 @@ struct About<'s> {
     table: Option<&'s Table>,
     column: Option<Name>,
     spec: Option<FileId>,
-    /// What is selected, where that may be a condition.
+    /// What is selected, where that is a condition.
     selected: Option<String>,
 }
 
@@ -162,26 +175,32 @@ impl<'s> About<'s> {
         let offset = range.start();
         let table = table_at(snapshot, file, offset);
         let spec = match file.native_spec() {
-            Some(_) => Some(file.id),
+            Some(spec) => {
+                // Amendments are a product's.
+                spec.product.as_ref()?;
+                Some(file.id)
+            }
             None => native_spec_of(snapshot, table?),
-        };
-        let selected = || {
-            let text = snapshot.text(file)?;
-            let selected = text.get(range.start().into()..range.end().into())?.trim();
-            let dialect = snapshot.sql_options(file).dialect;
-            let is_condition = file.sql().is_some()
-                && !selected.contains(['\n', '\r'])
-                && selected.contains(char::is_whitespace)
-                && sql::lower::free_expression(selected, dialect).is_ok();
-            is_condition.then(|| selected.to_owned())
         };
         Some(About {
             column: table.and_then(|table| column_at(snapshot, file, offset, table)),
-            selected: selected(),
+            selected: table.and_then(|table| condition::selected(snapshot, file, table, range)),
             snapshot,
             table,
             spec,
         })
+    }
+
+    /// Why a column can't be called as was answered: the table has one of that name.
+    fn taken(&self, amend: Amend, answers: &AmendmentDetails) -> Option<String> {
+        let is_named = matches!(amend, Amend::RenameColumn | Amend::AddColumn);
+        let name = answers.detail.as_deref().filter(|_| is_named)?.trim();
+        let table = self.table?;
+        let column = table.column(&Name::new(name))?;
+        Some(format!(
+            "`{}` has a column `{}` already.",
+            table.key, column.name
+        ))
     }
 
     fn draft(&self, amend: Amend, answers: &AmendmentDetails) -> Option<Fix> {

@@ -37,19 +37,44 @@ pub(super) fn story(
         head.push_str(" · ");
         head.push_str(fact);
     }
-    let since = entries.since();
+    // Where it comes from is told once.
+    let origin = match derived.story {
+        Some(_) => None,
+        None => origin(column),
+    };
+    let mut told = intent(snapshot, answers, key, name);
+    let computed = [
+        computation(snapshot, here, column),
+        derived.story,
+        sentences([origin, readers(snapshot, table, column)]),
+    ];
+    told.extend(computed.into_iter().flatten());
+    let is_known = !told.is_empty() || !facts.is_empty();
+    is_known.then(|| std::iter::once(head).chain(told).collect())
+}
+
+/// What it is for: its description, its why, and what was decided about it.
+pub(super) fn intent(
+    snapshot: &Snapshot,
+    answers: &Answers,
+    key: &TableKey,
+    name: &Name,
+) -> Vec<String> {
+    let Some(table) = snapshot.table(key) else {
+        return Vec::new();
+    };
+    let Some(column) = table.column(name) else {
+        return Vec::new();
+    };
+    let entries = Entries::of(snapshot, column);
+    let part = Part::Column(&column.name);
     let told = [
         entries.deprecated(),
         description(snapshot, column),
         why(snapshot, column),
-        amendment::list(snapshot, answers, table, Part::Column(&column.name), since),
-        computation(snapshot, here, column),
-        derived.story,
-        origin_and_readers(snapshot, table, column),
+        amendment::list(snapshot, answers, table, part, entries.since()),
     ];
-    let told: Vec<String> = told.into_iter().flatten().collect();
-    let is_known = !told.is_empty() || !facts.is_empty();
-    is_known.then(|| std::iter::once(head).chain(told).collect())
+    told.into_iter().flatten().collect()
 }
 
 /// What the specs say of one column, native ones first.
@@ -199,16 +224,19 @@ fn computation(snapshot: &Snapshot, here: &File, column: &Column) -> Option<Stri
         .next()
 }
 
-fn origin_and_readers(snapshot: &Snapshot, table: &Table, column: &Column) -> Option<String> {
-    let mut sentences = Vec::new();
-    if let Some((source, name)) = &column.source {
-        sentences.push(format!("Unchanged from {}.", column_code(source, name)));
-    }
+fn origin(column: &Column) -> Option<String> {
+    let (source, name) = column.source.as_ref()?;
+    Some(format!("Unchanged from {}.", column_code(source, name)))
+}
+
+fn readers(snapshot: &Snapshot, table: &Table, column: &Column) -> Option<String> {
     let readers = lookup::tables_that_read(snapshot, &table.key, &column.name).len();
-    if readers > 0 {
-        sentences.push(format!("Read by {}.", counted(readers, "table")));
-    }
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+    (readers > 0).then(|| format!("Read by {}.", counted(readers, "table")))
+}
+
+fn sentences(told: [Option<String>; 2]) -> Option<String> {
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 fn column_code(table: &impl Display, column: &Name) -> String {

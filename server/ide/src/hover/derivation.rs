@@ -93,8 +93,8 @@ fn story(
     canonical: &ColumnMeaning,
 ) -> Option<String> {
     let query = &given.lowered.query;
-    let mut told = vec![sources(snapshot, given.file, lineage)?];
     let is_output = given.relation == query.root;
+    let mut told = vec![sources(snapshot, given.file, lineage, is_output)?];
     let rows = if is_output {
         lineage::rows_of(query, query.root)
     } else {
@@ -114,7 +114,12 @@ fn story(
     }
 }
 
-fn sources(snapshot: &Snapshot, file: &File, lineage: &ColumnLineage) -> Option<String> {
+fn sources(
+    snapshot: &Snapshot,
+    file: &File,
+    lineage: &ColumnLineage,
+    is_output: bool,
+) -> Option<String> {
     let names = lineage.sources.iter().map(|edge| {
         let name = name(snapshot, file, &edge.from);
         (name, edge.confidence)
@@ -140,6 +145,7 @@ fn sources(snapshot: &Snapshot, file: &File, lineage: &ColumnLineage) -> Option<
     }
     Some(match lineage.kind {
         Kind::Unchanged => return None,
+        Kind::Renamed if is_output => format!("Unchanged from {all}, under another name."),
         Kind::Renamed => format!("{all} under another name."),
         Kind::Unknown if all.is_empty() => return None,
         Kind::Unknown => format!("Computed from {all} and something that is not known."),

@@ -20,6 +20,8 @@ pub(super) struct Named {
     pub(super) head: String,
     /// Everything else, as blocks of Markdown.
     pub(super) told: Vec<String>,
+    /// What the column of the table is for that it becomes, as blocks of Markdown.
+    pub(super) intent: Vec<String>,
     /// More is known than what it is called.
     pub(super) is_known: bool,
 }
@@ -40,7 +42,12 @@ pub(super) fn named(
                 statement,
                 relation,
                 position,
-            } => given(&columns, answers, range, *statement, *relation, *position),
+            } => {
+                let mut named = given(&columns, answers, range, *statement, *relation, *position)?;
+                named.intent = becomes(&columns, answers, &occurrence.node);
+                named.is_known |= !named.intent.is_empty();
+                Some(named)
+            }
             Node::Table(TableId::Known(key)) => whole(range, table::story(snapshot, answers, key)?),
             Node::Table(table) => undefined(&columns, range, table, None),
             Node::Column(table @ TableId::Named { .. }, name) => {
@@ -63,6 +70,31 @@ pub(super) fn named(
             _ => None,
         }
     })
+}
+
+/// The column of a table that a column of a CTE becomes, and what that is for.
+fn becomes(columns: &Columns<'_>, answers: &Answers, node: &Node) -> Vec<String> {
+    let is_output = |statement: usize, relation: RelationId| {
+        let statement = columns.statement(statement);
+        statement.is_some_and(|statement| statement.query.root == relation)
+    };
+    let Node::Given {
+        statement,
+        relation,
+        ..
+    } = node
+    else {
+        return Vec::new();
+    };
+    let becomes = (!is_output(*statement, *relation)).then(|| columns.handed_out(node));
+    let Some((table, name)) = becomes.flatten() else {
+        return Vec::new();
+    };
+    let becomes = markdown::code(&format!("{table}.{name}"));
+    let intent = column::intent(columns.snapshot, answers, &table, &name);
+    std::iter::once(format!("Becomes {becomes}."))
+        .chain(intent)
+        .collect()
 }
 
 fn given(
@@ -111,6 +143,7 @@ fn given(
         head,
         is_known: data_type.is_some() || can_be_null.is_some() || story.is_some(),
         told: story.into_iter().collect(),
+        intent: Vec::new(),
     })
 }
 
@@ -132,6 +165,7 @@ fn whole(range: TextRange, blocks: Vec<String>) -> Option<Named> {
         range,
         head: blocks.next()?,
         told: blocks.collect(),
+        intent: Vec::new(),
         is_known: true,
     })
 }
@@ -156,6 +190,7 @@ fn relation_named(
         range,
         head: format!("**{}**", markdown::line(name, LONGEST_NAME)),
         told: vec![format!("Columns: {}{more}", listed(&names))],
+        intent: Vec::new(),
         is_known: true,
     })
 }

@@ -470,7 +470,8 @@ fn a_requirement_that_the_person_gave_is_written() {
     .assert_eq(&shown);
     let (_, cursor) = fix.cursor.expect("where to go on");
     let rest = after.get(cursor.into()..).expect("in the text");
-    assert!(rest.starts_with("change: tbd"), "{rest}");
+    // There, what the amendment asks for is offered.
+    assert!(rest.starts_with("tbd"), "{rest}");
     // An answer without a word is none.
     assert_eq!(drafted(Some("  ")), drafted(None));
 }
@@ -527,6 +528,98 @@ fn a_selected_condition_is_what_is_left_out() {
 }
 
 #[test]
+fn a_name_that_another_column_has_is_refused() {
+    let fixture = Fixture::new(
+        "=== a.spec.yaml\nproduct: a\ntables:\n  - name: a\n    columns:\n      - name: $0x\n      - name: y\n",
+    );
+    let cursor = TextRange::empty(fixture.offset);
+    let refused = |amend: ide::Amend, detail: &str| {
+        let answers = ide::AmendmentDetails {
+            requirement: None,
+            detail: Some(detail.to_owned()),
+        };
+        let fix = ide::amend(&fixture.snapshot, fixture.file, cursor, amend, &answers);
+        fix.err().map(|refusal| refusal.message)
+    };
+    let taken = Some("`a` has a column `y` already.".to_owned());
+    assert_eq!(refused(ide::Amend::RenameColumn, "y"), taken);
+    assert_eq!(refused(ide::Amend::AddColumn, " Y "), taken);
+    assert_eq!(refused(ide::Amend::RenameColumn, "z"), None);
+    assert_eq!(refused(ide::Amend::AddColumn, "z"), None);
+}
+
+/// What is drafted is called after the column of the table that the place leads to.
+#[test]
+fn a_column_is_amended_where_a_cte_computes_it() {
+    let sql = "create table a as
+with sums as (
+    select k, max(v * 2) as v, count(*) as n from t group by k
+), named as (
+    select k, v, n as items from sums
+)
+select * from named
+";
+    let titles = |sql: &str| {
+        let spec = "=== a.spec.yaml\nproduct: a\ntables:\n  - name: a\n";
+        let fixture = Fixture::new(&format!("{spec}=== a.sql\n{sql}"));
+        let place = fixture.place(TextRange::empty(fixture.offset));
+        let actions = ide::code_actions(&place, Detail::Title).into_iter();
+        let drafts = actions.filter(|action| action.amend.is_some());
+        let titles: Vec<String> = drafts.map(|action| action.fix.title).collect();
+        titles.join("\n")
+    };
+    let of_v = titles(&sql.replace("as v,", "as $0v,"));
+    assert!(of_v.starts_with("Amend: change what `v` means…"), "{of_v}");
+    // Anywhere in its entry.
+    for at in ["ma$0x(v", "max($0v"] {
+        assert_eq!(titles(&sql.replace("max(v", at)), of_v, "{at}");
+    }
+    // Its name ends in a CTE, so the table has no such column.
+    let of_table = titles(&sql.replace("as n from", "as $0n from"));
+    assert!(
+        of_table.starts_with("Amend: something about `a`…"),
+        "{of_table}"
+    );
+    let renamed = titles(&sql.replace("n as items", "$0n as items"));
+    assert!(
+        renamed.starts_with("Amend: change what `items` means…"),
+        "{renamed}"
+    );
+    assert_eq!(titles(&sql.replace("group by k", "gro$0up by k")), of_table);
+}
+
+/// A sentence about a table knows its columns and those of the tables that it reads, not the aliases of a query.
+#[test]
+fn a_selected_condition_is_said_in_the_words_of_the_table() {
+    let drafted = |selected: &str| {
+        let sql = "create table a as with sums as (select k, sum(v) as total, 1 as one from raw.t as x where x.is_test = 1 group by k) select s.k, s.total, total > 5 as big from sums as s where s.total > 1 and s.one = 1 and s.\"k\" = 'a.b'\n";
+        let spec = "product: a\ntables:\n  - name: a\n";
+        let fixture = Fixture::new(&format!(
+            "=== a.spec.yaml\n{spec}=== a.sql\n{}",
+            sql.replace(selected, &format!("$0{selected}"))
+        ));
+        let range = TextRange::at(fixture.offset, syntax::TextSize::of(selected));
+        let told = ide::AmendmentDetails::default();
+        let filter = ide::Amend::FilterRows;
+        let fix =
+            ide::amend(&fixture.snapshot, fixture.file, range, filter, &told).expect("a draft");
+        let after = edit::apply(spec, &fix.edits[0].edits).expect("edits that apply");
+        let line = after.lines().find(|line| line.contains("guarantees"));
+        line.unwrap_or_default().trim().to_owned()
+    };
+    let excluded = |condition: &str| format!("guarantees: a excludes rows where {condition}");
+    assert_eq!(drafted("s.total > 1"), excluded("total > 1"));
+    assert_eq!(drafted("total > 5"), excluded("total > 5"));
+    assert_eq!(drafted("x.is_test = 1"), excluded("raw.t.is_test = 1"));
+    assert_eq!(drafted("s.\"k\" = 'a.b'"), excluded("k = 'a.b'"));
+    // What is no column of the table is not known to a sentence.
+    assert_eq!(
+        drafted("s.one = 1"),
+        excluded("condition  # draft: confirm")
+    );
+}
+
+#[test]
 fn an_answer_that_says_nothing_is_refused_and_a_name_of_two_words_is_quoted() {
     let fixture = Fixture::new(
         "=== a.spec.yaml\nproduct: a\ntables:\n  - name: a\n    columns:\n      - name: $0x\n",
@@ -559,7 +652,15 @@ fn nothing_is_drafted_where_no_product_is_named_and_no_sql_is_ours() {
         "=== a.spec.yaml\n$0description: no product\n",
         "=== dbt_project.yml\nname: shop\n=== models/s.yml\nmodels:\n  - name: $0a\n",
     ] {
-        let shown = shown(&Fixture::new(text));
+        let fixture = Fixture::new(text);
+        let shown = shown(&fixture);
         assert!(!shown.contains("amendment"), "{shown}");
+        // Nor is it listed.
+        let place = fixture.place(TextRange::empty(fixture.offset));
+        let listed = ide::code_actions(&place, Detail::Title);
+        assert!(
+            listed.iter().all(|action| action.amend.is_none()),
+            "{listed:?}"
+        );
     }
 }

@@ -85,6 +85,7 @@ impl Workspace {
         self.state.macro_generation = macro_generation;
         self.state.configurations = survey.configurations;
         self.state.projects = survey.projects;
+        self.state.is_surveyed = true;
         self.cut_off = survey.cut_off.clone();
         let (open, closed): (Vec<PathBuf>, Vec<PathBuf>) = survey
             .files

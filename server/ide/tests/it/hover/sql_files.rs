@@ -579,3 +579,54 @@ fn names_that_only_this_file_knows() {
         check(&sql(text), expected);
     }
 }
+
+/// Where a column comes from is one statement.
+#[test]
+fn a_column_that_a_model_renames() {
+    check(
+        &shop("create table orders as\nselect customer as wh$0o from raw.orders"),
+        expect![[r#"
+            sql/orders.sql:2
+              select customer as who from raw.orders
+                                 ^^^
+
+            **who** in `orders`
+
+            Who ordered. (from `raw.orders.customer`)
+
+            **Why**, from `raw.orders.customer`: Support calls customers back.
+
+            Unchanged from `raw.orders.customer`, under another name.
+        "#]],
+    );
+}
+
+/// What a column is for is told also where a CTE computes it: there people change it.
+#[test]
+fn a_column_of_a_cte_that_the_table_hands_out() {
+    check(
+        &shop(
+            "create table orders as\nwith sums as (\n    select customer, count(*) as order_am$0ount from raw.orders group by customer\n), named as (\n    select s.customer, s.order_amount from sums s\n)\nselect * from named",
+        ),
+        expect![[r#"
+            sql/orders.sql:3
+                  select customer, count(*) as order_amount from raw.orders group by customer
+                                               ^^^^^^^^^^^^
+
+            **order_amount** in `sums` · `BIGINT` · never null
+
+            Becomes `orders.order_amount`.
+
+            **Why:** asked for by amendment 1 (Finance)
+            > The total must be on the invoice.
+
+            **Amendments**
+            - **1** (Finance) · in force: Added it.
+              - `orders.order_amount = SUM(order_lines.quantity)` · can't be told from the SQL: something in the SQL is not known
+
+            Computed over rows, from no column of them.
+
+            **Means** `COUNT(*)`
+        "#]],
+    );
+}
