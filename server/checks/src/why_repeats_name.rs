@@ -101,7 +101,10 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         let keys = entry.why_keys(fixing, &sheet, &path);
         sheet.put(&path, keys, draft::marked(&why), &[])?;
         let title = format!("Say who reads `{}` instead", entry.name());
-        Some(sheet.fix(title, Some(&why)))
+        Some(Fix {
+            preferred: true,
+            ..sheet.fix(title, Some(&why))
+        })
     };
     replace().into_iter().collect()
 }
