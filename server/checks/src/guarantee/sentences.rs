@@ -114,14 +114,23 @@ impl SentenceIndex {
         }
     }
 
-    /// The tables that the sentences of a product are about.
+    /// The tables that the sentences of a product are about, or may have been.
     pub(crate) fn tables(&self, snapshot: &Snapshot, product: &Name) -> BTreeSet<TableKey> {
         let agreed = self.by_product.get(product);
         let sentences = agreed.into_iter().flat_map(|agreed| &agreed.sentences);
-        let subjects = sentences.filter_map(|sentence| {
-            let file = snapshot.file(sentence.file)?;
-            let subject = binding::subject(snapshot, file, &sentence.guarantee)?;
-            Some(subject.key.clone())
+        let subjects = sentences.flat_map(|sentence| -> Vec<TableKey> {
+            match snapshot.file(sentence.file) {
+                Some(file) => {
+                    let subject = binding::subject(snapshot, file, &sentence.guarantee);
+                    subject.map(|table| table.key.clone()).into_iter().collect()
+                }
+                // What it was about can't be looked up any more where its file is gone.
+                None => {
+                    let names = sentence.guarantee.subject().parts.iter();
+                    let tables = names.flat_map(|name| snapshot.tables_called(name));
+                    tables.map(|table| table.key.clone()).collect()
+                }
+            }
         });
         subjects.collect()
     }

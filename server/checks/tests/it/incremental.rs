@@ -577,6 +577,21 @@ fn a_product_is_named_as_it_is_spelled_now() {
     );
 }
 
+/// The spec has a lock beside it, and describes nothing any more when it goes.
+#[test]
+fn what_was_agreed_of_a_table_goes_with_the_file() {
+    let cases = cases();
+    let named =
+        |case: &&crate::suite::Case| case.name.ends_with("An inner join has no condition yet");
+    let original = files(cases.iter().find(named).unwrap());
+    let mut live = Live::new(&original);
+    let (file, word) = (4, 71);
+    for step in [Step::ChangeCase { file, word }, Step::Delete { file }] {
+        live.take(&original, &step, false);
+        assert_eq!(live.shown(), Live::new(&live.files).shown(), "{step:?}");
+    }
+}
+
 #[test]
 fn words_of_a_spec_do_not_hide_what_changes_beside_them() {
     let spec = |words: &str| {
