@@ -271,20 +271,24 @@ impl<'s> Columns<'s> {
     /// The column of the table that a statement makes which `node` is, handed on under its name.
     pub(crate) fn handed_out(&self, node: &Node) -> Option<(TableKey, Name)> {
         let below = self.links(Reach::Statement).downward([node.clone()]);
-        below.iter().find_map(|node| {
-            let Node::Given {
-                statement,
-                relation,
-                ..
-            } = node
-            else {
-                return None;
-            };
-            let is_output = self.statement(*statement)?.query.root == *relation;
-            let table = self.tables.get(*statement)?.as_ref();
-            let table = table.filter(|_| is_output)?;
-            Some((table.clone(), self.name(node)?.clone()))
-        })
+        below.iter().find_map(|node| self.column_of_table(node))
+    }
+
+    /// The column of the table that a statement makes which a column of the statement's root is.
+    pub(crate) fn column_of_table(&self, node: &Node) -> Option<(TableKey, Name)> {
+        let Node::Given {
+            statement,
+            relation,
+            ..
+        } = node
+        else {
+            return None;
+        };
+        if self.statement(*statement)?.query.root != *relation {
+            return None;
+        }
+        let table = self.tables.get(*statement)?.clone()?;
+        Some((table, self.name(node)?.clone()))
     }
 
     /// The name of a column that a relation gives.

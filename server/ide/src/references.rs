@@ -135,19 +135,7 @@ fn in_sql(
 
 /// The column of the workspace that a column of a statement's root is.
 fn output(columns: &Columns<'_>, node: &Node) -> Option<Wanted> {
-    let Node::Given {
-        statement,
-        relation,
-        ..
-    } = node
-    else {
-        return None;
-    };
-    if columns.statement(*statement)?.query.root != *relation {
-        return None;
-    }
-    let key = columns.tables.get(*statement)?.clone()?;
-    let name = columns.name(node)?.clone();
+    let (key, name) = columns.column_of_table(node)?;
     Some(Wanted::Column(TableId::Known(key), name))
 }
 
