@@ -19,15 +19,12 @@ pub(crate) fn difference_by_names_of_now(
     compare: &dyn Fn(&Query) -> Difference,
 ) -> Difference {
     let mut difference = compare(was);
-    let names_of = |wanted: ColumnChange| -> Vec<Name> {
-        let columns = difference.columns.iter();
-        let columns = columns.filter(|column| column.change == wanted);
-        columns.filter_map(|column| column.name.clone()).collect()
-    };
-    let (gone, come) = (
-        names_of(ColumnChange::Removed),
-        names_of(ColumnChange::Added),
-    );
+    let columns = || difference.columns.iter();
+    // Behind a `*` of which not all is known, a column that is gone or has come is undecided.
+    let gone = columns().filter(|column| column.now.is_none());
+    let come = columns().filter(|column| column.was.is_none());
+    let gone: Vec<Name> = gone.filter_map(|column| column.name.clone()).collect();
+    let come: Vec<Name> = come.filter_map(|column| column.name.clone()).collect();
     if gone.is_empty() || come.is_empty() {
         return difference;
     }
