@@ -18,8 +18,13 @@ mod client;
 
 use client::{Client, Setup, uri};
 use index::system::MemorySystem;
+use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const READERS: usize = 1_000;
 const TIMES: usize = 11;

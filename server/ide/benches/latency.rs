@@ -12,11 +12,16 @@
 
 use index::system::MemorySystem;
 use index::{FileId, Snapshot, Workspace};
+use mimalloc::MiMalloc;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use syntax::{TextRange, TextSize};
+
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// How many places each answer is asked for at.
 const PLACES: usize = 300;

@@ -7,7 +7,7 @@ mod loading;
 mod settle;
 
 pub use change::{Change, Reached};
-pub use loading::{Loading, STACK_SIZE};
+pub use loading::Loading;
 
 use crate::configuration::{Configurations, Overrides};
 use crate::cycles::Upstream;

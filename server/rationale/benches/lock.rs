@@ -9,12 +9,11 @@
 )]
 
 use index::Workspace;
-use index::workspace::STACK_SIZE;
 use meaning::canonical::{canonical, written};
 use rationale::system::Disk;
 use sql::facts::{TableName, TableRef};
 use sql::lower::{NoCatalog, lower};
-use sql::{Options, Templating};
+use sql::{Options, STACK_SIZE, Templating};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::Name;

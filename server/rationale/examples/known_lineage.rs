@@ -111,7 +111,7 @@ fn models(snapshot: &Snapshot) -> Vec<ModelId> {
 }
 
 fn measure(snapshot: &Snapshot, folder: &str, verbose: bool) {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(index::workspace::STACK_SIZE);
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(sql::STACK_SIZE);
     let Ok(pool) = pool.build() else { return };
     let models = models(snapshot);
     let started = Instant::now();

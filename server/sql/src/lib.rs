@@ -25,3 +25,7 @@ mod template;
 pub use analysis::{Analysis, Options, Problem, Projection, Templating, analyze, parses};
 pub use dialect::{Dialect, UnknownDialect};
 pub use facts::SqlFacts;
+
+/// The stack that a thread should have which reads SQL, in bytes: nested input takes what it takes. Only
+/// what is used of it takes memory.
+pub const STACK_SIZE: usize = 128 << 20;

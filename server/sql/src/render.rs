@@ -42,6 +42,7 @@ pub use output::{
 };
 pub use vars::VarValue;
 
+use crate::STACK_SIZE;
 use names::Names;
 use rewrite::rewrite;
 use session::Session;
@@ -117,11 +118,12 @@ pub fn render(text: &str, context: &RenderContext) -> Result<Rendered, Failure> 
         return Err(Failure::limit("the template is too long"));
     }
     // Values may nest as deep as the fuel lets them, and are gone through from the outside in.
-    stacker::maybe_grow(STACK / 2, STACK, || rendered(text, context))
+    stacker::maybe_grow(NEEDED, STACK_SIZE, || rendered(text, context))
 }
 
-/// How much stack a rendering gets, in bytes.
-const STACK: usize = 128 << 20;
+/// So much stack is left at least where a rendering starts, in bytes. A thread of [`STACK_SIZE`] has it:
+/// making one for each template would take as long as rendering it.
+const NEEDED: usize = STACK_SIZE / 2;
 
 fn rendered(text: &str, context: &RenderContext) -> Result<Rendered, Failure> {
     let rewritten = rewrite(text);

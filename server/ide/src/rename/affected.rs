@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use index::{File, FileKind, Snapshot, TableKey};
+use sql::STACK_SIZE;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -118,6 +119,3 @@ pub(super) fn each<T: Send>(
 
 /// So few files are not worth a thread.
 const FEWEST: usize = 8;
-
-/// The stack of a thread that parses, in bytes: nested input takes what it takes.
-const STACK_SIZE: usize = 64 << 20;

@@ -22,9 +22,6 @@ pub struct Loading {
 /// How many files are read before what they say is told.
 pub(super) const BATCH: usize = 64;
 
-/// The stack of threads that parse: nested input takes what it takes.
-pub const STACK_SIZE: usize = 64 * 1024 * 1024;
-
 impl Workspace {
     /// Reads everything, on all cores, and waits for it.
     pub fn load(&mut self) -> Reached {
@@ -37,7 +34,7 @@ impl Workspace {
                 .collect::<Vec<Loaded>>()
         };
         let loaded = match rayon::ThreadPoolBuilder::new()
-            .stack_size(STACK_SIZE)
+            .stack_size(sql::STACK_SIZE)
             .build()
         {
             Ok(pool) => pool.install(read),

@@ -2,11 +2,11 @@
 
 use super::models::{Model, this};
 use index::relations::Run;
-use index::workspace::STACK_SIZE;
 use index::{FileKind, Snapshot, SqlRole};
 use meaning::difference::{Difference, Version, difference, difference_of_forms, unchanged};
 use meaning::witness::Facts;
 use rayon::prelude::*;
+use sql::STACK_SIZE;
 use sql::facts::TableRef;
 use sql::relation::Query;
 use std::collections::{BTreeMap, BTreeSet};

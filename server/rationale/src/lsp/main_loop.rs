@@ -23,13 +23,14 @@ use super::shutdown::Ending;
 use super::view::View;
 use super::watchdog::Watchdog;
 use super::watching::Heads;
-use super::workers::{STACK_BYTES, Workers};
+use super::workers::Workers;
 pub(super) use base::ReadBase;
 use changes::Pending;
 use checks::Findings;
 use ide::PastRenames;
 use index::{FileId, Snapshot, System, Workspace};
 use recovery::Recovery;
+use sql::STACK_SIZE;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -130,7 +131,7 @@ impl MainLoop {
         };
         let thread = thread::Builder::new()
             .name("main loop".to_owned())
-            .stack_size(STACK_BYTES);
+            .stack_size(STACK_SIZE);
         if let Err(error) = thread.spawn(run) {
             tracing::error!("the server can't start: {error}");
         }

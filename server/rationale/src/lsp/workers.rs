@@ -3,13 +3,11 @@
 //! What a person waits for goes before what runs in the background, and the background never
 //! takes the last thread. A job that panics ends alone.
 
+use sql::STACK_SIZE;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-
-/// Deep nesting in what people write is walked by recursion.
-pub(super) const STACK_BYTES: usize = 64 << 20;
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -46,7 +44,7 @@ impl Workers {
             let shared = shared.clone();
             let builder = thread::Builder::new()
                 .name(format!("worker {number}"))
-                .stack_size(STACK_BYTES);
+                .stack_size(STACK_SIZE);
             if let Err(error) = builder.spawn(move || shared.work()) {
                 tracing::error!("a worker can't start: {error}");
             }

@@ -6,10 +6,10 @@ use super::base::BaseReport;
 use super::sources::{Source, Sources};
 use crate::cli::overview::Overview;
 use checks::{Coverage, Detail, Finding, Related};
-use index::workspace::STACK_SIZE;
 use index::{FileId, Snapshot};
 use rayon::prelude::*;
 use serde::Serialize;
+use sql::STACK_SIZE;
 use std::io::{self, Write};
 use syntax::{Encoding, TextRange, TextSize};
 

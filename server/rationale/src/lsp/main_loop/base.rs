@@ -4,10 +4,11 @@
 use super::MainLoop;
 use crate::cli::workspace_pair::{Side, State};
 use crate::lsp::inbox::Event;
-use crate::lsp::workers::{STACK_BYTES, panic_message};
+use crate::lsp::workers::panic_message;
 use crate::revision::{default_branch, merge_base};
 use index::configuration::Overrides;
 use index::{FileKind, Reached, Snapshot};
+use sql::STACK_SIZE;
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -43,7 +44,7 @@ impl MainLoop {
         };
         let thread = thread::Builder::new()
             .name("base".to_owned())
-            .stack_size(STACK_BYTES);
+            .stack_size(STACK_SIZE);
         if let Err(error) = thread.spawn(run) {
             tracing::warn!("the state that the branch was made from can't be read: {error}");
         }
