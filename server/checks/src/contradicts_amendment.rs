@@ -40,13 +40,14 @@
 //!
 //! Make the SQL give what was agreed: a quick fix does so where it is a local edit, and tries it before it
 //! offers it. If the requirement has changed, supersede the sentence, by an amendment that is open or by one
-//! that a quick fix drafts: so whoever asked for it hears of it. A comment does not silence this.
+//! that a quick fix drafts: so whoever asked for it hears of it. Where an open amendment does so already, what the
+//! SQL does now is recorded in it by a quick fix. A comment does not silence this.
 
 use crate::answers::SentenceAnswer;
 use crate::code::{Check, Code};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
-use crate::fix::{Fix, Fixing, supersede};
+use crate::fix::{Fix, Fixing, record, supersede};
 use crate::guarantee::{self, AgreedSentence, Levels, rebound};
 use crate::{guarantee_at_risk, keeping, not_yet_met, rebound_name};
 use index::Table;
@@ -140,13 +141,26 @@ fn fixes(fixing: &Fixing<'_>, finding: &Finding) -> Vec<Fix> {
         &sentence.guarantee,
         Some(sentence.amendment),
     );
-    let mut fixes = supersede::by_open_ones(fixing, table, &sentence);
+    let successor = supersede::open_successor(fixing, &sentence);
     // Who has an amendment open means the SQL as it is.
-    let is_preferred = fixes.is_empty();
+    let mut fixes = match successor {
+        Some((file, amendment)) => {
+            let recorded = record::closed(fixing, file, amendment).into_iter();
+            let recorded = recorded.map(|fix| Fix {
+                preferred: true,
+                ..fix
+            });
+            recorded.collect()
+        }
+        None => supersede::by_open_ones(fixing, table, &sentence),
+    };
+    let is_preferred = successor.is_none() && fixes.is_empty();
     fixes.extend((0..).zip(kept).map(|(at, fix)| Fix {
         preferred: is_preferred && at == 0,
         ..fix
     }));
-    fixes.extend(supersede::by_draft(fixing, table, &sentence));
+    if successor.is_none() {
+        fixes.extend(supersede::by_draft(fixing, table, &sentence));
+    }
     fixes
 }

@@ -1,5 +1,6 @@
 //! An open amendment closed with what the SQL means now: what was done, and what holds from here on.
 
+mod locked;
 mod words;
 
 use super::sheet::{Path, Sheet};
@@ -8,7 +9,7 @@ use crate::context::{Context, Description, product_of};
 use crate::drift::columns::{RenamedColumns, last_part, parts_of};
 use crate::drift::coverage::{Called, Coverage, Part};
 use crate::drift::{self, Drift, base};
-use crate::guarantee::{Levels, SentenceIndex, verdict};
+use crate::guarantee::{AgreedSentence, Levels, SentenceIndex, verdict};
 use crate::names::{self, Kind};
 use crate::sentences::Sentences;
 use crate::{conflicting_amendments, unknown_name};
@@ -251,24 +252,26 @@ impl<'a, 's> Recording<'a, 's> {
         };
         let holds = |sentence: &String| self.is_new(table, sentence, levels);
         let spec = drift.spec.name();
-        for column in &drift.columns {
-            let Some(name) = column
-                .name
-                .as_ref()
-                .filter(|name| covers_column(name, column))
-            else {
-                continue;
-            };
+        let already = locked::by(self.context.snapshot, self.amendment, drift);
+        let changed = drift.columns.iter().filter(|column| {
+            let name = column.name.as_ref();
+            name.is_some_and(|name| covers_column(name, column))
+        });
+        for column in changed.chain(&already.columns) {
+            let Some(name) = &column.name else { continue };
             done.changes.push(change_of(&spec, name, column));
             let is_gone = column.change == ColumnChange::Removed;
             self.supersede(table, Some(name), is_gone, levels, done);
             let sentence = self.sentence_of(table, &spec, name, column);
             done.guarantees.extend(sentence.filter(holds));
         }
-        if let Some(rows) = drift.rows.as_ref().filter(|_| {
-            let by = drift.by(&Part::Rows);
-            covers(&Part::Rows, by)
-        }) {
+        if let Some(rows) = &already.rows {
+            // Which of the conditions are its own nobody knows, so none is guaranteed.
+            done.changes.push(change_of_rows(&spec, rows));
+            self.supersede(table, None, false, levels, done);
+        }
+        let changed = drift.rows.as_ref();
+        if let Some(rows) = changed.filter(|_| covers(&Part::Rows, drift.by(&Part::Rows))) {
             done.changes.push(change_of_rows(&spec, rows));
             self.supersede(table, None, false, levels, done);
             let filters = rows
@@ -294,21 +297,12 @@ impl<'a, 's> Recording<'a, 's> {
         levels: &Levels<'s>,
         done: &mut Done,
     ) {
-        let Some(product) = product_of(self.file) else {
-            return;
-        };
-        let mut index = SentenceIndex::default();
-        index.note(self.context.snapshot, &product);
-        let about = index.about(self.context.snapshot, table).into_iter();
-        let replaced = about.filter(|agreed| {
+        let replaced = self.in_force(table).into_iter().filter(|agreed| {
             let is_broken = || {
                 let answer = self.answer(table, &agreed.guarantee, levels);
                 is_gone || matches!(answer, Answer::Contradicted(_))
             };
-            agreed.standing == Standing::InForce
-                && agreed.column.as_ref() == column
-                && !supersede::is_listed(self.amendment, agreed)
-                && is_broken()
+            agreed.column.as_ref() == column && is_broken()
         });
         let items = replaced
             .filter_map(|agreed| amendment::superseded(agreed.amendment, agreed.text.value.trim()));
@@ -317,6 +311,20 @@ impl<'a, 's> Recording<'a, 's> {
                 done.supersedes.push(item);
             }
         }
+    }
+
+    /// The sentences in force about a table that the amendment does not supersede yet.
+    fn in_force(&self, table: &Table) -> Vec<AgreedSentence<'s>> {
+        let Some(product) = product_of(self.file) else {
+            return Vec::new();
+        };
+        let mut index = SentenceIndex::default();
+        index.note(self.context.snapshot, &product);
+        let mut about = index.about(self.context.snapshot, table);
+        about.retain(|agreed| {
+            agreed.standing == Standing::InForce && !supersede::is_listed(self.amendment, agreed)
+        });
+        about
     }
 
     /// What could be guaranteed of a column that changed.

@@ -7,7 +7,7 @@ use super::{Fix, Fixing, draft, sentence};
 use crate::context::Context;
 use crate::drift::coverage::{Called, Part};
 use crate::guarantee::{AgreedSentence, Levels, SentenceIndex, verdict};
-use index::Table;
+use index::{File, Table};
 use meaning::guarantee::Answer;
 use spec::guarantee::{Guarantee, parse};
 use spec::history::Standing;
@@ -132,6 +132,19 @@ pub(crate) fn by_open_ones(
         })
     });
     fixes.collect()
+}
+
+/// The open amendment that is to take the place of `sentence`, and the spec that it stands in.
+pub(crate) fn open_successor<'s>(
+    fixing: &Fixing<'s>,
+    sentence: &AgreedSentence<'_>,
+) -> Option<(&'s File, &'s Amendment)> {
+    let context = Context::for_fixes(fixing.snapshot);
+    let mut amendments = context.amendments(&sentence.product).into_iter();
+    amendments.find(|(file, amendment)| {
+        let is_agreed = amendment.status() == Status::Accepted;
+        !file.quiet && amendment.is_open() && is_agreed && is_listed(amendment, sentence)
+    })
 }
 
 /// What an amendment supersedes that takes a column away: every sentence in force about it.

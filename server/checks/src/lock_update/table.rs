@@ -252,13 +252,22 @@ impl Updating<'_, '_> {
             }
             let by = old.and_then(|old| old.by.clone());
             let was_known = old.is_some_and(|old| old.means.is_some());
+            let difference = compared.iter().find_map(|compared| compared.other(&name));
+            let renamed = difference.and_then(old_name);
             if column.means.is_none() {
-                // It can't be told now; what was agreed stays.
-                if was_known {
-                    plan.kept.insert(name.clone());
-                    plan.lines.push(line(Some(&name), LockOutcome::Unknown));
-                } else {
-                    plan.columns.insert(name, by);
+                // It can't be told now; what was agreed stays, be it under the name that it had.
+                let is_known = |name: &&Name| {
+                    let mut lines = olds.iter().filter_map(|old| old.column(name.as_str()));
+                    lines.any(|line| line.means.is_some())
+                };
+                match std::iter::once(&name).chain(renamed).find(is_known) {
+                    Some(agreed) => {
+                        plan.kept.insert(agreed.clone());
+                        plan.lines.push(line(Some(&name), LockOutcome::Unknown));
+                    }
+                    None => {
+                        plan.columns.insert(name, by);
+                    }
                 }
                 continue;
             }
@@ -267,8 +276,6 @@ impl Updating<'_, '_> {
                 plan.columns.insert(name, by);
                 continue;
             }
-            let difference = compared.iter().find_map(|compared| compared.other(&name));
-            let renamed = difference.and_then(old_name);
             let last = |part: &Part<'_>| {
                 let part = match difference {
                     Some(column) => last_part(&name, column, part),

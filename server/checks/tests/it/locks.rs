@@ -1,7 +1,7 @@
 //! What locks say that is no part of what a table means.
 
 use crate::workspace::{Files, check};
-use checks::{LockRequest, Severity, update_locks};
+use checks::{LockOutcome, LockRequest, Severity, update_locks};
 use syntax::Name;
 
 const SPEC: &str = "product: shop\ntables:\n  - name: events\n";
@@ -260,4 +260,37 @@ tables:
     let text = &shop.unwrap().text;
     assert!(text.contains("from: prepared"), "{text}");
     assert!(text.contains("id: { means: prepared.id }"), "{text}");
+}
+
+#[test]
+fn a_renamed_column_that_cannot_be_told_keeps_what_was_agreed() {
+    let amendment = "amendments:
+  - id: 1
+    requirement: It is the state.
+    change: Renamed status.
+    guarantees: events.state is renamed from status
+";
+    let text = "version: 1
+tables:
+  events:
+    rows:
+      from: raw.events
+    columns:
+      status: { means: events.status }
+";
+    let model = "create view events as
+with arrived as (select * from arrivals(raw.events))
+select status as state from arrived";
+    let mut files = locked_as(text, model);
+    let spec = format!("{SPEC}{amendment}");
+    files.insert("shop.spec.yaml".to_owned(), spec.into_bytes());
+    let updates = update_locks(&check(&files).snapshot, &LockRequest::default());
+    let lines = updates.iter().flat_map(|update| &update.lines);
+    let outcomes: Vec<_> = lines.map(|line| &line.outcome).collect();
+    assert!(
+        !outcomes.is_empty() && outcomes.iter().all(|it| matches!(it, LockOutcome::Unknown)),
+        "{outcomes:?}"
+    );
+    let text = &updates.first().unwrap().text;
+    assert!(text.contains("status: { means: events.status }"), "{text}");
 }

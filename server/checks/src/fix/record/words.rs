@@ -23,7 +23,10 @@ pub(super) fn change_of(table: &str, name: &Name, column: &ColumnDifference) -> 
         },
         ColumnChange::Changed | ColumnChange::Undecided => {
             let (was, now) = (meaning(&column.was), meaning(&column.now));
-            format!("{name} is {now}, was {was}.")
+            match column.was {
+                Some(_) => format!("{name} is {now}, was {was}."),
+                None => format!("{name} is {now}."),
+            }
         }
     }
 }
