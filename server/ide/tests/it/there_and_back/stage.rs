@@ -241,7 +241,9 @@ impl Stage {
             let mut plain: BTreeMap<String, usize> = BTreeMap::new();
             for (finding, count) in findings {
                 let finding = finding.to_ascii_lowercase();
+                // What names are near is another matter under another name.
                 let finding = finding.split(" did you mean").next().unwrap();
+                let finding = finding.split(" it selects ").next().unwrap();
                 let finding = finding.replace(&new.to_ascii_lowercase(), "…");
                 let finding = finding.replace(&old.as_str().to_ascii_lowercase(), "…");
                 *plain.entry(finding).or_default() += count;
