@@ -89,6 +89,13 @@ async fn a_folder_of_models_is_described_and_progress_told() {
     // The person goes on where something is to be written.
     let shown = client.message("window/showDocument").await;
     assert_eq!(shown["uri"], uri("/w/specs/marts.spec.yaml"));
+    // What is typed takes the place of the note that says so.
+    let (start, end) = (&shown["selection"]["start"], &shown["selection"]["end"]);
+    assert_eq!(start["line"], end["line"]);
+    let line = text.lines().nth(start["line"].as_u64().unwrap() as usize);
+    let at = |place: &Value| place["character"].as_u64().unwrap() as usize;
+    let note = line.unwrap().get(at(start)..at(end)).unwrap();
+    assert!(note.starts_with("TODO: ") && note.ends_with('?'), "{note}");
     let steps = client
         .wait("the end of the progress", |all| {
             let steps: Vec<Value> = all

@@ -70,7 +70,7 @@ pub use finding::{At, Finding, Related, Severity, Subject};
 pub use findings::{Findings, Work};
 pub use fix::amendment::{AmendmentRequest, draft_amendment, draft_amendment_in_new_spec};
 pub use fix::create_spec::spec_drafts;
-pub use fix::draft::is_draft;
+pub use fix::draft::{is_draft, note_length};
 pub use fix::draft_specs::{NoSpecs, SpecDraft, SpecRequest, draft_specs};
 pub use fix::renaming::{Rename, record_rename};
 pub use fix::{Detail, FileEdit, Fix, fixes};

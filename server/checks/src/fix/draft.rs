@@ -4,8 +4,8 @@
 use super::evidence::evidence;
 use index::{Snapshot, Table};
 use spec::model::{AmendmentId, TableOrigin};
-use syntax::Name;
 use syntax::yaml::Value;
+use syntax::{Name, TextSize};
 
 /// What stands behind a draft.
 const CONFIRM: &str = "draft: confirm";
@@ -18,6 +18,14 @@ pub(crate) const DESCRIPTION: &str = "TODO: what is it?";
 
 /// What a requirement says that is still to be written.
 pub(crate) const REQUIREMENT: &str = "TODO: who needs this, and for what?";
+
+/// The length of the note that `text` starts with, of what is still to be written in its place; nothing where
+/// it starts with none.
+pub fn note_length(text: &str) -> TextSize {
+    let notes = [WHY, DESCRIPTION, REQUIREMENT];
+    let note = notes.into_iter().find(|note| text.starts_with(note));
+    note.map(TextSize::of).unwrap_or_default()
+}
 
 /// Whether a text that a fix writes has something in it that a person is to confirm.
 pub fn is_draft(text: &str) -> bool {

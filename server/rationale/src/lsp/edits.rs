@@ -5,6 +5,7 @@ use checks::{FileEdit, Fix};
 use ide::{EditedFile, Note, Renaming};
 use std::collections::HashMap;
 use std::path::PathBuf;
+use syntax::TextRange;
 use tower_lsp::ls_types::{
     AnnotatedTextEdit, ChangeAnnotation, CreateFile, CreateFileOptions, DocumentChangeOperation,
     DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, RenameFile,
@@ -152,15 +153,18 @@ fn annotations(view: &View, fix: &Fix) -> Option<HashMap<String, ChangeAnnotatio
         .then(|| HashMap::from([(DRAFT.to_owned(), draft)]))
 }
 
-/// Where the cursor belongs once `fix` is applied.
+/// Where the cursor belongs once `fix` is applied. A note of what is to be written there is selected, so that
+/// typing takes its place.
 pub(super) fn cursor(view: &View, fix: &Fix) -> Option<(Uri, Range)> {
     let (path, offset) = fix.cursor.as_ref()?;
     let edit = fix.edits.iter().find(|edit| edit.path == *path);
     let before = before(view, path, edit.is_some_and(|edit| edit.create))?;
     let edits = edit.map(|edit| edit.edits.as_slice()).unwrap_or_default();
-    let after = Text::new(syntax::edit::apply(&before.text, edits)?.into());
-    let position = after.position(*offset, view.abilities);
-    Some((view.uri(path)?, Range::new(position, position)))
+    let after = syntax::edit::apply(&before.text, edits)?;
+    let note = checks::note_length(after.get((*offset).into()..)?);
+    let range = TextRange::at(*offset, note);
+    let range = Text::new(after.into()).range(range, view.abilities);
+    Some((view.uri(path)?, range))
 }
 
 fn document_operations(view: &View, edit: &FileEdit) -> Option<Vec<DocumentChangeOperation>> {
