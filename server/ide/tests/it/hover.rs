@@ -1,5 +1,6 @@
 //! Hover.
 
+mod dbt_projects;
 mod spec_files;
 mod sql_files;
 mod undefined;
