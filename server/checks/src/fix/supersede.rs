@@ -126,12 +126,14 @@ pub(crate) fn by_open_ones(
         let item = amendment::superseded(sentence.amendment, sentence.text.value.trim())?;
         amendment::supersede(&mut sheet, &path, item)?;
         let title = format!("Supersede it by the open amendment `{id}`");
-        Some(Fix {
-            preferred: true,
-            ..sheet.fix(title, None)
-        })
+        Some(sheet.fix(title, None))
     });
-    fixes.collect()
+    let mut fixes: Vec<Fix> = fixes.collect();
+    // Of several, nobody can tell which is meant.
+    if let [only] = fixes.as_mut_slice() {
+        only.preferred = true;
+    }
+    fixes
 }
 
 /// The open amendment that is to take the place of `sentence`, and the spec that it stands in.

@@ -247,6 +247,24 @@ fn a_table_is_respelled_only_where_one_name_is_meant_and_nothing_hangs_on_the_ot
 }
 
 #[test]
+fn at_most_one_fix_of_a_finding_is_preferred() {
+    let mut preferred = 0;
+    for case in cases() {
+        let checked = check_case(&case);
+        for finding in &checked.findings {
+            let fixes = checked.fixes(finding).into_iter();
+            let titles: Vec<String> = fixes
+                .filter(|fix| fix.preferred)
+                .map(|fix| fix.title)
+                .collect();
+            assert!(titles.len() <= 1, "{}: {titles:?}", case.name);
+            preferred += titles.len();
+        }
+    }
+    assert!(preferred > 100, "{preferred}");
+}
+
+#[test]
 fn a_cursor_stands_in_what_a_fix_wrote() {
     for case in cases() {
         for (_, _, fix) in all_fixes(&case) {
